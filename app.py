@@ -1,0 +1,31 @@
+"""The CDK application: `cdk synth`, `cdk diff` and `cdk deploy --all` run this file."""
+
+import os
+import sys
+
+from tradingbot_infra.config.context import environment_of, overrides_of, read_context
+from tradingbot_infra.config.errors import ConfigError
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.node import use_pinned_node
+
+
+def main() -> int:
+    """Synthesizes the environment that the context names; 2 when its settings are wrong."""
+    context = read_context(os.environ)
+    try:
+        config = load_config(environment_of(context), overrides_of(context))
+    except ConfigError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the message is for the person at the CDK CLI
+        return 2
+    use_pinned_node()
+    # Imported this late because it loads the CDK, which takes seconds that a mistyped setting need not cost.
+    from tradingbot_infra.application import build_application, new_app
+
+    app = new_app()
+    build_application(app, config)
+    app.synth()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

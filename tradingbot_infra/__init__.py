@@ -1,0 +1,15 @@
+"""TradingBot AI on AWS, as an AWS CDK v2 application.
+
+The map of the house; imports point downwards only (tests/test_architecture.py holds it):
+
+naming        names, tags and paths as pure functions of project and environment
+config/       what we want: typed settings, the five environments, their rules
+constructs/   the pieces: one AWS idea a file
+stacks/       how it is deployed: NetworkStack, DataStack, ServiceStack, MonitoringStack
+application   the four stacks of one environment, wired in deployment order
+stateful      which resources hold state, and the lock that keeps them from being replaced
+local_cloud/  rehearsal: the real CDK CLI against AWS APIs in one local process
+__main__      the command line
+
+Importing this package imports nothing else, so that the command line starts without the CDK.
+"""

@@ -1,0 +1,43 @@
+"""The four stacks of one environment, wired in deployment order. app.py and every test build through here."""
+
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+
+from tradingbot_infra.config.context import feature_flags
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.stacks.data_stack import DataStack, DataStackProps
+from tradingbot_infra.stacks.monitoring_stack import MonitoringStack, MonitoringStackProps
+from tradingbot_infra.stacks.network_stack import NetworkStack
+from tradingbot_infra.stacks.service_stack import ServiceStack, ServiceStackProps
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradingBotApplication:
+    """The stacks of one environment."""
+
+    network: NetworkStack
+    data: DataStack
+    service: ServiceStack
+    monitoring: MonitoringStack
+
+
+def new_app(outdir: str | None = None) -> cdk.App:
+    """An app with the feature flags of cdk.json, whether or not the CDK CLI started it.
+
+    Without version reporting and stack traces: they name the machine's Python and paths, and an assembly is to be the same
+    everywhere, to the byte.
+    """
+    context = feature_flags() | {"aws:cdk:disable-creation-stack-traces": True}
+    return cdk.App(context=context, analytics_reporting=False, stack_traces=False, outdir=outdir)
+
+
+def build_application(app: cdk.App, config: EnvironmentConfig) -> TradingBotApplication:
+    """Network, then data, then service, then monitoring: each gets what the ones before it export."""
+    network = NetworkStack(app, "NetworkStack", config=config)
+    data = DataStack(app, "DataStack", props=DataStackProps(config=config, network=network.exports))
+    service = ServiceStack(app, "ServiceStack", props=ServiceStackProps(config=config, network=network.exports, data=data.exports))
+    monitoring = MonitoringStack(
+        app, "MonitoringStack", props=MonitoringStackProps(config=config, data=data.exports, service=service.exports)
+    )
+    return TradingBotApplication(network=network, data=data, service=service, monitoring=monitoring)

@@ -1,0 +1,160 @@
+"""The five environments, and nothing else: the one file that an operator reads and changes.
+
+PRODUCTION is whole. Every other environment is named by what differs from production, each difference with its why.
+The figures are those of the design document unless a comment says otherwise.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+Settings = Mapping[str, object]
+"""Flat setting name to value, as `-c NAME=VALUE` names them."""
+
+PRODUCTION: Final[Settings] = MappingProxyType(
+    {
+        "project": "tradingbot-ai",
+        # Network
+        "region": "ap-southeast-2",
+        "availability_zones": ("ap-southeast-2a", "ap-southeast-2b"),
+        "vpc_cidr": "10.0.0.0/16",
+        "public_subnet_cidrs": ("10.0.0.0/24", "10.0.1.0/24"),
+        "private_subnet_cidrs": ("10.0.10.0/24", "10.0.11.0/24"),
+        "database_subnet_cidrs": ("10.0.20.0/24", "10.0.21.0/24"),
+        "cache_subnet_cidrs": ("10.0.30.0/24", "10.0.31.0/24"),
+        "nat_type": "gateway",
+        "nat_gateways": 2,  # one a zone: a zone's failure leaves the other zone its way to the exchanges
+        "nat_instance_type": "t4g.nano",
+        "enable_vpc_endpoints": False,
+        # Retention
+        "retain_data": True,
+        "deletion_protection": True,
+        "log_retention_days": 400,  # PCI DSS 10.5.1 wants twelve months; 400 is CloudWatch's next step above 365
+        "key_deletion_days": 30,  # the longest that KMS offers: a lost key is lost data
+        # Database
+        "db_engine_version": "15.19",  # the document's 15.5 can no longer be created
+        "db_instance_class": "db.t3.micro",
+        "db_allocated_storage_gib": 20,
+        "db_multi_az": True,
+        "db_backup_retention_days": 7,
+        "db_backup_window": "03:00-04:00",
+        "db_maintenance_window": "sun:04:00-sun:05:00",
+        "db_auto_minor_version_upgrade": True,
+        "db_name": "tradingbot",
+        "db_master_username": "tradingbot",
+        "db_monitoring_interval_seconds": 60,
+        # Cache
+        "enable_redis": True,
+        "redis_engine_version": "7.0",
+        "redis_node_type": "cache.t3.micro",
+        "redis_nodes": 1,  # the document saves the replica; high-availability has it
+        "redis_automatic_failover": False,
+        "redis_snapshot_retention_days": 5,
+        "redis_transit_encryption": True,
+        "redis_parameters": MappingProxyType({"maxmemory-policy": "allkeys-lru", "activedefrag": "yes"}),
+        # Registry
+        "ecr_max_images": 10,
+        "ecr_pull_accounts": (),
+        # Service
+        "image_tag": None,  # set it once the first image is pushed; until then the placeholder answers the health check
+        "cpu_architecture": "X86_64",
+        "task_cpu": 512,
+        "task_memory_mib": 1024,
+        "container_port": 8001,
+        "health_check_path": "/api/v1/health",
+        "health_check_interval_seconds": 30,
+        "min_tasks": 2,
+        "max_tasks": 10,
+        "autoscaling_target_cpu": 70,  # ten below the alarm, so that scaling acts before anyone is paged
+        "autoscaling_target_memory": 75,  # ten below the alarm
+        "scale_down_out_of_hours": False,  # exchanges never close
+        "office_hours_start": "07:00",
+        "office_hours_end": "20:00",
+        "time_zone": "Australia/Sydney",
+        "stop_timeout_seconds": 120,  # the longest that Fargate allows: an order in flight must be finished or cancelled
+        "readonly_root_filesystem": True,
+        "enable_execute_command": False,  # nobody needs a shell beside customers' exchange keys
+        "certificate_arn": None,  # the document makes HTTPS an option; without it traffic is plain HTTP
+        "alb_access_logs": True,
+        "alb_access_log_days": 400,  # as long as the log groups
+        # Monitoring
+        "alarm_emails": (),
+        "ecs_cpu_alarm_percent": 80,
+        "ecs_memory_alarm_percent": 85,
+        "alb_response_time_alarm_seconds": 2,
+        "alb_5xx_alarm_count": 10,
+        "alb_unhealthy_alarm_count": 0,
+        "db_cpu_alarm_percent": 80,
+        "db_free_storage_alarm_gib": 2,
+        "db_free_memory_alarm_mib": 256,
+        "redis_cpu_alarm_percent": 75,
+        "redis_memory_alarm_percent": 85,
+        "redis_evictions_alarm_count": 1000,
+        "redis_connections_alarm_count": 500,
+        "application_errors_alarm_count": 10,
+    }
+)
+
+BALANCED: Final[Settings] = MappingProxyType(
+    {
+        **PRODUCTION,
+        "enable_vpc_endpoints": True,  # image layers, logs and secrets no longer pay for NAT traffic
+        # The document's other difference, one-year reservations, is bought in the billing console and changes no template.
+    }
+)
+
+HIGH_AVAILABILITY: Final[Settings] = MappingProxyType(
+    {
+        **PRODUCTION,
+        "redis_nodes": 2,  # a replica in the second zone
+        "redis_automatic_failover": True,  # takes over without anyone awake
+        "redis_snapshot_retention_days": 15,  # NIST 800-53 and HIPAA rules ask for 15
+        "min_tasks": 3,  # one task can be lost or replaced while two still serve
+        "db_backup_retention_days": 14,  # a fault found two weekends later can still be undone
+    }
+)
+
+_SMALL: Final[Settings] = MappingProxyType(
+    {
+        **PRODUCTION,
+        "nat_gateways": 1,  # an hour without egress costs nothing here
+        "db_multi_az": False,  # a standby costs as much as the instance
+        "db_backup_retention_days": 1,  # data can be made again
+        "db_monitoring_interval_seconds": 0,  # nobody reads its metrics
+        "enable_redis": False,  # the application keeps its cache in memory
+        "min_tasks": 1,  # nothing must survive a task
+        "max_tasks": 1,  # and nothing may scale by accident
+        "scale_down_out_of_hours": True,  # nobody works with it at night
+        "retain_data": False,  # a destroy leaves nothing, and the next deploy finds every name free
+        "deletion_protection": False,  # as above
+        "key_deletion_days": 7,  # the shortest that KMS offers
+        "log_retention_days": 30,  # long enough to debug, no auditor asks
+        "alb_access_logs": False,  # no customer traffic to account for, and a full bucket would block a destroy
+    }
+)
+
+STAGING: Final[Settings] = MappingProxyType(
+    {
+        **_SMALL,
+        "db_backup_retention_days": 7,  # restores are rehearsed here
+    }
+)
+
+DEVELOPMENT: Final[Settings] = MappingProxyType(
+    {
+        **_SMALL,
+        "log_retention_days": 7,  # a developer looks at today's log
+        "enable_execute_command": True,  # a shell beside test keys helps; staging stays as closed as production
+        "readonly_root_filesystem": False,  # what a shell installs must fit somewhere
+    }
+)
+
+ENVIRONMENTS: Final[Mapping[str, Settings]] = MappingProxyType(
+    {
+        "production": PRODUCTION,
+        "high-availability": HIGH_AVAILABILITY,
+        "balanced": BALANCED,
+        "staging": STAGING,
+        "development": DEVELOPMENT,
+    }
+)

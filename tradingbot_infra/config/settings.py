@@ -1,0 +1,173 @@
+"""From flat settings to a validated EnvironmentConfig, with every problem reported at once."""
+
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from tradingbot_infra.config.environments import ENVIRONMENTS
+from tradingbot_infra.config.errors import ConfigError, Problem
+from tradingbot_infra.config.model import EnvironmentConfig, Section
+from tradingbot_infra.config.validation import RULES
+from tradingbot_infra.naming import APPLICATION_SECRETS, environment_variable
+
+_NOT_SETTINGS = MappingProxyType(
+    {
+        "appendonly": "ElastiCache refuses it on every current version, so snapshots are the persistence",
+        "redis_appendonly": "ElastiCache refuses it on every current version, so snapshots are the persistence",
+        "db_password": "a secret is never a setting; RDS generates and rotates this one",
+        "database_url": "a secret is never a setting; the stack composes this one without a password",
+    }
+    | {
+        environment_variable(name).lower(): "a secret is never a setting; put its value into Secrets Manager"
+        for name in APPLICATION_SECRETS
+    }
+)
+"""Names that people coming from the document's tfvars try, and why each is refused."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One leaf of the model: its flat name, the section that holds it, and its pydantic field."""
+
+    key: str
+    section: str | None
+    field: FieldInfo
+
+    @property
+    def purpose(self) -> str:
+        """What the setting decides, with its unit."""
+        return self.field.description or ""
+
+    @property
+    def allowed(self) -> str:
+        """What may stand there, in words."""
+        extra = self.field.json_schema_extra
+        if isinstance(extra, dict) and "allowed" in extra:
+            return str(extra["allowed"])
+        annotation = self.field.annotation
+        if annotation is bool:
+            return "true or false"
+        if get_origin(annotation) is Literal:
+            return " or ".join(str(value) for value in get_args(annotation))
+        number = "a whole number" if annotation is int else "a number"
+        bounds = {name: getattr(item, name) for item in self.field.metadata for name in ("ge", "gt", "le") if hasattr(item, name)}
+        lower = f"from {bounds['ge']}" if "ge" in bounds else f"above {bounds['gt']}"
+        return f"{number} {lower} to {bounds['le']}"
+
+
+@cache
+def settings() -> Mapping[str, Setting]:
+    """Every setting by its flat name, in the model's order."""
+    found: dict[str, Setting] = {}
+    for name, field in EnvironmentConfig.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            for leaf, leaf_field in field.annotation.model_fields.items():
+                found[leaf] = Setting(leaf, name, leaf_field)
+        elif name != "environment":
+            found[name] = Setting(name, None, field)
+    return MappingProxyType(found)
+
+
+def load_config(environment: str, overrides: Mapping[str, object] | None = None) -> EnvironmentConfig:
+    """The validated settings of an environment, single settings replaced by overrides (text is turned into types).
+
+    Raises ConfigError with every problem found: unknown environment or setting, wrong type, impossible combination.
+    """
+    base = ENVIRONMENTS.get(environment)
+    if base is None:
+        raise ConfigError(environment, [_unknown_environment(environment)])
+    given = dict(overrides or {})
+    problems = [_unknown_setting(key, value) for key, value in given.items() if key not in settings()]
+    parsed = {key: parse(settings()[key], value) for key, value in given.items() if key in settings()}
+    config, wrong = _build(environment, {**base, **parsed})
+    if config is None:
+        problems += wrong
+        # The rules between settings still judge what is readable: an unreadable setting counts as not given.
+        unreadable = {problem.key for problem in wrong}
+        readable = {key: value for key, value in parsed.items() if key not in unreadable}
+        config, wrong = _build(environment, {**base, **readable})
+    if config is None:
+        raise ConfigError(environment, wrong)
+    problems += [problem for rule in RULES for problem in rule(config)]
+    if problems:
+        raise ConfigError(environment, problems)
+    return config
+
+
+def parse(setting: Setting, value: object) -> object:
+    """A `-c` value as the model takes it: lists by commas, maps by name=value, JSON for either, `none` for nothing."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    kind = _container(setting.field.annotation)
+    if kind is None:
+        return None if _optional(setting.field.annotation) and text.lower() in {"", "none", "null"} else text
+    if text.startswith(("[", "{")):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    items = [item.strip() for item in text.split(",") if item.strip()]
+    if kind is tuple:
+        return tuple(items)
+    pairs = [item.partition("=") for item in items]
+    return {name.strip(): content.strip() for name, sign, content in pairs} if all(sign for _, sign, _ in pairs) else text
+
+
+def flat(config: EnvironmentConfig) -> dict[str, object]:
+    """Every setting's value by its flat name."""
+    return {
+        key: getattr(getattr(config, setting.section), key) if setting.section else getattr(config, key)
+        for key, setting in settings().items()
+    }
+
+
+def _build(environment: str, values: Mapping[str, object]) -> tuple[EnvironmentConfig | None, list[Problem]]:
+    nested: dict[str, Any] = {"environment": environment}
+    for key, setting in settings().items():
+        place = nested.setdefault(setting.section, {}) if setting.section else nested
+        if key in values:
+            place[key] = values[key]
+    try:
+        return EnvironmentConfig.model_validate(nested), []
+    except ValidationError as error:
+        return None, _problems(error, values)
+
+
+def _problems(error: ValidationError, values: Mapping[str, object]) -> list[Problem]:
+    by_key: dict[str, Problem] = {}
+    for detail in error.errors(include_url=False):
+        key = next(str(part) for part in detail["loc"] if part in settings())
+        wrong = "is missing" if detail["type"] == "missing" else "is not allowed"
+        by_key.setdefault(key, Problem(key, values.get(key, ""), wrong, settings()[key].allowed))
+    return list(by_key.values())
+
+
+def _unknown_environment(environment: str) -> Problem:
+    return Problem("env", environment, "there is no such environment", ", ".join(ENVIRONMENTS))
+
+
+def _unknown_setting(key: str, value: object) -> Problem:
+    if key in _NOT_SETTINGS:
+        return Problem(key, "(not shown)" if "secret" in _NOT_SETTINGS[key] else value, _NOT_SETTINGS[key], "leave it out")
+    near = difflib.get_close_matches(key, settings(), n=3)
+    allowed = ", ".join(near) if near else "a setting of README's table"
+    return Problem(key, "(not shown)", "there is no such setting", allowed)
+
+
+def _optional(annotation: Any) -> bool:
+    return get_origin(annotation) in (Union, UnionType) and type(None) in get_args(annotation)
+
+
+def _container(annotation: Any) -> type | None:
+    if get_origin(annotation) is Annotated:
+        return _container(get_args(annotation)[0])
+    origin = get_origin(annotation)
+    return origin if origin in (tuple, dict) else None

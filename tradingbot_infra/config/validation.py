@@ -1,0 +1,245 @@
+"""Rules between settings. Each rule sees a config whose single values are of the right form, and yields what is wrong."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from ipaddress import IPv4Network
+
+from tradingbot_infra.config import aws
+from tradingbot_infra.config.errors import Problem
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.subnets import TIERS, SubnetPlanError, plan_subnets
+
+Rule = Callable[[EnvironmentConfig], Iterable[Problem]]
+
+_DAY_MINUTES = 24 * 60
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def region_is_supported(config: EnvironmentConfig) -> Iterator[Problem]:
+    region = config.network.region
+    if region not in aws.REGION_ZONES:
+        yield Problem("region", region, "this design, its zones and its prices are not for that region", ", ".join(aws.REGION_ZONES))
+
+
+def zones_are_of_the_region(config: EnvironmentConfig) -> Iterator[Problem]:
+    zones = config.network.availability_zones
+    offered = aws.REGION_ZONES.get(config.network.region)
+    if offered is not None and (set(zones) - set(offered) or len(set(zones)) != len(zones)):
+        yield Problem("availability_zones", zones, "each zone must be one of the region's, once", ", ".join(offered))
+
+
+def subnets_fit(config: EnvironmentConfig) -> Iterator[Problem]:
+    try:
+        vpc = IPv4Network(config.network.vpc_cidr)
+    except ValueError:
+        yield Problem("vpc_cidr", config.network.vpc_cidr, "is no block of addresses", "a network address such as 10.0.0.0/16")
+        return
+    if not 16 <= vpc.prefixlen <= 28:
+        yield Problem("vpc_cidr", vpc, "a VPC cannot have that size", "a prefix from /16 to /28")
+        return
+    tiers: dict[str, tuple[IPv4Network, ...]] = {}
+    for tier in TIERS:
+        key = f"{tier}_subnet_cidrs"
+        cidrs: tuple[str, ...] = getattr(config.network, key)
+        zones = len(config.network.availability_zones)
+        if len(cidrs) != zones:
+            yield Problem(key, cidrs, f"there are {len(cidrs)} blocks for {zones} zones", f"{zones} blocks, one a zone")
+            continue
+        try:
+            tiers[tier] = tuple(IPv4Network(cidr) for cidr in cidrs)
+        except ValueError:
+            yield Problem(key, cidrs, "is no list of blocks", "network addresses such as 10.0.0.0/24")
+    if len(tiers) == len(TIERS):
+        yield from _overlaps(vpc, tiers)
+
+
+def _overlaps(vpc: IPv4Network, tiers: dict[str, tuple[IPv4Network, ...]]) -> Iterator[Problem]:
+    sound = True
+    seen: list[tuple[str, IPv4Network]] = []
+    for tier, blocks in tiers.items():
+        for block in blocks:
+            key = f"{tier}_subnet_cidrs"
+            other = next((name for name, taken in seen if taken.overlaps(block)), None)
+            if not block.subnet_of(vpc):
+                sound = False
+                yield Problem(key, blocks, f"{block} is not inside the VPC", f"blocks inside {vpc}")
+            elif other is not None:
+                sound = False
+                yield Problem(key, blocks, f"{block} overlaps a block of the {other} tier", "blocks that no other subnet uses")
+            seen.append((tier, block))
+    if sound:
+        try:
+            plan_subnets(vpc, tiers)
+        except SubnetPlanError as error:
+            yield Problem(f"{error.tier}_subnet_cidrs", tiers[error.tier], str(error), error.allowed)
+
+
+def nat_fits_the_zones(config: EnvironmentConfig) -> Iterator[Problem]:
+    zones = len(config.network.availability_zones)
+    if config.network.nat_gateways > zones:
+        yield Problem("nat_gateways", config.network.nat_gateways, f"there are {zones} zones", f"1 to {zones}, at most one a zone")
+
+
+def retention_is_one_that_cloudwatch_offers(config: EnvironmentConfig) -> Iterator[Problem]:
+    days = config.retention.log_retention_days
+    if days not in aws.LOG_RETENTION_DAYS:
+        yield Problem("log_retention_days", days, "CloudWatch Logs has no such period", _listed(aws.LOG_RETENTION_DAYS))
+
+
+def database_version_can_be_created(config: EnvironmentConfig) -> Iterator[Problem]:
+    version = config.database.db_engine_version
+    if version not in aws.POSTGRES_VERSIONS:
+        yield Problem(
+            "db_engine_version", version, "RDS no longer, or not yet, creates it as PostgreSQL 15", _listed(aws.POSTGRES_VERSIONS)
+        )
+
+
+def monitoring_interval_is_one_that_rds_offers(config: EnvironmentConfig) -> Iterator[Problem]:
+    seconds = config.database.db_monitoring_interval_seconds
+    if seconds not in aws.ENHANCED_MONITORING_SECONDS:
+        yield Problem("db_monitoring_interval_seconds", seconds, "RDS has no such interval", _listed(aws.ENHANCED_MONITORING_SECONDS))
+
+
+def database_windows_are_apart(config: EnvironmentConfig) -> Iterator[Problem]:
+    database = config.database
+    backup = [_minute(text) for text in database.db_backup_window.split("-")]
+    length = (backup[1] - backup[0]) % _DAY_MINUTES
+    if length < 30:
+        yield Problem("db_backup_window", database.db_backup_window, "is shorter than half an hour", "hh:mm-hh:mm UTC, at least 30 minutes")
+    match = re.findall(r"(\w{3}):(\d\d:\d\d)", database.db_maintenance_window)
+    start, end = (_WEEKDAYS.index(day) * _DAY_MINUTES + _minute(clock) for day, clock in match)
+    week = 7 * _DAY_MINUTES
+    duration = (end - start) % week
+    if duration < 30:
+        yield Problem(
+            "db_maintenance_window",
+            database.db_maintenance_window,
+            "is shorter than half an hour",
+            "ddd:hh:mm-ddd:hh:mm UTC, at least 30 minutes",
+        )
+    backups = [(day * _DAY_MINUTES + backup[0]) % week for day in range(7)]
+    if any((begin - start) % week < duration or (start - begin) % week < length for begin in backups):
+        yield Problem(
+            "db_maintenance_window",
+            database.db_maintenance_window,
+            f"meets the backup window {database.db_backup_window}",
+            "a window apart from db_backup_window",
+        )
+
+
+def redis_version_exists(config: EnvironmentConfig) -> Iterator[Problem]:
+    version = config.cache.redis_engine_version
+    if version not in aws.REDIS_VERSIONS:
+        yield Problem("redis_engine_version", version, "ElastiCache has no such version in family redis7", _listed(aws.REDIS_VERSIONS))
+
+
+def redis_parameters_can_be_set(config: EnvironmentConfig) -> Iterator[Problem]:
+    given = config.cache.redis_parameters
+    for name, value in given.items():
+        shown = ",".join(f"{key}={content}" for key, content in given.items())
+        if name == "appendonly":
+            yield Problem(
+                "redis_parameters",
+                shown,
+                "ElastiCache refuses appendonly on every current version; snapshots are the persistence",
+                "leave appendonly out",
+            )
+        elif name not in aws.REDIS_PARAMETERS:
+            yield Problem(
+                "redis_parameters", shown, f"{name} is not known to be changeable in family redis7", _listed(aws.REDIS_PARAMETERS)
+            )
+        else:
+            values = aws.REDIS_PARAMETERS[name]
+            if values is not None and value not in values:
+                yield Problem("redis_parameters", shown, f"{name} cannot be {value}", _listed(values))
+
+
+def failover_has_a_replica(config: EnvironmentConfig) -> Iterator[Problem]:
+    cache = config.cache
+    if cache.redis_automatic_failover and cache.redis_nodes < 2:
+        yield Problem(
+            "redis_automatic_failover",
+            True,
+            f"there is nothing to fail over to with redis_nodes={cache.redis_nodes}",
+            "true with redis_nodes of 2 or more, or false",
+        )
+
+
+def task_size_is_one_that_fargate_offers(config: EnvironmentConfig) -> Iterator[Problem]:
+    service = config.service
+    offered = aws.FARGATE_MEMORY_MIB.get(service.task_cpu)
+    if offered is None:
+        yield Problem("task_cpu", service.task_cpu, "Fargate has no such size", _listed(aws.FARGATE_MEMORY_MIB))
+    elif service.task_memory_mib not in offered:
+        yield Problem(
+            "task_memory_mib", service.task_memory_mib, f"Fargate does not offer it with task_cpu={service.task_cpu}", _listed(offered)
+        )
+
+
+def task_counts_are_in_order(config: EnvironmentConfig) -> Iterator[Problem]:
+    service = config.service
+    if service.min_tasks > service.max_tasks:
+        yield Problem("min_tasks", service.min_tasks, f"is above max_tasks={service.max_tasks}", f"1 to {service.max_tasks}")
+
+
+def office_hours_are_in_order(config: EnvironmentConfig) -> Iterator[Problem]:
+    service = config.service
+    if _minute(service.office_hours_start) >= _minute(service.office_hours_end):
+        yield Problem(
+            "office_hours_start",
+            service.office_hours_start,
+            f"is not before office_hours_end={service.office_hours_end}",
+            f"before {service.office_hours_end}",
+        )
+
+
+def certificate_is_of_the_region(config: EnvironmentConfig) -> Iterator[Problem]:
+    arn = config.service.certificate_arn
+    region = config.network.region
+    if arn is not None and arn.split(":")[3] != region:
+        yield Problem(
+            "certificate_arn",
+            arn,
+            "the load balancer takes certificates of its own region only",
+            f"arn:aws:acm:{region}:ACCOUNT:certificate/ID, or none",
+        )
+
+
+def shell_has_a_writable_root(config: EnvironmentConfig) -> Iterator[Problem]:
+    if config.service.enable_execute_command and config.service.readonly_root_filesystem:
+        yield Problem(
+            "enable_execute_command",
+            True,
+            "the agent of ECS Exec writes to the root filesystem",
+            "true with readonly_root_filesystem=false, or false",
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    region_is_supported,
+    zones_are_of_the_region,
+    subnets_fit,
+    nat_fits_the_zones,
+    retention_is_one_that_cloudwatch_offers,
+    database_version_can_be_created,
+    monitoring_interval_is_one_that_rds_offers,
+    database_windows_are_apart,
+    redis_version_exists,
+    redis_parameters_can_be_set,
+    failover_has_a_replica,
+    task_size_is_one_that_fargate_offers,
+    task_counts_are_in_order,
+    office_hours_are_in_order,
+    certificate_is_of_the_region,
+    shell_has_a_writable_root,
+)
+"""Every rule, in the order in which problems are told."""
+
+
+def _listed(values: Iterable[object]) -> str:
+    return ", ".join(str(value) for value in values)
+
+
+def _minute(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)

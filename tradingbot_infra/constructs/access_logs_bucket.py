@@ -1,0 +1,47 @@
+"""The bucket for the load balancer's access logs: private, encrypted, expiring."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from tradingbot_infra.config.model import RetentionConfig
+from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
+
+ACCESS_LOG_PREFIX = "load-balancer"
+
+
+class AccessLogsBucket(s3.Bucket):
+    """Elastic Load Balancing writes to buckets with S3's own keys only, so that is the encryption
+    (Elastic Load Balancing, "Enable access logs for your Application Load Balancer")."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, retention: RetentionConfig, expire_days: int) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            versioned=True,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    expiration=cdk.Duration.days(expire_days),
+                    noncurrent_version_expiration=cdk.Duration.days(1),
+                    abort_incomplete_multipart_upload_after=cdk.Duration.days(1),
+                )
+            ],
+            removal_policy=keep_or_destroy(retention),
+        )
+        pin(self, construct_id)
+        stack = cdk.Stack.of(self)
+        self.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="LoadBalancerWritesAccessLogs",
+                principals=[iam.ServicePrincipal("logdelivery.elasticloadbalancing.amazonaws.com")],
+                actions=["s3:PutObject"],
+                # The path names this account, so no other account's load balancer can write here.
+                resources=[self.arn_for_objects(f"{ACCESS_LOG_PREFIX}/AWSLogs/{stack.account}/*")],
+            )
+        )

@@ -1,0 +1,56 @@
+"""The one dashboard: a widget each for service, load balancer, database, Redis and the newest errors."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from tradingbot_infra.constructs.log_queries import RECENT_ERRORS_SHOWN, error_lines
+from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics
+
+
+class Dashboard(cloudwatch.Dashboard):
+    """The state of one environment on one page."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        service: ServiceMetrics,
+        load_balancer: LoadBalancerMetrics,
+        database: DatabaseMetrics,
+        redis: Sequence[RedisNodeMetrics],
+        log_group: logs.ILogGroup,
+    ) -> None:
+        super().__init__(scope, construct_id, dashboard_name=name)
+        self.add_widgets(
+            _graph("ECS service", left=[service.cpu, service.memory], right=[service.running_tasks]),
+            _graph(
+                "Load balancer",
+                left=[load_balancer.requests, load_balancer.target_2xx, load_balancer.target_5xx, load_balancer.own_5xx],
+                right=[load_balancer.response_time],
+            ),
+        )
+        self.add_widgets(
+            _graph("RDS PostgreSQL", left=[database.cpu, database.connections], right=[database.free_storage]),
+            *(
+                _graph(f"Redis node {number}", left=[node.cpu, node.memory], right=[node.connections, node.evictions])
+                for number, node in enumerate(redis, start=1)
+            ),
+        )
+        self.add_widgets(
+            cloudwatch.LogQueryWidget(
+                title="Newest errors",
+                log_group_names=[log_group.log_group_name],
+                query_lines=error_lines(RECENT_ERRORS_SHOWN),
+                width=24,
+                height=6,
+            )
+        )
+
+
+def _graph(title: str, *, left: list[cloudwatch.IMetric], right: list[cloudwatch.IMetric]) -> cloudwatch.GraphWidget:
+    return cloudwatch.GraphWidget(title=title, left=left, right=right, width=12, height=6)

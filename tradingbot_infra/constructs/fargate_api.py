@@ -1,0 +1,122 @@
+"""The service behind its load balancer: ApplicationLoadBalancedFargateService, with scaling by load and by the clock."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_applicationautoscaling as appscaling
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_ecs_patterns as ecs_patterns
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from tradingbot_infra.config.model import ServiceConfig
+from tradingbot_infra.constructs.access_logs_bucket import ACCESS_LOG_PREFIX
+from tradingbot_infra.constructs.vpc import tier
+
+
+class LoadBalancer(elbv2.ApplicationLoadBalancer):
+    """Internet-facing, in the public tier; it drops malformed headers and treats ambiguous requests strictly."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        vpc: ec2.IVpc,
+        security_group: ec2.ISecurityGroup,
+        deletion_protection: bool,
+        access_logs_bucket: s3.IBucket | None,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            vpc=vpc,
+            vpc_subnets=tier("public"),
+            internet_facing=True,
+            security_group=security_group,
+            deletion_protection=deletion_protection,
+            drop_invalid_header_fields=True,
+            desync_mitigation_mode=elbv2.DesyncMitigationMode.STRICTEST,
+        )
+        if access_logs_bucket:
+            # Set by hand, because the CDK's own method would also admit an account of AWS's to the bucket.
+            self.set_attribute("access_logs.s3.enabled", "true")
+            self.set_attribute("access_logs.s3.bucket", access_logs_bucket.bucket_name)
+            self.set_attribute("access_logs.s3.prefix", ACCESS_LOG_PREFIX)
+
+
+class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
+    """The API service. A deployment that does not become healthy is rolled back by ECS itself."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        cluster: ecs.ICluster,
+        load_balancer: elbv2.ApplicationLoadBalancer,
+        task_definition: ecs.FargateTaskDefinition,
+        security_group: ec2.ISecurityGroup,
+        service: ServiceConfig,
+    ) -> None:
+        certificate = (
+            acm.Certificate.from_certificate_arn(scope, "Certificate", service.certificate_arn) if service.certificate_arn else None
+        )
+        super().__init__(
+            scope,
+            construct_id,
+            service_name=name,
+            cluster=cluster,
+            load_balancer=load_balancer,
+            task_definition=task_definition,
+            security_groups=[security_group],
+            task_subnets=tier("private"),
+            assign_public_ip=False,
+            # Rules stand in SecurityGroups; an open listener would add one of its own.
+            open_listener=False,
+            certificate=certificate,
+            redirect_http=True if certificate else None,
+            ssl_policy=elbv2.SslPolicy.RECOMMENDED_TLS if certificate else None,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
+            min_healthy_percent=100,
+            max_healthy_percent=200,
+            health_check_grace_period=cdk.Duration.seconds(60),
+            enable_execute_command=service.enable_execute_command,
+            propagate_tags=ecs.PropagatedTagSource.SERVICE,
+            enable_ecs_managed_tags=True,
+            platform_version=ecs.FargatePlatformVersion.LATEST,
+        )
+        self.target_group.configure_health_check(
+            path=service.health_check_path,
+            interval=cdk.Duration.seconds(service.health_check_interval_seconds),
+            healthy_http_codes="200",
+        )
+        self._scale(service)
+        for output in ("LoadBalancerDNS", "ServiceURL"):
+            # The stack publishes the address under a name that people can type.
+            self.node.try_remove_child(output)
+
+    def _scale(self, service: ServiceConfig) -> None:
+        tasks = self.service.auto_scale_task_count(min_capacity=service.min_tasks, max_capacity=service.max_tasks)
+        if service.max_tasks > service.min_tasks:
+            tasks.scale_on_cpu_utilization("Cpu", target_utilization_percent=service.autoscaling_target_cpu)
+            tasks.scale_on_memory_utilization("Memory", target_utilization_percent=service.autoscaling_target_memory)
+        if service.scale_down_out_of_hours:
+            self._schedule(tasks, "OfficeHoursEnd", service.office_hours_end, service.time_zone, fewest=0, most=0)
+            self._schedule(
+                tasks, "OfficeHoursStart", service.office_hours_start, service.time_zone, fewest=service.min_tasks, most=service.max_tasks
+            )
+
+    @staticmethod
+    def _schedule(tasks: ecs.ScalableTaskCount, name: str, clock: str, time_zone: str, *, fewest: int, most: int) -> None:
+        # Weekdays only: what ends on Friday evening starts again on Monday morning.
+        hour, minute = clock.split(":")
+        tasks.scale_on_schedule(
+            name,
+            schedule=appscaling.Schedule.cron(week_day="MON-FRI", hour=str(int(hour)), minute=str(int(minute))),
+            time_zone=cdk.TimeZone.of(time_zone),
+            min_capacity=fewest,
+            max_capacity=most,
+        )

@@ -1,0 +1,133 @@
+"""RDS for PostgreSQL: encrypted, TLS forced, password generated and rotated by RDS itself."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_rds as rds
+from constructs import Construct
+
+from tradingbot_infra.config.model import DatabaseConfig, RetentionConfig
+from tradingbot_infra.constructs.security_groups import POSTGRES_PORT
+from tradingbot_infra.constructs.service_role import ServiceRole
+from tradingbot_infra.constructs.stateful import pin, snapshot_or_destroy
+from tradingbot_infra.constructs.vpc import tier
+
+EXPORTED_LOGS = ("postgresql", "upgrade")
+"""Logs that RDS for PostgreSQL can export (RDS User Guide, "Publishing PostgreSQL logs to CloudWatch Logs")."""
+
+_PARAMETERS = {
+    "rds.force_ssl": "1",
+    "log_connections": "1",
+    "log_disconnections": "1",
+    # Every change of the schema leaves a trace; queries do not, because they carry customers' data.
+    "log_statement": "ddl",
+}
+
+
+class Postgres(rds.DatabaseInstance):
+    """The database of one environment. Its master secret holds user name and password, and RDS rotates it every seven days."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        identifier: str,
+        vpc: ec2.IVpc,
+        security_group: ec2.ISecurityGroup,
+        storage_key: kms.IKey,
+        secret_key: kms.IKey,
+        database: DatabaseConfig,
+        retention: RetentionConfig,
+        log_groups: list[logs.LogGroup],
+    ) -> None:
+        engine = rds.DatabaseInstanceEngine.postgres(
+            version=rds.PostgresEngineVersion.of(database.db_engine_version, database.db_engine_version.split(".")[0])
+        )
+        interval = database.db_monitoring_interval_seconds
+        super().__init__(
+            scope,
+            construct_id,
+            engine=engine,
+            instance_identifier=identifier,
+            instance_type=ec2.InstanceType(database.db_instance_class.removeprefix("db.")),
+            database_name=database.db_name,
+            port=POSTGRES_PORT,
+            # Network
+            vpc=vpc,
+            subnet_group=rds.SubnetGroup(scope, "DatabaseSubnets", description="Database tier", vpc=vpc, vpc_subnets=tier("database")),
+            security_groups=[security_group],
+            publicly_accessible=False,
+            multi_az=database.db_multi_az,
+            # Storage and backups
+            allocated_storage=database.db_allocated_storage_gib,
+            storage_type=rds.StorageType.GP3,
+            storage_encrypted=True,
+            storage_encryption_key=storage_key,
+            backup_retention=cdk.Duration.days(database.db_backup_retention_days),
+            preferred_backup_window=database.db_backup_window,
+            copy_tags_to_snapshot=True,
+            delete_automated_backups=not retention.retain_data,
+            deletion_protection=retention.deletion_protection,
+            removal_policy=snapshot_or_destroy(retention),
+            # Access
+            credentials=rds.Credentials.from_username(database.db_master_username, encryption_key=secret_key),
+            manage_master_user_password=True,
+            iam_authentication=True,
+            parameter_group=rds.ParameterGroup(
+                scope,
+                "DatabaseParameters",
+                engine=engine,
+                description="TLS forced, connections and schema changes logged",
+                parameters=_PARAMETERS,
+            ),
+            ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
+            # Upkeep and insight
+            preferred_maintenance_window=database.db_maintenance_window,
+            auto_minor_version_upgrade=database.db_auto_minor_version_upgrade,
+            allow_major_version_upgrade=False,
+            database_insights_mode=rds.DatabaseInsightsMode.STANDARD,
+            enable_performance_insights=True,
+            performance_insight_encryption_key=storage_key,
+            performance_insight_retention=rds.PerformanceInsightRetention.DEFAULT,
+            cloudwatch_logs_exports=list(EXPORTED_LOGS),
+            monitoring_interval=cdk.Duration.seconds(interval),
+            monitoring_role=_monitoring_role(scope) if interval else None,
+        )
+        # RDS makes a missing group by itself, without a key and without an end.
+        self.node.add_dependency(*log_groups)
+        pin(self, "Postgres")
+
+
+def _monitoring_role(scope: Construct) -> iam.IRole:
+    stack = cdk.Stack.of(scope)
+    return ServiceRole(
+        scope,
+        "MonitoringRole",
+        service="monitoring.rds.amazonaws.com",
+        description="RDS enhanced monitoring; what AWS's AmazonRDSEnhancedMonitoringRole allows, on its one log group",
+        statements=[
+            iam.PolicyStatement(
+                actions=["logs:CreateLogGroup", "logs:PutRetentionPolicy"],
+                resources=[
+                    stack.format_arn(
+                        service="logs", resource="log-group", resource_name="RDSOSMetrics", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME
+                    )
+                ],
+            ),
+            iam.PolicyStatement(
+                actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents"],
+                # RDS names the streams after instances, which it does itself.
+                resources=[
+                    stack.format_arn(
+                        service="logs",
+                        resource="log-group",
+                        resource_name="RDSOSMetrics:log-stream:*",
+                        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+                    )
+                ],
+            ),
+        ],
+    ).granted

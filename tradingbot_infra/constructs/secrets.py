@@ -1,0 +1,54 @@
+"""Secrets under a customer managed key. CloudFormation generates first values, so that no secret is ever typed into a template."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from tradingbot_infra.config.model import RetentionConfig
+from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
+from tradingbot_infra.naming import construct_id as id_of
+
+
+class GeneratedSecret(secretsmanager.Secret):
+    """A secret with a random first value, to be replaced by a person or a program outside the template.
+
+    The generator's options are part of the secret: changing any makes CloudFormation write a new value over the real one.
+    """
+
+    def __init__(
+        self, scope: Construct, name: str, *, full_name: str, description: str, length: int, key: kms.IKey, retention: RetentionConfig
+    ) -> None:
+        super().__init__(
+            scope,
+            id_of(name),
+            secret_name=full_name,
+            description=description,
+            encryption_key=_without_policy_updates(scope, f"{id_of(name)}Key", key),
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=length, exclude_punctuation=True),
+            removal_policy=keep_or_destroy(retention),
+        )
+        pin(self, f"{id_of(name)}Secret")
+
+
+class ComposedSecret(secretsmanager.Secret):
+    """A secret whose value CloudFormation composes of attributes; none of its parts may be a credential."""
+
+    def __init__(
+        self, scope: Construct, name: str, *, full_name: str, description: str, value: str, key: kms.IKey, retention: RetentionConfig
+    ) -> None:
+        super().__init__(
+            scope,
+            id_of(name),
+            secret_name=full_name,
+            description=description,
+            encryption_key=_without_policy_updates(scope, f"{id_of(name)}Key", key),
+            secret_string_value=cdk.SecretValue.unsafe_plain_text(value),
+            removal_policy=keep_or_destroy(retention),
+        )
+        pin(self, f"{id_of(name)}Secret")
+
+
+def _without_policy_updates(scope: Construct, construct_id: str, key: kms.IKey) -> kms.IKey:
+    """The key by its ARN, so that a secret cannot add wildcard statements to the key's policy."""
+    return kms.Key.from_key_arn(scope, construct_id, key.key_arn)

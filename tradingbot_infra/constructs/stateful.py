@@ -1,0 +1,24 @@
+"""How a resource that holds state is kept: a pinned logical id, and a removal policy chosen by the environment."""
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from tradingbot_infra.config.model import RetentionConfig
+
+
+def pin(resource: Construct, logical_id: str) -> None:
+    """Fixes the logical id, so that moving a construct in the code never replaces what it holds."""
+    child = resource if isinstance(resource, cdk.CfnResource) else resource.node.default_child
+    if not isinstance(child, cdk.CfnResource):
+        raise TypeError(f"{resource.node.path} has no CloudFormation resource of its own to pin")
+    child.override_logical_id(logical_id)
+
+
+def keep_or_destroy(retention: RetentionConfig) -> cdk.RemovalPolicy:
+    """For keys, secrets, images, buckets and logs."""
+    return cdk.RemovalPolicy.RETAIN if retention.retain_data else cdk.RemovalPolicy.DESTROY
+
+
+def snapshot_or_destroy(retention: RetentionConfig) -> cdk.RemovalPolicy:
+    """For databases and caches: a final snapshot frees the fixed name for the next deployment, retention would not."""
+    return cdk.RemovalPolicy.SNAPSHOT if retention.retain_data else cdk.RemovalPolicy.DESTROY

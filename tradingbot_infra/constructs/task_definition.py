@@ -1,0 +1,76 @@
+"""The Fargate task: one container, two roles, secrets by reference."""
+
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from tradingbot_infra.config.model import ServiceConfig
+from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
+from tradingbot_infra.constructs.service_role import ServiceRole
+
+CONTAINER_NAME = "tradingbot-container"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContainerEnvironment:
+    """What the container is told: plain coordinates, and secrets that ECS fetches when a task starts."""
+
+    plain: dict[str, str]
+    secrets: dict[str, ecs.Secret]
+
+
+class TaskDefinition(ecs.FargateTaskDefinition):
+    """The task of one environment. Its roles come with exactly the statements they need; the CDK adds none."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        family: str,
+        service: ServiceConfig,
+        execution_role: ServiceRole,
+        task_role: ServiceRole,
+        repository: ecr.IRepository,
+        log_group: logs.ILogGroup,
+        environment: ContainerEnvironment,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            family=family,
+            cpu=service.task_cpu,
+            memory_limit_mib=service.task_memory_mib,
+            runtime_platform=ecs.RuntimePlatform(
+                cpu_architecture=ecs.CpuArchitecture.of(service.cpu_architecture),
+                operating_system_family=ecs.OperatingSystemFamily.LINUX,
+            ),
+            execution_role=execution_role.granted,
+            task_role=task_role.granted,
+            volumes=[ecs.Volume(name="tmp")],
+        )
+        container = self.add_container(
+            "Container",
+            container_name=CONTAINER_NAME,
+            image=_image(service, repository),
+            command=None if service.image_tag else placeholder_command(service.container_port, service.health_check_path),
+            port_mappings=[ecs.PortMapping(container_port=service.container_port)],
+            environment=environment.plain,
+            secrets=environment.secrets,
+            logging=ecs.LogDrivers.aws_logs(stream_prefix="tradingbot", log_group=log_group),
+            readonly_root_filesystem=service.readonly_root_filesystem,
+            stop_timeout=cdk.Duration.seconds(service.stop_timeout_seconds),
+            essential=True,
+            privileged=False,
+        )
+        container.add_mount_points(ecs.MountPoint(container_path="/tmp", source_volume="tmp", read_only=False))  # noqa: S108
+
+
+def _image(service: ServiceConfig, repository: ecr.IRepository) -> ecs.ContainerImage:
+    if service.image_tag is None:
+        return ecs.ContainerImage.from_registry(PLACEHOLDER_IMAGE)
+    return ecs.ContainerImage.from_ecr_repository(repository, service.image_tag)

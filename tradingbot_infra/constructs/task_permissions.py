@@ -1,0 +1,64 @@
+"""What the two roles of a task may do, and nothing wider (DESIGN, Service)."""
+
+from collections.abc import Sequence
+
+import aws_cdk as cdk
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secretsmanager
+
+from tradingbot_infra.constructs.repository import PULL_ACTIONS
+
+_SHELL_ACTIONS = (
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+)
+"""What ECS Exec needs (ECS Developer Guide, "ECS Exec"); AWS offers no resource narrower than all."""
+
+
+class TaskPermissions:
+    """The statements of the execution role and of the task role.
+
+    The secrets belong to another stack. Grants across stacks would change their key's policy and close a circle between the two
+    stacks, so the roles get statements of their own, by complete ARN.
+    """
+
+    def __init__(
+        self, *, secrets: Sequence[secretsmanager.ISecret], secrets_key: kms.IKey, repository: ecr.IRepository, log_group: logs.ILogGroup
+    ) -> None:
+        self._secrets = secrets
+        self._secrets_key = secrets_key
+        self._repository = repository
+        self._log_group = log_group
+
+    def to_start(self) -> list[iam.PolicyStatement]:
+        """For the execution role: pull from the one repository, read the secrets, write the one log group."""
+        return [
+            # The token is for a registry as a whole; AWS offers no narrower resource.
+            iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]),
+            iam.PolicyStatement(actions=list(PULL_ACTIONS), resources=[self._repository.repository_arn]),
+            iam.PolicyStatement(actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[self._log_group.log_group_arn]),
+            *self._read_secrets(),
+        ]
+
+    def to_run(self, *, shell: bool) -> list[iam.PolicyStatement]:
+        """For the task role: read the secrets at run time, and a shell where the environment opens one."""
+        statements = self._read_secrets()
+        if shell:
+            statements.append(iam.PolicyStatement(actions=list(_SHELL_ACTIONS), resources=["*"]))
+        return statements
+
+    def _read_secrets(self) -> list[iam.PolicyStatement]:
+        region = cdk.Stack.of(self._log_group).region
+        return [
+            iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[secret.secret_arn for secret in self._secrets]),
+            iam.PolicyStatement(
+                actions=["kms:Decrypt"],
+                resources=[self._secrets_key.key_arn],
+                conditions={"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}},
+            ),
+        ]

@@ -1,0 +1,100 @@
+"""The VPC: four tiers in pinned zones, a way out by NAT, and a flow log of everything."""
+
+from ipaddress import IPv4Network
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from tradingbot_infra.config.model import NetworkConfig
+from tradingbot_infra.config.subnets import TIERS, plan_subnets
+from tradingbot_infra.constructs.service_role import ServiceRole
+
+_SUBNET_TYPES = {
+    "public": ec2.SubnetType.PUBLIC,
+    "private": ec2.SubnetType.PRIVATE_WITH_EGRESS,
+    "database": ec2.SubnetType.PRIVATE_ISOLATED,
+    "cache": ec2.SubnetType.PRIVATE_ISOLATED,
+}
+
+
+def tier(name: str) -> ec2.SubnetSelection:
+    """The subnets of one of TIERS."""
+    return ec2.SubnetSelection(subnet_group_name=name.capitalize())
+
+
+class Vpc(ec2.Vpc):
+    """A VPC with exactly the configured blocks, and a default security group without rules."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, name: str, network: NetworkConfig) -> None:
+        nat = _nat_provider(network)
+        super().__init__(
+            scope,
+            construct_id,
+            vpc_name=name,
+            ip_addresses=ec2.IpAddresses.cidr(network.vpc_cidr),
+            availability_zones=list(network.availability_zones),
+            subnet_configuration=_subnet_configuration(network),
+            nat_gateways=network.nat_gateways,
+            nat_gateway_provider=nat,
+            restrict_default_security_group=True,
+        )
+        if isinstance(nat, ec2.NatInstanceProviderV2):
+            for cidr in network.private_subnet_cidrs:
+                nat.security_group.add_ingress_rule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(443), "HTTPS of the tasks")
+            nat.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "HTTPS of the tasks")
+
+    @property
+    def egress_addresses(self) -> list[str]:
+        """The public addresses of the NAT gateways, which exchanges put on their allow lists; NAT instances have no fixed ones."""
+        gateways = (subnet.node.try_find_child("EIP") for subnet in self.public_subnets)
+        return [address.ref for address in gateways if isinstance(address, ec2.CfnEIP)]
+
+    def add_complete_flow_log(self, log_group: logs.ILogGroup) -> None:
+        """Accepted and rejected traffic alike, to a log group that this role can write to but not make."""
+        role = ServiceRole(
+            self,
+            "FlowLogRole",
+            service="vpc-flow-logs.amazonaws.com",
+            description="Writes the VPC flow log",
+            statements=[
+                iam.PolicyStatement(
+                    actions=["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                    resources=[log_group.log_group_arn],
+                )
+            ],
+        )
+        self.add_flow_log(
+            "FlowLog",
+            destination=ec2.FlowLogDestination.to_cloud_watch_logs(log_group, role.granted),
+            traffic_type=ec2.FlowLogTrafficType.ALL,
+        )
+
+
+def _subnet_configuration(network: NetworkConfig) -> list[ec2.SubnetConfiguration]:
+    tiers = {name: tuple(IPv4Network(cidr) for cidr in getattr(network, f"{name}_subnet_cidrs")) for name in TIERS}
+    groups = plan_subnets(IPv4Network(network.vpc_cidr), tiers)
+    return [
+        ec2.SubnetConfiguration(
+            name=group.tier.capitalize() if group.tier else f"Reserved{number}",
+            subnet_type=_SUBNET_TYPES[group.tier] if group.tier else ec2.SubnetType.PRIVATE_ISOLATED,
+            cidr_mask=group.prefix_length,
+            reserved=group.tier is None,
+            map_public_ip_on_launch=False if group.tier == "public" else None,
+        )
+        for number, group in enumerate(groups)
+    ]
+
+
+def _nat_provider(network: NetworkConfig) -> ec2.NatProvider:
+    if network.nat_type == "gateway":
+        return ec2.NatProvider.gateway()
+    return ec2.NatInstanceProviderV2(
+        instance_type=ec2.InstanceType(network.nat_instance_type),
+        # Resolved by CloudFormation from a public parameter at deployment, so synthesis looks nothing up.
+        machine_image=ec2.MachineImage.latest_amazon_linux2023(cpu_type=ec2.AmazonLinuxCpuType.ARM_64),
+        # Subnets hand out no public address, so the instance asks for its own.
+        associate_public_ip_address=True,
+        default_allowed_traffic=ec2.NatTrafficDirection.NONE,
+    )

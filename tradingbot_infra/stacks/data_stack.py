@@ -1,0 +1,185 @@
+"""DataStack: everything that holds state. Database, cache, secrets, images, access logs, and their keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_rds as rds
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.constructs.access_logs_bucket import AccessLogsBucket
+from tradingbot_infra.constructs.encryption_key import EncryptionKey
+from tradingbot_infra.constructs.log_group import LogGroup
+from tradingbot_infra.constructs.postgres import EXPORTED_LOGS, Postgres
+from tradingbot_infra.constructs.redis import DELIVERED_LOGS, Redis
+from tradingbot_infra.constructs.repository import ImageRepository, ScanResults
+from tradingbot_infra.constructs.secrets import ComposedSecret, GeneratedSecret
+from tradingbot_infra.naming import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET, construct_id
+from tradingbot_infra.stacks.environment_stack import EnvironmentStack
+from tradingbot_infra.stacks.network_stack import NetworkExports
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataStackProps:
+    """What DataStack stands on."""
+
+    config: EnvironmentConfig
+    network: NetworkExports
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataExports:
+    """What the service and its monitoring use. Secrets are all under `secrets_key`."""
+
+    database: rds.DatabaseInstance
+    database_secret: secretsmanager.ISecret
+    database_url: secretsmanager.ISecret
+    redis: Redis | None
+    redis_auth_token: secretsmanager.ISecret | None
+    application_secrets: Mapping[str, secretsmanager.ISecret]
+    secrets_key: kms.IKey
+    repository: ecr.IRepository
+    access_logs_bucket: s3.IBucket | None
+
+
+class DataStack(EnvironmentStack):
+    """Second in order. What it holds outlives every release of the service."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, props: DataStackProps) -> None:
+        super().__init__(
+            scope, construct_id, part="data", description="TradingBot AI: PostgreSQL, Redis, secrets, image repository", config=props.config
+        )
+        self._config = props.config
+        self._network = props.network
+        self._secrets_key = self._key("secrets", "Secrets")
+        self._storage_key = self._key("storage", "Images and cache")
+        database = self._database()
+        auth_token = self._redis_auth_token()
+        self.exports = DataExports(
+            database=database,
+            database_secret=self._master_secret(database),
+            database_url=self._database_url(database),
+            redis=self._redis(auth_token),
+            redis_auth_token=auth_token,
+            application_secrets=self._application_secrets(),
+            secrets_key=self._secrets_key,
+            repository=self._repository(),
+            access_logs_bucket=self._access_logs_bucket(),
+        )
+        self._publish_endpoints()
+
+    def _key(self, purpose: str, description: str) -> EncryptionKey:
+        return EncryptionKey(
+            self,
+            f"{purpose.capitalize()}Key",
+            alias=self._config.names.key_alias(purpose),
+            description=description,
+            retention=self._config.retention,
+        )
+
+    def _log_group(self, logical_id: str, name: str) -> LogGroup:
+        return LogGroup(self, logical_id, name=name, key=self._network.logs_key, retention=self._config.retention)
+
+    def _database(self) -> Postgres:
+        names = self._config.names
+        return Postgres(
+            self,
+            "Database",
+            identifier=names.database,
+            vpc=self._network.vpc,
+            security_group=self._network.rds_security_group,
+            storage_key=self._key("database", "RDS storage and insights"),
+            secret_key=self._secrets_key,
+            database=self._config.database,
+            retention=self._config.retention,
+            log_groups=[self._log_group(f"Database{log.capitalize()}Log", names.database_log_group(log)) for log in EXPORTED_LOGS],
+        )
+
+    @staticmethod
+    def _master_secret(database: rds.DatabaseInstance) -> secretsmanager.ISecret:
+        if database.secret is None:
+            raise TypeError("a database with a managed master password has a secret")
+        return database.secret
+
+    def _database_url(self, database: rds.DatabaseInstance) -> ComposedSecret:
+        # Without user and password: RDS rotates those, and libpq takes them from PGUSER and PGPASSWORD.
+        endpoint = database.instance_endpoint.socket_address
+        return ComposedSecret(
+            self,
+            DATABASE_URL_SECRET,
+            full_name=self._config.names.secret(DATABASE_URL_SECRET),
+            description="Address of the database; user and password stand in the secret of RDS",
+            value=f"postgresql://{endpoint}/{self._config.database.db_name}?sslmode=require",
+            key=self._secrets_key,
+            retention=self._config.retention,
+        )
+
+    def _redis_auth_token(self) -> GeneratedSecret | None:
+        if not (self._config.cache.enable_redis and self._config.cache.redis_transit_encryption):
+            return None
+        return GeneratedSecret(
+            self,
+            REDIS_AUTH_TOKEN_SECRET,
+            full_name=self._config.names.secret(REDIS_AUTH_TOKEN_SECRET),
+            description="AUTH token of Redis",
+            length=64,
+            key=self._secrets_key,
+            retention=self._config.retention,
+        )
+
+    def _redis(self, auth_token: secretsmanager.ISecret | None) -> Redis | None:
+        security_group = self._network.redis_security_group
+        if security_group is None:
+            return None
+        names = self._config.names
+        return Redis(
+            self,
+            "Cache",
+            identifier=names.redis,
+            vpc=self._network.vpc,
+            security_group=security_group,
+            key=self._storage_key,
+            auth_token=auth_token,
+            cache=self._config.cache,
+            retention=self._config.retention,
+            log_groups={log: self._log_group(f"Redis{construct_id(log)}", names.redis_log_group(log)) for log in DELIVERED_LOGS},
+        )
+
+    def _application_secrets(self) -> dict[str, secretsmanager.ISecret]:
+        return {
+            name: GeneratedSecret(
+                self,
+                name,
+                full_name=self._config.names.secret(name),
+                description=f"{name} of the application; random until a real value is put in",
+                length=32,
+                key=self._secrets_key,
+                retention=self._config.retention,
+            )
+            for name in APPLICATION_SECRETS
+        }
+
+    def _repository(self) -> ImageRepository:
+        names = self._config.names
+        repository = ImageRepository(
+            self, "Images", name=names.repository, key=self._storage_key, registry=self._config.registry, retention=self._config.retention
+        )
+        ScanResults(self, "ScanResults", repository=repository, log_group=self._log_group("ScanResultsLog", names.scan_results_log_group))
+        return repository
+
+    def _access_logs_bucket(self) -> AccessLogsBucket | None:
+        service = self._config.service
+        if not service.alb_access_logs:
+            return None
+        return AccessLogsBucket(self, "AccessLogsBucket", retention=self._config.retention, expire_days=service.alb_access_log_days)
+
+    def _publish_endpoints(self) -> None:
+        exports = self.exports
+        self.publish("RepositoryUri", exports.repository.repository_uri, "Where images are pushed")
+        self.publish("DatabaseEndpoint", exports.database.instance_endpoint.socket_address, "PostgreSQL, from inside the VPC only")
+        if exports.redis:
+            self.publish("RedisEndpoint", f"{exports.redis.host}:{exports.redis.port}", "Redis, from inside the VPC only")

@@ -1,0 +1,161 @@
+"""ServiceStack: the cluster, the task with its two roles, and the service behind its load balancer."""
+
+from dataclasses import dataclass
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.constructs.fargate_api import FargateApi, LoadBalancer
+from tradingbot_infra.constructs.log_group import LogGroup
+from tradingbot_infra.constructs.security_groups import POSTGRES_PORT
+from tradingbot_infra.constructs.service_role import ServiceRole
+from tradingbot_infra.constructs.task_definition import ContainerEnvironment, TaskDefinition
+from tradingbot_infra.constructs.task_permissions import TaskPermissions
+from tradingbot_infra.naming import construct_id, environment_variable
+from tradingbot_infra.stacks.data_stack import DataExports
+from tradingbot_infra.stacks.environment_stack import EnvironmentStack
+from tradingbot_infra.stacks.network_stack import NetworkExports
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceStackProps:
+    """What ServiceStack stands on."""
+
+    config: EnvironmentConfig
+    network: NetworkExports
+    data: DataExports
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceExports:
+    """What monitoring watches."""
+
+    service: ecs.FargateService
+    load_balancer: elbv2.ApplicationLoadBalancer
+    target_group: elbv2.ApplicationTargetGroup
+    log_group: logs.ILogGroup
+
+
+class ServiceStack(EnvironmentStack):
+    """Third in order, and the one that every release changes."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, props: ServiceStackProps) -> None:
+        super().__init__(
+            scope, construct_id, part="service", description="TradingBot AI: Fargate service behind a load balancer", config=props.config
+        )
+        self._config = props.config
+        self._network = props.network
+        self._data = props.data
+        log_group = self._log_group("ContainerLogGroup", self._config.names.container_log_group)
+        task_definition = self._task_definition(log_group)
+        load_balancer = self._load_balancer()
+        api = self._api(task_definition, load_balancer)
+        self.exports = ServiceExports(service=api.service, load_balancer=load_balancer, target_group=api.target_group, log_group=log_group)
+        self.publish("LoadBalancerAddress", load_balancer.load_balancer_dns_name, "Where the API answers")
+
+    def _log_group(self, logical_id: str, name: str) -> LogGroup:
+        return LogGroup(self, logical_id, name=name, key=self._network.logs_key, retention=self._config.retention)
+
+    def _rules_of(self, name: str, group: ec2.ISecurityGroup) -> ec2.ISecurityGroup:
+        """The group as NetworkStack made it: nothing here can add a rule."""
+        return ec2.SecurityGroup.from_security_group_id(self, name, group.security_group_id, mutable=False)
+
+    def _cluster(self) -> ecs.Cluster:
+        names = self._config.names
+        insights = self._log_group("ContainerInsightsLogGroup", names.container_insights_log_group)
+        cluster = ecs.Cluster(
+            self, "Cluster", cluster_name=names.cluster, vpc=self._network.vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
+        )
+        # Container Insights makes a missing group by itself, without a key and without an end.
+        cluster.node.add_dependency(insights)
+        return cluster
+
+    def _secrets(self) -> dict[str, secretsmanager.ISecret]:
+        """Every secret that a task may read, by CDK id, as references that cannot change the secret's own policy or key."""
+        data = self._data
+        secrets = {"DatabaseUrl": data.database_url, "DatabaseMaster": data.database_secret}
+        secrets |= {construct_id(name): secret for name, secret in data.application_secrets.items()}
+        if data.redis_auth_token:
+            secrets["RedisAuthToken"] = data.redis_auth_token
+        return {
+            name: secretsmanager.Secret.from_secret_complete_arn(self, f"{name}Secret", secret.secret_arn)
+            for name, secret in secrets.items()
+        }
+
+    def _container_environment(self, secrets: dict[str, secretsmanager.ISecret]) -> ContainerEnvironment:
+        data = self._data
+        plain = {
+            "ENVIRONMENT": self._config.environment,
+            "AWS_REGION": self.region,
+            "PORT": str(self._config.service.container_port),
+            "PGHOST": data.database.instance_endpoint.hostname,
+            "PGPORT": str(POSTGRES_PORT),
+            "PGDATABASE": self._config.database.db_name,
+            "PGSSLMODE": "require",
+            # For applications that read user and password again after a rotation, instead of being restarted.
+            "DATABASE_SECRET_ARN": data.database_secret.secret_arn,
+        }
+        from_secrets = {
+            environment_variable(name): ecs.Secret.from_secrets_manager(secrets[construct_id(name)]) for name in data.application_secrets
+        }
+        from_secrets["DATABASE_URL"] = ecs.Secret.from_secrets_manager(secrets["DatabaseUrl"])
+        from_secrets["PGUSER"] = ecs.Secret.from_secrets_manager(secrets["DatabaseMaster"], "username")
+        from_secrets["PGPASSWORD"] = ecs.Secret.from_secrets_manager(secrets["DatabaseMaster"], "password")
+        if data.redis:
+            plain |= {
+                "REDIS_HOST": data.redis.host,
+                "REDIS_PORT": data.redis.port,
+                "REDIS_TLS": str(self._config.cache.redis_transit_encryption).lower(),
+            }
+        if data.redis_auth_token:
+            from_secrets["REDIS_AUTH_TOKEN"] = ecs.Secret.from_secrets_manager(secrets["RedisAuthToken"])
+        return ContainerEnvironment(plain=plain, secrets=from_secrets)
+
+    def _task_definition(self, log_group: LogGroup) -> TaskDefinition:
+        secrets = self._secrets()
+        permissions = TaskPermissions(
+            secrets=list(secrets.values()), secrets_key=self._data.secrets_key, repository=self._data.repository, log_group=log_group
+        )
+        shell = self._config.service.enable_execute_command
+        return TaskDefinition(
+            self,
+            "Task",
+            family=self._config.names.prefix,
+            service=self._config.service,
+            execution_role=self._role("ExecutionRole", "Starts tasks: image, secrets and log", permissions.to_start()),
+            task_role=self._role("TaskRole", "The application itself: its secrets at run time", permissions.to_run(shell=shell)),
+            repository=self._data.repository,
+            log_group=log_group,
+            environment=self._container_environment(secrets),
+        )
+
+    def _role(self, construct_id: str, description: str, statements: list[iam.PolicyStatement]) -> ServiceRole:
+        return ServiceRole(self, construct_id, service="ecs-tasks.amazonaws.com", description=description, statements=statements)
+
+    def _load_balancer(self) -> LoadBalancer:
+        return LoadBalancer(
+            self,
+            "LoadBalancer",
+            vpc=self._network.vpc,
+            security_group=self._rules_of("AlbSecurityGroup", self._network.alb_security_group),
+            deletion_protection=self._config.retention.deletion_protection,
+            access_logs_bucket=self._data.access_logs_bucket,
+        )
+
+    def _api(self, task_definition: TaskDefinition, load_balancer: LoadBalancer) -> FargateApi:
+        return FargateApi(
+            self,
+            "Api",
+            name=self._config.names.service,
+            cluster=self._cluster(),
+            load_balancer=load_balancer,
+            task_definition=task_definition,
+            security_group=self._rules_of("EcsSecurityGroup", self._network.ecs_security_group),
+            service=self._config.service,
+        )
