@@ -1,6 +1,7 @@
 """The four stacks of one environment, wired in deployment order. app.py and every test build through here."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import aws_cdk as cdk
 
@@ -10,6 +11,7 @@ from tradingbot_infra.stacks.data_stack import DataStack, DataStackProps
 from tradingbot_infra.stacks.monitoring_stack import MonitoringStack, MonitoringStackProps
 from tradingbot_infra.stacks.network_stack import NetworkStack
 from tradingbot_infra.stacks.service_stack import ServiceStack, ServiceStackProps
+from tradingbot_infra.templates import Assembly
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +43,11 @@ def build_application(app: cdk.App, config: EnvironmentConfig) -> TradingBotAppl
         app, "MonitoringStack", props=MonitoringStackProps(config=config, data=data.exports, service=service.exports)
     )
     return TradingBotApplication(network=network, data=data, service=service, monitoring=monitoring)
+
+
+def synthesize(config: EnvironmentConfig, directory: Path) -> Assembly:
+    """The templates of an environment, written to a directory and read back: what the CDK CLI would deploy."""
+    app = new_app(outdir=str(directory))
+    build_application(app, config)
+    app.synth()
+    return Assembly.read(directory)

@@ -10,6 +10,9 @@ from ipaddress import IPv4Network
 TIERS = ("public", "private", "database", "cache")
 """The four tiers, in the order of their addresses (DESIGN, Network)."""
 
+_SMALLEST_PREFIX = 28
+"""The smallest block that AWS makes a subnet of (VPC User Guide, "Subnet CIDR blocks")."""
+
 
 @dataclass(frozen=True)
 class SubnetGroup:
@@ -31,8 +34,8 @@ class SubnetPlanError(Exception):
 def plan_subnets(vpc: IPv4Network, tiers: Mapping[str, tuple[IPv4Network, ...]]) -> tuple[SubnetGroup, ...]:
     """The groups that give each tier exactly its blocks; the blocks lie inside the VPC and do not overlap.
 
-    Raises SubnetPlanError when a tier's blocks are no neighbours of one size, tiers are out of order, or a gap between two tiers
-    is no whole number of groups.
+    Raises SubnetPlanError when a tier's blocks are no neighbours of one size, tiers are out of order, or a gap before a tier cannot
+    be divided evenly among the zones.
     """
     groups: list[SubnetGroup] = []
     position = int(vpc.network_address)
@@ -44,17 +47,21 @@ def plan_subnets(vpc: IPv4Network, tiers: Mapping[str, tuple[IPv4Network, ...]])
             raise SubnetPlanError(
                 tier, "the blocks of a tier must be neighbours of one size", f"{len(blocks)} blocks in a row from {blocks[0]}"
             )
-        group_size = size * len(blocks)
-        gap = start - position
-        if gap < 0:
+        if start < position:
             raise SubnetPlanError(tier, "the tiers must follow each other in address order", ", ".join(TIERS))
-        if gap % group_size:
-            raise SubnetPlanError(
-                tier,
-                f"the gap of {gap} addresses before the tier is no multiple of its {group_size}",
-                f"a start that lies a multiple of {group_size} addresses later",
-            )
-        groups += [SubnetGroup(None, blocks[0].prefixlen)] * (gap // group_size)
+        groups += _reserved(tier, position, start - position, zones=len(blocks))
         groups.append(SubnetGroup(tier, blocks[0].prefixlen))
-        position = start + group_size
+        position = start + size * len(blocks)
     return tuple(groups)
+
+
+def _reserved(tier: str, position: int, gap: int, *, zones: int) -> list[SubnetGroup]:
+    """Groups without a tier that fill a gap exactly, as few as alignment allows."""
+    for prefix_length in range(16, _SMALLEST_PREFIX + 1):
+        size = 2 ** (32 - prefix_length)
+        if position % size == 0 and gap % (size * zones) == 0:
+            return [SubnetGroup(None, prefix_length)] * (gap // (size * zones))
+    step = zones * 2 ** (32 - _SMALLEST_PREFIX)
+    raise SubnetPlanError(
+        tier, f"the gap of {gap} addresses before the tier cannot be divided among {zones} zones", f"a gap of a multiple of {step}"
+    )

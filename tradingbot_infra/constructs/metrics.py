@@ -13,15 +13,14 @@ class ServiceMetrics:
     """ECS, by service."""
 
     def __init__(self, service: ecs.FargateService) -> None:
-        self.cpu = service.metric_cpu_utilization(period=PERIOD, label="CPU %")
-        self.memory = service.metric_memory_utilization(period=PERIOD, label="Memory %")
+        self.cpu = service.metric_cpu_utilization(period=PERIOD)
+        self.memory = service.metric_memory_utilization(period=PERIOD)
         self.running_tasks = cloudwatch.Metric(
             namespace="ECS/ContainerInsights",
             metric_name="RunningTaskCount",
             dimensions_map={"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name},
             statistic="Average",
             period=PERIOD,
-            label="Running tasks",
         )
 
 
@@ -30,17 +29,16 @@ class LoadBalancerMetrics:
 
     def __init__(self, load_balancer: elbv2.ApplicationLoadBalancer, target_group: elbv2.ApplicationTargetGroup) -> None:
         of_targets = load_balancer.metrics.http_code_target
-        self.response_time = load_balancer.metrics.target_response_time(period=PERIOD, statistic="Average", label="Response time, s")
-        self.requests = load_balancer.metrics.request_count(period=PERIOD, label="Requests")
-        self.target_2xx = of_targets(elbv2.HttpCodeTarget.TARGET_2XX_COUNT, period=PERIOD, label="2XX")
-        self.target_5xx = of_targets(elbv2.HttpCodeTarget.TARGET_5XX_COUNT, period=PERIOD, label="5XX of tasks")
-        self.own_5xx = load_balancer.metrics.http_code_elb(elbv2.HttpCodeElb.ELB_5XX_COUNT, period=PERIOD, label="5XX of the load balancer")
+        self.response_time = load_balancer.metrics.target_response_time(period=PERIOD, statistic="Average")
+        self.requests = load_balancer.metrics.request_count(period=PERIOD)
+        self.target_2xx = of_targets(elbv2.HttpCodeTarget.TARGET_2XX_COUNT, period=PERIOD)
+        self.target_5xx = of_targets(elbv2.HttpCodeTarget.TARGET_5XX_COUNT, period=PERIOD)
+        self.own_5xx = load_balancer.metrics.http_code_elb(elbv2.HttpCodeElb.ELB_5XX_COUNT, period=PERIOD)
         # Without a healthy target the load balancer itself answers 503, and no target counts anything.
         self.all_5xx = cloudwatch.MathExpression(
             expression="FILL(targets, 0) + FILL(balancer, 0)",
             using_metrics={"targets": self.target_5xx, "balancer": self.own_5xx},
             period=PERIOD,
-            label="5XX",
         )
         # By full names, not by the target group's own method: that one takes the listener's ARN apart across stacks.
         self.unhealthy_targets = cloudwatch.Metric(
@@ -52,7 +50,6 @@ class LoadBalancerMetrics:
             },
             statistic="Maximum",
             period=PERIOD,
-            label="Unhealthy targets",
         )
 
 
@@ -60,10 +57,10 @@ class DatabaseMetrics:
     """RDS, by instance."""
 
     def __init__(self, database: rds.DatabaseInstance) -> None:
-        self.cpu = database.metric_cpu_utilization(period=PERIOD, label="CPU %")
-        self.connections = database.metric_database_connections(period=PERIOD, label="Connections")
-        self.free_storage = database.metric_free_storage_space(period=PERIOD, statistic="Minimum", label="Free storage, bytes")
-        self.free_memory = database.metric_freeable_memory(period=PERIOD, label="Free memory, bytes")
+        self.cpu = database.metric_cpu_utilization(period=PERIOD)
+        self.connections = database.metric_database_connections(period=PERIOD)
+        self.free_storage = database.metric_free_storage_space(period=PERIOD, statistic="Minimum")
+        self.free_memory = database.metric_freeable_memory(period=PERIOD)
 
 
 class RedisNodeMetrics:
@@ -71,17 +68,16 @@ class RedisNodeMetrics:
 
     def __init__(self, names: Names, node: int) -> None:
         self._node = names.redis_node(node)
-        self.cpu = self._metric("CPUUtilization", "Average", "CPU %")
-        self.memory = self._metric("DatabaseMemoryUsagePercentage", "Average", "Memory %")
-        self.connections = self._metric("CurrConnections", "Average", "Connections")
-        self.evictions = self._metric("Evictions", "Sum", "Evictions")
+        self.cpu = self._metric("CPUUtilization", "Average")
+        self.memory = self._metric("DatabaseMemoryUsagePercentage", "Average")
+        self.connections = self._metric("CurrConnections", "Average")
+        self.evictions = self._metric("Evictions", "Sum")
 
-    def _metric(self, name: str, statistic: str, label: str) -> cloudwatch.Metric:
+    def _metric(self, name: str, statistic: str) -> cloudwatch.Metric:
         return cloudwatch.Metric(
             namespace="AWS/ElastiCache",
             metric_name=name,
             dimensions_map={"CacheClusterId": self._node},
             statistic=statistic,
             period=PERIOD,
-            label=label,
         )

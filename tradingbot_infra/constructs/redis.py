@@ -41,6 +41,7 @@ class Redis(Construct):
             cache_subnet_group_name=f"{identifier}-subnets",
             subnet_ids=vpc.select_subnets(subnet_group_name=tier("cache").subnet_group_name).subnet_ids,
         )
+        pin(subnets, "CacheSubnets")
         parameters = elasticache.CfnParameterGroup(
             self,
             "Parameters",

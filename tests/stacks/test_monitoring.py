@@ -1,0 +1,76 @@
+"""The dashboard and the alarms, as settings change them."""
+
+import json
+from typing import Any
+
+from tests.conftest import Synthesize
+from tradingbot_infra.templates import Assembly
+
+
+def widgets(assembly: Assembly) -> dict[str, Any]:
+    """The dashboard's widgets, by title."""
+    body = assembly.only("AWS::CloudWatch::Dashboard").properties["DashboardBody"]
+    return {widget["properties"]["title"]: widget["properties"] for widget in json.loads(body)["widgets"]}
+
+
+def metrics(widget: dict[str, Any]) -> set[str]:
+    """The metric names that a widget draws."""
+    return {metric[1] for metric in widget["metrics"]}
+
+
+def test_the_dashboard_shows_what_the_design_lists(production: Assembly) -> None:
+    shown = widgets(production)
+    assert metrics(shown["ECS service"]) == {"CPUUtilization", "MemoryUtilization", "RunningTaskCount"}
+    assert metrics(shown["Load balancer"]) == {
+        "TargetResponseTime",
+        "RequestCount",
+        "HTTPCode_Target_2XX_Count",
+        "HTTPCode_Target_5XX_Count",
+        "HTTPCode_ELB_5XX_Count",
+    }
+    assert metrics(shown["RDS PostgreSQL"]) == {"CPUUtilization", "DatabaseConnections", "FreeStorageSpace"}
+    assert metrics(shown["Redis node 1"]) == {"CPUUtilization", "DatabaseMemoryUsagePercentage", "CurrConnections", "Evictions"}
+    assert len(shown) == 5
+
+
+def test_the_dashboard_shows_the_twenty_newest_errors(production: Assembly) -> None:
+    query = widgets(production)["Newest errors"]["query"]
+    assert query.startswith("SOURCE '${ServiceStack.ContainerLogGroup}'")
+    assert 'filter level = "ERROR"' in query
+    assert "sort @timestamp desc" in query
+    assert query.endswith("limit 20")
+
+
+def test_e_mail_addresses_are_subscribed(synthesize: Synthesize) -> None:
+    assembly = synthesize("production", alarm_emails="desk@example.com,night@example.com")
+    subscriptions = [subscription.properties for subscription in assembly.of_type("AWS::SNS::Subscription")]
+    assert {(s["Protocol"], s["Endpoint"]) for s in subscriptions} == {("email", "desk@example.com"), ("email", "night@example.com")}
+
+
+def test_nobody_is_subscribed_unless_listed(production: Assembly) -> None:
+    assert production.of_type("AWS::SNS::Subscription") == ()
+
+
+def test_a_threshold_is_a_setting(synthesize: Synthesize) -> None:
+    assembly = synthesize("production", redis_evictions_alarm_count="2000")
+    (alarm,) = [a for a in assembly.of_type("AWS::CloudWatch::Alarm") if a.properties["AlarmName"].endswith("redis-evictions")]
+    assert alarm.properties["Threshold"] == 2000
+
+
+def test_every_redis_node_has_its_alarms_and_its_widget(synthesize: Synthesize) -> None:
+    assembly = synthesize("high-availability")
+    nodes = {
+        dimension["Value"]
+        for alarm in assembly.of_type("AWS::CloudWatch::Alarm")
+        for dimension in alarm.properties.get("Dimensions", [])
+        if dimension["Name"] == "CacheClusterId"
+    }
+    assert nodes == {"tradingbot-ai-high-availability-redis-001", "tradingbot-ai-high-availability-redis-002"}
+    assert {"Redis node 1", "Redis node 2"} <= set(widgets(assembly))
+    assert len(assembly.of_type("AWS::CloudWatch::Alarm")) == 13 + 4
+
+
+def test_without_redis_there_are_nine_alarms_and_no_redis_widget(synthesize: Synthesize) -> None:
+    assembly = synthesize("staging")
+    assert len(assembly.of_type("AWS::CloudWatch::Alarm")) == 9
+    assert not [title for title in widgets(assembly) if "Redis" in title]

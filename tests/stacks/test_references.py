@@ -1,0 +1,56 @@
+"""How stacks refer to each other, and what a template must never hold."""
+
+import json
+import re
+
+from tradingbot_infra.templates import Assembly
+
+
+def test_no_export_locks_a_stack(assembly: Assembly) -> None:
+    for stack, template in assembly.templates.items():
+        assert not [name for name, output in template.get("Outputs", {}).items() if "Export" in output], stack
+    assert "Fn::ImportValue" not in json.dumps(assembly.templates)
+
+
+def test_stacks_refer_to_outputs_of_stacks_before_them(assembly: Assembly) -> None:
+    order = list(assembly.templates)
+    assert order == ["NetworkStack", "DataStack", "ServiceStack", "MonitoringStack"]
+    stack_of = {name: stack for stack, name in assembly.deployed_names.items()}
+    for stack, template in assembly.templates.items():
+        producers = set(re.findall(r'"Fn::GetStackOutput": \{"StackName": "([^"]+)"', json.dumps(template)))
+        assert all(order.index(stack_of[name]) < order.index(stack) for name in producers), stack
+
+
+def test_every_reference_leads_to_something(assembly: Assembly) -> None:
+    text = json.dumps([resource.properties for resource in assembly.resources])
+    names = {f"{resource.stack}.{resource.logical_id}" for resource in assembly.resources}
+    names |= {f"{stack}.{parameter}" for stack, template in assembly.templates.items() for parameter in template.get("Parameters", {})}
+    found = {".".join(reference.split(".")[:2]) for reference in re.findall(r"\$\{(\w+Stack\.[\w.]+)\}", text)}
+    assert len(found) > 30
+    assert found <= names
+
+
+def test_no_template_has_a_dummy_zone(assembly: Assembly) -> None:
+    assert "dummy1" not in json.dumps(assembly.templates)
+    zones = {subnet.properties["AvailabilityZone"] for subnet in assembly.of_type("AWS::EC2::Subnet")}
+    assert zones == {"ap-southeast-2a", "ap-southeast-2b"}
+
+
+def test_no_template_holds_a_secret(assembly: Assembly) -> None:
+    for secret in assembly.of_type("AWS::SecretsManager::Secret"):
+        value = secret.body["Properties"].get("SecretString", {"Fn::Join": []})
+        assert set(value) == {"Fn::Join"}, f"{secret.logical_id} has a literal"
+        assert "@" not in json.dumps(value), f"{secret.logical_id} holds credentials"
+    assert "MasterUserPassword" not in json.dumps(assembly.templates).replace("ManageMasterUserPassword", "")
+
+
+def test_an_auth_token_is_a_dynamic_reference(assembly: Assembly) -> None:
+    for redis in assembly.of_type("AWS::ElastiCache::ReplicationGroup"):
+        assert redis.properties["AuthToken"].startswith("{{resolve:secretsmanager:")
+
+
+def test_only_the_bootstrap_version_is_asked_for(assembly: Assembly) -> None:
+    for template in assembly.templates.values():
+        assert list(template["Parameters"]) == ["BootstrapVersion"] or all(
+            parameter["Type"].startswith("AWS::SSM::Parameter::Value") for parameter in template["Parameters"].values()
+        )

@@ -1,0 +1,154 @@
+"""The container and its load balancer, as settings change them."""
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+
+from tests.conftest import Synthesize
+from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
+from tradingbot_infra.templates import Assembly
+
+CERTIFICATE = "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000"
+
+
+def container(assembly: Assembly) -> dict[str, Any]:
+    """The one container of the one task definition."""
+    (definition,) = assembly.only("AWS::ECS::TaskDefinition").properties["ContainerDefinitions"]
+    return dict(definition)
+
+
+def test_the_container_gets_every_secret_by_reference(production: Assembly) -> None:
+    secrets = {secret["Name"]: secret["ValueFrom"] for secret in container(production)["Secrets"]}
+    master = "${DataStack.Postgres.MasterUserSecret.SecretArn}"
+    assert secrets == {
+        "SECRET_KEY": "${DataStack.SecretKeySecret}",
+        "WEBHOOK_SECRET": "${DataStack.WebhookSecretSecret}",
+        "ENCRYPTION_KEY": "${DataStack.EncryptionKeySecret}",
+        "BINANCE_API_KEY": "${DataStack.BinanceApiKeySecret}",
+        "BINANCE_API_SECRET": "${DataStack.BinanceApiSecretSecret}",
+        "OPENAI_API_KEY": "${DataStack.OpenaiApiKeySecret}",
+        "ANTHROPIC_API_KEY": "${DataStack.AnthropicApiKeySecret}",
+        "TELEGRAM_BOT_TOKEN": "${DataStack.TelegramBotTokenSecret}",
+        "DATABASE_URL": "${DataStack.DatabaseUrlSecret}",
+        "PGUSER": f"{master}:username::",
+        "PGPASSWORD": f"{master}:password::",
+        "REDIS_AUTH_TOKEN": "${DataStack.RedisAuthTokenSecret}",
+    }
+
+
+def test_the_plain_environment_holds_coordinates_only(production: Assembly) -> None:
+    assert {variable["Name"]: variable["Value"] for variable in container(production)["Environment"]} == {
+        "ENVIRONMENT": "production",
+        "AWS_REGION": "ap-southeast-2",
+        "PORT": "8001",
+        "PGHOST": "${DataStack.Postgres.Endpoint.Address}",
+        "PGPORT": "5432",
+        "PGDATABASE": "tradingbot",
+        "PGSSLMODE": "require",
+        "DATABASE_SECRET_ARN": "${DataStack.Postgres.MasterUserSecret.SecretArn}",
+        "REDIS_HOST": "${DataStack.Redis.PrimaryEndPoint.Address}",
+        "REDIS_PORT": "${DataStack.Redis.PrimaryEndPoint.Port}",
+        "REDIS_TLS": "true",
+    }
+
+
+def test_without_redis_the_container_hears_nothing_of_it(synthesize: Synthesize) -> None:
+    names = {item["Name"] for key in ("Environment", "Secrets") for item in container(synthesize("staging"))[key]}
+    assert not {name for name in names if name.startswith("REDIS")}
+
+
+def test_redis_without_tls_has_no_token(synthesize: Synthesize) -> None:
+    assembly = synthesize("production", redis_transit_encryption="false")
+    redis = assembly.only("AWS::ElastiCache::ReplicationGroup").properties
+    assert redis["TransitEncryptionEnabled"] is False
+    assert "AuthToken" not in redis
+    assert "REDIS_AUTH_TOKEN" not in {secret["Name"] for secret in container(assembly)["Secrets"]}
+
+
+def test_without_an_image_tag_the_placeholder_runs(production: Assembly) -> None:
+    definition = container(production)
+    assert definition["Image"] == PLACEHOLDER_IMAGE
+    assert definition["Image"].startswith("public.ecr.aws/")
+    assert definition["Command"] == placeholder_command(8001, "/api/v1/health")
+
+
+def test_with_an_image_tag_the_image_of_the_repository_runs_by_its_own_command(synthesize: Synthesize) -> None:
+    definition = container(synthesize("production", image_tag="v1.2.3"))
+    assert "Command" not in definition
+    assert "${DataStack.Repository" in definition["Image"]
+    assert definition["Image"].endswith(":v1.2.3")
+
+
+@pytest.mark.local_cloud
+def test_the_placeholder_answers_the_health_check_by_its_command_alone() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = placeholder_command(port, "/api/v1/health")
+    with subprocess.Popen([sys.executable, *command[1:]], env={}) as server:
+        try:
+            assert _status(port, "/api/v1/health") == 200
+            assert _status(port, "/") == 503
+        finally:
+            server.terminate()
+    assert server.returncode == 0
+
+
+def _status(port: int, path: str) -> int:
+    for _ in range(100):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    raise AssertionError(f"nothing answers on port {port}")
+
+
+def test_with_a_certificate_https_is_served_and_http_redirects_to_it(synthesize: Synthesize) -> None:
+    listeners = {
+        listener.properties["Port"]: listener.properties
+        for listener in synthesize("production", certificate_arn=CERTIFICATE).of_type("AWS::ElasticLoadBalancingV2::Listener")
+    }
+    assert set(listeners) == {80, 443}
+    assert listeners[443]["Protocol"] == "HTTPS"
+    assert listeners[443]["Certificates"] == [{"CertificateArn": CERTIFICATE}]
+    assert listeners[443]["SslPolicy"].startswith("ELBSecurityPolicy-TLS13-1-2")
+    (redirect,) = listeners[80]["DefaultActions"]
+    assert redirect == {"Type": "redirect", "RedirectConfig": {"Port": "443", "Protocol": "HTTPS", "StatusCode": "HTTP_301"}}
+
+
+def test_the_service_waits_for_everything_that_its_tasks_need(production: Assembly) -> None:
+    for role in (r for r in production.of_type("AWS::IAM::Role") if r.stack == "ServiceStack"):
+        # A role that names its policy is complete once it exists; a policy attached later would come after the first tasks.
+        assert len(role.properties["ManagedPolicyArns"]) == 1
+    cluster = production.only("AWS::ECS::Cluster")
+    assert cluster.body["DependsOn"] == ["ContainerInsightsLogGroup"]
+
+
+def test_tasks_scale_by_the_clock_where_so_set(synthesize: Synthesize) -> None:
+    target = synthesize("development").only("AWS::ApplicationAutoScaling::ScalableTarget").properties
+    assert target["ScheduledActions"] == [
+        {
+            "ScheduledActionName": "OfficeHoursEnd",
+            "Schedule": "cron(0 20 ? * MON-FRI *)",
+            "Timezone": "Australia/Sydney",
+            "ScalableTargetAction": {"MinCapacity": 0, "MaxCapacity": 0},
+        },
+        {
+            "ScheduledActionName": "OfficeHoursStart",
+            "Schedule": "cron(0 7 ? * MON-FRI *)",
+            "Timezone": "Australia/Sydney",
+            "ScalableTargetAction": {"MinCapacity": 1, "MaxCapacity": 1},
+        },
+    ]
+
+
+def test_no_lambda_scales_anything(assembly: Assembly) -> None:
+    functions = [function.logical_id for function in assembly.of_type("AWS::Lambda::Function")]
+    assert all(name.startswith("CustomVpcRestrictDefaultSG") for name in functions)
