@@ -15,7 +15,7 @@ export CDK_DISABLE_VERSION_CHECK := 1
 
 .PHONY: help
 help: ## This list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
 	@echo '  ENV=staging chooses an environment, ARGS="-c nat_gateways=2" passes more to the CDK CLI.'
 
 .PHONY: setup
@@ -27,3 +27,57 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt package.json pac
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(VENV)/bin/npm ci --silent --no-audit --no-fund --no-update-notifier
 	@touch $@
+
+.PHONY: up
+up: $(READY) ## Deploy ENV (production) to a local cloud with the real CDK CLI
+	@$(VENV)/bin/python -m tradingbot_infra up --env $(ENV) $(if $(PORT),--port $(PORT)) $(ARGS)
+
+.PHONY: down
+down: $(READY) ## Destroy ENV on the local cloud and stop it
+	@$(VENV)/bin/python -m tradingbot_infra down --env $(ENV) $(ARGS)
+
+.PHONY: synth
+synth: $(READY) ## cdk synth of ENV into cdk.out/, offline
+	@AWS_EC2_METADATA_DISABLED=true cdk synth --quiet -c env=$(ENV) $(ARGS)
+
+.PHONY: test
+test: $(READY) check unit e2e ## Everything: lint, format, types, unit, snapshot, property and end-to-end tests
+
+.PHONY: check
+check: $(READY) ## Lint, format and types
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+
+.PHONY: unit
+unit: $(READY) ## Tests without the local cloud
+	$(VENV)/bin/pytest -q -n 2 --dist loadgroup -m "not local_cloud"
+
+.PHONY: e2e
+e2e: $(READY) ## Tests on the local cloud
+	$(VENV)/bin/pytest -q -m local_cloud
+
+.PHONY: accept
+accept: $(READY) ## Accept the templates as they are now (tests/__snapshots__)
+	$(VENV)/bin/pytest -q tests/test_snapshots.py --snapshot-update
+
+.PHONY: lock
+lock: $(READY) ## Accept a deliberate change of what holds state
+	$(VENV)/bin/python -m scripts.lock_stateful
+
+.PHONY: docs
+docs: $(READY) ## Write the settings tables of both READMEs
+	$(VENV)/bin/python -m scripts.settings_tables
+
+.PHONY: bench
+bench: $(READY) ## CPU seconds of a synthesis beside the floor
+	@$(VENV)/bin/python -m scripts.bench
+
+.PHONY: constraints
+constraints: $(READY) ## Pin what requirements*.txt pull in
+	{ echo '# Every package below the ones that requirements*.txt name, at the version tried. Renewed by `make constraints`.'; \
+	  $(VENV)/bin/pip freeze --exclude-editable; } > constraints.txt
+
+.PHONY: clean
+clean: ## Remove what make made, but not what runs
+	rm -rf $(VENV) node_modules cdk.out reports .mypy_cache .ruff_cache .hypothesis

@@ -55,18 +55,17 @@ def subnets_fit(config: EnvironmentConfig) -> Iterator[Problem]:
 
 def _overlaps(vpc: IPv4Network, tiers: dict[str, tuple[IPv4Network, ...]]) -> Iterator[Problem]:
     sound = True
-    seen: list[tuple[str, IPv4Network]] = []
-    for tier, blocks in tiers.items():
-        for block in blocks:
-            key = f"{tier}_subnet_cidrs"
-            other = next((name for name, taken in seen if taken.overlaps(block)), None)
-            if not block.subnet_of(vpc):
-                sound = False
-                yield Problem(key, blocks, f"{block} is not inside the VPC", f"blocks inside {vpc}")
-            elif other is not None:
-                sound = False
-                yield Problem(key, blocks, f"{block} overlaps a block of the {other} tier", "blocks that no other subnet uses")
-            seen.append((tier, block))
+    for index, (tier, blocks) in enumerate(tiers.items()):
+        key = f"{tier}_subnet_cidrs"
+        outside = next((block for block in blocks if not block.subnet_of(vpc)), None)
+        taken = [(other, block) for other in list(tiers)[:index] for block in tiers[other]]
+        clash = next(((block, other) for block in blocks for other, used in taken if used.overlaps(block)), None)
+        if outside is not None:
+            sound = False
+            yield Problem(key, blocks, f"{outside} is not inside the VPC", f"blocks inside {vpc}")
+        elif clash is not None:
+            sound = False
+            yield Problem(key, blocks, f"{clash[0]} overlaps a block of the {clash[1]} tier", "blocks that no other subnet uses")
     if sound:
         try:
             plan_subnets(vpc, tiers)

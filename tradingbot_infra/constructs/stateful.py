@@ -15,8 +15,12 @@ def pin(resource: Construct, logical_id: str) -> None:
 
 
 def keep_or_destroy(retention: RetentionConfig) -> cdk.RemovalPolicy:
-    """For keys, secrets, images, buckets and logs."""
-    return cdk.RemovalPolicy.RETAIN if retention.retain_data else cdk.RemovalPolicy.DESTROY
+    """For keys, secrets, images, buckets and logs.
+
+    Kept when a stack is updated or deleted, but not when its very first deployment fails: there is nothing to keep yet, and the
+    fixed names would block the second try.
+    """
+    return cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if retention.retain_data else cdk.RemovalPolicy.DESTROY
 
 
 def snapshot_or_destroy(retention: RetentionConfig) -> cdk.RemovalPolicy:

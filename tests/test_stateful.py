@@ -1,0 +1,84 @@
+"""The lock: no change replaces or drops what holds state without anyone having said so."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from scripts.lock_stateful import LOCK_FILE
+from scripts.resource_schemas import create_only_properties
+from tradingbot_infra.stateful import lock_of, violations
+from tradingbot_infra.templates import Assembly
+
+LOCKED = json.loads(LOCK_FILE.read_text(encoding="utf-8"))
+
+
+def test_what_holds_state_stands_as_locked(assembly: Assembly, environment: str) -> None:
+    found = list(violations(environment, LOCKED[environment], lock_of(assembly, create_only_properties)))
+    assert not found, "\n".join([*found, "If that is meant, run `make lock` and commit the lock file."])
+
+
+def test_every_stateful_resource_of_the_design_is_locked() -> None:
+    types = [entry["type"] for entry in LOCKED["production"].values()]
+    assert {name: types.count(name) for name in set(types)} == {
+        "AWS::EC2::EIP": 2,
+        "AWS::ECR::Repository": 1,
+        "AWS::ElastiCache::ReplicationGroup": 1,
+        "AWS::KMS::Key": 5,
+        "AWS::Logs::LogGroup": 8,
+        "AWS::RDS::DBInstance": 1,
+        "AWS::S3::Bucket": 1,
+        "AWS::SecretsManager::Secret": 10,
+    }
+
+
+def test_logical_ids_of_what_we_own_are_pinned_and_readable() -> None:
+    ours = [name for name, entry in LOCKED["production"].items() if entry["type"] != "AWS::EC2::EIP"]
+    assert "DataStack.Postgres" in ours
+    assert not [name for name in ours if name[-8:].isalnum() and name[-8:].isupper()], "a hashed id is not pinned"
+
+
+@pytest.fixture
+def lock() -> dict[str, Any]:
+    """Production's lock, to be changed."""
+    return copy.deepcopy(LOCKED["production"])
+
+
+def told(current: dict[str, Any]) -> list[str]:
+    """What is said of a changed production."""
+    return list(violations("production", LOCKED["production"], current))
+
+
+def test_a_dropped_database_is_told(lock: dict[str, Any]) -> None:
+    lock["DataStack.Renamed"] = lock.pop("DataStack.Postgres")
+    assert told(lock) == [
+        "production: DataStack.Postgres (AWS::RDS::DBInstance) is gone: a deployment would drop it",
+        "production: DataStack.Renamed (AWS::RDS::DBInstance) is new and not locked yet",
+    ]
+
+
+def test_a_replacing_change_is_told_with_both_values(lock: dict[str, Any]) -> None:
+    lock["DataStack.Postgres"]["properties"]["DBName"] = "other"
+    assert told(lock) == [
+        "production: DataStack.Postgres (AWS::RDS::DBInstance): DBName changes from 'tradingbot' to 'other': a deployment would replace it"
+    ]
+
+
+def test_a_new_generator_is_told_because_it_overwrites_the_secret(lock: dict[str, Any]) -> None:
+    lock["DataStack.SecretKeySecret"]["properties"]["GenerateSecretString"] = {"PasswordLength": 64}
+    (line,) = told(lock)
+    assert line.endswith("a deployment would overwrite its value")
+
+
+def test_a_weaker_deletion_policy_is_told(lock: dict[str, Any]) -> None:
+    lock["DataStack.Postgres"]["deletion_policy"] = "Delete"
+    assert told(lock) == ["production: DataStack.Postgres (AWS::RDS::DBInstance) goes from Snapshot to Delete when its stack goes"]
+
+
+def test_nothing_is_told_when_nothing_changes(lock: dict[str, Any]) -> None:
+    assert told(lock) == []
+
+
+def test_the_schema_knows_what_replaces_a_database() -> None:
+    assert {"DBInstanceIdentifier", "KmsKeyId", "StorageEncrypted", "MasterUsername"} <= create_only_properties("AWS::RDS::DBInstance")
