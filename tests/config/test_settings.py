@@ -106,6 +106,7 @@ def test_json_is_understood_for_lists_and_maps() -> None:
         ({"appendonly": "yes"}, "appendonly=yes", "ElastiCache refuses it"),
         ({"certificate_arn": MELBOURNE_CERTIFICATE}, "certificate_arn=", "allowed: arn:aws:acm:ap-southeast-2:ACCOUNT:certificate/ID, or none"),
         ({"certificate_arn": "my-certificate"}, "certificate_arn=my-certificate", "allowed: arn:aws:acm:REGION:ACCOUNT:certificate/ID"),
+        ({"adopt_secrets_key_arn": "arn:aws:kms:eu-west-1:000000000000:key/0a"}, "adopt_secrets_key_arn=", "allowed: arn:aws:kms:ap-southeast-2:ACCOUNT:key/ID"),
         ({"cache_subnet_cidrs": "10.0.20.0/24,10.0.31.0/24"}, "cache_subnet_cidrs=", "overlaps a block of the database tier"),
         ({"cache_subnet_cidrs": "10.1.30.0/24,10.1.31.0/24"}, "cache_subnet_cidrs=", "allowed: blocks inside 10.0.0.0/16"),
         ({"cache_subnet_cidrs": "10.0.30.0/24"}, "cache_subnet_cidrs=10.0.30.0/24", "allowed: 2 blocks, one a zone"),

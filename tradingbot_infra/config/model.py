@@ -70,6 +70,11 @@ class RetentionConfig(Section):
     retain_data: bool = _setting("Keep or snapshot data, keys, secrets, images and logs when a stack goes")
     deletion_protection: bool = _setting("RDS and the load balancer refuse to be deleted")
     log_retention_days: int = _setting("Days that every log group keeps", allowed="a period of CloudWatch Logs")
+    adopt_secrets_key_arn: str | None = _setting(
+        "KMS key under which an earlier deployment left its secrets; with it those secrets are used instead of new ones",
+        allowed="arn:aws:kms:REGION:ACCOUNT:key/ID of the same region, or none",
+        pattern=r"^arn:aws:kms:[a-z0-9-]+:\d{12}:key/[0-9a-f-]+$",
+    )
     key_deletion_days: int = _setting("Days between the deletion of a KMS key and its end", ge=7, le=30)
 
 

@@ -204,6 +204,13 @@ def certificate_is_of_the_region(config: EnvironmentConfig) -> Iterator[Problem]
         )
 
 
+def adopted_key_is_of_the_region(config: EnvironmentConfig) -> Iterator[Problem]:
+    arn = config.retention.adopt_secrets_key_arn
+    region = config.network.region
+    if arn is not None and arn.split(":")[3] != region:
+        yield Problem("adopt_secrets_key_arn", arn, "secrets are under a key of their own region", f"arn:aws:kms:{region}:ACCOUNT:key/ID, or none")
+
+
 def shell_has_a_writable_root(config: EnvironmentConfig) -> Iterator[Problem]:
     if config.service.enable_execute_command and config.service.readonly_root_filesystem:
         yield Problem(
@@ -230,6 +237,7 @@ RULES: tuple[Rule, ...] = (
     task_counts_are_in_order,
     office_hours_are_in_order,
     certificate_is_of_the_region,
+    adopted_key_is_of_the_region,
     shell_has_a_writable_root,
 )
 """Every rule, in the order in which problems are told."""

@@ -5,8 +5,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from tradingbot_infra.config.model import RetentionConfig
-from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
+from tradingbot_infra.constructs.stateful import pin
 from tradingbot_infra.naming import construct_id as id_of
 
 
@@ -17,7 +16,15 @@ class GeneratedSecret(secretsmanager.Secret):
     """
 
     def __init__(
-        self, scope: Construct, name: str, *, full_name: str, description: str, length: int, key: kms.IKey, retention: RetentionConfig
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        full_name: str,
+        description: str,
+        length: int,
+        key: kms.IKey,
+        removal_policy: cdk.RemovalPolicy,
     ) -> None:
         super().__init__(
             scope,
@@ -26,16 +33,19 @@ class GeneratedSecret(secretsmanager.Secret):
             description=description,
             encryption_key=_without_policy_updates(scope, f"{id_of(name)}Key", key),
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=length, exclude_punctuation=True),
-            removal_policy=keep_or_destroy(retention),
+            removal_policy=removal_policy,
         )
         pin(self, f"{id_of(name)}Secret")
 
 
 class ComposedSecret(secretsmanager.Secret):
-    """A secret whose value CloudFormation composes of attributes; none of its parts may be a credential."""
+    """A secret whose value CloudFormation composes of attributes; none of its parts may be a credential.
+
+    It can be composed again at any time, so it always goes with its stack.
+    """
 
     def __init__(
-        self, scope: Construct, name: str, *, full_name: str, description: str, value: str, key: kms.IKey, retention: RetentionConfig
+        self, scope: Construct, name: str, *, full_name: str, description: str, value: str, key: kms.IKey
     ) -> None:
         super().__init__(
             scope,
@@ -44,7 +54,7 @@ class ComposedSecret(secretsmanager.Secret):
             description=description,
             encryption_key=_without_policy_updates(scope, f"{id_of(name)}Key", key),
             secret_string_value=cdk.SecretValue.unsafe_plain_text(value),
-            removal_policy=keep_or_destroy(retention),
+            removal_policy=cdk.RemovalPolicy.DESTROY,
         )
         pin(self, f"{id_of(name)}Secret")
 

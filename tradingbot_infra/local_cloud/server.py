@@ -23,7 +23,7 @@ from botocore.session import Session as BotocoreSession
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_STATE_DIRECTORY = PROJECT_ROOT / ".local-cloud"
-DEFAULT_REGION = "us-east-1"
+DEFAULT_REGION = "ap-southeast-2"
 ACCOUNT = "000000000000"
 """The account of everything in the local cloud; no AWS account has this number."""
 

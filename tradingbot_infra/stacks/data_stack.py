@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
@@ -18,6 +19,7 @@ from tradingbot_infra.constructs.postgres import EXPORTED_LOGS, Postgres
 from tradingbot_infra.constructs.redis import DELIVERED_LOGS, Redis
 from tradingbot_infra.constructs.repository import ImageRepository, ScanResults
 from tradingbot_infra.constructs.secrets import ComposedSecret, GeneratedSecret
+from tradingbot_infra.constructs.stateful import keep_or_destroy
 from tradingbot_infra.naming import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET, construct_id
 from tradingbot_infra.stacks.environment_stack import EnvironmentStack
 from tradingbot_infra.stacks.network_stack import NetworkExports
@@ -55,7 +57,7 @@ class DataStack(EnvironmentStack):
         )
         self._config = props.config
         self._network = props.network
-        self._secrets_key = self._key("secrets", "Secrets")
+        self._secrets_key = self._key_of_secrets()
         self._storage_key = self._key("storage", "Images and cache")
         database = self._database()
         auth_token = self._redis_auth_token()
@@ -80,6 +82,10 @@ class DataStack(EnvironmentStack):
             description=description,
             retention=self._config.retention,
         )
+
+    def _key_of_secrets(self) -> kms.IKey:
+        adopted = self._config.retention.adopt_secrets_key_arn
+        return kms.Key.from_key_arn(self, "AdoptedSecretsKey", adopted) if adopted else self._key("secrets", "Secrets")
 
     def _log_group(self, logical_id: str, name: str) -> LogGroup:
         return LogGroup(self, logical_id, name=name, key=self._network.logs_key, retention=self._config.retention)
@@ -115,7 +121,6 @@ class DataStack(EnvironmentStack):
             description="Address of the database; user and password stand in the secret of RDS",
             value=f"postgresql://{endpoint}/{self._config.database.db_name}?sslmode=require",
             key=self._secrets_key,
-            retention=self._config.retention,
         )
 
     def _redis_auth_token(self) -> GeneratedSecret | None:
@@ -128,7 +133,8 @@ class DataStack(EnvironmentStack):
             description="AUTH token of Redis",
             length=64,
             key=self._secrets_key,
-            retention=self._config.retention,
+            # It belongs to the cache and to nobody else, so it goes with it.
+            removal_policy=cdk.RemovalPolicy.DESTROY,
         )
 
     def _redis(self, auth_token: secretsmanager.ISecret | None) -> Redis | None:
@@ -150,18 +156,21 @@ class DataStack(EnvironmentStack):
         )
 
     def _application_secrets(self) -> dict[str, secretsmanager.ISecret]:
-        return {
-            name: GeneratedSecret(
-                self,
-                name,
-                full_name=self._config.names.secret(name),
-                description=f"{name} of the application; random until a real value is put in",
-                length=32,
-                key=self._secrets_key,
-                retention=self._config.retention,
-            )
-            for name in APPLICATION_SECRETS
-        }
+        return {name: self._application_secret(name) for name in APPLICATION_SECRETS}
+
+    def _application_secret(self, name: str) -> secretsmanager.ISecret:
+        full_name = self._config.names.secret(name)
+        if self._config.retention.adopt_secrets_key_arn:
+            return secretsmanager.Secret.from_secret_name_v2(self, f"Adopted{construct_id(name)}", full_name)
+        return GeneratedSecret(
+            self,
+            name,
+            full_name=full_name,
+            description=f"{name} of the application; random until a real value is put in",
+            length=32,
+            key=self._secrets_key,
+            removal_policy=keep_or_destroy(self._config.retention),
+        )
 
     def _repository(self) -> ImageRepository:
         names = self._config.names

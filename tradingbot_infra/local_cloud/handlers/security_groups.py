@@ -24,8 +24,8 @@ class _Direction:
     def create(self, _logical_id: str, properties: Properties, _stack_name: str) -> Created:
         if self.egress:
             _revoke_default_egress(properties["GroupId"])
-        wanted = self._wanted(properties)
-        if any(_traits(rule) == wanted for rule in _rules(properties["GroupId"])):
+        wanted, prefix_list = self._wanted(properties), properties.get(self.peer_prefix_list)
+        if prefix_list is None and any(_traits(rule) == wanted for rule in _rules(properties["GroupId"])):
             raise LocalApiError(
                 f"AuthorizeSecurityGroup{self.word}",
                 "InvalidPermission.Duplicate",
@@ -37,6 +37,16 @@ class _Direction:
             GroupId=properties["GroupId"],
             IpPermissions=[self._permission(properties)],
         )["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+        if prefix_list is not None:
+            # ministack hears of a prefix list only here; its descriptions of rules never show one.
+            call(
+                "ec2",
+                "ModifySecurityGroupRules",
+                GroupId=properties["GroupId"],
+                SecurityGroupRules=[
+                    {"SecurityGroupRuleId": rule, "SecurityGroupRule": {"PrefixListId": prefix_list}},
+                ],
+            )
         return rule, {"Id": rule}
 
     def change(self, rule: str, old: Properties, new: Properties) -> Created:

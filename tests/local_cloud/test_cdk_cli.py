@@ -1,0 +1,55 @@
+"""How the CDK CLI is called: a small Node.js program stands in for it and prints what it was given."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
+from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError
+from tradingbot_infra.node import node_executable
+
+ECHO = "console.log(JSON.stringify({words: process.argv.slice(2), env: process.env, cwd: process.cwd()})); process.exit(3)"
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> CdkCli:
+    program = tmp_path / "node_modules" / "aws-cdk" / "bin" / "cdk"
+    program.parent.mkdir(parents=True)
+    program.write_text(ECHO)
+    return CdkCli(tmp_path, LocalCloud("http://127.0.0.1:1", 1, 1, tmp_path), "eu-central-1", tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        ("deploy", ["deploy", "--all", "--require-approval", "never", "--progress", "events"]),
+        ("destroy", ["destroy", "--all", "--force"]),
+        ("diff", ["diff"]),
+    ],
+)
+def test_a_command_names_the_environment_the_assembly_and_the_callers_words(cli: CdkCli, method: str, words: list[str]) -> None:
+    result: CdkResult = getattr(cli, method)("staging", ["--verbose"], capture=True)
+    assert result.returncode == 3
+    assert json.loads(result.text)["words"] == [*words, "-c", "env=staging", "--output", str(cli.output), "--verbose"]
+
+
+def test_the_cli_runs_in_the_project_with_the_pinned_node_and_only_the_local_cloud(cli: CdkCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    told = json.loads(cli.diff("production", capture=True).text)
+    assert Path(told["cwd"]) == cli.project_root.resolve()
+    assert told["env"]["JSII_NODE"] == str(node_executable())
+    assert told["env"]["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
+    assert told["env"]["AWS_REGION"] == "eu-central-1"
+    assert "AWS_PROFILE" not in told["env"]
+
+
+def test_without_capture_the_output_goes_to_the_terminal(cli: CdkCli, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.destroy("production") == CdkResult(3, "")
+    assert json.loads(capfd.readouterr().out)["words"][0] == "destroy"
+
+
+def test_a_missing_cli_is_one_line_of_advice(cli: CdkCli) -> None:
+    (cli.project_root / "node_modules" / "aws-cdk" / "bin" / "cdk").unlink()
+    with pytest.raises(LocalCloudError, match=r"^The CDK CLI is not installed at [^\n]+: run `make setup`$"):
+        cli.diff("production")

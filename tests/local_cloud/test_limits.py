@@ -1,0 +1,35 @@
+"""The list of what is only recorded, against the handlers and against templates."""
+
+import json
+from pathlib import Path
+
+from tradingbot_infra.local_cloud.handlers import recorded
+from tradingbot_infra.local_cloud.limits import RECORDED_ONLY, recorded_types
+
+
+def test_the_list_names_exactly_the_types_whose_handlers_only_record() -> None:
+    assert set(RECORDED_ONLY) == set(recorded.RESOURCES)
+
+
+def test_every_reason_is_one_line() -> None:
+    assert all(reason.strip() and "\n" not in reason for reason in RECORDED_ONLY.values())
+
+
+def test_recorded_types_are_counted_over_all_templates_and_nested_assemblies(tmp_path: Path) -> None:
+    policy, target = "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::ApplicationAutoScaling::ScalableTarget"
+    write_template(tmp_path / "One.template.json", [policy, policy, "AWS::S3::Bucket"])
+    (tmp_path / "assembly-Two").mkdir()
+    write_template(tmp_path / "assembly-Two" / "Two.template.json", [target, policy])
+    write_template(tmp_path / "manifest.json", [target])
+    assert recorded_types(tmp_path) == {target: 1, policy: 3}
+
+
+def test_an_assembly_without_such_types_or_without_resources_counts_nothing(tmp_path: Path) -> None:
+    write_template(tmp_path / "One.template.json", ["AWS::S3::Bucket"])
+    (tmp_path / "Empty.template.json").write_text("{}", encoding="utf-8")
+    assert recorded_types(tmp_path) == {}
+
+
+def write_template(path: Path, types: list[str]) -> None:
+    resources = {f"R{number}": {"Type": name} for number, name in enumerate(types)}
+    path.write_text(json.dumps({"Resources": resources}), encoding="utf-8")

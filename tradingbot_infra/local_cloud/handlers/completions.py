@@ -1,0 +1,117 @@
+"""What ministack's own handlers leave out: master passwords that RDS keeps, and alarms on metric math."""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+
+from ministack.services.cloudformation.provisioners import (  # type: ignore[import-untyped]  # ships no types
+    _delete_predecessor,
+)
+
+from tradingbot_infra.local_cloud.handlers.resource import (
+    Attributes,
+    Created,
+    Handler,
+    Properties,
+    given,
+    ignoring,
+    is_true,
+)
+from tradingbot_infra.local_cloud.in_process import call
+
+_SECRET_ARN = "MasterUserSecret.SecretArn"  # noqa: S105 - the name of an attribute, not a secret
+
+
+def with_master_user_secret(handler: Handler) -> Handler:
+    """ministack's handler of AWS::RDS::DBInstance, with the secret behind ManageMasterUserPassword.
+
+    The secret is named `rds!db-...`, holds username and password, and lives and dies with the instance, as on AWS.
+    Fn::GetAtt gives its ARN as MasterUserSecret.SecretArn. DescribeDBInstances does not show it.
+    """
+
+    def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
+        instance, attributes = handler["create"](logical_id, properties, stack_name)
+        return instance, _with_secret(instance, attributes, properties)
+
+    def update(physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str | None = None) -> Created:
+        instance, attributes = handler["update"](physical_id, old, new, stack_name, logical_id)
+        if instance != physical_id:
+            _delete_predecessor(_delete_secret, physical_id)
+        elif not _is_managed(new):
+            _delete_secret(instance)
+        return instance, _with_secret(instance, attributes, new)
+
+    def delete(instance: str, properties: Properties) -> None:
+        handler["delete"](instance, properties)
+        _delete_secret(instance)
+
+    return {**handler, "create": create, "update": update, "update_with_logical_id": True, "delete": delete}
+
+
+def _with_secret(instance: str, attributes: Attributes, properties: Properties) -> Attributes:
+    if not _is_managed(properties) or _SECRET_ARN in attributes:
+        return attributes
+    return {**attributes, _SECRET_ARN: _secret(instance, properties)}
+
+
+def _secret(instance: str, properties: Properties) -> str:
+    """The ARN of the instance's secret, which is made when it is not there."""
+    with ignoring("ResourceNotFoundException"):
+        existing: str = call("secretsmanager", "DescribeSecret", SecretId=_secret_name(instance))["ARN"]
+        return existing
+    password = call("secretsmanager", "GetRandomPassword", PasswordLength=28, ExcludePunctuation=True)
+    value = {"username": properties["MasterUsername"], "password": password["RandomPassword"]}
+    made: str = call(
+        "secretsmanager",
+        "CreateSecret",
+        Name=_secret_name(instance),
+        Description=f"Master user of the RDS instance {instance}",
+        SecretString=json.dumps(value),
+        **given(properties.get("MasterUserSecret", {}), "KmsKeyId"),
+    )["ARN"]
+    return made
+
+
+def _delete_secret(instance: str) -> None:
+    with ignoring("ResourceNotFoundException"):
+        call("secretsmanager", "DeleteSecret", SecretId=_secret_name(instance), ForceDeleteWithoutRecovery=True)
+
+
+def _secret_name(instance: str) -> str:
+    return f"rds!db-{uuid.uuid5(uuid.NAMESPACE_OID, instance)}"
+
+
+def _is_managed(properties: Properties) -> bool:
+    return is_true(properties.get("ManageMasterUserPassword", False))
+
+
+def with_metric_math(handler: Handler) -> Handler:
+    """ministack's handler of AWS::CloudWatch::Alarm, which refuses alarms on expressions.
+
+    Such an alarm stands, with its actions, threshold and tags, on a metric that nobody writes: it never changes its
+    state. Alarms on one metric are ministack's alone.
+    """
+
+    def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
+        created: Created = handler["create"](logical_id, _on_one_metric(properties), stack_name)
+        return created
+
+    def update(physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str | None = None) -> Created:
+        updated: Created = handler["update"](physical_id, _on_one_metric(old), _on_one_metric(new), stack_name, logical_id)
+        return updated
+
+    return {**handler, "create": create, "update": update, "update_with_logical_id": True}
+
+
+def _on_one_metric(properties: Properties) -> Properties:
+    if "Metrics" not in properties:
+        return properties
+    kept = {name: value for name, value in properties.items() if name != "Metrics"}
+    return {**kept, "Namespace": "LocalCloud", "MetricName": "MetricMathIsNotEvaluated"}
+
+
+COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
+    "AWS::CloudWatch::Alarm": with_metric_math,
+    "AWS::RDS::DBInstance": with_master_user_secret,
+}
+"""CloudFormation type -> what makes a complete handler of ministack's."""

@@ -1,0 +1,122 @@
+"""A whole deployment and its end, on the local cloud: what `make up` and `make down` do. Printing is the command line's."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
+from tradingbot_infra.local_cloud.limits import recorded_types
+from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, start, stop
+
+Tell = Callable[[str], None]
+"""Says what happens next, for the person who waits."""
+
+
+@dataclass(frozen=True)
+class DeployedStack:
+    """One stack as it stands in the local cloud."""
+
+    name: str
+    status: str
+    resources: int
+    outputs: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What a deployment left standing."""
+
+    local_cloud: LocalCloud
+    stacks: tuple[DeployedStack, ...]
+    recorded: dict[str, int]
+    """Resources by type that are only written down (limits.RECORDED_ONLY)."""
+
+
+@dataclass(frozen=True)
+class Destruction:
+    """What a destruction left behind, by resource type; a real account would still hold it."""
+
+    kept: dict[str, int]
+
+
+class Rehearsal:
+    """The real CDK CLI against the local cloud of a state directory, for one environment."""
+
+    def __init__(self, project_root: Path, state_directory: Path, config: EnvironmentConfig, tell: Tell) -> None:
+        self._project_root = project_root
+        self._state_directory = state_directory
+        self._config = config
+        self._tell = tell
+
+    def deploy(self, arguments: Sequence[str] = (), *, port: int | None = None) -> Deployment:
+        """Starts the local cloud if none runs, bootstraps it, and deploys every stack.
+
+        Raises LocalCloudError when the server does not start or the CDK CLI fails.
+        """
+        region = self._config.network.region
+        self._tell("Starting the local cloud")
+        cloud = start(self._state_directory, port, region)
+        cdk = self._cdk(cloud)
+        self._tell(f"Bootstrapping {cloud.endpoint}")
+        _require(cdk.bootstrap(), "cdk bootstrap")
+        self._tell(f"Deploying {self._config.environment} with cdk deploy --all")
+        _require(cdk.deploy(self._config.environment, arguments), "cdk deploy")
+        return Deployment(cloud, self._stacks(cloud), recorded_types(self._assembly))
+
+    def destroy(self, arguments: Sequence[str] = ()) -> Destruction | None:
+        """Destroys every stack and stops the local cloud; None when none runs.
+
+        The local cloud ignores deletion protection; in a real account it is lifted first (README, "Destroying").
+        Raises LocalCloudError when the CDK CLI fails; the local cloud then stays up, to be looked at.
+        """
+        cloud = find(self._state_directory)
+        if cloud is None:
+            return None
+        cdk = self._cdk(cloud)
+        standing = self._stack_ids(cloud)
+        self._tell(f"Destroying {self._config.environment} with cdk destroy --all")
+        _require(cdk.destroy(self._config.environment, arguments), "cdk destroy")
+        kept = self._kept(cloud, standing)
+        self._tell("Stopping the local cloud")
+        stop(self._state_directory)
+        return Destruction(kept)
+
+    @property
+    def _assembly(self) -> Path:
+        return self._state_directory / "cdk.out"
+
+    def _cdk(self, cloud: LocalCloud) -> CdkCli:
+        return CdkCli(self._project_root, cloud, self._config.network.region, self._assembly)
+
+    def _stacks(self, cloud: LocalCloud) -> tuple[DeployedStack, ...]:
+        cloudformation = client(cloud.endpoint, self._config.network.region, "cloudformation")
+        found = []
+        for stack in cloudformation.get_paginator("describe_stacks").paginate().search("Stacks[]"):
+            if stack["StackName"].startswith(f"{self._config.names.prefix}-"):
+                resources = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack["StackName"])
+                count = sum(len(page["StackResourceSummaries"]) for page in resources)
+                outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", []) if output.get("Description")}
+                found.append(DeployedStack(stack["StackName"], stack["StackStatus"], count, outputs))
+        order = [self._config.names.stack(part) for part in ("network", "data", "service", "monitoring")]
+        return tuple(sorted(found, key=lambda stack: order.index(stack.name)))
+
+    def _stack_ids(self, cloud: LocalCloud) -> list[str]:
+        cloudformation = client(cloud.endpoint, self._config.network.region, "cloudformation")
+        stacks = cloudformation.get_paginator("describe_stacks").paginate().search("Stacks[]")
+        return [stack["StackId"] for stack in stacks if stack["StackName"].startswith(f"{self._config.names.prefix}-")]
+
+    def _kept(self, cloud: LocalCloud, stack_ids: Sequence[str]) -> dict[str, int]:
+        cloudformation = client(cloud.endpoint, self._config.network.region, "cloudformation")
+        kept: Counter[str] = Counter()
+        for stack_id in stack_ids:
+            events = cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack_id).search("StackEvents[]")
+            skipped = {e["LogicalResourceId"]: e["ResourceType"] for e in events if e["ResourceStatus"] == "DELETE_SKIPPED"}
+            kept.update(skipped.values())
+        return dict(sorted(kept.items()))
+
+
+def _require(result: CdkResult, what: str) -> None:
+    if result.returncode != 0:
+        raise LocalCloudError(f"{what} ended with exit code {result.returncode}; its own words stand above")
