@@ -1,7 +1,7 @@
 """Fixtures shared by all tests. One synthesis of an environment serves every test that looks at its templates."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,13 +60,6 @@ def environment(request: pytest.FixtureRequest) -> str:
 def assembly(environment: str, synthesize: Synthesize) -> Assembly:
     """Each environment's assembly in turn."""
     return synthesize(environment)
-
-
-@pytest.fixture
-def project_root(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The project's root as working directory."""
-    monkeypatch.chdir(PROJECT_ROOT)
-    yield PROJECT_ROOT
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tradingbot_infra.node import node_executable
 CDK = PROJECT_ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 
 # No socket of the child leads anywhere: whoever needs the network for synthesis fails here.
-CLOSED_NETWORK = {name: "http://127.0.0.1:9" for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")}
+CLOSED_NETWORK = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
 
 
 def run_app(directory: Path, environ: dict[str, str], **context: str) -> subprocess.CompletedProcess[str]:
@@ -73,7 +73,18 @@ def test_the_cdk_cli_synthesizes_a_chosen_environment_with_a_changed_setting(tmp
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), bare_environment["PATH"]]),
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    words = [str(node_executable()), str(CDK), "synth", "--quiet", "--output", str(tmp_path / "out"), "-c", "env=staging", "-c", "nat_gateways=2"]
+    words = [
+        str(node_executable()),
+        str(CDK),
+        "synth",
+        "--quiet",
+        "--output",
+        str(tmp_path / "out"),
+        "-c",
+        "env=staging",
+        "-c",
+        "nat_gateways=2",
+    ]
     result = subprocess.run(words, cwd=PROJECT_ROOT, env=environ, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     assert "end-of-life" not in result.stderr + result.stdout
@@ -107,7 +118,12 @@ def test_a_bad_setting_is_told_without_loading_the_cdk(bare_environment: dict[st
     program = "import sys, app\nassert app.main() == 2\nassert 'aws_cdk' not in sys.modules"
     context = json.dumps({"env": "nowhere"})
     result = subprocess.run(
-        [sys.executable, "-c", program], cwd=PROJECT_ROOT, env={**bare_environment, "CDK_CONTEXT_JSON": context}, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        cwd=PROJECT_ROOT,
+        env={**bare_environment, "CDK_CONTEXT_JSON": context},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert result.returncode == 0, result.stderr
 

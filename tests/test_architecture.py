@@ -54,7 +54,7 @@ def test_a_module_imports_only_what_its_part_may(path: Path) -> None:
     for name in imports(path):
         top, *rest = name.split(".")
         if top == "tradingbot_infra":
-            assert rest and rest[0] in parts, f"{path.name} imports {name}"
+            assert (rest or [""])[0] in parts, f"{path.name} imports {name}"
         elif top in HEAVY:
             assert top in libraries, f"{path.name} imports {name}"
 
@@ -62,7 +62,11 @@ def test_a_module_imports_only_what_its_part_may(path: Path) -> None:
 def test_a_stack_imports_of_another_only_what_it_exports() -> None:
     for path in (PACKAGE / "stacks").glob("*_stack.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tradingbot_infra.stacks.") and "environment_stack" not in (node.module or ""):
+            if (
+                isinstance(node, ast.ImportFrom)
+                and (node.module or "").startswith("tradingbot_infra.stacks.")
+                and "environment_stack" not in (node.module or "")
+            ):
                 assert all(alias.name.endswith("Exports") for alias in node.names), f"{path.name}: {ast.unparse(node)}"
 
 
@@ -77,7 +81,9 @@ def test_constructs_do_not_import_each_others_private_names() -> None:
 def test_what_is_synthesized_depends_on_settings_alone(part: str) -> None:
     for path in (path for path in MODULES if part_of(path) == part):
         source = path.read_text(encoding="utf-8")
-        forbidden = re.findall(r"os\.environ|from_lookup|value_from_lookup|datetime|time\.time|random|subprocess|urllib|socket\b(?!_)", source)
+        forbidden = re.findall(
+            r"os\.environ|from_lookup|value_from_lookup|datetime|time\.time|random|subprocess|urllib|socket\b(?!_)", source
+        )
         assert not [word for word in forbidden if word != "random" or "import random" in source], path.name
 
 

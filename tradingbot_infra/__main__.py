@@ -88,7 +88,9 @@ def up(
 
 @app.command(context_settings=PASS_THROUGH)
 @ends_in_one_line
-def down(context: typer.Context, environment: Environment = "production", state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY) -> None:
+def down(
+    context: typer.Context, environment: Environment = "production", state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY
+) -> None:
     """Destroy an environment on the local cloud with the real CDK CLI, and stop the local cloud."""
     destruction = _rehearsal(environment, state_directory).destroy(context.args)
     if destruction is None:

@@ -149,3 +149,59 @@ def test_an_alarm_on_one_metric_keeps_it(alarm: dict[str, Any]) -> None:
 def test_ministack_still_refuses_metric_math_itself() -> None:
     with pytest.raises(ValueError, match="metric math"):
         ministacks("AWS::CloudWatch::Alarm")["create"]("Logical", alarm_of("refused", **MATH), STACK)
+
+
+@pytest.fixture
+def task_definition() -> dict[str, Any]:
+    """ministack's handler of task definitions, completed."""
+    return COMPLETIONS["AWS::ECS::TaskDefinition"](ministacks("AWS::ECS::TaskDefinition"))
+
+
+def definition_of(image: str) -> dict[str, Any]:
+    return {
+        "Family": "lab",
+        "RequiresCompatibilities": ["FARGATE"],
+        "NetworkMode": "awsvpc",
+        "Cpu": "256",
+        "Memory": "512",
+        "Volumes": [{"Name": "tmp"}],
+        "ContainerDefinitions": [
+            {
+                "Name": "app",
+                "Image": image,
+                "Secrets": [{"Name": "SECRET_KEY", "ValueFrom": "arn:of:secret"}],
+                "MountPoints": [{"ContainerPath": "/tmp", "SourceVolume": "tmp", "ReadOnly": False}],
+                "LogConfiguration": {"LogDriver": "awslogs", "Options": {"awslogs-group": "/lab"}},
+            }
+        ],
+    }
+
+
+def registered(arn: str) -> dict[str, Any]:
+    return dict(call("ecs", "DescribeTaskDefinition", taskDefinition=arn)["taskDefinition"])
+
+
+@pytest.mark.local_cloud
+def test_a_task_definition_shows_its_secrets_and_volumes_by_the_names_of_the_api(task_definition: dict[str, Any]) -> None:
+    arn, attributes = task_definition["create"]("Logical", definition_of("first"), STACK)
+    assert attributes == {"TaskDefinitionArn": arn}
+    found = registered(arn)
+    (container,) = found["containerDefinitions"]
+    assert container["secrets"] == [{"name": "SECRET_KEY", "valueFrom": "arn:of:secret"}]
+    assert container["logConfiguration"]["options"] == {"awslogs-group": "/lab"}
+    assert [volume["name"] for volume in found["volumes"]] == ["tmp"]
+
+
+@pytest.mark.local_cloud
+def test_a_changed_task_definition_is_a_new_revision(task_definition: dict[str, Any]) -> None:
+    first, _ = task_definition["create"]("Logical", definition_of("first"), STACK)
+    second, _ = task_definition["update"](first, definition_of("first"), definition_of("second"), STACK, "Logical")
+    assert second != first
+    assert registered(second)["containerDefinitions"][0]["image"] == "second"
+    assert registered(first)["containerDefinitions"][0]["image"] == "first"
+
+
+@pytest.mark.local_cloud
+def test_ministack_still_shows_no_names_of_secrets_itself() -> None:
+    arn, _ = ministacks("AWS::ECS::TaskDefinition")["create"]("Logical", definition_of("plain"), STACK)
+    assert "name" not in registered(arn)["containerDefinitions"][0]["secrets"][0], "ministack does it now: remove with_api_names"

@@ -25,7 +25,9 @@ class Fact:
         found = [resource for resource in assembly.of_type(self.type) if _matches(resource, self.where)]
         assert len(found) == self.count, f"{self.sentence}: {len(found)} of {self.count} found"
         for resource in found:
-            assert {path: lookup(resource.properties, path) for path in self.has} == dict(self.has), f"{self.sentence}: {resource.logical_id}"
+            assert {path: lookup(resource.properties, path) for path in self.has} == dict(self.has), (
+                f"{self.sentence}: {resource.logical_id}"
+            )
 
 
 def lookup(properties: Mapping[str, Any], path: str) -> Any:

@@ -41,7 +41,11 @@ def test_tasks_may_read_and_decrypt_them(adopting: Assembly) -> None:
 
 
 def test_only_secrets_that_nobody_can_make_again_are_kept(production: Assembly) -> None:
-    kept = {s.properties["Name"].rpartition("/")[2] for s in production.of_type("AWS::SecretsManager::Secret") if s.body["DeletionPolicy"] != "Delete"}
+    kept = {
+        s.properties["Name"].rpartition("/")[2]
+        for s in production.of_type("AWS::SecretsManager::Secret")
+        if s.body["DeletionPolicy"] != "Delete"
+    }
     assert kept == set(APPLICATION_SECRETS)
 
 

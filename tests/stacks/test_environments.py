@@ -9,7 +9,11 @@ from tradingbot_infra.templates import Assembly
 
 SMALL = [
     Fact("One task", "AWS::ApplicationAutoScaling::ScalableTarget", {"MinCapacity": 1, "MaxCapacity": 1}),
-    Fact("Single-AZ RDS, unprotected", "AWS::RDS::DBInstance", {"MultiAZ": False, "DBInstanceClass": "db.t3.micro", "DeletionProtection": False}),
+    Fact(
+        "Single-AZ RDS, unprotected",
+        "AWS::RDS::DBInstance",
+        {"MultiAZ": False, "DBInstanceClass": "db.t3.micro", "DeletionProtection": False},
+    ),
     Fact("No Redis", "AWS::ElastiCache::ReplicationGroup", {}, count=0),
     Fact("One NAT gateway", "AWS::EC2::NatGateway", {}, count=1),
     Fact(

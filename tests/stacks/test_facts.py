@@ -11,7 +11,11 @@ NETWORK = [
         Fact(
             f"{cidr} is the {tier} subnet in {zone}",
             "AWS::EC2::Subnet",
-            {"AvailabilityZone": zone, "MapPublicIpOnLaunch": False, "Tags/Key=aws-cdk:subnet-name": {"Key": "aws-cdk:subnet-name", "Value": tier}},
+            {
+                "AvailabilityZone": zone,
+                "MapPublicIpOnLaunch": False,
+                "Tags/Key=aws-cdk:subnet-name": {"Key": "aws-cdk:subnet-name", "Value": tier},
+            },
             where={"CidrBlock": cidr},
         )
         for tier, first, second in (
@@ -30,9 +34,18 @@ NETWORK = [
     Fact(
         "All traffic is in the flow log",
         "AWS::EC2::FlowLog",
-        {"ResourceId": "${NetworkStack.Vpc8378EB38}", "ResourceType": "VPC", "TrafficType": "ALL", "LogGroupName": "${NetworkStack.FlowLogGroup}"},
+        {
+            "ResourceId": "${NetworkStack.Vpc8378EB38}",
+            "ResourceType": "VPC",
+            "TrafficType": "ALL",
+            "LogGroupName": "${NetworkStack.FlowLogGroup}",
+        },
     ),
-    Fact("The default security group is closed", "Custom::VpcRestrictDefaultSG", {"DefaultSecurityGroupId": "${NetworkStack.Vpc8378EB38.DefaultSecurityGroup}"}),
+    Fact(
+        "The default security group is closed",
+        "Custom::VpcRestrictDefaultSG",
+        {"DefaultSecurityGroupId": "${NetworkStack.Vpc8378EB38.DefaultSecurityGroup}"},
+    ),
 ]
 
 DATA = [
@@ -124,7 +137,11 @@ DATA = [
         Fact(
             f"{name} is a secret under its key, with a generated first value",
             "AWS::SecretsManager::Secret",
-            {"KmsKeyId": "${DataStack.SecretsKey.Arn}", "SecretString": None, "GenerateSecretString": {"ExcludePunctuation": True, "PasswordLength": 32}},
+            {
+                "KmsKeyId": "${DataStack.SecretsKey.Arn}",
+                "SecretString": None,
+                "GenerateSecretString": {"ExcludePunctuation": True, "PasswordLength": 32},
+            },
             where={"Name": f"tradingbot-ai/production/{name}"},
         )
         for name in (
@@ -174,7 +191,13 @@ SERVICE = [
     Fact(
         "A task has half a vCPU and 1 GB",
         "AWS::ECS::TaskDefinition",
-        {"Cpu": "512", "Memory": "1024", "RequiresCompatibilities": ["FARGATE"], "NetworkMode": "awsvpc", "RuntimePlatform/CpuArchitecture": "X86_64"},
+        {
+            "Cpu": "512",
+            "Memory": "1024",
+            "RequiresCompatibilities": ["FARGATE"],
+            "NetworkMode": "awsvpc",
+            "RuntimePlatform/CpuArchitecture": "X86_64",
+        },
     ),
     Fact(
         "The container is the document's",
@@ -206,7 +229,11 @@ SERVICE = [
             "EnableExecuteCommand": False,
         },
     ),
-    Fact("Two to ten tasks run", "AWS::ApplicationAutoScaling::ScalableTarget", {"MinCapacity": 2, "MaxCapacity": 10, "ScheduledActions": None}),
+    Fact(
+        "Two to ten tasks run",
+        "AWS::ApplicationAutoScaling::ScalableTarget",
+        {"MinCapacity": 2, "MaxCapacity": 10, "ScheduledActions": None},
+    ),
     *(
         Fact(
             f"Scaling holds {metric}",
@@ -310,8 +337,17 @@ MONITORING = [
         where={"AlarmName": "tradingbot-ai-production-alb-5xx"},
     ),
     Fact("There are thirteen alarms", "AWS::CloudWatch::Alarm", {}, count=13),
-    Fact("Every alarm speaks to the one topic", "AWS::CloudWatch::Alarm", {"AlarmActions": ["${MonitoringStack.AlarmTopicD01E77F9}"]}, count=13),
-    Fact("The topic is encrypted", "AWS::SNS::Topic", {"TopicName": "tradingbot-ai-production-alarms", "KmsMasterKeyId": "${MonitoringStack.MessagingKey.Arn}"}),
+    Fact(
+        "Every alarm speaks to the one topic",
+        "AWS::CloudWatch::Alarm",
+        {"AlarmActions": ["${MonitoringStack.AlarmTopicD01E77F9}"]},
+        count=13,
+    ),
+    Fact(
+        "The topic is encrypted",
+        "AWS::SNS::Topic",
+        {"TopicName": "tradingbot-ai-production-alarms", "KmsMasterKeyId": "${MonitoringStack.MessagingKey.Arn}"},
+    ),
     Fact(
         "ERROR lines of the container are counted",
         "AWS::Logs::MetricFilter",
@@ -331,15 +367,26 @@ MONITORING = [
             where={"Name": f"tradingbot-ai-production/{title}"},
         )
         for title, query in (
-            ("Recent errors", 'fields @timestamp, @message, level, request_id\n| filter level = "ERROR"\n| sort @timestamp desc\n| limit 100'),
+            (
+                "Recent errors",
+                'fields @timestamp, @message, level, request_id\n| filter level = "ERROR"\n| sort @timestamp desc\n| limit 100',
+            ),
             ("Slow requests", "fields @timestamp, @message, duration_ms\n| filter duration_ms > 1000\n| sort duration_ms desc\n| limit 50"),
-            ("Trading activity", "fields @timestamp, @message\n| filter @message like /SIGNAL|ORDER|POSITION/\n| sort @timestamp desc\n| limit 100"),
+            (
+                "Trading activity",
+                "fields @timestamp, @message\n| filter @message like /SIGNAL|ORDER|POSITION/\n| sort @timestamp desc\n| limit 100",
+            ),
         )
     ),
 ]
 
 KEYS = [
-    Fact("Every key rotates, and waits 30 days before it goes", "AWS::KMS::Key", {"EnableKeyRotation": True, "PendingWindowInDays": 30}, count=5),
+    Fact(
+        "Every key rotates, and waits 30 days before it goes",
+        "AWS::KMS::Key",
+        {"EnableKeyRotation": True, "PendingWindowInDays": 30},
+        count=5,
+    ),
 ]
 
 

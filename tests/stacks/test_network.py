@@ -47,7 +47,9 @@ def test_security_group_rules_are_exactly_the_designs(production: Assembly) -> N
 
 
 def test_only_the_load_balancer_is_open_to_the_world(assembly: Assembly) -> None:
-    open_to_the_world = {(group, first) for group, direction, first, _, peer in rules(assembly) if direction == "Ingress" and peer == "0.0.0.0/0"}
+    open_to_the_world = {
+        (group, first) for group, direction, first, _, peer in rules(assembly) if direction == "Ingress" and peer == "0.0.0.0/0"
+    }
     assert open_to_the_world == {("Alb", 80), ("Alb", 443)}
 
 
@@ -69,7 +71,9 @@ def routes(assembly: Assembly) -> dict[str, set[str]]:
     targets: dict[str, set[str]] = {tier: set() for tier in tables.values()}
     for route in assembly.of_type("AWS::EC2::Route"):
         assert route.properties["DestinationCidrBlock"] == "0.0.0.0/0"
-        targets[tables[route.properties["RouteTableId"]]] |= {key for key in ("GatewayId", "NatGatewayId", "InstanceId") if key in route.properties}
+        targets[tables[route.properties["RouteTableId"]]] |= {
+            key for key in ("GatewayId", "NatGatewayId", "InstanceId") if key in route.properties
+        }
     return targets
 
 

@@ -50,7 +50,11 @@ def test_a_shell_is_opened_in_development_only(assembly: Assembly, environment: 
 
 
 def test_no_statement_admits_everybody(assembly: Assembly) -> None:
-    assert [s for s in statements(assembly) if s.effect == "Allow" and any(principal in ("*", "arn:aws:iam::*:root") for principal in s.principals)] == []
+    assert [
+        s
+        for s in statements(assembly)
+        if s.effect == "Allow" and any(principal in ("*", "arn:aws:iam::*:root") for principal in s.principals)
+    ] == []
 
 
 def test_no_role_of_ours_has_an_inline_or_an_aws_managed_policy(assembly: Assembly) -> None:
@@ -66,7 +70,10 @@ def test_the_execution_role_pulls_reads_and_logs_and_nothing_wider(production: A
     allowed = {(action, resource) for s in of_role(production, "ExecutionRole") for action in s.actions for resource in s.resources}
     assert allowed == (
         {("ecr:GetAuthorizationToken", "*")}
-        | {(f"ecr:{action}", "${DataStack.Repository.Arn}") for action in ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")}
+        | {
+            (f"ecr:{action}", "${DataStack.Repository.Arn}")
+            for action in ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
+        }
         | {(f"logs:{action}", "${ServiceStack.ContainerLogGroup.Arn}") for action in ("CreateLogStream", "PutLogEvents")}
         | {("secretsmanager:GetSecretValue", arn) for arn in SECRETS_OF_A_TASK}
         | {("kms:Decrypt", "${DataStack.SecretsKey.Arn}")}
@@ -75,7 +82,9 @@ def test_the_execution_role_pulls_reads_and_logs_and_nothing_wider(production: A
 
 def test_the_task_role_reads_its_secrets_and_nothing_else(production: Assembly) -> None:
     allowed = {(action, resource) for s in of_role(production, "TaskRole") for action in s.actions for resource in s.resources}
-    assert allowed == {("secretsmanager:GetSecretValue", arn) for arn in SECRETS_OF_A_TASK} | {("kms:Decrypt", "${DataStack.SecretsKey.Arn}")}
+    assert allowed == {("secretsmanager:GetSecretValue", arn) for arn in SECRETS_OF_A_TASK} | {
+        ("kms:Decrypt", "${DataStack.SecretsKey.Arn}")
+    }
 
 
 def test_both_roles_can_decrypt_but_only_through_secrets_manager(assembly: Assembly) -> None:
@@ -86,7 +95,9 @@ def test_both_roles_can_decrypt_but_only_through_secrets_manager(assembly: Assem
 
 
 def test_every_secret_of_the_container_is_readable_by_the_execution_role_and_under_the_key_that_it_may_use(assembly: Assembly) -> None:
-    readable = {resource for s in of_role(assembly, "ExecutionRole") if s.actions == ["secretsmanager:GetSecretValue"] for resource in s.resources}
+    readable = {
+        resource for s in of_role(assembly, "ExecutionRole") if s.actions == ["secretsmanager:GetSecretValue"] for resource in s.resources
+    }
     container = assembly.only("AWS::ECS::TaskDefinition").properties["ContainerDefinitions"][0]
     wanted = {secret["ValueFrom"].removesuffix(":username::").removesuffix(":password::") for secret in container["Secrets"]}
     assert len(wanted) >= 10

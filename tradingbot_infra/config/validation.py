@@ -208,7 +208,9 @@ def adopted_key_is_of_the_region(config: EnvironmentConfig) -> Iterator[Problem]
     arn = config.retention.adopt_secrets_key_arn
     region = config.network.region
     if arn is not None and arn.split(":")[3] != region:
-        yield Problem("adopt_secrets_key_arn", arn, "secrets are under a key of their own region", f"arn:aws:kms:{region}:ACCOUNT:key/ID, or none")
+        yield Problem(
+            "adopt_secrets_key_arn", arn, "secrets are under a key of their own region", f"arn:aws:kms:{region}:ACCOUNT:key/ID, or none"
+        )
 
 
 def shell_has_a_writable_root(config: EnvironmentConfig) -> Iterator[Problem]:

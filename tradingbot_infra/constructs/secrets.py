@@ -44,9 +44,7 @@ class ComposedSecret(secretsmanager.Secret):
     It can be composed again at any time, so it always goes with its stack.
     """
 
-    def __init__(
-        self, scope: Construct, name: str, *, full_name: str, description: str, value: str, key: kms.IKey
-    ) -> None:
+    def __init__(self, scope: Construct, name: str, *, full_name: str, description: str, value: str, key: kms.IKey) -> None:
         super().__init__(
             scope,
             id_of(name),

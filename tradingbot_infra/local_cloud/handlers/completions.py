@@ -1,8 +1,9 @@
-"""What ministack's own handlers leave out: master passwords that RDS keeps, and alarms on metric math."""
+"""What ministack's own handlers leave out: master passwords that RDS keeps, alarms on metric math, secrets of containers."""
 
 import json
 import uuid
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from ministack.services.cloudformation.provisioners import (  # type: ignore[import-untyped]  # ships no types
     _delete_predecessor,
@@ -13,6 +14,7 @@ from tradingbot_infra.local_cloud.handlers.resource import (
     Created,
     Handler,
     Properties,
+    changed,
     given,
     ignoring,
     is_true,
@@ -110,8 +112,39 @@ def _on_one_metric(properties: Properties) -> Properties:
     return {**kept, "Namespace": "LocalCloud", "MetricName": "MetricMathIsNotEvaluated"}
 
 
+def with_api_names(handler: Handler) -> Handler:
+    """ministack's handler of AWS::ECS::TaskDefinition, which leaves nested names in template case.
+
+    boto3 then sees secrets without names and volumes without names. This one registers through the ECS API.
+    """
+
+    def create(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+        definition = _camel_case({name: value for name, value in properties.items() if name != "Tags"})
+        tags = [{"key": tag["Key"], "value": tag["Value"]} for tag in properties.get("Tags", [])]
+        answer = call("ecs", "RegisterTaskDefinition", **definition, tags=tags)
+        arn: str = answer["taskDefinition"]["taskDefinitionArn"]
+        return arn, {"TaskDefinitionArn": arn}
+
+    def update(physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str | None = None) -> Created:
+        if changed(old, new) <= {"Tags"}:
+            updated: Created = handler["update"](physical_id, old, new, stack_name, logical_id)
+            return updated
+        # A revision is never changed; the next one takes its place, and ministack lets the old one be, as AWS does.
+        return create(logical_id or physical_id, new, stack_name)
+
+    return {**handler, "create": create, "update": update, "update_with_logical_id": True}
+
+
+def _camel_case(value: Any) -> Any:
+    """Template case to API case: every name begins with a small letter; names of log options and such do already."""
+    if isinstance(value, Mapping):
+        return {name[:1].lower() + name[1:]: _camel_case(item) for name, item in value.items()}
+    return [_camel_case(item) for item in value] if isinstance(value, list) else value
+
+
 COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
     "AWS::CloudWatch::Alarm": with_metric_math,
+    "AWS::ECS::TaskDefinition": with_api_names,
     "AWS::RDS::DBInstance": with_master_user_secret,
 }
 """CloudFormation type -> what makes a complete handler of ministack's."""

@@ -1,0 +1,275 @@
+"""The real CDK CLI against the local cloud: bootstrap, deploy, look with boto3, deploy again, change, break, destroy.
+
+The tests of a class build on each other in order, as the life of an environment does.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
+from tradingbot_infra.local_cloud.server import LocalCloud, client, running
+from tradingbot_infra.naming import APPLICATION_SECRETS, Names
+
+pytestmark = pytest.mark.local_cloud
+
+REGION = "ap-southeast-2"
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """A local cloud for this module, bootstrapped."""
+    with running(tmp_path_factory.mktemp("local-cloud")) as started:
+        result = cli(started).bootstrap(capture=True)
+        assert result.returncode == 0, result.text
+        yield started
+
+
+def cli(cloud: LocalCloud) -> CdkCli:
+    """The CDK CLI for a local cloud."""
+    return CdkCli(PROJECT_ROOT, cloud, REGION, cloud.state_directory / "cdk.out")
+
+
+def aws(cloud: LocalCloud, service: str) -> Any:
+    """A boto3 client."""
+    return client(cloud.endpoint, REGION, service)
+
+
+def deploy(cloud: LocalCloud, environment: str, *arguments: str) -> CdkResult:
+    """`cdk deploy --all`, which never shows Node's end-of-life banner."""
+    result = cli(cloud).deploy(environment, arguments, capture=True)
+    assert "end-of-life" not in result.text
+    return result
+
+
+def stacks(cloud: LocalCloud, environment: str) -> dict[str, str]:
+    """Status by stack, without the environment's prefix."""
+    prefix = f"tradingbot-ai-{environment}-"
+    found = aws(cloud, "cloudformation").describe_stacks()["Stacks"]
+    return {s["StackName"].removeprefix(prefix): s["StackStatus"] for s in found if s["StackName"].startswith(prefix)}
+
+
+@pytest.fixture(scope="class")
+def names() -> Names:
+    """Production's names."""
+    return load_config("production").names
+
+
+class TestProduction:
+    """One life of production."""
+
+    def test_deploys_every_stack(self, cloud: LocalCloud) -> None:
+        result = deploy(cloud, "production")
+        assert result.returncode == 0, result.text[-3000:]
+        assert stacks(cloud, "production") == dict.fromkeys(("network", "data", "service", "monitoring"), "CREATE_COMPLETE")
+
+    def test_subnets_stand_in_their_zones_and_route_as_designed(self, cloud: LocalCloud) -> None:
+        ec2 = aws(cloud, "ec2")
+        (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.0.0.0/16"]}])["Vpcs"]
+        of_vpc = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
+        subnets = {s["SubnetId"]: (s["CidrBlock"], s["AvailabilityZone"]) for s in ec2.describe_subnets(Filters=of_vpc)["Subnets"]}
+        zones = ("ap-southeast-2a", "ap-southeast-2b")
+        assert set(subnets.values()) == {
+            (f"10.0.{third + index}.0/24", zone) for third in (0, 10, 20, 30) for index, zone in enumerate(zones)
+        }
+        ways_out = {}
+        for table in ec2.describe_route_tables(Filters=of_vpc)["RouteTables"]:
+            for association in table["Associations"]:
+                if "SubnetId" in association:
+                    default = [r for r in table["Routes"] if r.get("DestinationCidrBlock") == "0.0.0.0/0"]
+                    ways_out[subnets[association["SubnetId"]][0]] = (
+                        (default[0].get("NatGatewayId") or default[0]["GatewayId"])[:3] if default else None
+                    )
+        assert ways_out == {
+            f"10.0.{third + index}.0/24": way for third, way in ((0, "igw"), (10, "nat"), (20, None), (30, None)) for index in (0, 1)
+        }
+
+    def test_nat_gateways_have_addresses_and_traffic_is_logged(self, cloud: LocalCloud, names: Names) -> None:
+        ec2 = aws(cloud, "ec2")
+        assert [gateway["State"] for gateway in ec2.describe_nat_gateways()["NatGateways"]] == ["available", "available"]
+        assert sum("AssociationId" in address for address in ec2.describe_addresses()["Addresses"]) == 2
+        (flow_log,) = ec2.describe_flow_logs()["FlowLogs"]
+        assert (flow_log["TrafficType"], flow_log["LogDestination"]) == ("ALL", names.flow_log_group)
+
+    def test_security_groups_let_in_what_the_design_says_and_the_default_one_nothing(self, cloud: LocalCloud) -> None:
+        ec2 = aws(cloud, "ec2")
+        (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.0.0.0/16"]}])["Vpcs"]
+        groups = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["SecurityGroups"]
+        titles = {group["GroupId"]: group["Description"].partition(":")[0] for group in groups}
+        entries = {
+            (titles[group["GroupId"]], rule["FromPort"], peer)
+            for group in groups
+            for rule in group["IpPermissions"]
+            for peer in [r["CidrIp"] for r in rule["IpRanges"]] + [titles[p["GroupId"]] for p in rule["UserIdGroupPairs"]]
+        }
+        assert entries == {
+            ("Load balancer", 80, "0.0.0.0/0"),
+            ("Load balancer", 443, "0.0.0.0/0"),
+            ("Tasks", 8001, "Load balancer"),
+            ("PostgreSQL", 5432, "Tasks"),
+            ("Redis", 6379, "Tasks"),
+        }
+        (default,) = [group for group in groups if group["GroupName"] == "default"]
+        assert (default["IpPermissions"], default["IpPermissionsEgress"]) == ([], [])
+
+    def test_the_service_runs_the_placeholder_behind_the_load_balancer(self, cloud: LocalCloud, names: Names) -> None:
+        ecs = aws(cloud, "ecs")
+        (service,) = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"]
+        assert (service["status"], service["launchType"]) == ("ACTIVE", "FARGATE")
+        definition = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]
+        assert (definition["cpu"], definition["memory"]) == ("512", "1024")
+        (container,) = definition["containerDefinitions"]
+        assert container["name"] == "tradingbot-container"
+        assert container["image"].startswith("public.ecr.aws/")
+        elbv2 = aws(cloud, "elbv2")
+        (load_balancer,) = elbv2.describe_load_balancers()["LoadBalancers"]
+        assert load_balancer["Scheme"] == "internet-facing"
+        (target_group,) = elbv2.describe_target_groups()["TargetGroups"]
+        assert target_group["HealthCheckPath"] == "/api/v1/health"
+
+    def test_every_secret_that_the_container_names_exists_under_the_key(self, cloud: LocalCloud, names: Names) -> None:
+        secrets = aws(cloud, "secretsmanager")
+        definition = aws(cloud, "ecs").describe_task_definition(taskDefinition=names.prefix)["taskDefinition"]
+        wanted = {secret["name"]: secret["valueFrom"] for secret in definition["containerDefinitions"][0]["secrets"]}
+        assert len(wanted) == 12
+        keys = set()
+        for value_from in wanted.values():
+            arn = value_from.removesuffix(":username::").removesuffix(":password::")
+            keys.add(secrets.describe_secret(SecretId=arn)["KmsKeyId"])
+            assert secrets.get_secret_value(SecretId=arn)["SecretString"]
+        assert len(keys) == 1
+
+    def test_the_database_url_holds_the_address_and_no_credential(self, cloud: LocalCloud, names: Names) -> None:
+        url = aws(cloud, "secretsmanager").get_secret_value(SecretId=names.secret("database-url"))["SecretString"]
+        (database,) = aws(cloud, "rds").describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"]
+        endpoint = database["Endpoint"]
+        assert url == f"postgresql://{endpoint['Address']}:{endpoint['Port']}/tradingbot?sslmode=require"
+
+    def test_database_and_cache_are_the_documents(self, cloud: LocalCloud, names: Names) -> None:
+        (database,) = aws(cloud, "rds").describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"]
+        assert (database["Engine"], database["EngineVersion"], database["MultiAZ"], database["StorageEncrypted"]) == (
+            "postgres",
+            "15.19",
+            True,
+            True,
+        )
+        (redis,) = aws(cloud, "elasticache").describe_replication_groups(ReplicationGroupId=names.redis)["ReplicationGroups"]
+        assert (redis["SnapshotRetentionLimit"], redis["TransitEncryptionEnabled"], redis["AtRestEncryptionEnabled"]) == (5, True, True)
+
+    def test_the_repository_scans_and_its_tags_never_move(self, cloud: LocalCloud, names: Names) -> None:
+        (repository,) = aws(cloud, "ecr").describe_repositories(repositoryNames=[names.repository])["repositories"]
+        assert repository["imageScanningConfiguration"]["scanOnPush"] is True
+        assert repository["imageTagMutability"] == "IMMUTABLE"
+
+    def test_alarms_topic_and_dashboard_stand(self, cloud: LocalCloud, names: Names) -> None:
+        cloudwatch = aws(cloud, "cloudwatch")
+        alarms = [alarm["AlarmName"] for alarm in cloudwatch.describe_alarms()["MetricAlarms"]]
+        assert len([name for name in alarms if name.startswith(names.prefix)]) == 13
+        body = json.loads(cloudwatch.get_dashboard(DashboardName=names.dashboard)["DashboardBody"])
+        assert len(body["widgets"]) == 5
+        assert any(topic["TopicArn"].endswith(names.alarm_topic) for topic in aws(cloud, "sns").list_topics()["Topics"])
+
+    def test_log_groups_stand_encrypted_and_expiring(self, cloud: LocalCloud, names: Names) -> None:
+        groups = {group["logGroupName"]: group for group in aws(cloud, "logs").describe_log_groups()["logGroups"]}
+        for name in (names.container_log_group, names.flow_log_group, names.scan_results_log_group):
+            assert groups[name]["retentionInDays"] == 400
+            assert "kmsKeyId" in groups[name]
+
+    def test_deploying_again_changes_nothing(self, cloud: LocalCloud) -> None:
+        result = deploy(cloud, "production")
+        assert result.returncode == 0, result.text[-3000:]
+        assert result.text.count("(no changes)") == 4
+        assert cli(cloud).diff("production", ["--fail"], capture=True).returncode == 0
+
+    def test_a_changed_setting_updates_in_place(self, cloud: LocalCloud, names: Names) -> None:
+        rds = aws(cloud, "rds")
+        before = rds.describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"][0]
+        result = deploy(cloud, "production", "-c", "db_backup_retention_days=14", "-c", "redis_evictions_alarm_count=2000")
+        assert result.returncode == 0, result.text[-3000:]
+        after = rds.describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"][0]
+        assert (before["BackupRetentionPeriod"], after["BackupRetentionPeriod"]) == (7, 14)
+        assert before["DbiResourceId"] == after["DbiResourceId"], "the database was replaced"
+        (alarm,) = aws(cloud, "cloudwatch").describe_alarms(AlarmNames=[names.alarm("redis-evictions")])["MetricAlarms"]
+        assert alarm["Threshold"] == 2000
+
+    def test_an_image_tag_replaces_the_placeholder(self, cloud: LocalCloud, names: Names) -> None:
+        result = deploy(cloud, "production", "-c", "image_tag=v1.0.0")
+        assert result.returncode == 0, result.text[-3000:]
+        ecs = aws(cloud, "ecs")
+        (service,) = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"]
+        (container,) = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]["containerDefinitions"]
+        assert container["image"].endswith(f"/{names.repository}:v1.0.0")
+        assert "command" not in container or container["command"] == []
+
+    def test_a_change_that_would_replace_the_database_fails_and_leaves_all_as_it_was(self, cloud: LocalCloud, names: Names) -> None:
+        elasticache, rds = aws(cloud, "elasticache"), aws(cloud, "rds")
+        before = rds.describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"][0]
+        result = deploy(cloud, "production", "-c", "db_name=other", "-c", "redis_snapshot_retention_days=9")
+        assert result.returncode != 0
+        assert "custom-named resource requires replacing" in " ".join(result.text.split())
+        assert stacks(cloud, "production")["data"] == "UPDATE_ROLLBACK_COMPLETE"
+        after = rds.describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"][0]
+        assert (after["DbiResourceId"], after["DBName"]) == (before["DbiResourceId"], "tradingbot")
+        (redis,) = elasticache.describe_replication_groups(ReplicationGroupId=names.redis)["ReplicationGroups"]
+        assert redis["SnapshotRetentionLimit"] == 5
+
+    def test_a_bad_setting_stops_before_anything_is_deployed(self, cloud: LocalCloud) -> None:
+        result = deploy(cloud, "production", "-c", "nat_gateways=9")
+        assert result.returncode != 0
+        assert "production: nat_gateways=9: is not allowed; allowed: a whole number from 1 to 3" in result.text
+        assert "Traceback" not in result.text
+
+    def test_destroying_leaves_only_what_policy_keeps(self, cloud: LocalCloud, names: Names) -> None:
+        result = cli(cloud).destroy("production", capture=True)
+        assert result.returncode == 0, result.text[-3000:]
+        assert stacks(cloud, "production") == {}
+        assert secret_names(cloud, names) == {names.secret(name) for name in APPLICATION_SECRETS}
+        assert [
+            r["repositoryName"] for r in aws(cloud, "ecr").describe_repositories()["repositories"] if names.prefix in r["repositoryName"]
+        ]
+        assert aws(cloud, "rds").describe_db_instances()["DBInstances"] == []
+        snapshots = aws(cloud, "rds").describe_db_snapshots()["DBSnapshots"]
+        assert names.database in {snapshot["DBInstanceIdentifier"] for snapshot in snapshots}
+        assert {g["State"] for g in aws(cloud, "ec2").describe_nat_gateways()["NatGateways"]} <= {"deleted"}
+
+    def test_the_next_deployment_uses_the_secrets_that_were_kept(self, cloud: LocalCloud, names: Names) -> None:
+        secrets = aws(cloud, "secretsmanager")
+        kept = secrets.describe_secret(SecretId=names.secret("secret-key"))
+        result = deploy(cloud, "production", "-c", f"adopt_secrets_key_arn={kept['KmsKeyId']}")
+        assert result.returncode == 0, result.text[-3000:]
+        assert secrets.describe_secret(SecretId=names.secret("secret-key"))["ARN"] == kept["ARN"]
+        definition = aws(cloud, "ecs").describe_task_definition(taskDefinition=names.prefix)["taskDefinition"]
+        value_from = {s["name"]: s["valueFrom"] for s in definition["containerDefinitions"][0]["secrets"]}["SECRET_KEY"]
+        assert secrets.get_secret_value(SecretId=value_from)["ARN"] == kept["ARN"]
+        assert cli(cloud).destroy("production", ["-c", f"adopt_secrets_key_arn={kept['KmsKeyId']}"], capture=True).returncode == 0
+
+
+def secret_names(cloud: LocalCloud, names: Names) -> set[str]:
+    """The secrets of an environment that stand."""
+    pages = aws(cloud, "secretsmanager").get_paginator("list_secrets").paginate().search("SecretList[].Name")
+    return {name for name in pages if name.startswith(names.secret(""))}
+
+
+class TestStaging:
+    """An environment that keeps nothing."""
+
+    def test_destroying_leaves_nothing_and_the_next_deployment_finds_every_name_free(self, cloud: LocalCloud) -> None:
+        names = load_config("staging").names
+        self._deploy(cloud, names)
+        result = cli(cloud).destroy("staging", capture=True)
+        assert result.returncode == 0, result.text[-3000:]
+        assert stacks(cloud, "staging") == {}
+        assert secret_names(cloud, names) == set()
+        assert [r for r in aws(cloud, "ecr").describe_repositories()["repositories"] if r["repositoryName"] == names.repository] == []
+        assert [g["logGroupName"] for g in aws(cloud, "logs").describe_log_groups()["logGroups"] if names.prefix in g["logGroupName"]] == []
+        self._deploy(cloud, names)
+
+    @staticmethod
+    def _deploy(cloud: LocalCloud, names: Names) -> None:
+        result = deploy(cloud, "staging")
+        assert result.returncode == 0, result.text[-3000:]
+        assert len(secret_names(cloud, names)) == 9
