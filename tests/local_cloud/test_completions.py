@@ -170,7 +170,7 @@ def definition_of(image: str) -> dict[str, Any]:
                 "Name": "app",
                 "Image": image,
                 "Secrets": [{"Name": "SECRET_KEY", "ValueFrom": "arn:of:secret"}],
-                "MountPoints": [{"ContainerPath": "/tmp", "SourceVolume": "tmp", "ReadOnly": False}],
+                "MountPoints": [{"ContainerPath": "/data", "SourceVolume": "tmp", "ReadOnly": False}],
                 "LogConfiguration": {"LogDriver": "awslogs", "Options": {"awslogs-group": "/lab"}},
             }
         ],
