@@ -1,7 +1,7 @@
 """The command line: `python -m tradingbot_infra VERB --env ENVIRONMENT`. Results go to stdout, progress and errors to stderr."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from functools import wraps
 from pathlib import Path
@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from tradingbot_infra.config.context import context_of_arguments, overrides_of
 from tradingbot_infra.config.errors import ConfigError
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.local_cloud.limits import RECORDED_ONLY
@@ -27,6 +28,7 @@ app = typer.Typer(
     help="TradingBot AI on AWS: rehearse and run it.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # plain text wraps nowhere and reads the same in a log
     pretty_exceptions_enable=False,
 )
 
@@ -82,7 +84,7 @@ def up(
     state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY,
 ) -> None:
     """Deploy an environment to the local cloud with the real CDK CLI, and print what stands."""
-    rehearsal = _rehearsal(environment, state_directory)
+    rehearsal = _rehearsal(environment, state_directory, context.args)
     _print_deployment(environment, rehearsal.deploy(context.args, port=port))
 
 
@@ -92,15 +94,17 @@ def down(
     context: typer.Context, environment: Environment = "production", state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY
 ) -> None:
     """Destroy an environment on the local cloud with the real CDK CLI, and stop the local cloud."""
-    destruction = _rehearsal(environment, state_directory).destroy(context.args)
+    destruction = _rehearsal(environment, state_directory, context.args).destroy(context.args)
     if destruction is None:
         results.print("No local cloud runs; nothing to do.")
     else:
         _print_destruction(environment, destruction)
 
 
-def _rehearsal(environment: str, state_directory: Path) -> Rehearsal:
-    return Rehearsal(PROJECT_ROOT, state_directory, load_config(environment), lambda line: progress.print(f"==> {line}", style="bold"))
+def _rehearsal(environment: str, state_directory: Path, arguments: Sequence[str]) -> Rehearsal:
+    # The same settings that the CDK app will see, judged before anything starts.
+    config = load_config(environment, overrides_of(context_of_arguments(arguments)))
+    return Rehearsal(PROJECT_ROOT, state_directory, config, lambda line: progress.print(f"==> {line}", style="bold"))
 
 
 def _print_deployment(environment: str, deployment: Deployment) -> None:

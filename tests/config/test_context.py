@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tradingbot_infra.config.context import environment_of, feature_flags, overrides_of, read_context
+from tradingbot_infra.config.context import context_of_arguments, environment_of, feature_flags, overrides_of, read_context
 
 
 def test_what_the_cli_passes_lies_over_cdk_json() -> None:
@@ -42,3 +42,21 @@ def test_a_misspelt_setting_stays_visible() -> None:
 
 def test_references_between_stacks_are_weak() -> None:
     assert feature_flags()["@aws-cdk/core:defaultCrossStackReferences"] == "weak"
+
+
+def test_arguments_of_the_cdk_cli_give_the_same_context() -> None:
+    arguments = [
+        "-c",
+        "nat_gateways=1",
+        "--verbose",
+        "--context",
+        "alarm_emails=a@b.c,d@e.f",
+        "-cimage_tag=v1",
+        "--context=redis_parameters=timeout=5",
+    ]
+    assert context_of_arguments(arguments) == {
+        "nat_gateways": "1",
+        "alarm_emails": "a@b.c,d@e.f",
+        "image_tag": "v1",
+        "redis_parameters": "timeout=5",
+    }

@@ -106,7 +106,9 @@ def test_registering_refuses_a_type_that_ministack_knows_and_adds_nothing() -> N
 
 def test_registering_refuses_a_ministack_without_the_handler_to_complete() -> None:
     registry: dict[str, dict[str, Any]] = {}
-    with pytest.raises(NotHandled, match=r"ministack no longer handles AWS::CloudWatch::Alarm, AWS::RDS::DBInstance"):
+    with pytest.raises(
+        NotHandled, match=r"ministack no longer handles AWS::CloudWatch::Alarm, AWS::ECS::TaskDefinition, AWS::RDS::DBInstance"
+    ):
         register(registry)
     assert registry == {}
 

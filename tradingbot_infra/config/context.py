@@ -1,7 +1,8 @@
 """The CDK context as far as it holds our settings: `-c env=staging -c nat_gateways=1`, cdk.json beneath it."""
 
 import json
-from collections.abc import Mapping
+from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 CDK_JSON = Path(__file__).parents[2] / "cdk.json"
@@ -27,6 +28,14 @@ def read_context(environ: Mapping[str, str]) -> dict[str, object]:
     if overflow:
         passed |= json.loads(Path(overflow).read_text(encoding="utf-8"))
     return {**feature_flags(), **passed}
+
+
+def context_of_arguments(arguments: Sequence[str]) -> dict[str, object]:
+    """The context that arguments of the CDK CLI give: `-c KEY=VALUE` and `--context KEY=VALUE`, with or without a space."""
+    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-c", "--context", action="append", default=[])
+    given: list[str] = parser.parse_known_args(arguments)[0].context
+    return {key: value for key, _, value in (pair.partition("=") for pair in given)}
 
 
 def environment_of(context: Mapping[str, object]) -> str:

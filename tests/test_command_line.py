@@ -1,0 +1,92 @@
+"""The command line: what a person reads, where, and with which exit code."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+from tradingbot_infra.local_cloud.server import find, stop
+
+MODULE = [sys.executable, "-m", "tradingbot_infra"]
+
+
+def run(*words: str, environ: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """One command, whole."""
+    return subprocess.run([*MODULE, *words], cwd=PROJECT_ROOT, env=environ, capture_output=True, text=True, check=False)
+
+
+def test_help_lists_the_commands() -> None:
+    result = run("--help")
+    assert result.returncode == 0
+    assert all(f" {verb} " in result.stdout for verb in ("up", "down"))
+
+
+@pytest.mark.parametrize("verb", ["up", "down"])
+def test_an_unknown_environment_is_one_line_on_stderr(verb: str) -> None:
+    result = run(verb, "--env", "prod")
+    assert result.returncode == 2
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    assert line == "prod: env=prod: there is no such environment; allowed: production, high-availability, balanced, staging, development"
+
+
+def test_a_port_that_cannot_be_is_refused() -> None:
+    result = run("up", "--port", "80")
+    assert result.returncode == 2
+    assert "Invalid value for '--port': Input should be greater than or equal to 1024" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_going_down_where_nothing_runs_is_no_failure(tmp_path: Path) -> None:
+    result = run("down", "--state-directory", str(tmp_path))
+    assert (result.returncode, result.stdout) == (0, "No local cloud runs; nothing to do.\n")
+
+
+def test_the_command_line_starts_without_the_cdk() -> None:
+    program = "import sys, tradingbot_infra.__main__\nassert not {'aws_cdk', 'jsii', 'ministack'} & set(sys.modules), sorted(sys.modules)"
+    result = subprocess.run([sys.executable, "-c", program], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.local_cloud
+def test_up_prints_what_stands_and_down_ends_it(tmp_path: Path, bare_environment: dict[str, str]) -> None:
+    # A profile and keys that look real: nothing of them may reach the deployment.
+    environ = {**bare_environment, "AWS_PROFILE": "somebody", "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    state = ("--env", "development", "--state-directory", str(tmp_path))
+    try:
+        up = run("up", *state, "-c", "alarm_emails=desk@example.com", environ=environ)
+        assert up.returncode == 0, up.stderr[-2000:]
+        for stack in ("network", "data", "service", "monitoring"):
+            assert f"tradingbot-ai-development-{stack}" in up.stdout
+        assert up.stdout.count("CREATE_COMPLETE") >= 4
+        assert all(output in up.stdout for output in ("LoadBalancerAddress", "RepositoryUri", "DatabaseEndpoint", "DashboardUrl"))
+        assert "AWS::ApplicationAutoScaling::ScalableTarget" in up.stdout
+        assert find(tmp_path) is not None
+        down = run("down", *state, environ=environ)
+        assert down.returncode == 0, down.stderr[-2000:]
+        assert "development is destroyed, the local cloud has stopped." in down.stdout
+        assert find(tmp_path) is None
+    finally:
+        stop(tmp_path)
+
+
+def test_a_bad_setting_is_told_before_anything_starts(tmp_path: Path) -> None:
+    result = run("up", "--env", "development", "--state-directory", str(tmp_path), "-c", "task_cpu=7")
+    assert result.returncode == 2
+    assert result.stderr.splitlines() == [
+        "development: task_cpu=7: Fargate has no such size; allowed: 256, 512, 1024, 2048, 4096, 8192, 16384"
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.local_cloud
+def test_what_the_cdk_cli_refuses_stands_in_its_own_words_above_ours(tmp_path: Path) -> None:
+    try:
+        result = run("up", "--env", "development", "--state-directory", str(tmp_path), "--app", "false")
+        assert result.returncode == 1
+        assert result.stderr.splitlines()[-1] == "cdk deploy ended with exit code 1; its own words stand above"
+        assert "Traceback" not in result.stderr
+    finally:
+        stop(tmp_path)
