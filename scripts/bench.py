@@ -1,4 +1,4 @@
-"""CPU seconds of a whole synthesis beside the floor: an app with one topic and the same packages. `make bench`.
+"""CPU seconds of a whole synthesis beside the floor: an app with one topic that imports the same packages. `make bench`.
 
 Both run in turn on the same Node.js, and the ratio is taken pair by pair, so that a noisy machine disturbs it least.
 """
@@ -12,19 +12,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tradingbot_infra.config.context import feature_flags
-from tradingbot_infra.node import node_executable
-
 PROJECT_ROOT = Path(__file__).parents[1]
 RUNS = 7
 AIM = 1.6
 
 FLOOR = """
-import json, os
+from tradingbot_infra.node import use_pinned_node
+use_pinned_node()
 import aws_cdk as cdk
-import aws_cdk.aws_sns as sns
-import cdk_nag, pydantic
-app = cdk.App(context=json.loads(os.environ["FLAGS"]), analytics_reporting=False)
+from aws_cdk import aws_sns as sns
+from tradingbot_infra.application import new_app
+app = new_app()
 sns.Topic(cdk.Stack(app, "Floor"), "Topic")
 app.synth()
 """
@@ -32,13 +30,7 @@ app.synth()
 
 def cpu_seconds(command: list[str], outdir: str) -> float:
     """User and system time of one run, its Node.js included."""
-    environ = {
-        **os.environ,
-        "JSII_NODE": str(node_executable()),
-        "CDK_CONTEXT_JSON": json.dumps({"env": "production"}),
-        "CDK_OUTDIR": outdir,
-        "FLAGS": json.dumps(feature_flags()),
-    }
+    environ = {**os.environ, "CDK_CONTEXT_JSON": json.dumps({"env": "production"}), "CDK_OUTDIR": outdir}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, cwd=PROJECT_ROOT, env=environ, check=True, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

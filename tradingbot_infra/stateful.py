@@ -1,7 +1,9 @@
-"""Which resources hold state, and the lock that keeps a change from replacing or dropping one by accident.
+"""Which resources must not be replaced, and the lock that keeps a change from replacing or dropping one by accident.
 
-CloudFormation replaces a resource when its logical id or a create-only property changes; a database or a key that is replaced
-takes what it holds with it. The lock lists what stands, so that such a change shows in a test before it shows in an account.
+CloudFormation replaces a resource when its logical id or a create-only property changes. A database or a key that is replaced
+takes what it holds with it. A network resource that is replaced leaves other stacks with the old id: references between stacks are
+weak, and the CDK CLI deploys no stack whose template did not change. The lock lists what stands, so that such a change shows in a
+test before it shows in an account.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,15 +14,19 @@ from tradingbot_infra.templates import Assembly
 
 STATEFUL_TYPES = (
     "AWS::EC2::EIP",  # exchanges' allow lists name the address
+    "AWS::EC2::SecurityGroup",  # database and cache would stay in the old one, without rules
+    "AWS::EC2::Subnet",
+    "AWS::EC2::VPC",
     "AWS::ECR::Repository",
     "AWS::ElastiCache::ReplicationGroup",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",  # the team's DNS names its address
     "AWS::KMS::Key",
     "AWS::Logs::LogGroup",
     "AWS::RDS::DBInstance",
     "AWS::S3::Bucket",
     "AWS::SecretsManager::Secret",
 )
-"""Types whose loss loses data, evidence, or an address that others rely on."""
+"""Types whose loss loses data, evidence, or an id or address that others rely on."""
 
 _REGENERATES = MappingProxyType({"AWS::SecretsManager::Secret": frozenset({"GenerateSecretString"})})
 """Properties that keep the resource but write a new value over what it holds."""

@@ -6,8 +6,12 @@ from tradingbot_infra.config.environments import ENVIRONMENTS, PRODUCTION
 from tradingbot_infra.config.errors import ConfigError
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import flat, load_config, settings
+from tradingbot_infra.naming import APPLICATION_SECRETS
 
 MELBOURNE_CERTIFICATE = "arn:aws:acm:ap-southeast-4:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000"
+
+KEY = "arn:aws:kms:ap-southeast-2:000000000000:key/0a1b2c3d-0000-0000-0000-000000000000"
+WEBHOOK = "arn:aws:secretsmanager:ap-southeast-2:000000000000:secret:tradingbot-ai/production/webhook-secret-AbCd12"
 
 
 def refusal(environment: str = "production", **overrides: object) -> list[str]:
@@ -114,11 +118,6 @@ def test_json_is_understood_for_lists_and_maps() -> None:
             "allowed: arn:aws:acm:ap-southeast-2:ACCOUNT:certificate/ID, or none",
         ),
         ({"certificate_arn": "my-certificate"}, "certificate_arn=my-certificate", "allowed: arn:aws:acm:REGION:ACCOUNT:certificate/ID"),
-        (
-            {"adopt_secrets_key_arn": "arn:aws:kms:eu-west-1:000000000000:key/0a"},
-            "adopt_secrets_key_arn=",
-            "allowed: arn:aws:kms:ap-southeast-2:ACCOUNT:key/ID",
-        ),
         ({"cache_subnet_cidrs": "10.0.20.0/24,10.0.31.0/24"}, "cache_subnet_cidrs=", "overlaps a block of the database tier"),
         ({"cache_subnet_cidrs": "10.1.30.0/24,10.1.31.0/24"}, "cache_subnet_cidrs=", "allowed: blocks inside 10.0.0.0/16"),
         ({"cache_subnet_cidrs": "10.0.30.0/24"}, "cache_subnet_cidrs=10.0.30.0/24", "allowed: 2 blocks, one a zone"),
@@ -134,6 +133,18 @@ def test_json_is_understood_for_lists_and_maps() -> None:
         ({"db_master_username": "postgres"}, "db_master_username=postgres", "allowed: a name other than postgres"),
         ({"office_hours_start": "21:00"}, "office_hours_start=21:00", "allowed: before 20:00"),
         ({"enable_execute_command": "true"}, "enable_execute_command=true", "allowed: true with readonly_root_filesystem=false, or false"),
+        ({"adopt_secrets_key_arn": KEY}, "adopt_secret_arns=", "allowed: the ARNs of all eight secrets"),
+        (
+            {"adopt_secret_arns": WEBHOOK, "adopt_secrets_key_arn": KEY},
+            "adopt_secret_arns=",
+            "allowed: one ARN for each of tradingbot-ai/production/",
+        ),
+        ({"adopt_secret_arns": "webhook-secret"}, "adopt_secret_arns=webhook-secret", "allowed: the complete ARNs"),
+        ({"redis_parameters": "timeout=abc"}, "redis_parameters=timeout=abc", "allowed: timeout from 0 to 2147483647"),
+        ({"redis_parameters": "reserved-memory-percent=101"}, "redis_parameters=", "allowed: reserved-memory-percent from 0 to 100"),
+        ({"time_zone": "Mars/Foo"}, "time_zone=Mars/Foo", "allowed: an IANA name"),
+        ({"project": "a-project-with-a-long-name"}, "project=", "allowed: 2 to 16 lower-case letters"),
+        ({"project": "double--hyphen"}, "project=", "allowed: 2 to 16 lower-case letters"),
         ({"image_tag": "latest"}, "image_tag=latest", "allowed: an image tag other than latest, or none"),
         ({"alarm_emails": "nobody"}, "alarm_emails=nobody", "allowed: e-mail addresses"),
         ({"ecr_pull_accounts": "123"}, "ecr_pull_accounts=123", "allowed: 12-digit account ids"),
@@ -177,3 +188,15 @@ def test_environments_differ_from_production_only_where_the_file_says_so() -> No
     differing = {key for values in ENVIRONMENTS.values() for key, value in values.items() if value != PRODUCTION[key]}
     assert differing < set(PRODUCTION)
     assert {key for key, value in ENVIRONMENTS["balanced"].items() if value != PRODUCTION[key]} == {"enable_vpc_endpoints"}
+
+
+def test_a_key_of_another_region_is_refused() -> None:
+    arns = ",".join(WEBHOOK.replace("webhook-secret", name) for name in APPLICATION_SECRETS)
+    (line,) = refusal(adopt_secret_arns=arns, adopt_secrets_key_arn=KEY.replace("ap-southeast-2", "eu-west-1"))
+    assert "allowed: arn:aws:kms:ap-southeast-2:ACCOUNT:key/ID" in line
+
+
+def test_the_longest_project_fits_every_name(environment: str) -> None:
+    names = load_config(environment, {"project": "sixteen-chars-ok"}).names
+    assert len(names.redis) <= 40
+    assert len(names.database) <= 63

@@ -13,7 +13,7 @@ from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
 from tradingbot_infra.local_cloud.server import LocalCloud, client, running
-from tradingbot_infra.naming import APPLICATION_SECRETS, Names
+from tradingbot_infra.naming import APPLICATION_SECRETS, Names, environment_variable
 
 pytestmark = pytest.mark.local_cloud
 
@@ -238,14 +238,17 @@ class TestProduction:
 
     def test_the_next_deployment_uses_the_secrets_that_were_kept(self, cloud: LocalCloud, names: Names) -> None:
         secrets = aws(cloud, "secretsmanager")
-        kept = secrets.describe_secret(SecretId=names.secret("secret-key"))
-        result = deploy(cloud, "production", "-c", f"adopt_secrets_key_arn={kept['KmsKeyId']}")
+        kept = {name: secrets.describe_secret(SecretId=names.secret(name)) for name in APPLICATION_SECRETS}
+        (key,) = {secret["KmsKeyId"] for secret in kept.values()}
+        arns = ",".join(secret["ARN"] for secret in kept.values())
+        adopting = ("-c", f"adopt_secrets_key_arn={key}", "-c", f"adopt_secret_arns={arns}")
+        result = deploy(cloud, "production", *adopting)
         assert result.returncode == 0, result.text[-3000:]
-        assert secrets.describe_secret(SecretId=names.secret("secret-key"))["ARN"] == kept["ARN"]
         definition = aws(cloud, "ecs").describe_task_definition(taskDefinition=names.prefix)["taskDefinition"]
-        value_from = {s["name"]: s["valueFrom"] for s in definition["containerDefinitions"][0]["secrets"]}["SECRET_KEY"]
-        assert secrets.get_secret_value(SecretId=value_from)["ARN"] == kept["ARN"]
-        assert cli(cloud).destroy("production", ["-c", f"adopt_secrets_key_arn={kept['KmsKeyId']}"], capture=True).returncode == 0
+        value_from = {s["name"]: s["valueFrom"] for s in definition["containerDefinitions"][0]["secrets"]}
+        assert {name: value_from[environment_variable(name)] for name in kept} == {name: secret["ARN"] for name, secret in kept.items()}
+        assert cli(cloud).destroy("production", adopting, capture=True).returncode == 0
+        assert secret_names(cloud, names) == {names.secret(name) for name in kept}
 
 
 def secret_names(cloud: LocalCloud, names: Names) -> set[str]:

@@ -4,7 +4,6 @@ import pytest
 
 from tests.conftest import Synthesize
 from tests.stacks.facts import Fact
-from tradingbot_infra.stateful import STATEFUL_TYPES
 from tradingbot_infra.templates import Assembly
 
 SMALL = [
@@ -62,11 +61,22 @@ def test_names_and_tags_carry_the_environment(assembly: Assembly, environment: s
             assert {"Key": "Environment", "Value": environment} in tags, resource.logical_id
 
 
+HOLDING_DATA = (
+    "AWS::ECR::Repository",
+    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::KMS::Key",
+    "AWS::Logs::LogGroup",
+    "AWS::RDS::DBInstance",
+    "AWS::S3::Bucket",
+    "AWS::SecretsManager::Secret",
+)
+
+
 def test_state_stays_where_data_is_retained_and_goes_where_it_is_not(assembly: Assembly, environment: str) -> None:
     kept = environment in ("production", "high-availability", "balanced")
-    for resource in assembly.of_type(*STATEFUL_TYPES):
-        if resource.type == "AWS::EC2::EIP" or resource.properties.get("Name", "").endswith(("/database-url", "/redis-auth-token")):
-            continue  # an address without its NAT gateway costs money; these two secrets are made again from what they describe
+    for resource in assembly.of_type(*HOLDING_DATA):
+        if resource.properties.get("Name", "").endswith(("/database-url", "/redis-auth-token")):
+            continue  # these two are made again from what they describe
         policies = (resource.body["DeletionPolicy"], resource.body["UpdateReplacePolicy"])
         expected = {("RetainExceptOnCreate", "Retain"), ("Snapshot", "Snapshot")} if kept else {("Delete", "Delete")}
         assert policies in expected, resource.logical_id

@@ -308,7 +308,7 @@ ALARMS = [
         ("ecs-cpu", "AWS/ECS", "CPUUtilization", "Average", "above", 80, 2, "missing"),
         ("ecs-memory", "AWS/ECS", "MemoryUtilization", "Average", "above", 85, 2, "missing"),
         ("alb-response-time", "AWS/ApplicationELB", "TargetResponseTime", "Average", "above", 2, 2, "notBreaching"),
-        ("alb-unhealthy-targets", "AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", "above", 0, 2, "notBreaching"),
+        ("alb-unhealthy-targets", "AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", "above", 0, 2, "breaching"),
         ("rds-cpu", "AWS/RDS", "CPUUtilization", "Average", "above", 80, 2, "missing"),
         ("rds-free-storage", "AWS/RDS", "FreeStorageSpace", "Minimum", "below", 2 * 1024**3, 1, "missing"),
         ("rds-free-memory", "AWS/RDS", "FreeableMemory", "Average", "below", 256 * 1024**2, 2, "missing"),

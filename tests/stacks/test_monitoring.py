@@ -74,3 +74,9 @@ def test_without_redis_there_are_nine_alarms_and_no_redis_widget(synthesize: Syn
     assembly = synthesize("staging")
     assert len(assembly.of_type("AWS::CloudWatch::Alarm")) == 9
     assert not [title for title in widgets(assembly) if "Redis" in title]
+
+
+def test_no_target_at_all_is_an_alarm_except_where_tasks_sleep(assembly: Assembly, environment: str) -> None:
+    (alarm,) = [a for a in assembly.of_type("AWS::CloudWatch::Alarm") if a.properties["AlarmName"].endswith("alb-unhealthy-targets")]
+    asleep = environment in ("staging", "development")
+    assert alarm.properties["TreatMissingData"] == ("notBreaching" if asleep else "breaching")

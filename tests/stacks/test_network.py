@@ -12,7 +12,7 @@ Rule = tuple[str, str, int, int, str]
 def rules(assembly: Assembly) -> Iterator[Rule]:
     """Every rule, whether it stands in its group or by itself."""
     names = {
-        f"${{{group.stack}.{group.logical_id}.GroupId}}": group.logical_id.removeprefix("SecurityGroups").partition("SecurityGroup")[0]
+        f"${{{group.stack}.{group.logical_id}.GroupId}}": group.logical_id.partition("SecurityGroup")[0]
         for group in assembly.of_type("AWS::EC2::SecurityGroup")
     }
     for group in assembly.of_type("AWS::EC2::SecurityGroup"):
@@ -105,7 +105,7 @@ def test_nat_instances_can_replace_nat_gateways(synthesize: Synthesize) -> None:
 
 def test_a_nat_instance_takes_https_of_the_private_subnets_only(synthesize: Synthesize) -> None:
     assembly = synthesize("production", nat_type="instance")
-    (group,) = [g for g in assembly.of_type("AWS::EC2::SecurityGroup") if not g.logical_id.startswith("SecurityGroups")]
+    (group,) = [g for g in assembly.of_type("AWS::EC2::SecurityGroup") if g.logical_id.startswith("Vpc")]
     ingress = {(rule["CidrIp"], rule["FromPort"], rule["ToPort"]) for rule in group.properties["SecurityGroupIngress"]}
     assert ingress == {("10.0.10.0/24", 443, 443), ("10.0.11.0/24", 443, 443)}
 

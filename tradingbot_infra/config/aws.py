@@ -1,5 +1,6 @@
 """What AWS offers, as far as settings depend on it. Each table names its source; when AWS moves, this file moves."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 REGION_ZONES = MappingProxyType({"ap-southeast-2": ("ap-southeast-2a", "ap-southeast-2b", "ap-southeast-2c")})
@@ -29,9 +30,13 @@ POSTGRES_VERSIONS = tuple(f"15.{minor}" for minor in range(13, 20))
 REDIS_VERSIONS = ("7.0", "7.1")
 """Redis OSS versions of the parameter group family redis7 (ElastiCache User Guide, "Supported engine versions")."""
 
-REDIS_PARAMETERS = MappingProxyType(
+_YES_NO = ("yes", "no")
+
+REDIS_PARAMETERS: Mapping[str, tuple[str, ...] | range] = MappingProxyType(
     {
-        "activedefrag": ("yes", "no"),
+        "activedefrag": _YES_NO,
+        "lazyfree-lazy-eviction": _YES_NO,
+        "lazyfree-lazy-expire": _YES_NO,
         "maxmemory-policy": (
             "volatile-lru",
             "allkeys-lru",
@@ -42,17 +47,15 @@ REDIS_PARAMETERS = MappingProxyType(
             "volatile-ttl",
             "noeviction",
         ),
-        "lazyfree-lazy-eviction": ("yes", "no"),
-        "lazyfree-lazy-expire": ("yes", "no"),
-        "notify-keyspace-events": None,
-        "slowlog-log-slower-than": None,
-        "slowlog-max-len": None,
-        "timeout": None,
-        "tcp-keepalive": None,
+        "reserved-memory-percent": range(101),
+        "slowlog-log-slower-than": range(-1, 2**31),
+        "slowlog-max-len": range(2**31),
+        "tcp-keepalive": range(2**31),
+        "timeout": range(2**31),
     }
 )
-"""Parameters of family redis7 that may be changed, with their values where they are a closed set
-(ElastiCache User Guide, "Redis OSS parameters"). `appendonly` is not among them: ElastiCache refuses it."""
+"""Parameters of family redis7 that may be changed, with their values (ElastiCache User Guide, "Redis OSS parameters").
+`appendonly` is not among them: ElastiCache refuses it."""
 
 LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """Retention periods of a log group, in days (CloudWatch Logs API, PutRetentionPolicy)."""

@@ -17,6 +17,7 @@ CIDR = r"^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$"
 UTC_WINDOW = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 UTC_WEEK_WINDOW = r"^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$"
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+COMPLETE_SECRET_ARN = r"^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$"  # noqa: S105 - the form of a name, not a secret
 EMAIL = r"^[^@\s,]+@[^@\s,]+\.[^@\s,]+$"
 
 FrozenMap = Annotated[dict[str, str], AfterValidator(MappingProxyType)]
@@ -70,8 +71,12 @@ class RetentionConfig(Section):
     retain_data: bool = _setting("Keep or snapshot data, keys, secrets, images and logs when a stack goes")
     deletion_protection: bool = _setting("RDS and the load balancer refuse to be deleted")
     log_retention_days: int = _setting("Days that every log group keeps", allowed="a period of CloudWatch Logs")
+    adopt_secret_arns: tuple[Annotated[str, Field(pattern=COMPLETE_SECRET_ARN)], ...] = _setting(
+        "Secrets that an earlier deployment left; they are used instead of new ones",
+        allowed="the complete ARNs of all eight secrets, separated by commas, or nothing",
+    )
     adopt_secrets_key_arn: str | None = _setting(
-        "KMS key under which an earlier deployment left its secrets; with it those secrets are used instead of new ones",
+        "KMS key that the adopted secrets are under",
         allowed="arn:aws:kms:REGION:ACCOUNT:key/ID of the same region, or none",
         pattern=r"^arn:aws:kms:[a-z0-9-]+:\d{12}:key/[0-9a-f-]+$",
     )
@@ -145,7 +150,7 @@ class ServiceConfig(Section):
     health_check_path: str = _setting(
         "Path that answers 200 when the task is healthy", allowed="a path that begins with /", pattern=r"^/[A-Za-z0-9/_.-]*$"
     )
-    health_check_interval_seconds: int = _setting("Seconds between two health checks of a target", ge=5, le=300)
+    health_check_interval_seconds: int = _setting("Seconds between two health checks of a target", ge=10, le=300)
     min_tasks: int = _setting("Fewest tasks", ge=1, le=100)
     max_tasks: int = _setting("Most tasks", ge=1, le=100)
     autoscaling_target_cpu: int = _setting("Average CPU that scaling holds, percent", ge=10, le=90)
@@ -194,7 +199,9 @@ class EnvironmentConfig(Section):
 
     environment: EnvironmentName
     project: str = _setting(
-        "Project, the first part of every name", allowed="lower-case letters, digits and hyphens", pattern=r"^[a-z][a-z0-9-]{1,19}$"
+        "Project, the first part of every name",
+        allowed="2 to 16 lower-case letters and digits, single hyphens between them",
+        pattern=r"^(?=.{2,16}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$",
     )
     network: NetworkConfig
     retention: RetentionConfig

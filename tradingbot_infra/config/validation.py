@@ -1,13 +1,15 @@
 """Rules between settings. Each rule sees a config whose single values are of the right form, and yields what is wrong."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import IPv4Network
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tradingbot_infra.config import aws
 from tradingbot_infra.config.errors import Problem
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.subnets import TIERS, SubnetPlanError, plan_subnets
+from tradingbot_infra.naming import APPLICATION_SECRETS
 
 Rule = Callable[[EnvironmentConfig], Iterable[Problem]]
 
@@ -147,10 +149,18 @@ def redis_parameters_can_be_set(config: EnvironmentConfig) -> Iterator[Problem]:
             yield Problem(
                 "redis_parameters", shown, f"{name} is not known to be changeable in family redis7", _listed(aws.REDIS_PARAMETERS)
             )
-        else:
-            values = aws.REDIS_PARAMETERS[name]
-            if values is not None and value not in values:
-                yield Problem("redis_parameters", shown, f"{name} cannot be {value}", _listed(values))
+        elif not _is_allowed(value, aws.REDIS_PARAMETERS[name]):
+            yield Problem("redis_parameters", shown, f"{name} cannot be {value}", _described(name, aws.REDIS_PARAMETERS[name]))
+
+
+def _is_allowed(value: str, allowed: Sequence[str] | range) -> bool:
+    if isinstance(allowed, range):
+        return re.fullmatch(r"-?\d{1,10}", value) is not None and int(value) in allowed
+    return value in allowed
+
+
+def _described(name: str, allowed: Sequence[str] | range) -> str:
+    return f"{name} from {allowed.start} to {allowed.stop - 1}" if isinstance(allowed, range) else _listed(allowed)
 
 
 def failover_has_a_replica(config: EnvironmentConfig) -> Iterator[Problem]:
@@ -204,6 +214,23 @@ def certificate_is_of_the_region(config: EnvironmentConfig) -> Iterator[Problem]
         )
 
 
+def adopted_secrets_are_complete(config: EnvironmentConfig) -> Iterator[Problem]:
+    arns, key = config.retention.adopt_secret_arns, config.retention.adopt_secrets_key_arn
+    # The last six characters and their hyphen are Secrets Manager's own.
+    named = sorted(arn.split(":secret:")[1][:-7] for arn in arns)
+    wanted = sorted(config.names.secret(name) for name in APPLICATION_SECRETS)
+    if arns and named != wanted:
+        yield Problem(
+            "adopt_secret_arns", arns, "these are not the eight secrets of this environment", f"one ARN for each of {_listed(wanted)}"
+        )
+    if arns and key is None:
+        yield Problem("adopt_secrets_key_arn", "none", "secrets are adopted together with the key that they are under", "the key's ARN")
+    if key is not None and not arns:
+        yield Problem(
+            "adopt_secret_arns", "", "the key is adopted together with the secrets that are under it", "the ARNs of all eight secrets"
+        )
+
+
 def adopted_key_is_of_the_region(config: EnvironmentConfig) -> Iterator[Problem]:
     arn = config.retention.adopt_secrets_key_arn
     region = config.network.region
@@ -211,6 +238,14 @@ def adopted_key_is_of_the_region(config: EnvironmentConfig) -> Iterator[Problem]
         yield Problem(
             "adopt_secrets_key_arn", arn, "secrets are under a key of their own region", f"arn:aws:kms:{region}:ACCOUNT:key/ID, or none"
         )
+
+
+def time_zone_exists(config: EnvironmentConfig) -> Iterator[Problem]:
+    zone = config.service.time_zone
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield Problem("time_zone", zone, "there is no such time zone", "an IANA name such as Australia/Sydney")
 
 
 def shell_has_a_writable_root(config: EnvironmentConfig) -> Iterator[Problem]:
@@ -239,7 +274,9 @@ RULES: tuple[Rule, ...] = (
     task_counts_are_in_order,
     office_hours_are_in_order,
     certificate_is_of_the_region,
+    adopted_secrets_are_complete,
     adopted_key_is_of_the_region,
+    time_zone_exists,
     shell_has_a_writable_root,
 )
 """Every rule, in the order in which problems are told."""

@@ -18,6 +18,16 @@ PERIOD = cdk.Duration.minutes(5)
 """The period of every alarm and of the dashboard. The document names one only for application errors; this is that one."""
 
 
+NOTHING_HAPPENED = cloudwatch.TreatMissingData.NOT_BREACHING
+"""For counts: no data means that there was nothing to count."""
+
+NOTHING_IS_THERE = cloudwatch.TreatMissingData.BREACHING
+"""For what should always report: silence is the fault."""
+
+UNKNOWN = cloudwatch.TreatMissingData.MISSING
+"""For levels: the alarm says that it has no data."""
+
+
 class AlarmTopic(sns.Topic):
     """An encrypted topic that refuses plain HTTP and takes messages from CloudWatch alarms of this account only."""
 
@@ -35,6 +45,7 @@ class AlarmTopic(sns.Topic):
             },
         }
         key.admit_service(
+            "CloudWatchAlarms",
             "cloudwatch.amazonaws.com",
             actions=["kms:Decrypt", "kms:GenerateDataKey"],
             conditions={"StringEquals": from_alarms["StringEquals"]},
@@ -61,7 +72,6 @@ class Alarms(Construct):
         super().__init__(scope, construct_id)
         self._names = names
         self._action = actions.SnsAction(topic)
-        self.names: list[str] = []
 
     def above(
         self,
@@ -71,14 +81,14 @@ class Alarms(Construct):
         description: str,
         *,
         periods: int = 2,
-        quiet_without_data: bool = False,
+        without_data: cloudwatch.TreatMissingData = UNKNOWN,
     ) -> None:
-        """Alarms when the metric is above the threshold. `quiet_without_data` is for counts, where no data means nothing happened."""
-        self._alarm(name, metric, threshold, description, periods, quiet_without_data, cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD)
+        """Alarms when the metric is above the threshold."""
+        self._alarm(name, metric, threshold, description, periods, without_data, cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD)
 
     def below(self, name: str, metric: cloudwatch.IMetric, threshold: float, description: str, *, periods: int = 2) -> None:
         """Alarms when the metric is below the threshold."""
-        self._alarm(name, metric, threshold, description, periods, False, cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD)
+        self._alarm(name, metric, threshold, description, periods, UNKNOWN, cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD)
 
     def _alarm(
         self,
@@ -87,7 +97,7 @@ class Alarms(Construct):
         threshold: float,
         description: str,
         periods: int,
-        quiet_without_data: bool,
+        without_data: cloudwatch.TreatMissingData,
         comparison: cloudwatch.ComparisonOperator,
     ) -> None:
         alarm = cloudwatch.Alarm(
@@ -99,8 +109,7 @@ class Alarms(Construct):
             threshold=threshold,
             evaluation_periods=periods,
             comparison_operator=comparison,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING if quiet_without_data else cloudwatch.TreatMissingData.MISSING,
+            treat_missing_data=without_data,
         )
         alarm.add_alarm_action(self._action)
         alarm.add_ok_action(self._action)
-        self.names.append(self._names.alarm(name))

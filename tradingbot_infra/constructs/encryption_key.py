@@ -72,11 +72,11 @@ class EncryptionKey(kms.Key):
         )
         pin(self, logical_id)
 
-    def admit_service(self, service: str, *, actions: list[str], conditions: dict[str, dict[str, str]]) -> None:
+    def admit_service(self, sid: str, service: str, *, actions: list[str], conditions: dict[str, dict[str, str]]) -> None:
         """Lets an AWS service use the key under conditions that tie it to this account."""
         self.add_to_resource_policy(
             iam.PolicyStatement(
-                sid="".join(part.capitalize() for part in service.split(".")[:2]),
+                sid=sid,
                 principals=[iam.ServicePrincipal(service)],
                 actions=actions,
                 resources=["*"],  # the key itself, as above
@@ -92,6 +92,7 @@ class LogsKey(EncryptionKey):
         super().__init__(scope, logical_id, alias=alias, description="Log groups", retention=retention)
         stack = cdk.Stack.of(self)
         self.admit_service(
+            "CloudWatchLogs",
             f"logs.{stack.region}.amazonaws.com",
             actions=["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
             conditions={

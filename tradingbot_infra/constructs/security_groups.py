@@ -3,6 +3,8 @@
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
+from tradingbot_infra.constructs.stateful import pin
+
 POSTGRES_PORT = 5432
 REDIS_PORT = 6379
 
@@ -33,7 +35,9 @@ class SecurityGroups(Construct):
         return group
 
     def _group(self, name: str, description: str) -> ec2.SecurityGroup:
-        return ec2.SecurityGroup(self, f"{name}SecurityGroup", vpc=self._vpc, description=description, allow_all_outbound=False)
+        group = ec2.SecurityGroup(self, f"{name}SecurityGroup", vpc=self._vpc, description=description, allow_all_outbound=False)
+        pin(group, f"{name}SecurityGroup")
+        return group
 
     @staticmethod
     def _allow(source: ec2.SecurityGroup, target: ec2.SecurityGroup, port: int, description: str) -> None:

@@ -55,15 +55,10 @@ class TaskPermissions:
     def _read_secrets(self) -> list[iam.PolicyStatement]:
         region = cdk.Stack.of(self._log_group).region
         return [
-            iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[_arn_to_allow(secret) for secret in self._secrets]),
+            iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[secret.secret_arn for secret in self._secrets]),
             iam.PolicyStatement(
                 actions=["kms:Decrypt"],
                 resources=[self._secrets_key.key_arn],
                 conditions={"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}},
             ),
         ]
-
-
-def _arn_to_allow(secret: secretsmanager.ISecret) -> str:
-    # Secrets Manager ends every ARN in six characters of its own, which nobody knows of a secret that is known by name.
-    return secret.secret_full_arn or f"{secret.secret_arn}-??????"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
@@ -75,7 +76,7 @@ class Rehearsal:
         if cloud is None:
             return None
         cdk = self._cdk(cloud)
-        standing = self._stack_ids(cloud)
+        standing = [stack["StackId"] for stack in self._described(cloud)]
         self._tell(f"Destroying {self._config.environment} with cdk destroy --all")
         _require(cdk.destroy(self._config.environment, arguments), "cdk destroy")
         kept = self._kept(cloud, standing)
@@ -91,30 +92,32 @@ class Rehearsal:
         return CdkCli(self._project_root, cloud, self._config.network.region, self._assembly)
 
     def _stacks(self, cloud: LocalCloud) -> tuple[DeployedStack, ...]:
-        cloudformation = client(cloud.endpoint, self._config.network.region, "cloudformation")
+        cloudformation = self._cloudformation(cloud)
         found = []
-        for stack in cloudformation.get_paginator("describe_stacks").paginate().search("Stacks[]"):
-            if stack["StackName"].startswith(f"{self._config.names.prefix}-"):
-                resources = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack["StackName"])
-                count = sum(len(page["StackResourceSummaries"]) for page in resources)
-                outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", []) if output.get("Description")}
-                found.append(DeployedStack(stack["StackName"], stack["StackStatus"], count, outputs))
+        for stack in self._described(cloud):
+            resources = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack["StackName"])
+            count = sum(len(page["StackResourceSummaries"]) for page in resources)
+            # Outputs without a description are for other stacks only.
+            outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", []) if output.get("Description")}
+            found.append(DeployedStack(stack["StackName"], stack["StackStatus"], count, outputs))
         order = [self._config.names.stack(part) for part in ("network", "data", "service", "monitoring")]
         return tuple(sorted(found, key=lambda stack: order.index(stack.name)))
 
-    def _stack_ids(self, cloud: LocalCloud) -> list[str]:
-        cloudformation = client(cloud.endpoint, self._config.network.region, "cloudformation")
-        stacks = cloudformation.get_paginator("describe_stacks").paginate().search("Stacks[]")
-        return [stack["StackId"] for stack in stacks if stack["StackName"].startswith(f"{self._config.names.prefix}-")]
-
     def _kept(self, cloud: LocalCloud, stack_ids: Sequence[str]) -> dict[str, int]:
-        cloudformation = client(cloud.endpoint, self._config.network.region, "cloudformation")
+        events_of = self._cloudformation(cloud).get_paginator("describe_stack_events")
         kept: Counter[str] = Counter()
         for stack_id in stack_ids:
-            events = cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack_id).search("StackEvents[]")
-            skipped = {e["LogicalResourceId"]: e["ResourceType"] for e in events if e["ResourceStatus"] == "DELETE_SKIPPED"}
+            events = events_of.paginate(StackName=stack_id).search("StackEvents[]")
+            skipped = {event["LogicalResourceId"]: event["ResourceType"] for event in events if event["ResourceStatus"] == "DELETE_SKIPPED"}
             kept.update(skipped.values())
         return dict(sorted(kept.items()))
+
+    def _described(self, cloud: LocalCloud) -> list[dict[str, Any]]:
+        stacks = self._cloudformation(cloud).get_paginator("describe_stacks").paginate().search("Stacks[]")
+        return [stack for stack in stacks if stack["StackName"].startswith(f"{self._config.names.prefix}-")]
+
+    def _cloudformation(self, cloud: LocalCloud) -> Any:
+        return client(cloud.endpoint, self._config.network.region, "cloudformation")
 
 
 def _require(result: CdkResult, what: str) -> None:

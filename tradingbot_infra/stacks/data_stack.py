@@ -160,8 +160,9 @@ class DataStack(EnvironmentStack):
 
     def _application_secret(self, name: str) -> secretsmanager.ISecret:
         full_name = self._config.names.secret(name)
-        if self._config.retention.adopt_secrets_key_arn:
-            return secretsmanager.Secret.from_secret_name_v2(self, f"Adopted{construct_id(name)}", full_name)
+        for arn in self._config.retention.adopt_secret_arns:
+            if f":secret:{full_name}-" in arn:
+                return secretsmanager.Secret.from_secret_complete_arn(self, f"Adopted{construct_id(name)}", arn)
         return GeneratedSecret(
             self,
             name,

@@ -6,7 +6,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.constructs.alarms import PERIOD, Alarms, AlarmTopic
+from tradingbot_infra.constructs.alarms import NOTHING_HAPPENED, NOTHING_IS_THERE, PERIOD, Alarms, AlarmTopic
 from tradingbot_infra.constructs.dashboard import Dashboard
 from tradingbot_infra.constructs.log_queries import LogQueries
 from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics
@@ -36,6 +36,8 @@ class MonitoringStack(EnvironmentStack):
         )
         self._limits = props.config.monitoring
         self._names = props.config.names
+        # Where tasks sleep at night there are no targets then, and no figures of them; elsewhere no target at all is the worst fault.
+        self._sleeps = props.config.service.scale_down_out_of_hours
         self._service = ServiceMetrics(props.service.service)
         self._load_balancer = LoadBalancerMetrics(props.service.load_balancer, props.service.target_group)
         self._database = DatabaseMetrics(props.data.database)
@@ -71,15 +73,17 @@ class MonitoringStack(EnvironmentStack):
             metrics.response_time,
             limits.alb_response_time_alarm_seconds,
             "The API answers slowly",
-            quiet_without_data=True,
+            without_data=NOTHING_HAPPENED,
         )
-        alarms.above("alb-5xx", metrics.all_5xx, limits.alb_5xx_alarm_count, "The API answers with server errors", quiet_without_data=True)
+        alarms.above(
+            "alb-5xx", metrics.all_5xx, limits.alb_5xx_alarm_count, "The API answers with server errors", without_data=NOTHING_HAPPENED
+        )
         alarms.above(
             "alb-unhealthy-targets",
             metrics.unhealthy_targets,
             limits.alb_unhealthy_alarm_count,
             "Tasks fail their health check",
-            quiet_without_data=True,
+            without_data=NOTHING_HAPPENED if self._sleeps else NOTHING_IS_THERE,
         )
 
     def _database_alarms(self, alarms: Alarms) -> None:
@@ -102,7 +106,7 @@ class MonitoringStack(EnvironmentStack):
                 metrics.evictions,
                 limits.redis_evictions_alarm_count,
                 "Redis drops keys for room",
-                quiet_without_data=True,
+                without_data=NOTHING_HAPPENED,
             )
             alarms.above(
                 f"redis-connections{node}", metrics.connections, limits.redis_connections_alarm_count, "Redis has many connections"
@@ -125,7 +129,7 @@ class MonitoringStack(EnvironmentStack):
             self._limits.application_errors_alarm_count,
             "The application logs many errors",
             periods=1,
-            quiet_without_data=True,
+            without_data=NOTHING_HAPPENED,
         )
 
     def _dashboard(self, log_group: logs.ILogGroup) -> None:

@@ -83,13 +83,10 @@ class ServiceStack(EnvironmentStack):
         secrets |= {construct_id(name): secret for name, secret in data.application_secrets.items()}
         if data.redis_auth_token:
             secrets["RedisAuthToken"] = data.redis_auth_token
-        return {name: self._reference(f"{name}Secret", secret) for name, secret in secrets.items()}
-
-    def _reference(self, name: str, secret: secretsmanager.ISecret) -> secretsmanager.ISecret:
-        if secret.secret_full_arn:
-            return secretsmanager.Secret.from_secret_complete_arn(self, name, secret.secret_full_arn)
-        # An adopted secret is known by name only.
-        return secretsmanager.Secret.from_secret_partial_arn(self, name, secret.secret_arn)
+        return {
+            name: secretsmanager.Secret.from_secret_complete_arn(self, f"{name}Secret", secret.secret_arn)
+            for name, secret in secrets.items()
+        }
 
     def _container_environment(self, secrets: dict[str, secretsmanager.ISecret]) -> ContainerEnvironment:
         data = self._data
