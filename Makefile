@@ -55,7 +55,7 @@ unit: $(READY) ## Tests without the local cloud
 
 .PHONY: e2e
 e2e: $(READY) ## Tests on the local cloud
-	$(VENV)/bin/pytest -q -m local_cloud
+	$(VENV)/bin/pytest -q -n 2 --dist loadgroup -m local_cloud
 
 .PHONY: accept
 accept: $(READY) ## Accept the templates as they are now (tests/__snapshots__)

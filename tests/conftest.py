@@ -16,12 +16,14 @@ PROJECT_ROOT = Path(__file__).parents[1]
 Synthesize = Callable[..., Assembly]
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that need templates run in one worker, so that each environment is synthesized once; the others fill the second."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if "local_cloud" in item.keywords:
-            item.add_marker(pytest.mark.xdist_group("local_cloud"))
+            # The tests of a class build on each other; other classes and modules have a local cloud of their own.
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.rpartition("::")[0]))
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
         elif "synthesize" in fixtures:
             item.add_marker(pytest.mark.xdist_group("templates"))

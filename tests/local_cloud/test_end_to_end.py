@@ -185,6 +185,15 @@ class TestProduction:
         assert result.text.count("(no changes)") == 4
         assert cli(cloud).diff("production", ["--fail"], capture=True).returncode == 0
 
+    def test_an_image_tag_replaces_the_placeholder(self, cloud: LocalCloud, names: Names) -> None:
+        result = deploy(cloud, "production", "-c", "image_tag=v1.0.0")
+        assert result.returncode == 0, result.text[-3000:]
+        ecs = aws(cloud, "ecs")
+        (service,) = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"]
+        (container,) = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]["containerDefinitions"]
+        assert container["image"].endswith(f"/{names.repository}:v1.0.0")
+        assert "command" not in container or container["command"] == []
+
     def test_a_changed_setting_updates_in_place(self, cloud: LocalCloud, names: Names) -> None:
         rds = aws(cloud, "rds")
         before = rds.describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"][0]
@@ -195,15 +204,6 @@ class TestProduction:
         assert before["DbiResourceId"] == after["DbiResourceId"], "the database was replaced"
         (alarm,) = aws(cloud, "cloudwatch").describe_alarms(AlarmNames=[names.alarm("redis-evictions")])["MetricAlarms"]
         assert alarm["Threshold"] == 2000
-
-    def test_an_image_tag_replaces_the_placeholder(self, cloud: LocalCloud, names: Names) -> None:
-        result = deploy(cloud, "production", "-c", "image_tag=v1.0.0")
-        assert result.returncode == 0, result.text[-3000:]
-        ecs = aws(cloud, "ecs")
-        (service,) = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"]
-        (container,) = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]["containerDefinitions"]
-        assert container["image"].endswith(f"/{names.repository}:v1.0.0")
-        assert "command" not in container or container["command"] == []
 
     def test_a_change_that_would_replace_the_database_fails_and_leaves_all_as_it_was(self, cloud: LocalCloud, names: Names) -> None:
         elasticache, rds = aws(cloud, "elasticache"), aws(cloud, "rds")

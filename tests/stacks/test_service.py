@@ -80,8 +80,12 @@ def test_without_an_image_tag_the_placeholder_runs(production: Assembly) -> None
 def test_with_an_image_tag_the_image_of_the_repository_runs_by_its_own_command(synthesize: Synthesize) -> None:
     definition = container(synthesize("production", image_tag="v1.2.3"))
     assert "Command" not in definition
-    assert "${DataStack.Repository" in definition["Image"]
-    assert definition["Image"].endswith(":v1.2.3")
+    assert definition["Image"] == "${AWS::AccountId}.dkr.ecr.ap-southeast-2.${AWS::URLSuffix}/tradingbot-ai-production:v1.2.3"
+
+
+def test_an_image_tag_changes_the_services_stack_alone(synthesize: Synthesize, production: Assembly) -> None:
+    tagged = synthesize("production", image_tag="v1.2.3")
+    assert [stack for stack, template in tagged.templates.items() if template != production.templates[stack]] == ["ServiceStack"]
 
 
 @pytest.mark.local_cloud

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import aws_cdk as cdk
-from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -35,7 +34,7 @@ class TaskDefinition(ecs.FargateTaskDefinition):
         service: ServiceConfig,
         execution_role: ServiceRole,
         task_role: ServiceRole,
-        repository: ecr.IRepository,
+        repository_name: str,
         log_group: logs.ILogGroup,
         environment: ContainerEnvironment,
     ) -> None:
@@ -56,7 +55,7 @@ class TaskDefinition(ecs.FargateTaskDefinition):
         container = self.add_container(
             "Container",
             container_name=CONTAINER_NAME,
-            image=_image(service, repository),
+            image=ecs.ContainerImage.from_registry(self._image(service.image_tag, repository_name)),
             command=None if service.image_tag else placeholder_command(service.container_port, service.health_check_path),
             port_mappings=[ecs.PortMapping(container_port=service.container_port)],
             environment=environment.plain,
@@ -69,8 +68,9 @@ class TaskDefinition(ecs.FargateTaskDefinition):
         )
         container.add_mount_points(ecs.MountPoint(container_path="/tmp", source_volume="tmp", read_only=False))  # noqa: S108
 
-
-def _image(service: ServiceConfig, repository: ecr.IRepository) -> ecs.ContainerImage:
-    if service.image_tag is None:
-        return ecs.ContainerImage.from_registry(PLACEHOLDER_IMAGE)
-    return ecs.ContainerImage.from_ecr_repository(repository, service.image_tag)
+    def _image(self, tag: str | None, repository_name: str) -> str:
+        if tag is None:
+            return PLACEHOLDER_IMAGE
+        # By its fixed name and not by reference: a tag then changes the service's stack alone.
+        stack = cdk.Stack.of(self)
+        return f"{stack.account}.dkr.ecr.{stack.region}.{stack.url_suffix}/{repository_name}:{tag}"

@@ -41,7 +41,7 @@ class CdkCli:
         """`cdk bootstrap`, unless the local cloud has the stack CDKToolkit already; then nothing runs."""
         if self._is_bootstrapped():
             return CdkResult(0, "")
-        return self._run("bootstrap", f"aws://{ACCOUNT}/{self.region}", capture=capture)
+        return self._run("bootstrap", f"aws://{ACCOUNT}/{self.region}", "--output", str(self.output), capture=capture)
 
     def deploy(self, environment: str, arguments: Sequence[str] = (), *, capture: bool = False) -> CdkResult:
         """`cdk deploy --all` of one environment ("production"), approved beforehand."""

@@ -211,6 +211,7 @@ def _server_environment(state_directory: Path, port: int, region: str) -> dict[s
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
         "TMPDIR": str(temporary),
         "S3_DATA_DIR": str(temporary / "s3"),
+        "STATE_DIR": str(temporary / "state"),
         # Listeners on ports of their own that nothing here needs.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",

@@ -130,7 +130,7 @@ class ServiceStack(EnvironmentStack):
             service=self._config.service,
             execution_role=self._role("ExecutionRole", "Starts tasks: image, secrets and log", permissions.to_start()),
             task_role=self._role("TaskRole", "The application itself: its secrets at run time", permissions.to_run(shell=shell)),
-            repository=self._data.repository,
+            repository_name=self._config.names.repository,
             log_group=log_group,
             environment=self._container_environment(secrets),
         )
