@@ -25,7 +25,7 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt package.json pac
 	$(PYTHON) scripts/check_python.py
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	$(VENV)/bin/npm ci --silent --no-audit --no-fund --no-update-notifier
+	$(VENV)/bin/npm ci --loglevel=error --no-audit --no-fund --no-update-notifier
 	@touch $@
 
 .PHONY: up
