@@ -62,6 +62,7 @@ def test_up_prints_what_stands_and_down_ends_it(tmp_path: Path, bare_environment
             assert f"tradingbot-ai-development-{stack}" in up.stdout
         assert up.stdout.count("CREATE_COMPLETE") >= 4
         assert all(output in up.stdout for output in ("LoadBalancerAddress", "RepositoryUri", "DatabaseEndpoint", "DashboardUrl"))
+        assert "000000000000.dkr.ecr.ap-southeast-2.amazonaws.com/tradingbot-ai-development\n" in up.stdout, "a value is cut"
         assert "AWS::ApplicationAutoScaling::ScalableTarget" in up.stdout
         assert find(tmp_path) is not None
         down = run("down", *state, environ=environ)

@@ -113,11 +113,11 @@ def _print_deployment(environment: str, deployment: Deployment) -> None:
     for stack in deployment.stacks:
         stacks.add_row(stack.name, stack.status, str(stack.resources))
     results.print(stacks)
-    outputs = Table("Output", "Value", title="Outputs", title_justify="left")
-    for stack in deployment.stacks:
-        for name, value in stack.outputs.items():
-            outputs.add_row(name, value, end_section=False)
-    results.print(outputs)
+    # Lines and not a table: a narrow terminal would cut values that are there to be copied.
+    outputs = {name: value for stack in deployment.stacks for name, value in stack.outputs.items()}
+    results.print("Outputs")
+    for name, value in outputs.items():
+        results.print(f"  {name:<{max(map(len, outputs))}}  {value}", markup=False)
     results.print(f"The local cloud is process {cloud.pid}, its log is {cloud.state_directory / 'server.log'}. `make down` ends it.")
     if deployment.recorded:
         results.print("Only recorded, because the local cloud has no such service:")
