@@ -5,9 +5,8 @@ ARGS ?=
 VENV := .venv
 READY := $(VENV)/.ready
 
-# The pinned Python packages, Node.js and CDK CLI come first on the path of every recipe, for `cdk` and for jsii alike.
+# The pinned Python packages, Node.js and CDK CLI come first on the path of every recipe.
 export PATH := $(CURDIR)/$(VENV)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
-export JSII_NODE := $(CURDIR)/$(VENV)/bin/node
 export CDK_DISABLE_CLI_TELEMETRY := 1
 export CDK_DISABLE_VERSION_CHECK := 1
 

@@ -7,7 +7,9 @@ config/       what we want: typed settings, the five environments, their rules
 constructs/   the pieces: one AWS idea a file
 stacks/       how it is deployed: NetworkStack, DataStack, ServiceStack, MonitoringStack
 application   the four stacks of one environment, wired in deployment order
-stateful      which resources hold state, and the lock that keeps them from being replaced
+templates     synthesized templates as plain data, references resolved
+stateful      which resources must not be replaced, and the lock that sees to it
+node          the Node.js that jsii runs on
 local_cloud/  rehearsal: the real CDK CLI against AWS APIs in one local process
 __main__      the command line
 
