@@ -31,7 +31,7 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "deletion_protection": True,
         "log_retention_days": 400,  # PCI DSS 10.5.1 wants twelve months; 400 is CloudWatch's next step above 365
         "adopt_secret_arns": (),
-        "adopt_secrets_key_arn": None,  # only after a destroy that kept the secrets (README, "Destroying")
+        "adopt_secrets_key_arn": None,  # only after a destroy that kept the secrets (docs/operations.md, "Destroying")
         "key_deletion_days": 30,  # the longest that KMS offers: a lost key is lost data
         # Database
         "db_engine_version": "15.19",  # the document's 15.5 can no longer be created

@@ -157,7 +157,7 @@ def _unknown_environment(environment: str) -> Problem:
 def _unknown_setting(key: str, value: object) -> Problem:
     if key in _NOT_SETTINGS:
         return Problem(key, "(not shown)" if "secret" in _NOT_SETTINGS[key] else value, _NOT_SETTINGS[key], "leave it out")
-    near = difflib.get_close_matches(key, settings(), n=3)
+    near = difflib.get_close_matches(key, settings())
     allowed = ", ".join(near) if near else "a setting of README's table"
     return Problem(key, "(not shown)", "there is no such setting", allowed)
 

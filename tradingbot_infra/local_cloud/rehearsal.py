@@ -69,7 +69,7 @@ class Rehearsal:
     def destroy(self, arguments: Sequence[str] = ()) -> Destruction | None:
         """Destroys every stack and stops the local cloud; None when none runs.
 
-        The local cloud ignores deletion protection; in a real account it is lifted first (README, "Destroying").
+        The local cloud ignores deletion protection; in a real account it is lifted first (docs/operations.md, "Destroying").
         Raises LocalCloudError when the CDK CLI fails; the local cloud then stays up, to be looked at.
         """
         cloud = find(self._state_directory)
