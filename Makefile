@@ -23,6 +23,7 @@ setup: $(READY) ## Virtual environment, pinned packages, Node.js and CDK CLI
 $(READY): requirements.txt requirements-dev.txt constraints.txt package.json package-lock.json
 	$(PYTHON) scripts/check_python.py
 	$(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned Python packages, Node.js and CDK CLI; this takes a minute or two."
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(VENV)/bin/npm ci --loglevel=error --no-audit --no-fund --no-update-notifier
 	@touch $@

@@ -1,5 +1,6 @@
 """The command line: what a person reads, where, and with which exit code."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT_ROOT
-from tradingbot_infra.local_cloud.server import find, stop
+from tradingbot_infra.local_cloud.server import client, find, running, stop
 
 MODULE = [sys.executable, "-m", "tradingbot_infra"]
 
@@ -91,3 +92,16 @@ def test_what_the_cdk_cli_refuses_stands_in_its_own_words_above_ours(tmp_path: P
         assert "Traceback" not in result.stderr
     finally:
         stop(tmp_path)
+
+
+@pytest.mark.local_cloud
+def test_down_keeps_the_local_cloud_up_for_another_environment(tmp_path: Path, bare_environment: dict[str, str]) -> None:
+    topic = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    with running(tmp_path) as cloud:
+        cloudformation = client(cloud.endpoint, "ap-southeast-2", "cloudformation")
+        cloudformation.create_stack(StackName="tradingbot-ai-staging-network", TemplateBody=topic)
+        cloudformation.get_waiter("stack_create_complete").wait(StackName="tradingbot-ai-staging-network")
+        down = run("down", "--env", "development", "--state-directory", str(tmp_path), environ=bare_environment)
+        assert down.returncode == 0, down.stderr[-2000:]
+        assert "development did not stand here; the local cloud stays up for tradingbot-ai-staging-network." in down.stdout
+        assert find(tmp_path) is not None

@@ -126,7 +126,11 @@ def _print_deployment(environment: str, deployment: Deployment) -> None:
 
 
 def _print_destruction(environment: str, destruction: Destruction) -> None:
-    results.print(f"{environment} is destroyed, the local cloud has stopped.")
+    what = f"{environment} is destroyed" if destruction.stood else f"{environment} did not stand here"
+    if destruction.others:
+        results.print(f"{what}; the local cloud stays up for {', '.join(destruction.others)}.")
+    else:
+        results.print(f"{what}, the local cloud has stopped.")
     if destruction.kept:
         results.print("Kept by policy; in a real account this would still stand:")
         for name, count in destruction.kept.items():

@@ -12,7 +12,8 @@ from botocore.exceptions import ClientError
 from tradingbot_infra.local_cloud.server import ACCOUNT, LocalCloud, LocalCloudError, client, environment
 from tradingbot_infra.node import node_executable
 
-_BOOTSTRAP_STACK = "CDKToolkit"
+BOOTSTRAP_STACK = "CDKToolkit"
+"""The stack that `cdk bootstrap` makes."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class CdkCli:
     def _is_bootstrapped(self) -> bool:
         cloudformation = client(self.local_cloud.endpoint, self.region, "cloudformation")
         try:
-            stacks = cloudformation.describe_stacks(StackName=_BOOTSTRAP_STACK)["Stacks"]
+            stacks = cloudformation.describe_stacks(StackName=BOOTSTRAP_STACK)["Stacks"]
         except ClientError as error:
             if error.response["Error"]["Code"] == "ValidationError":
                 return False

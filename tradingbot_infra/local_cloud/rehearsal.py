@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
+from tradingbot_infra.local_cloud.cdk_cli import BOOTSTRAP_STACK, CdkCli, CdkResult
 from tradingbot_infra.local_cloud.limits import recorded_types
 from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, start, stop
 
@@ -37,9 +37,13 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Destruction:
-    """What a destruction left behind, by resource type; a real account would still hold it."""
+    """What a destruction found and left behind."""
 
+    stood: bool
     kept: dict[str, int]
+    """Resources by type that policy keeps; a real account would still hold them."""
+    others: tuple[str, ...]
+    """Stacks of other environments, for which the local cloud stays up."""
 
 
 class Rehearsal:
@@ -70,7 +74,8 @@ class Rehearsal:
         """Destroys every stack and stops the local cloud; None when none runs.
 
         The local cloud ignores deletion protection; in a real account it is lifted first (docs/operations.md, "Destroying").
-        Raises LocalCloudError when the CDK CLI fails; the local cloud then stays up, to be looked at.
+        It stays up while stacks of another environment stand in it, because stopping would lose them.
+        Raises LocalCloudError when the CDK CLI fails; the local cloud then stays up too, to be looked at.
         """
         cloud = find(self._state_directory)
         if cloud is None:
@@ -80,9 +85,11 @@ class Rehearsal:
         self._tell(f"Destroying {self._config.environment} with cdk destroy --all")
         _require(cdk.destroy(self._config.environment, arguments), "cdk destroy")
         kept = self._kept(cloud, standing)
-        self._tell("Stopping the local cloud")
-        stop(self._state_directory)
-        return Destruction(kept)
+        others = tuple(sorted(stack["StackName"] for stack in self._all_stacks(cloud) if stack["StackName"] != BOOTSTRAP_STACK))
+        if not others:
+            self._tell("Stopping the local cloud")
+            stop(self._state_directory)
+        return Destruction(bool(standing), kept, others)
 
     @property
     def _assembly(self) -> Path:
@@ -113,8 +120,10 @@ class Rehearsal:
         return dict(sorted(kept.items()))
 
     def _described(self, cloud: LocalCloud) -> list[dict[str, Any]]:
-        stacks = self._cloudformation(cloud).get_paginator("describe_stacks").paginate().search("Stacks[]")
-        return [stack for stack in stacks if stack["StackName"].startswith(f"{self._config.names.prefix}-")]
+        return [stack for stack in self._all_stacks(cloud) if stack["StackName"].startswith(f"{self._config.names.prefix}-")]
+
+    def _all_stacks(self, cloud: LocalCloud) -> list[dict[str, Any]]:
+        return list(self._cloudformation(cloud).get_paginator("describe_stacks").paginate().search("Stacks[]"))
 
     def _cloudformation(self, cloud: LocalCloud) -> Any:
         return client(cloud.endpoint, self._config.network.region, "cloudformation")
