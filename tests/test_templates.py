@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tradingbot_infra.templates import Assembly
+from tradingbot_infra.templates import STACK_TYPE, Assembly
 
 PRODUCER = {
     "Resources": {
@@ -33,8 +33,18 @@ def two_stacks(tmp_path: Path) -> Assembly:
     artifacts = {}
     for name, template in (("First", PRODUCER), ("Second", CONSUMER)):
         (tmp_path / f"{name}.template.json").write_text(json.dumps(template))
-        properties = {"templateFile": f"{name}.template.json", "stackName": f"deployed-{name.lower()}"}
-        artifacts[name] = {"type": "aws:cloudformation:stack", "properties": properties}
+        paths = {f"/{name}/{key}/Resource": [{"type": "aws:cdk:logicalId", "data": key}] for key in template["Resources"]}
+        (tmp_path / f"{name}.metadata.json").write_text(json.dumps(paths))
+        artifacts[name] = {
+            "type": "aws:cloudformation:stack",
+            "environment": "aws://unknown-account/ap-southeast-2",
+            "additionalMetadataFile": f"{name}.metadata.json",
+            "properties": {
+                "templateFile": f"{name}.template.json",
+                "stackName": f"deployed-{name.lower()}",
+                "terminationProtection": name == "First",
+            },
+        }
     (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {**artifacts, "Tree": {"type": "cdk:tree"}}}))
     return Assembly.read(tmp_path)
 
@@ -47,6 +57,21 @@ def test_a_reference_across_stacks_leads_to_the_resource_itself(two_stacks: Asse
 def test_resources_are_found_by_type(two_stacks: Assembly) -> None:
     assert [resource.logical_id for resource in two_stacks.of_type("AWS::SNS::Topic")] == ["Other", "Topic"]
     assert two_stacks.only("AWS::KMS::Key").logical_id == "Key"
+
+
+def test_a_stack_is_a_resource_of_its_own_type(two_stacks: Assembly) -> None:
+    protected = {stack.logical_id: stack.properties["EnableTerminationProtection"] for stack in two_stacks.of_type(STACK_TYPE)}
+    assert protected == {"First": True, "Second": False}
+
+
+def test_a_resource_knows_the_path_of_its_construct(two_stacks: Assembly) -> None:
+    assert two_stacks.only("AWS::KMS::Key").path == "First/Key/Resource"
+
+
+def test_a_reference_is_followed_to_its_resource_and_nothing_else_is(two_stacks: Assembly) -> None:
+    assert two_stacks.referred("${First.Key.Arn}") == two_stacks.only("AWS::KMS::Key")
+    for value in ("${First.Missing}", "arn:${AWS::Partition}:kms:key", "x${First.Key}", None, ["${First.Key}"]):
+        assert two_stacks.referred(value) is None
 
 
 @pytest.mark.parametrize("resource_type", ["AWS::SNS::Topic", "AWS::S3::Bucket"])

@@ -4,6 +4,7 @@ Nothing here needs the CDK: whoever judges templates (lock, lint, tests) reads t
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,23 +14,31 @@ from typing import Any, Self
 Template = Mapping[str, Any]
 
 
+STACK_TYPE = "AWS::CloudFormation::Stack"
+"""The type that a stack has among its own resources: region, termination protection and tags are its properties."""
+
+
 @dataclass(frozen=True)
 class Resource:
-    """One resource of one stack. `properties` has references resolved to names such as `${DataStack.Postgres.Endpoint.Address}`."""
+    """One resource of one stack. `properties` has references resolved to names such as `${DataStack.Postgres.Endpoint.Address}`.
+
+    `path` is the construct's path in the CDK application, such as `DataStack/Database/Resource`.
+    """
 
     stack: str
     logical_id: str
     type: str
+    path: str
     properties: Mapping[str, Any]
     body: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """The templates of one environment, by stack id, and the names that the stacks are deployed under."""
+    """The templates of one environment, by stack id, with what the cloud assembly says of each stack."""
 
     templates: Mapping[str, Template]
-    deployed_names: Mapping[str, str]
+    stacks: Mapping[str, "Stack"]
 
     @classmethod
     def read(cls, directory: Path) -> Self:
@@ -37,11 +46,11 @@ class Assembly:
 
         Raises FileNotFoundError when there is no assembly.
         """
-        artifacts = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
-        stacks = {name: artifact["properties"] for name, artifact in artifacts.items() if artifact["type"] == "aws:cloudformation:stack"}
+        artifacts = _read(directory / "manifest.json")["artifacts"]
+        stacks = {name: artifact for name, artifact in artifacts.items() if artifact["type"] == "aws:cloudformation:stack"}
         return cls(
-            templates={name: json.loads((directory / stack["templateFile"]).read_text(encoding="utf-8")) for name, stack in stacks.items()},
-            deployed_names={name: stack["stackName"] for name, stack in stacks.items()},
+            templates={name: _read(directory / artifact["properties"]["templateFile"]) for name, artifact in stacks.items()},
+            stacks={name: Stack.read(directory, artifact) for name, artifact in stacks.items()},
         )
 
     @cached_property
@@ -50,8 +59,17 @@ class Assembly:
         return tuple(self._resources())
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
-        """Every resource of these types."""
+        """Every resource of these types, in template order; STACK_TYPE gives the stacks themselves."""
+        if STACK_TYPE in types:
+            return tuple(stack.as_resource(name) for name, stack in self.stacks.items()) + self.of_type(*set(types) - {STACK_TYPE})
+        if len(types) == 1:
+            return self._by_type.get(types[0], ())
         return tuple(resource for resource in self.resources if resource.type in types)
+
+    def referred(self, value: Any) -> Resource | None:
+        """The resource that a resolved property such as `${DataStack.Key.Arn}` refers to; None when it is no such reference."""
+        match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+        return self._by_id.get((match["stack"], match["id"])) if match else None
 
     def only(self, resource_type: str) -> Resource:
         """The one resource of a type.
@@ -80,7 +98,19 @@ class Assembly:
         for stack, template in self.templates.items():
             for logical_id, body in template.get("Resources", {}).items():
                 properties = self.resolve(stack, body.get("Properties", {}))
-                yield Resource(stack, logical_id, body["Type"], properties, body)
+                path = self.stacks[stack].paths.get(logical_id, f"{stack}/{logical_id}")
+                yield Resource(stack, logical_id, body["Type"], path, properties, body)
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:
+        found: dict[str, tuple[Resource, ...]] = {}
+        for resource in self.resources:
+            found[resource.type] = (*found.get(resource.type, ()), resource)
+        return found
+
+    @cached_property
+    def _by_id(self) -> Mapping[tuple[str, str], Resource]:
+        return {(resource.stack, resource.logical_id): resource for resource in self.resources}
 
     def _ref(self, stack: str, name: str) -> str:
         return f"${{{name}}}" if name.startswith("AWS::") else f"${{{stack}.{name}}}"
@@ -100,7 +130,49 @@ class Assembly:
 
     @cached_property
     def _stack_ids(self) -> Mapping[str, str]:
-        return {name: stack for stack, name in self.deployed_names.items()}
+        return {stack.deployed_name: name for name, stack in self.stacks.items()}
 
+
+@dataclass(frozen=True)
+class Stack:
+    """What the cloud assembly says of one stack, beside its template. `paths` gives the construct path of each logical id."""
+
+    deployed_name: str
+    template_file: str
+    region: str
+    termination_protection: bool
+    tags: Mapping[str, str]
+    paths: Mapping[str, str]
+
+    @classmethod
+    def read(cls, directory: Path, artifact: Mapping[str, Any]) -> Self:
+        """A stack's artifact of the manifest, with the metadata file that belongs to it."""
+        properties = artifact["properties"]
+        metadata = _read(directory / artifact["additionalMetadataFile"])
+        return cls(
+            deployed_name=properties["stackName"],
+            template_file=properties["templateFile"],
+            region=artifact["environment"].rpartition("/")[2],
+            termination_protection=properties.get("terminationProtection", False),
+            tags=properties.get("tags", {}),
+            paths={
+                entry["data"]: path.removeprefix("/")
+                for path, entries in metadata.items()
+                for entry in entries
+                if entry["type"] == "aws:cdk:logicalId"
+            },
+        )
+
+    def as_resource(self, name: str) -> Resource:
+        """The stack itself, for rules that judge stacks."""
+        properties = {"Region": self.region, "EnableTerminationProtection": self.termination_protection, "Tags": self.tags}
+        return Resource(name, name, STACK_TYPE, name, properties, {})
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+_REFERENCE = re.compile(r"\$\{(?P<stack>\w+)\.(?P<id>\w+)(\.[\w.]+)?\}")
 
 _RESOLVERS = {"Ref": "_ref", "Fn::GetAtt": "_get_att", "Fn::Join": "_join", "Fn::GetStackOutput": "_stack_output"}

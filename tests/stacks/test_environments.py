@@ -52,7 +52,7 @@ def test_difference_of_an_environment_holds(name: str, fact: Fact, synthesize: S
 
 
 def test_names_and_tags_carry_the_environment(assembly: Assembly, environment: str) -> None:
-    assert set(assembly.deployed_names.values()) == {
+    assert {stack.deployed_name for stack in assembly.stacks.values()} == {
         f"tradingbot-ai-{environment}-{part}" for part in ("network", "data", "service", "monitoring")
     }
     for resource in assembly.resources:

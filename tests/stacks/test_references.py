@@ -15,7 +15,7 @@ def test_no_export_locks_a_stack(assembly: Assembly) -> None:
 def test_stacks_refer_to_outputs_of_stacks_before_them(assembly: Assembly) -> None:
     order = list(assembly.templates)
     assert order == ["NetworkStack", "DataStack", "ServiceStack", "MonitoringStack"]
-    stack_of = {name: stack for stack, name in assembly.deployed_names.items()}
+    stack_of = {stack.deployed_name: name for name, stack in assembly.stacks.items()}
     for stack, template in assembly.templates.items():
         producers = set(re.findall(r'"Fn::GetStackOutput": \{"StackName": "([^"]+)"', json.dumps(template)))
         assert all(order.index(stack_of[name]) < order.index(stack) for name in producers), stack

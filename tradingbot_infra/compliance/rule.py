@@ -1,0 +1,66 @@
+"""What a rule is: a pure function that looks at one resource's resolved properties, and at others where a relation matters."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tradingbot_infra.compliance.status import Status, worst
+from tradingbot_infra.templates import Assembly, Resource
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One property that a rule looked at: where, what stood there, what should stand there, and whether it does.
+
+    `property` is a path inside the resource such as `Properties.StorageEncrypted`. `status` is PASS, FAIL or NOT_ASSESSED.
+    """
+
+    property: str
+    observed: Any
+    expected: str
+    status: Status
+
+
+Look = Callable[[Resource, Assembly], Iterator[Observation]]
+"""Looks at a resource of the rule's types. A resource that yields nothing is none of the rule's business."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One condition on templates. Several controls, of several frameworks, may name the same rule.
+
+    `title` says what should be true, `fix` how to make it true. A rule without resources of its `types` is not applicable.
+    """
+
+    id: str
+    title: str
+    types: tuple[str, ...]
+    fix: str
+    look: Look
+
+    def judge(self, resource: Resource, assembly: Assembly) -> tuple[Observation, ...]:
+        """What the rule sees at one resource; empty when the resource is none of its business."""
+        return tuple(self.look(resource, assembly))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One rule's look at one resource."""
+
+    rule: Rule
+    resource: Resource
+    observations: tuple[Observation, ...]
+
+    @property
+    def status(self) -> Status:
+        """The worst of what was observed."""
+        return worst(observation.status for observation in self.observations)
+
+
+def rule(identifier: str, *types: str, title: str, fix: str) -> Callable[[Look], Rule]:
+    """Makes a function a rule over resources of these CloudFormation types."""
+
+    def declare(look: Look) -> Rule:
+        return Rule(id=identifier, title=title, types=types, fix=fix, look=look)
+
+    return declare

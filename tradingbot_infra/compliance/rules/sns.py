@@ -1,0 +1,48 @@
+"""Rules for Amazon SNS topics."""
+
+from collections.abc import Iterator
+
+from tradingbot_infra.compliance.observe import customer_key, observe, seen
+from tradingbot_infra.compliance.policy_documents import condition_keys, principals, refuses_plain_http, statements
+from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.templates import Assembly, Resource
+
+TOPIC = "AWS::SNS::Topic"
+TOPIC_POLICY = "AWS::SNS::TopicPolicy"
+SUBSCRIPTION = "AWS::SNS::Subscription"
+
+_NARROWING = {"aws:sourceaccount", "aws:sourcearn", "aws:sourceowner"}
+
+
+@rule("sns.kms", TOPIC, title="Topics are encrypted with a customer managed key", fix="Give the topic a `master_key` of its own.")
+def kms(topic: Resource, assembly: Assembly) -> Iterator[Observation]:
+    yield customer_key(topic, "KmsMasterKeyId", assembly)
+
+
+@rule("sns.tls", TOPIC, title="Topics refuse messages that are not sent over TLS", fix="Set `enforce_ssl=True` on the topic.")
+def tls(topic: Resource, assembly: Assembly) -> Iterator[Observation]:
+    policies = [policy for policy in assembly.of_type(TOPIC_POLICY) if _is_of(policy, topic, assembly)]
+    refused = any(refuses_plain_http(policy.properties.get("PolicyDocument")) for policy in policies)
+    observed = [policy.logical_id for policy in policies]
+    yield seen("TopicPolicy", observed, refused, "a topic policy that denies sns:Publish without aws:SecureTransport")
+
+
+@rule(
+    "sns.private",
+    TOPIC_POLICY,
+    SUBSCRIPTION,
+    title="Nobody outside this account publishes or listens to a topic, and no one in plain HTTP",
+    fix="Name the principal, or add a condition on aws:SourceAccount or aws:SourceArn; subscribe by https instead of http.",
+)
+def private(resource: Resource, _: Assembly) -> Iterator[Observation]:
+    if resource.type == SUBSCRIPTION:
+        yield observe(resource, "Protocol", lambda protocol: protocol != "http", "any protocol but http")
+        return
+    for number, statement in enumerate(statements(resource.properties.get("PolicyDocument"), "Allow")):
+        closed = "*" not in principals(statement) or bool(condition_keys(statement) & _NARROWING)
+        where = f"Properties.PolicyDocument.Statement[{number}]"
+        yield seen(where, statement.get("Principal"), closed, "a named principal, or a condition on this account")
+
+
+def _is_of(policy: Resource, topic: Resource, assembly: Assembly) -> bool:
+    return any(assembly.referred(reference) == topic for reference in policy.properties.get("Topics", []))

@@ -1,0 +1,23 @@
+"""The six answers that a rule or a control can have, and which of several wins."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """From the worst to the mildest. NOT_APPLICABLE yields to any other."""
+
+    FAIL = "fail"
+    NOT_ASSESSED = "not assessed"
+    EXCEPTION = "exception"
+    MANUAL = "manual"
+    PASS = "pass"  # noqa: S105 - an answer, not a password
+    NOT_APPLICABLE = "not applicable"
+
+
+_ORDER = {status: rank for rank, status in enumerate(Status)}
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """The worst of several; NOT_APPLICABLE when there is nothing to judge: silence is never a pass."""
+    return min(statuses, key=_ORDER.__getitem__, default=Status.NOT_APPLICABLE)
