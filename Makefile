@@ -40,6 +40,10 @@ down: $(READY) ## Destroy ENV on the local cloud and stop it
 synth: $(READY) ## cdk synth of ENV into cdk.out/, offline
 	@AWS_EC2_METADATA_DISABLED=true cdk synth --quiet -c env=$(ENV) $(ARGS)
 
+.PHONY: compliance
+compliance: $(READY) ## Judge ENV by seven packs and write reports/compliance/
+	@$(VENV)/bin/python -m tradingbot_infra compliance --env $(ENV) $(ARGS)
+
 .PHONY: test
 test: $(READY) check unit e2e ## Everything: lint, format, types, unit, snapshot, property and end-to-end tests
 

@@ -11,7 +11,7 @@ from tradingbot_infra.node import use_pinned_node
 
 
 def main() -> int:
-    """Synthesizes the environment that the context names; 2 when its settings are wrong."""
+    """Synthesizes the environment that the context names; 1 when a pack finds a violation, 2 when its settings are wrong."""
     context = read_context(os.environ)
     try:
         config = load_config(environment_of(context), overrides_of(context))
@@ -22,11 +22,18 @@ def main() -> int:
     # The process ends with the synthesis: collecting cycles until then costs a fifteenth of it and frees nothing that is missed.
     gc.disable()
     # Imported this late because it loads the CDK, which takes seconds that a mistyped setting need not cost.
-    from tradingbot_infra.application import build_application, new_app
+    from tradingbot_infra.application import build_application, inspect, new_app
 
     app = new_app()
     build_application(app, config)
-    app.synth()
+    inspection = inspect(app, config)
+    try:
+        app.synth()
+    except RuntimeError:
+        # The CDK has told each violation on stderr, and raises where no CDK CLI reads its report.
+        if not inspection.fails:
+            raise
+        return 1
     return 0
 
 

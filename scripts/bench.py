@@ -14,7 +14,7 @@ from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).parents[1]
 RUNS = 7
-AIM = 1.6
+AIM = 2.0
 
 FLOOR = """
 from tradingbot_infra.node import use_pinned_node

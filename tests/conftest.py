@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.node import use_pinned_node
@@ -27,6 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
         elif "synthesize" in fixtures:
             item.add_marker(pytest.mark.xdist_group("templates"))
+        elif "inspect" in fixtures:
+            item.add_marker(pytest.mark.xdist_group("inspections"))
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +47,23 @@ def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
         return made[key]
 
     return assembly
+
+
+@pytest.fixture(scope="session")
+def inspect(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Inspection]:
+    """`inspect(environment, **overrides)`: an environment synthesized and judged by every pack, made once per set of settings."""
+    use_pinned_node()
+    from tradingbot_infra.application import synthesize_and_inspect
+
+    made: dict[str, Inspection] = {}
+
+    def inspection(environment: str, **overrides: object) -> Inspection:
+        key = repr((environment, sorted(overrides.items())))
+        if key not in made:
+            made[key] = synthesize_and_inspect(load_config(environment, overrides), tmp_path_factory.mktemp("inspected"))
+        return made[key]
+
+    return inspection
 
 
 @pytest.fixture(scope="session")

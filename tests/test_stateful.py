@@ -23,6 +23,7 @@ def test_what_holds_state_stands_as_locked(assembly: Assembly, environment: str)
 def test_every_stateful_resource_of_the_design_is_locked() -> None:
     types = [entry["type"] for entry in LOCKED["production"].values()]
     assert {name: types.count(name) for name in set(types)} == {
+        "AWS::Backup::BackupVault": 1,
         "AWS::EC2::EIP": 2,
         "AWS::EC2::SecurityGroup": 4,
         "AWS::EC2::Subnet": 8,
@@ -31,7 +32,7 @@ def test_every_stateful_resource_of_the_design_is_locked() -> None:
         "AWS::ElastiCache::ReplicationGroup": 1,
         "AWS::ElasticLoadBalancingV2::LoadBalancer": 1,
         "AWS::KMS::Key": 5,
-        "AWS::Logs::LogGroup": 8,
+        "AWS::Logs::LogGroup": 9,
         "AWS::RDS::DBInstance": 1,
         "AWS::S3::Bucket": 1,
         "AWS::SecretsManager::Secret": 10,

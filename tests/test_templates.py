@@ -7,14 +7,14 @@ import pytest
 
 from tradingbot_infra.templates import STACK_TYPE, Assembly
 
-PRODUCER = {
+PRODUCER: dict[str, dict[str, object]] = {
     "Resources": {
         "Key": {"Type": "AWS::KMS::Key"},
         "Other": {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": {"Fn::GetAtt": ["Key", "Arn"]}}},
     },
     "Outputs": {"KeyArn": {"Value": {"Fn::GetAtt": ["Key", "Arn"]}}},
 }
-CONSUMER = {
+CONSUMER: dict[str, dict[str, object]] = {
     "Resources": {
         "Topic": {
             "Type": "AWS::SNS::Topic",
@@ -31,7 +31,8 @@ CONSUMER = {
 def two_stacks(tmp_path: Path) -> Assembly:
     """A producer and a consumer of its output."""
     artifacts = {}
-    for name, template in (("First", PRODUCER), ("Second", CONSUMER)):
+    templates: dict[str, dict[str, dict[str, object]]] = {"First": PRODUCER, "Second": CONSUMER}
+    for name, template in templates.items():
         (tmp_path / f"{name}.template.json").write_text(json.dumps(template))
         paths = {f"/{name}/{key}/Resource": [{"type": "aws:cdk:logicalId", "data": key}] for key in template["Resources"]}
         (tmp_path / f"{name}.metadata.json").write_text(json.dumps(paths))

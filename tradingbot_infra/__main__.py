@@ -1,141 +1,22 @@
 """The command line: `python -m tradingbot_infra VERB --env ENVIRONMENT`. Results go to stdout, progress and errors to stderr."""
 
 import sys
-from collections.abc import Callable, Sequence
-from enum import IntEnum
-from functools import wraps
-from pathlib import Path
-from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from tradingbot_infra.config.context import context_of_arguments, overrides_of
-from tradingbot_infra.config.errors import ConfigError
-from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.local_cloud.limits import RECORDED_ONLY
-from tradingbot_infra.local_cloud.rehearsal import Deployment, Destruction, Rehearsal
-from tradingbot_infra.local_cloud.server import DEFAULT_STATE_DIRECTORY, LocalCloudError
-
-PROJECT_ROOT = Path(__file__).parents[1]
-
-results = Console(soft_wrap=True, highlight=False)
-progress = Console(stderr=True, soft_wrap=True, highlight=False)
+from tradingbot_infra.commands import compliance, rehearsal
 
 app = typer.Typer(
     name="python -m tradingbot_infra",
-    help="TradingBot AI on AWS: rehearse and run it.",
+    help="TradingBot AI on AWS: rehearse it, judge it, run it.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain text wraps nowhere and reads the same in a log
     pretty_exceptions_enable=False,
 )
-
-
-class ExitCode(IntEnum):
-    """How every command ends. 2 is also what a wrong option ends with."""
-
-    DONE = 0
-    FAILED = 1
-    WRONG_SETTINGS = 2
-    INTERRUPTED = 130
-
-
-Environment = Annotated[str, typer.Option("--env", help="Environment of config/environments.py.")]
-Port = Annotated[int | None, typer.Option(min=1024, max=65535, help="Port of the local cloud on 127.0.0.1; a free one unless given.")]
-StateDirectory = Annotated[Path, typer.Option(help="Where the local cloud keeps its pid, port and log.")]
-
-PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True}
-"""What a command does not know goes on to the CDK CLI, such as `-c nat_gateways=1`."""
-
-
-@app.callback()
-def main() -> None:
-    """Exists so that a single command still needs its name."""
-
-
-def ends_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
-    """Turns what people can mend into one line on stderr and an exit code, without a traceback."""
-
-    @wraps(command)
-    def wrapped(*args: object, **kwargs: object) -> None:
-        try:
-            command(*args, **kwargs)
-        except ConfigError as error:
-            progress.print(str(error), markup=False, style="red")
-            raise typer.Exit(ExitCode.WRONG_SETTINGS) from None
-        except LocalCloudError as error:
-            progress.print(str(error), markup=False, style="red")
-            raise typer.Exit(ExitCode.FAILED) from None
-        except KeyboardInterrupt:
-            progress.print("Interrupted; run the command again to go on.", style="red")
-            raise typer.Exit(ExitCode.INTERRUPTED) from None
-
-    return wrapped
-
-
-@app.command(context_settings=PASS_THROUGH)
-@ends_in_one_line
-def up(
-    context: typer.Context,
-    environment: Environment = "production",
-    port: Port = None,
-    state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY,
-) -> None:
-    """Deploy an environment to the local cloud with the real CDK CLI, and print what stands."""
-    rehearsal = _rehearsal(environment, state_directory, context.args)
-    _print_deployment(environment, rehearsal.deploy(context.args, port=port))
-
-
-@app.command(context_settings=PASS_THROUGH)
-@ends_in_one_line
-def down(
-    context: typer.Context, environment: Environment = "production", state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY
-) -> None:
-    """Destroy an environment on the local cloud with the real CDK CLI, and stop the local cloud."""
-    destruction = _rehearsal(environment, state_directory, context.args).destroy(context.args)
-    if destruction is None:
-        results.print("No local cloud runs; nothing to do.")
-    else:
-        _print_destruction(environment, destruction)
-
-
-def _rehearsal(environment: str, state_directory: Path, arguments: Sequence[str]) -> Rehearsal:
-    # The same settings that the CDK app will see, judged before anything starts.
-    config = load_config(environment, overrides_of(context_of_arguments(arguments)))
-    return Rehearsal(PROJECT_ROOT, state_directory, config, lambda line: progress.print(f"==> {line}", style="bold"))
-
-
-def _print_deployment(environment: str, deployment: Deployment) -> None:
-    cloud = deployment.local_cloud
-    stacks = Table("Stack", "Status", "Resources", title=f"{environment} on {cloud.endpoint}", title_justify="left")
-    for stack in deployment.stacks:
-        stacks.add_row(stack.name, stack.status, str(stack.resources))
-    results.print(stacks)
-    # Lines and not a table: a narrow terminal would cut values that are there to be copied.
-    outputs = {name: value for stack in deployment.stacks for name, value in stack.outputs.items()}
-    results.print("Outputs")
-    for name, value in outputs.items():
-        results.print(f"  {name:<{max(map(len, outputs))}}  {value}", markup=False)
-    results.print(f"The local cloud is process {cloud.pid}, its log is {cloud.state_directory / 'server.log'}. `make down` ends it.")
-    if deployment.recorded:
-        results.print("Only recorded, because the local cloud has no such service:")
-        for name, count in deployment.recorded.items():
-            results.print(f"  {count} x {name}: {RECORDED_ONLY[name]}", markup=False)
-
-
-def _print_destruction(environment: str, destruction: Destruction) -> None:
-    what = f"{environment} is destroyed" if destruction.stood else f"{environment} did not stand here"
-    if destruction.others:
-        results.print(f"{what}; the local cloud stays up for {', '.join(destruction.others)}.")
-    else:
-        results.print(f"{what}, the local cloud has stopped.")
-    if destruction.kept:
-        results.print("Kept by policy; in a real account this would still stand:")
-        for name, count in destruction.kept.items():
-            results.print(f"  {count} x {name}", markup=False)
-
+app.command(context_settings=rehearsal.PASS_THROUGH)(rehearsal.up)
+app.command(context_settings=rehearsal.PASS_THROUGH)(rehearsal.down)
+app.add_typer(compliance.app, name="compliance")
 
 if __name__ == "__main__":
     sys.exit(app())

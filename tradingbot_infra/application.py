@@ -5,8 +5,13 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
+from tradingbot_infra.compliance.exceptions import active
+from tradingbot_infra.compliance.inspection import Inspection
+from tradingbot_infra.compliance.ledger import LEDGER
+from tradingbot_infra.compliance.packs import register_packs
 from tradingbot_infra.config.context import feature_flags
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.settings import flat
 from tradingbot_infra.stacks.data_stack import DataStack, DataStackProps
 from tradingbot_infra.stacks.monitoring_stack import MonitoringStack, MonitoringStackProps
 from tradingbot_infra.stacks.network_stack import NetworkStack
@@ -40,9 +45,16 @@ def build_application(app: cdk.App, config: EnvironmentConfig) -> TradingBotAppl
     data = DataStack(app, "DataStack", props=DataStackProps(config=config, network=network.exports))
     service = ServiceStack(app, "ServiceStack", props=ServiceStackProps(config=config, network=network.exports, data=data.exports))
     monitoring = MonitoringStack(
-        app, "MonitoringStack", props=MonitoringStackProps(config=config, data=data.exports, service=service.exports)
+        app,
+        "MonitoringStack",
+        props=MonitoringStackProps(config=config, network=network.exports, data=data.exports, service=service.exports),
     )
     return TradingBotApplication(network=network, data=data, service=service, monitoring=monitoring)
+
+
+def inspect(app: cdk.App, config: EnvironmentConfig) -> Inspection:
+    """Has every pack judge the app when it is synthesized. Only what the ledger excepts for these settings may fail."""
+    return register_packs(app, active(LEDGER, config.environment, flat(config)))
 
 
 def synthesize(config: EnvironmentConfig, directory: Path) -> Assembly:
@@ -51,3 +63,16 @@ def synthesize(config: EnvironmentConfig, directory: Path) -> Assembly:
     build_application(app, config)
     app.synth()
     return Assembly.read(directory)
+
+
+def synthesize_and_inspect(config: EnvironmentConfig, directory: Path) -> Inspection:
+    """As `synthesize`, judged by every pack; a violation is told by the inspection and ends nothing."""
+    app = new_app(outdir=str(directory))
+    build_application(app, config)
+    inspection = inspect(app, config)
+    try:
+        app.synth()
+    except RuntimeError:
+        if not inspection.fails:
+            raise
+    return inspection

@@ -55,6 +55,11 @@ class Names:
         return f"{self.prefix}-postgres"
 
     @property
+    def backup_vault(self) -> str:
+        """The AWS Backup vault, and its plan; AWS Backup allows 50 characters."""
+        return f"{self.prefix}-backups"
+
+    @property
     def redis(self) -> str:
         """The ElastiCache replication group id; ElastiCache allows 40 characters."""
         return f"{self.prefix}-redis"
@@ -72,6 +77,11 @@ class Names:
     def service(self) -> str:
         """The ECS service."""
         return f"{self.prefix}-service"
+
+    @property
+    def web_acl(self) -> str:
+        """The web ACL, and its metric."""
+        return f"{self.prefix}-web-acl"
 
     @property
     def dashboard(self) -> str:
@@ -106,9 +116,19 @@ class Names:
         return f"/ecs/{self.prefix}"
 
     @property
+    def web_acl_log_group(self) -> str:
+        """The log of AWS WAF, which takes no group whose name begins otherwise."""
+        return f"aws-waf-logs-{self.prefix}"
+
+    @property
     def flow_log_group(self) -> str:
         """The VPC flow log."""
         return f"/aws/vpc/{self.prefix}"
+
+    @property
+    def default_security_group_log_group(self) -> str:
+        """The log of the function that empties the VPC's default security group."""
+        return f"/aws/lambda/{self.prefix}-default-security-group"
 
     @property
     def scan_results_log_group(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from tradingbot_infra.templates import Assembly
 
 STATEFUL_TYPES = (
+    "AWS::Backup::BackupVault",
     "AWS::EC2::EIP",  # exchanges' allow lists name the address
     "AWS::EC2::SecurityGroup",  # database and cache would stay in the old one, without rules
     "AWS::EC2::Subnet",

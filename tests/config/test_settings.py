@@ -130,6 +130,16 @@ def test_json_is_understood_for_lists_and_maps() -> None:
         ({"db_monitoring_interval_seconds": "7"}, "db_monitoring_interval_seconds=7", "allowed: 0, 1, 5, 10, 15, 30, 60"),
         ({"db_maintenance_window": "sun:03:30-sun:04:30"}, "db_maintenance_window=", "meets the backup window 03:00-04:00"),
         ({"db_backup_window": "03:00-03:10"}, "db_backup_window=03:00-03:10", "at least 30 minutes"),
+        (
+            {"db_maintenance_window": "sat:15:30-sat:16:30"},
+            "db_maintenance_window=",
+            "allowed: a window apart from the two hours from 15:00",
+        ),
+        ({"db_maintenance_window": "sat:16:30-sat:17:30"}, "db_maintenance_window=", "meets AWS Backup, which starts at 15:00"),
+        ({"db_backup_window": "18:00-19:00", "db_maintenance_window": "mon:07:59-mon:08:59"}, "db_maintenance_window=", "starts at 06:00"),
+        ({"db_backup_window": "06:00-18:01"}, "db_backup_window=06:00-18:01", "allowed: a window of at most twelve hours"),
+        ({"retain_data": "false"}, "backup_plan=true", "allowed: true with retain_data=true, or false"),
+        ({"backup_plan_days": "0"}, "backup_plan_days=0", "allowed: a whole number from 1 to 36500"),
         ({"db_master_username": "postgres"}, "db_master_username=postgres", "allowed: a name other than postgres"),
         ({"office_hours_start": "21:00"}, "office_hours_start=21:00", "allowed: before 20:00"),
         ({"enable_execute_command": "true"}, "enable_execute_command=true", "allowed: true with readonly_root_filesystem=false, or false"),
@@ -145,6 +155,11 @@ def test_json_is_understood_for_lists_and_maps() -> None:
         ({"time_zone": "Mars/Foo"}, "time_zone=Mars/Foo", "allowed: an IANA name"),
         ({"project": "a-project-with-a-long-name"}, "project=", "allowed: 2 to 16 lower-case letters"),
         ({"project": "double--hyphen"}, "project=", "allowed: 2 to 16 lower-case letters"),
+        ({"owner": "The Desk"}, "owner=The Desk", "allowed: 2 to 63 lower-case letters"),
+        ({"data_classification": "secret"}, "data_classification=secret", "allowed: public or internal or confidential or restricted"),
+        ({"container_user": "root"}, "container_user=root", "allowed: UID or UID:GID"),
+        ({"container_user": "0:1000"}, "container_user=0:1000", "neither of them 0"),
+        ({"container_user": "1000:0"}, "container_user=1000:0", "neither of them 0"),
         ({"image_tag": "latest"}, "image_tag=latest", "allowed: an image tag other than latest, or none"),
         ({"alarm_emails": "nobody"}, "alarm_emails=nobody", "allowed: e-mail addresses"),
         ({"ecr_pull_accounts": "123"}, "ecr_pull_accounts=123", "allowed: 12-digit account ids"),
@@ -155,6 +170,15 @@ def test_a_bad_setting_is_one_line_that_names_environment_key_and_what_is_allowe
     (line,) = refusal(**overrides)
     assert line.startswith(f"production: {key}")
     assert told in line
+
+
+@pytest.mark.parametrize("window", ["sat:17:00-sat:18:00", "sat:14:00-sat:15:00", "mon:14:30-mon:15:00"])
+def test_a_maintenance_window_may_lie_right_beside_the_time_of_aws_backup(window: str) -> None:
+    assert load_config("production", {"db_maintenance_window": window}).database.backup_plan
+
+
+def test_without_a_backup_plan_its_time_is_free() -> None:
+    assert load_config("production", {"db_maintenance_window": "sat:15:30-sat:16:30", "backup_plan": "false"})
 
 
 def test_every_problem_is_told_at_once() -> None:

@@ -18,6 +18,7 @@ from tradingbot_infra.naming import APPLICATION_SECRETS, Names, environment_vari
 pytestmark = pytest.mark.local_cloud
 
 REGION = "ap-southeast-2"
+UNPROTECTED = ("-c", "deletion_protection=false")
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,17 @@ class TestProduction:
         (default,) = [group for group in groups if group["GroupName"] == "default"]
         assert (default["IpPermissions"], default["IpPermissionsEgress"]) == ([], [])
 
+    def test_every_subnet_stands_behind_the_network_acl_of_its_tier_and_the_default_one_is_closed(self, cloud: LocalCloud) -> None:
+        ec2 = aws(cloud, "ec2")
+        (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.0.0.0/16"]}])["Vpcs"]
+        blocks = {subnet["SubnetId"]: subnet["CidrBlock"] for subnet in ec2.describe_subnets()["Subnets"]}
+        acls = [acl for acl in ec2.describe_network_acls()["NetworkAcls"] if acl["VpcId"] == vpc["VpcId"]]
+        behind = {frozenset(blocks[a["SubnetId"]] for a in acl["Associations"]) for acl in acls if not acl["IsDefault"]}
+        assert behind == {frozenset((f"10.0.{third}.0/24", f"10.0.{third + 1}.0/24")) for third in (0, 10, 20, 30)}
+        (default,) = [acl for acl in acls if acl["IsDefault"]]
+        first = {entry["Egress"]: (entry["RuleAction"], entry["Protocol"]) for entry in default["Entries"] if entry["RuleNumber"] == 1}
+        assert first == {False: ("deny", "-1"), True: ("deny", "-1")}
+
     def test_the_service_runs_the_placeholder_behind_the_load_balancer(self, cloud: LocalCloud, names: Names) -> None:
         ecs = aws(cloud, "ecs")
         (service,) = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"]
@@ -124,12 +136,18 @@ class TestProduction:
         assert (definition["cpu"], definition["memory"]) == ("512", "1024")
         (container,) = definition["containerDefinitions"]
         assert container["name"] == "tradingbot-container"
+        assert container["user"] == "1000:1000"
         assert container["image"].startswith("public.ecr.aws/")
         elbv2 = aws(cloud, "elbv2")
         (load_balancer,) = elbv2.describe_load_balancers()["LoadBalancers"]
         assert load_balancer["Scheme"] == "internet-facing"
         (target_group,) = elbv2.describe_target_groups()["TargetGroups"]
         assert target_group["HealthCheckPath"] == "/api/v1/health"
+
+    def test_aws_waf_stands_before_the_load_balancer(self, cloud: LocalCloud, names: Names) -> None:
+        (load_balancer,) = aws(cloud, "elbv2").describe_load_balancers()["LoadBalancers"]
+        web_acl = aws(cloud, "wafv2").get_web_acl_for_resource(ResourceArn=load_balancer["LoadBalancerArn"])["WebACL"]
+        assert (web_acl["Name"], len(web_acl["Rules"])) == (names.web_acl, 5)
 
     def test_every_secret_that_the_container_names_exists_under_the_key(self, cloud: LocalCloud, names: Names) -> None:
         secrets = aws(cloud, "secretsmanager")
@@ -160,6 +178,23 @@ class TestProduction:
         (redis,) = aws(cloud, "elasticache").describe_replication_groups(ReplicationGroupId=names.redis)["ReplicationGroups"]
         assert (redis["SnapshotRetentionLimit"], redis["TransitEncryptionEnabled"], redis["AtRestEncryptionEnabled"]) == (5, True, True)
 
+    def test_aws_backup_selects_the_one_database_and_keeps_its_recovery_points(self, cloud: LocalCloud, names: Names) -> None:
+        backup = aws(cloud, "backup")
+        (summary,) = backup.list_backup_plans()["BackupPlansList"]
+        (rule,) = backup.get_backup_plan(BackupPlanId=summary["BackupPlanId"])["BackupPlan"]["Rules"]
+        assert (rule["TargetBackupVaultName"], rule["Lifecycle"]["DeleteAfterDays"]) == (names.backup_vault, 35)
+        (found,) = backup.list_backup_selections(BackupPlanId=summary["BackupPlanId"])["BackupSelectionsList"]
+        selection = backup.get_backup_selection(BackupPlanId=summary["BackupPlanId"], SelectionId=found["SelectionId"])["BackupSelection"]
+        (database,) = aws(cloud, "rds").describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"]
+        assert selection["Resources"] == [database["DBInstanceArn"]]
+        vault = backup.describe_backup_vault(BackupVaultName=names.backup_vault)
+        assert vault["EncryptionKeyArn"] == database["KmsKeyId"]
+
+    def test_what_stands_says_who_answers_for_it(self, cloud: LocalCloud, names: Names) -> None:
+        (database,) = aws(cloud, "rds").describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"]
+        tags = {tag["Key"]: tag["Value"] for tag in database["TagList"]}
+        assert (tags["Owner"], tags["DataClassification"]) == ("trading-platform", "confidential")
+
     def test_the_repository_scans_and_its_tags_never_move(self, cloud: LocalCloud, names: Names) -> None:
         (repository,) = aws(cloud, "ecr").describe_repositories(repositoryNames=[names.repository])["repositories"]
         assert repository["imageScanningConfiguration"]["scanOnPush"] is True
@@ -168,14 +203,14 @@ class TestProduction:
     def test_alarms_topic_and_dashboard_stand(self, cloud: LocalCloud, names: Names) -> None:
         cloudwatch = aws(cloud, "cloudwatch")
         alarms = [alarm["AlarmName"] for alarm in cloudwatch.describe_alarms()["MetricAlarms"]]
-        assert len([name for name in alarms if name.startswith(names.prefix)]) == 13
+        assert len([name for name in alarms if name.startswith(names.prefix)]) == 13 + 5
         body = json.loads(cloudwatch.get_dashboard(DashboardName=names.dashboard)["DashboardBody"])
         assert len(body["widgets"]) == 5
         assert any(topic["TopicArn"].endswith(names.alarm_topic) for topic in aws(cloud, "sns").list_topics()["Topics"])
 
     def test_log_groups_stand_encrypted_and_expiring(self, cloud: LocalCloud, names: Names) -> None:
         groups = {group["logGroupName"]: group for group in aws(cloud, "logs").describe_log_groups()["logGroups"]}
-        for name in (names.container_log_group, names.flow_log_group, names.scan_results_log_group):
+        for name in (names.container_log_group, names.flow_log_group, names.scan_results_log_group, names.web_acl_log_group):
             assert groups[name]["retentionInDays"] == 400
             assert "kmsKeyId" in groups[name]
 
@@ -223,8 +258,17 @@ class TestProduction:
         assert "production: nat_gateways=9: is not allowed; allowed: a whole number from 1 to 3" in result.text
         assert "Traceback" not in result.text
 
-    def test_destroying_leaves_only_what_policy_keeps(self, cloud: LocalCloud, names: Names) -> None:
+    def test_a_protected_environment_refuses_to_be_destroyed(self, cloud: LocalCloud) -> None:
         result = cli(cloud).destroy("production", capture=True)
+        assert result.returncode != 0
+        assert "TerminationProtection is enabled" in " ".join(result.text.split())
+        assert set(stacks(cloud, "production")) == {"network", "data", "service", "monitoring"}
+
+    def test_destroying_leaves_only_what_policy_keeps(self, cloud: LocalCloud, names: Names) -> None:
+        # As docs/operations.md says: the protection is lifted by a deployment first.
+        result = deploy(cloud, "production", *UNPROTECTED)
+        assert result.returncode == 0, result.text[-3000:]
+        result = cli(cloud).destroy("production", UNPROTECTED, capture=True)
         assert result.returncode == 0, result.text[-3000:]
         assert stacks(cloud, "production") == {}
         assert secret_names(cloud, names) == {names.secret(name) for name in APPLICATION_SECRETS}
@@ -241,7 +285,7 @@ class TestProduction:
         kept = {name: secrets.describe_secret(SecretId=names.secret(name)) for name in APPLICATION_SECRETS}
         (key,) = {secret["KmsKeyId"] for secret in kept.values()}
         arns = ",".join(secret["ARN"] for secret in kept.values())
-        adopting = ("-c", f"adopt_secrets_key_arn={key}", "-c", f"adopt_secret_arns={arns}")
+        adopting = ("-c", f"adopt_secrets_key_arn={key}", "-c", f"adopt_secret_arns={arns}", *UNPROTECTED)
         result = deploy(cloud, "production", *adopting)
         assert result.returncode == 0, result.text[-3000:]
         definition = aws(cloud, "ecs").describe_task_definition(taskDefinition=names.prefix)["taskDefinition"]

@@ -27,12 +27,13 @@ SMALL = [
         {"LoadBalancerAttributes/Key=deletion_protection.enabled/Value": "false", "LoadBalancerAttributes/Key=access_logs.s3.enabled": {}},
     ),
     Fact("No access log bucket", "AWS::S3::Bucket", {}, count=0),
+    Fact("No AWS WAF", "AWS::WAFv2::WebACL", {}, count=0),
 ]
 
 DIFFERENCES = [
     *(("staging", fact) for fact in SMALL),
     *(("development", fact) for fact in SMALL),
-    ("balanced", Fact("VPC endpoints", "AWS::EC2::VPCEndpoint", {}, count=5)),
+    ("balanced", Fact("VPC endpoints", "AWS::EC2::VPCEndpoint", {}, count=6)),
     ("balanced", Fact("Two NAT gateways", "AWS::EC2::NatGateway", {}, count=2)),
     (
         "high-availability",
@@ -55,13 +56,50 @@ def test_names_and_tags_carry_the_environment(assembly: Assembly, environment: s
     assert {stack.deployed_name for stack in assembly.stacks.values()} == {
         f"tradingbot-ai-{environment}-{part}" for part in ("network", "data", "service", "monitoring")
     }
+    for name, tags in all_tags(assembly).items():
+        assert tags["Environment"] == environment, name
+
+
+def all_tags(assembly: Assembly) -> dict[str, dict[str, str]]:
+    """The tags of every stack and of every resource that has any, however its type writes them."""
+    found: dict[str, dict[str, str]] = {name: dict(stack.tags) for name, stack in assembly.stacks.items()}
     for resource in assembly.resources:
-        tags = resource.properties.get("Tags")
-        if isinstance(tags, list):
-            assert {"Key": "Environment", "Value": environment} in tags, resource.logical_id
+        for property_name, value in resource.properties.items():
+            if property_name.endswith("Tags") and isinstance(value, list):
+                found[resource.logical_id] = {tag["Key"]: tag["Value"] for tag in value}
+            elif property_name.endswith("Tags") and isinstance(value, dict):
+                found[resource.logical_id] = value
+    return found
+
+
+def test_everything_says_who_answers_for_it_and_how_sensitive_its_data_is(assembly: Assembly, environment: str) -> None:
+    sensitive = "internal" if environment in ("staging", "development") else "confidential"
+    tagged = all_tags(assembly)
+    assert len(tagged) > 60
+    assert {"NetworkStack", "Postgres", "AlarmTopicD01E77F9"} <= set(tagged)
+    for name, tags in tagged.items():
+        assert tags["Owner"] == "trading-platform", name
+        assert tags["DataClassification"] == sensitive, name
+
+
+def test_owner_and_classification_are_settings(synthesize: Synthesize) -> None:
+    tags = all_tags(synthesize("staging", owner="risk-desk", data_classification="public"))
+    assert {(tag["Owner"], tag["DataClassification"]) for tag in tags.values()} == {("risk-desk", "public")}
+
+
+def test_stacks_refuse_to_be_deleted_exactly_where_databases_do(assembly: Assembly, synthesize: Synthesize, environment: str) -> None:
+    protected = environment in ("production", "high-availability", "balanced")
+    assert {stack.termination_protection for stack in assembly.stacks.values()} == {protected}
+    assert assembly.only("AWS::RDS::DBInstance").properties["DeletionProtection"] is protected
+
+
+def test_one_setting_lifts_the_protection_of_every_stack(synthesize: Synthesize) -> None:
+    lifted = synthesize("production", deletion_protection="false")
+    assert {stack.termination_protection for stack in lifted.stacks.values()} == {False}
 
 
 HOLDING_DATA = (
+    "AWS::Backup::BackupVault",
     "AWS::ECR::Repository",
     "AWS::ElastiCache::ReplicationGroup",
     "AWS::KMS::Key",

@@ -180,6 +180,16 @@ DATA = [
             "LifecycleConfiguration/Rules/0/Status": "Enabled",
         },
     ),
+    Fact(
+        "Single access logs can be locked, none is by default, and EventBridge hears of the bucket",
+        "AWS::S3::Bucket",
+        {
+            "VersioningConfiguration": {"Status": "Enabled"},
+            "ObjectLockEnabled": True,
+            "ObjectLockConfiguration": None,
+            "NotificationConfiguration": {"EventBridgeConfiguration": {"EventBridgeEnabled": True}},
+        },
+    ),
 ]
 
 SERVICE = [
@@ -209,6 +219,7 @@ SERVICE = [
             "ContainerDefinitions/0/LogConfiguration/Options/awslogs-group": "${ServiceStack.ContainerLogGroup}",
             "ContainerDefinitions/0/ReadonlyRootFilesystem": True,
             "ContainerDefinitions/0/Privileged": False,
+            "ContainerDefinitions/0/User": "1000:1000",
             "ContainerDefinitions/0/StopTimeout": 120,
         },
     ),
@@ -336,12 +347,12 @@ MONITORING = [
         },
         where={"AlarmName": "tradingbot-ai-production-alb-5xx"},
     ),
-    Fact("There are thirteen alarms", "AWS::CloudWatch::Alarm", {}, count=13),
+    Fact("There are the document's thirteen alarms, and five for controls that fail", "AWS::CloudWatch::Alarm", {}, count=13 + 5),
     Fact(
         "Every alarm speaks to the one topic",
         "AWS::CloudWatch::Alarm",
         {"AlarmActions": ["${MonitoringStack.AlarmTopicD01E77F9}"]},
-        count=13,
+        count=13 + 5,
     ),
     Fact(
         "The topic is encrypted",
@@ -357,6 +368,7 @@ MONITORING = [
             "MetricTransformations/0/MetricValue": "1",
             "MetricTransformations/0/DefaultValue": 0,
         },
+        where={"MetricTransformations/0/MetricName": "ApplicationErrors"},
     ),
     Fact("There is one dashboard", "AWS::CloudWatch::Dashboard", {"DashboardName": "tradingbot-ai-production"}),
     *(

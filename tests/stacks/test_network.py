@@ -110,13 +110,13 @@ def test_a_nat_instance_takes_https_of_the_private_subnets_only(synthesize: Synt
     assert ingress == {("10.0.10.0/24", 443, 443), ("10.0.11.0/24", 443, 443)}
 
 
-def test_vpc_endpoints_serve_s3_ecr_logs_and_secrets_to_tasks_only(synthesize: Synthesize) -> None:
+def test_vpc_endpoints_serve_s3_ecr_kms_logs_and_secrets_to_tasks_only(synthesize: Synthesize) -> None:
     assembly = synthesize("balanced")
     endpoints = assembly.of_type("AWS::EC2::VPCEndpoint")
     services = {endpoint.properties["ServiceName"].removeprefix("com.amazonaws.").partition(".")[2] for endpoint in endpoints}
-    assert services == {"s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager"}
+    assert services == {"s3", "ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager"}
     interfaces = [endpoint.properties for endpoint in endpoints if endpoint.properties["VpcEndpointType"] == "Interface"]
-    assert len(interfaces) == 4
+    assert len(interfaces) == 5
     assert all(endpoint["PrivateDnsEnabled"] and len(endpoint["SubnetIds"]) == 2 for endpoint in interfaces)
     assert {rule for rule in rules(assembly) if rule[0] == "Endpoints"} == {
         ("Endpoints", "Ingress", 443, 443, "Ecs"),

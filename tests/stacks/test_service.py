@@ -88,6 +88,15 @@ def test_an_image_tag_changes_the_services_stack_alone(synthesize: Synthesize, p
     assert [stack for stack, template in tagged.templates.items() if template != production.templates[stack]] == ["ServiceStack"]
 
 
+def test_the_container_runs_as_nobody_in_particular_in_every_environment(assembly: Assembly) -> None:
+    assert container(assembly)["User"] == "1000:1000"
+
+
+def test_the_user_of_the_container_is_a_setting_and_none_leaves_it_to_the_image(synthesize: Synthesize) -> None:
+    assert container(synthesize("production", container_user="10001"))["User"] == "10001"
+    assert "User" not in container(synthesize("production", container_user="none"))
+
+
 @pytest.mark.local_cloud
 def test_the_placeholder_answers_the_health_check_by_its_command_alone() -> None:
     with socket.socket() as probe:

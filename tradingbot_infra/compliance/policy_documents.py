@@ -1,11 +1,22 @@
 """IAM policy documents of every kind of resource, statement by statement."""
 
-from collections.abc import Iterator, Mapping
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
-from tradingbot_infra.compliance.observe import at, listed
+from tradingbot_infra.compliance.observe import at, is_function, listed, not_assessed, seen
+from tradingbot_infra.compliance.rule import Observation
+from tradingbot_infra.templates import Assembly, Resource
 
 Statement = Mapping[str, Any]
+
+IDENTITY_POLICIES = ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::Role")
+"""Types whose resources say what an identity may do."""
+
+_REFERENCE = re.compile(r"\$\{\w+\.\w+(\.[\w.]+)?\}")
+_FUNCTION_IN_TEXT = re.compile(r"\{'(Fn::\w+|Ref)':")
 
 
 def statements(document: Any, effect: str) -> Iterator[Statement]:
@@ -13,6 +24,62 @@ def statements(document: Any, effect: str) -> Iterator[Statement]:
     for statement in listed(at(document, "Statement")) if isinstance(document, Mapping) else ():
         if statement.get("Effect") == effect:
             yield statement
+
+
+def each_allowed(
+    where: str, document: Any, elements: Sequence[str], holds: Callable[[Statement], bool], expected: str, assembly: Assembly
+) -> Iterator[Observation]:
+    """Whether each Allow statement holds, judged by these elements of it; nothing for no document.
+
+    Not assessed is a statement of which CloudFormation decides one of the elements or the effect, or a whole document.
+    """
+    document = as_data(document)
+    if document is None:
+        return
+    if not isinstance(document, Mapping) or is_function(document) or is_function(document.get("Statement")):
+        yield not_assessed(where, document, expected)
+        return
+    for number, statement in enumerate(listed(document.get("Statement"))):
+        place = f"{where}.Statement[{number}]"
+        if is_function(statement) or is_left_open(statement.get("Effect"), assembly):
+            yield not_assessed(place, statement, expected)
+        elif statement.get("Effect") == "Allow":
+            observed = {element: statement[element] for element in elements if element in statement}
+            open_question = is_left_open(observed, assembly)
+            yield not_assessed(place, observed, expected) if open_question else seen(place, observed, holds(statement), expected)
+
+
+def identity_documents(resource: Resource) -> Iterator[tuple[str, Any]]:
+    """Every policy document of one of IDENTITY_POLICIES, and where it stands; a role has one for each inline policy."""
+    if resource.type != "AWS::IAM::Role":
+        yield "Properties.PolicyDocument", resource.properties.get("PolicyDocument")
+        return
+    for number, policy in enumerate(listed(resource.properties.get("Policies"))):
+        document = policy if is_function(policy) else at(policy, "PolicyDocument")
+        yield f"Properties.Policies[{number}].PolicyDocument", document
+
+
+def as_data(document: Any) -> Any:
+    """A policy document as data, also where the property takes it as JSON text; text that is no JSON stays text."""
+    if not isinstance(document, str):
+        return document
+    try:
+        return json.loads(document)
+    except json.JSONDecodeError:
+        return document
+
+
+def is_left_open(value: Any, assembly: Assembly) -> bool:
+    """Whether any part of a value is decided elsewhere: by an intrinsic function, or by what a parameter is given.
+
+    References to resources and to pseudo parameters such as AWS::AccountId are no question: they name one thing.
+    """
+    if isinstance(value, str):
+        references = (match[0] for match in _REFERENCE.finditer(value))
+        return bool(_FUNCTION_IN_TEXT.search(value)) or any(assembly.referred(reference) is None for reference in references)
+    if isinstance(value, Mapping):
+        return is_function(value) or any(is_left_open(item, assembly) for item in value.values())
+    return isinstance(value, Sequence) and any(is_left_open(item, assembly) for item in value)
 
 
 def actions(statement: Statement) -> list[str]:
@@ -34,9 +101,36 @@ def principals(statement: Statement) -> list[str]:
     return ["*" if name == "*" else f"{kind}:{name}" for kind, name in named]
 
 
+def covers(statement: Statement, action: str) -> bool:
+    """Whether the actions that a statement names include this one; IAM compares them without regard to case."""
+    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in actions(statement))
+
+
+def is_open_to_anyone(statement: Statement) -> bool:
+    """Whether a statement of a resource policy names anyone, or everyone but some."""
+    return "*" in principals(statement) or "NotPrincipal" in statement
+
+
 def condition_keys(statement: Statement) -> set[str]:
     """The condition keys of a statement, in lower case as IAM compares them."""
     return {key.lower() for block in (statement.get("Condition") or {}).values() for key in block}
+
+
+_TYING_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
+
+
+def is_tied_by(statement: Statement, *keys: str) -> bool:
+    """Whether a condition ties a statement to values of one of these keys, written in lower case, or of a key that begins so.
+
+    Negated operators and those that end in IfExists let others in, and so does a value that is a wildcard, or an ARN with a
+    wildcard for its account (IAM User Guide, "IAM JSON policy elements: Condition operators").
+    """
+    return any(
+        key.lower().startswith(keys) and not any(_names_all(value) for value in listed(values))
+        for operator, block in (statement.get("Condition") or {}).items()
+        if operator.lower() in _TYING_OPERATORS
+        for key, values in block.items()
+    )
 
 
 def refuses_plain_http(document: Any) -> bool:
@@ -45,3 +139,9 @@ def refuses_plain_http(document: Any) -> bool:
         "*" in principals(statement) and str(at(statement, "Condition.Bool", {}).get("aws:SecureTransport")).lower() == "false"
         for statement in statements(document, "Deny")
     )
+
+
+def _names_all(value: Any) -> bool:
+    text = re.sub(r"\$\{[^}]*\}", "x", str(value))
+    parts = text.split(":")
+    return not text.strip("*?") or (parts[0] == "arn" and len(parts) > 4 and parts[4] == "*")

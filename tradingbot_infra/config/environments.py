@@ -14,6 +14,8 @@ Settings = Mapping[str, object]
 PRODUCTION: Final[Settings] = MappingProxyType(
     {
         "project": "tradingbot-ai",
+        "owner": "trading-platform",  # the document names no team
+        "data_classification": "confidential",  # customers' orders and exchange keys
         # Network
         "region": "ap-southeast-2",
         "availability_zones": ("ap-southeast-2a", "ap-southeast-2b"),
@@ -45,6 +47,8 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "db_name": "tradingbot",
         "db_master_username": "tradingbot",
         "db_monitoring_interval_seconds": 60,
+        "backup_plan": True,  # not in the document: RDS's own backups reach back seven days only
+        "backup_plan_days": 35,  # not in the document: as long as RDS's longest, for faults found after a month's closing
         # Cache
         "enable_redis": True,
         "redis_engine_version": "7.0",
@@ -75,10 +79,13 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "time_zone": "Australia/Sydney",
         "stop_timeout_seconds": 120,  # the longest that Fargate allows: an order in flight must be finished or cancelled
         "readonly_root_filesystem": True,
+        "container_user": "1000:1000",  # not in the document: whoever breaks into the application is not root
         "enable_execute_command": False,  # nobody needs a shell beside customers' exchange keys
         "certificate_arn": None,  # the document makes HTTPS an option; without it traffic is plain HTTP
         "alb_access_logs": True,
         "alb_access_log_days": 400,  # as long as the log groups
+        "waf": True,  # the document recommends it, and the address is public
+        "waf_rate_limit": 2000,  # seven a second for five minutes: no person or signal sender comes near, a flood does at once
         # Monitoring
         "alarm_emails": (),
         "ecs_cpu_alarm_percent": 80,
@@ -94,6 +101,9 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "redis_evictions_alarm_count": 1000,
         "redis_connections_alarm_count": 500,
         "application_errors_alarm_count": 10,
+        # Not in the document. The internet probes every public address all day; renew both figures from a quiet week of yours.
+        "flow_log_rejects_alarm_count": 2000,
+        "waf_blocked_alarm_count": 500,
     }
 )
 
@@ -129,8 +139,11 @@ _SMALL: Final[Settings] = MappingProxyType(
         "scale_down_out_of_hours": True,  # nobody works with it at night
         "retain_data": False,  # a destroy leaves nothing, and the next deploy finds every name free
         "deletion_protection": False,  # as above
+        "data_classification": "internal",  # test keys and made-up customers only
+        "backup_plan": False,  # data can be made again, and a vault that holds recovery points would block a destroy
         "key_deletion_days": 7,  # the shortest that KMS offers
         "log_retention_days": 30,  # long enough to debug, no auditor asks
+        "waf": False,  # no customer traffic to protect, and about 10 US dollars a month saved
         "alb_access_logs": False,  # no customer traffic to account for, and a full bucket would block a destroy
     }
 )
@@ -146,7 +159,7 @@ DEVELOPMENT: Final[Settings] = MappingProxyType(
     {
         **_SMALL,
         "log_retention_days": 7,  # a developer looks at today's log
-        "enable_execute_command": True,  # a shell beside test keys helps; staging stays as closed as production
+        "enable_execute_command": True,  # a shell beside test keys helps, and is root's whatever container_user says; staging stays closed
         "readonly_root_filesystem": False,  # what a shell installs must fit somewhere
     }
 )

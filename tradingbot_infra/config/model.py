@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from tradingbot_infra.naming import Names
 
 EnvironmentName = Literal["production", "high-availability", "balanced", "staging", "development"]
+DataClassification = Literal["public", "internal", "confidential", "restricted"]
 
 CIDR = r"^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$"
 UTC_WINDOW = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
@@ -19,6 +20,7 @@ UTC_WEEK_WINDOW = r"^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 COMPLETE_SECRET_ARN = r"^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$"  # noqa: S105 - the form of a name, not a secret
 EMAIL = r"^[^@\s,]+@[^@\s,]+\.[^@\s,]+$"
+UNPRIVILEGED_USER = r"^[1-9]\d{0,4}(:[1-9]\d{0,4})?$"
 
 FrozenMap = Annotated[dict[str, str], AfterValidator(MappingProxyType)]
 
@@ -62,14 +64,14 @@ class NetworkConfig(Section):
     nat_instance_type: str = _setting(
         "EC2 type of a NAT instance", allowed="an EC2 type of the t4g family, such as t4g.nano", pattern=r"^t4g\.(nano|micro|small|medium)$"
     )
-    enable_vpc_endpoints: bool = _setting("VPC endpoints for S3, ECR, CloudWatch Logs and Secrets Manager")
+    enable_vpc_endpoints: bool = _setting("VPC endpoints for S3, ECR, CloudWatch Logs, Secrets Manager and KMS")
 
 
 class RetentionConfig(Section):
     """What stays, and for how long."""
 
     retain_data: bool = _setting("Keep or snapshot data, keys, secrets, images and logs when a stack goes")
-    deletion_protection: bool = _setting("RDS and the load balancer refuse to be deleted")
+    deletion_protection: bool = _setting("RDS, the load balancer and the stacks refuse to be deleted")
     log_retention_days: int = _setting("Days that every log group keeps", allowed="a period of CloudWatch Logs")
     adopt_secret_arns: tuple[Annotated[str, Field(pattern=COMPLETE_SECRET_ARN)], ...] = _setting(
         "Secrets that an earlier deployment left; they are used instead of new ones",
@@ -107,6 +109,8 @@ class DatabaseConfig(Section):
         pattern=r"^(?!(?:postgres|admin|rdsadmin)$)[a-z][a-z0-9_]{0,62}$",
     )
     db_monitoring_interval_seconds: int = _setting("Enhanced monitoring interval, seconds; 0 is off", allowed="an interval of RDS")
+    backup_plan: bool = _setting("A daily recovery point in AWS Backup, beside RDS's own backups")
+    backup_plan_days: int = _setting("Days that AWS Backup keeps a recovery point", ge=1, le=36_500)
 
 
 class CacheConfig(Section):
@@ -146,7 +150,8 @@ class ServiceConfig(Section):
     cpu_architecture: Literal["X86_64", "ARM64"] = _setting("CPU architecture of the image and the task")
     task_cpu: int = _setting("CPU units of a task, 1024 are one vCPU", allowed="a Fargate size")
     task_memory_mib: int = _setting("Memory of a task, MiB", allowed="a size that Fargate offers for task_cpu")
-    container_port: int = _setting("Port that the container listens on", ge=1024, le=65535)
+    # Above begin the ports from which Linux itself asks; network ACLs let answers to those in from anywhere.
+    container_port: int = _setting("Port that the container listens on", ge=1024, le=32767)
     health_check_path: str = _setting(
         "Path that answers 200 when the task is healthy", allowed="a path that begins with /", pattern=r"^/[A-Za-z0-9/_.-]*$"
     )
@@ -163,6 +168,11 @@ class ServiceConfig(Section):
     )
     stop_timeout_seconds: int = _setting("Seconds between SIGTERM and SIGKILL, to finish open orders", ge=2, le=120)
     readonly_root_filesystem: bool = _setting("The container may write to /tmp only")
+    container_user: str | None = _setting(
+        "User and group that the container runs as; none is the image's own USER",
+        allowed="UID or UID:GID such as 1000:1000, neither of them 0, or none",
+        pattern=UNPRIVILEGED_USER,
+    )
     enable_execute_command: bool = _setting("Shell access to running containers through ECS Exec")
     certificate_arn: str | None = _setting(
         "ACM certificate; with it HTTPS on 443 and a redirect from 80",
@@ -171,6 +181,8 @@ class ServiceConfig(Section):
     )
     alb_access_logs: bool = _setting("Access logs of the load balancer in a private, encrypted bucket")
     alb_access_log_days: int = _setting("Days that access logs are kept", ge=1, le=3653)
+    waf: bool = _setting("AWS WAF web ACL in front of the load balancer")
+    waf_rate_limit: int = _setting("Requests that one address may make in five minutes; AWS WAF blocks more", ge=10, le=2_000_000_000)
 
 
 class MonitoringConfig(Section):
@@ -192,6 +204,8 @@ class MonitoringConfig(Section):
     redis_evictions_alarm_count: int = _setting("Redis evictions in a period above this", ge=0, le=1_000_000_000)
     redis_connections_alarm_count: int = _setting("Redis connections above this", ge=0, le=65_000)
     application_errors_alarm_count: int = _setting("ERROR lines in 5 minutes above this", ge=0, le=1_000_000)
+    flow_log_rejects_alarm_count: int = _setting("Rejected flows in 5 minutes above this", ge=0, le=1_000_000_000)
+    waf_blocked_alarm_count: int = _setting("Requests that the web ACL blocks in 5 minutes above this", ge=0, le=1_000_000_000)
 
 
 class EnvironmentConfig(Section):
@@ -203,6 +217,12 @@ class EnvironmentConfig(Section):
         allowed="2 to 16 lower-case letters and digits, single hyphens between them",
         pattern=r"^(?=.{2,16}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$",
     )
+    owner: str = _setting(
+        "Team that answers for every resource, a tag",
+        allowed="2 to 63 lower-case letters and digits, single hyphens between them",
+        pattern=r"^(?=.{2,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+    )
+    data_classification: DataClassification = _setting("How sensitive the data of every resource is at most, a tag")
     network: NetworkConfig
     retention: RetentionConfig
     database: DatabaseConfig
@@ -215,3 +235,8 @@ class EnvironmentConfig(Section):
     def names(self) -> Names:
         """The fixed names of this environment."""
         return Names(project=self.project, environment=self.environment)
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Tags of every resource: what its name says, who answers for it, and how sensitive its data is."""
+        return {**self.names.tags, "Owner": self.owner, "DataClassification": self.data_classification}

@@ -9,12 +9,10 @@ from tradingbot_infra.config import aws
 from tradingbot_infra.config.errors import Problem
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.subnets import TIERS, SubnetPlanError, plan_subnets
+from tradingbot_infra.config.windows import backup_plan_meets_no_window, database_windows_are_apart, minute_of_day
 from tradingbot_infra.naming import APPLICATION_SECRETS
 
 Rule = Callable[[EnvironmentConfig], Iterable[Problem]]
-
-_DAY_MINUTES = 24 * 60
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def region_is_supported(config: EnvironmentConfig) -> Iterator[Problem]:
@@ -101,30 +99,13 @@ def monitoring_interval_is_one_that_rds_offers(config: EnvironmentConfig) -> Ite
         yield Problem("db_monitoring_interval_seconds", seconds, "RDS has no such interval", _listed(aws.ENHANCED_MONITORING_SECONDS))
 
 
-def database_windows_are_apart(config: EnvironmentConfig) -> Iterator[Problem]:
-    database = config.database
-    backup = [_minute(text) for text in database.db_backup_window.split("-")]
-    length = (backup[1] - backup[0]) % _DAY_MINUTES
-    if length < 30:
-        yield Problem("db_backup_window", database.db_backup_window, "is shorter than half an hour", "hh:mm-hh:mm UTC, at least 30 minutes")
-    match = re.findall(r"(\w{3}):(\d\d:\d\d)", database.db_maintenance_window)
-    start, end = (_WEEKDAYS.index(day) * _DAY_MINUTES + _minute(clock) for day, clock in match)
-    week = 7 * _DAY_MINUTES
-    duration = (end - start) % week
-    if duration < 30:
+def backup_vault_stays(config: EnvironmentConfig) -> Iterator[Problem]:
+    if config.database.backup_plan and not config.retention.retain_data:
         yield Problem(
-            "db_maintenance_window",
-            database.db_maintenance_window,
-            "is shorter than half an hour",
-            "ddd:hh:mm-ddd:hh:mm UTC, at least 30 minutes",
-        )
-    backups = [(day * _DAY_MINUTES + backup[0]) % week for day in range(7)]
-    if any((begin - start) % week < duration or (start - begin) % week < length for begin in backups):
-        yield Problem(
-            "db_maintenance_window",
-            database.db_maintenance_window,
-            f"meets the backup window {database.db_backup_window}",
-            "a window apart from db_backup_window",
+            "backup_plan",
+            True,
+            "a vault that holds recovery points cannot be deleted, and with retain_data=false a destroy would try to",
+            "true with retain_data=true, or false",
         )
 
 
@@ -193,7 +174,7 @@ def task_counts_are_in_order(config: EnvironmentConfig) -> Iterator[Problem]:
 
 def office_hours_are_in_order(config: EnvironmentConfig) -> Iterator[Problem]:
     service = config.service
-    if _minute(service.office_hours_start) >= _minute(service.office_hours_end):
+    if minute_of_day(service.office_hours_start) >= minute_of_day(service.office_hours_end):
         yield Problem(
             "office_hours_start",
             service.office_hours_start,
@@ -267,6 +248,8 @@ RULES: tuple[Rule, ...] = (
     database_version_can_be_created,
     monitoring_interval_is_one_that_rds_offers,
     database_windows_are_apart,
+    backup_plan_meets_no_window,
+    backup_vault_stays,
     redis_version_exists,
     redis_parameters_can_be_set,
     failover_has_a_replica,
@@ -284,8 +267,3 @@ RULES: tuple[Rule, ...] = (
 
 def _listed(values: Iterable[object]) -> str:
     return ", ".join(str(value) for value in values)
-
-
-def _minute(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)

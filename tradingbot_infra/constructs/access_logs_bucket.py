@@ -1,4 +1,4 @@
-"""The bucket for the load balancer's access logs: private, encrypted, expiring."""
+"""The bucket for the load balancer's access logs: private, encrypted, expiring, ready for Object Lock."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -13,7 +13,12 @@ ACCESS_LOG_PREFIX = "load-balancer"
 
 class AccessLogsBucket(s3.Bucket):
     """Elastic Load Balancing writes to buckets with S3's own keys only, so that is the encryption
-    (Elastic Load Balancing, "Enable access logs for your Application Load Balancer")."""
+    (Elastic Load Balancing, "Enable access logs for your Application Load Balancer").
+
+    Object Lock is on, so that single logs can be held for an investigation, but there is no default retention: every upload would
+    then need a checksum header (S3 User Guide, "Object Lock considerations"), and Elastic Load Balancing promises none. S3's own
+    server access logs may not come here at all (same page).
+    """
 
     def __init__(self, scope: Construct, construct_id: str, *, retention: RetentionConfig, expire_days: int) -> None:
         super().__init__(
@@ -25,16 +30,19 @@ class AccessLogsBucket(s3.Bucket):
             minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             versioned=True,
+            object_lock_enabled=True,
             lifecycle_rules=[
                 s3.LifecycleRule(
                     expiration=cdk.Duration.days(expire_days),
-                    noncurrent_version_expiration=cdk.Duration.days(1),
+                    # As long as the others: a log that somebody deletes is still there.
+                    noncurrent_version_expiration=cdk.Duration.days(expire_days),
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(1),
                 )
             ],
             removal_policy=keep_or_destroy(retention),
         )
         pin(self, construct_id)
+        self._tell_eventbridge()
         stack = cdk.Stack.of(self)
         self.add_to_resource_policy(
             iam.PolicyStatement(
@@ -45,3 +53,9 @@ class AccessLogsBucket(s3.Bucket):
                 resources=[self.arn_for_objects(f"{ACCESS_LOG_PREFIX}/AWSLogs/{stack.account}/*")],
             )
         )
+
+    def _tell_eventbridge(self) -> None:
+        # As a property: the CDK's own flag would bring a Lambda function to write what CloudFormation writes by itself.
+        bucket = self.node.default_child
+        if isinstance(bucket, s3.CfnBucket):
+            bucket.add_property_override("NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", True)

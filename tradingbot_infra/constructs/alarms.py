@@ -15,7 +15,7 @@ from tradingbot_infra.constructs.encryption_key import EncryptionKey
 from tradingbot_infra.naming import Names
 
 PERIOD = cdk.Duration.minutes(5)
-"""The period of every alarm and of the dashboard. The document names one only for application errors; this is that one."""
+"""The period of alarms and of the dashboard. The document names one only for application errors; this is that one."""
 
 
 NOTHING_HAPPENED = cloudwatch.TreatMissingData.NOT_BREACHING
@@ -29,40 +29,39 @@ UNKNOWN = cloudwatch.TreatMissingData.MISSING
 
 
 class AlarmTopic(sns.Topic):
-    """An encrypted topic that refuses plain HTTP and takes messages from CloudWatch alarms of this account only."""
+    """An encrypted topic that refuses plain HTTP and takes messages from CloudWatch alarms and RDS events of this account only."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, name: str, key_alias: str, emails: Sequence[str], retention: RetentionConfig
     ) -> None:
-        key = EncryptionKey(scope, "MessagingKey", alias=key_alias, description="Alarm notifications", retention=retention)
-        stack = cdk.Stack.of(scope)
-        from_alarms = {
-            "StringEquals": {"aws:SourceAccount": stack.account},
-            "ArnLike": {
-                "aws:SourceArn": stack.format_arn(
-                    service="cloudwatch", resource="alarm", resource_name="*", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME
-                )
-            },
-        }
-        key.admit_service(
-            "CloudWatchAlarms",
-            "cloudwatch.amazonaws.com",
-            actions=["kms:Decrypt", "kms:GenerateDataKey"],
-            conditions={"StringEquals": from_alarms["StringEquals"]},
-        )
-        super().__init__(scope, construct_id, topic_name=name, master_key=key, enforce_ssl=True)
-        # A topic with any policy of its own loses the default one, so alarms need a statement to get in.
-        self.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="AlarmsPublish",
-                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
-                actions=["sns:Publish"],
-                resources=[self.topic_arn],
-                conditions=from_alarms,
-            )
-        )
+        self._key = EncryptionKey(scope, "MessagingKey", alias=key_alias, description="Alarm notifications", retention=retention)
+        super().__init__(scope, construct_id, topic_name=name, master_key=self._key, enforce_ssl=True)
+        stack = cdk.Stack.of(self)
+        alarms = stack.format_arn(service="cloudwatch", resource="alarm", resource_name="*", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME)
+        # Any resource of RDS: events of the instance and of its parameters come from different ones.
+        databases = stack.format_arn(service="rds", resource="*", arn_format=cdk.ArnFormat.NO_RESOURCE_NAME)
+        self._admit("CloudWatchAlarms", "AlarmsPublish", "cloudwatch.amazonaws.com", alarms)
+        self._admit("RdsEvents", "RdsEventsPublish", "events.rds.amazonaws.com", databases)
         for email in emails:
             self.add_subscription(subscriptions.EmailSubscription(email))
+
+    def _admit(self, key_sid: str, topic_sid: str, service: str, source: str) -> None:
+        """Lets a service of AWS publish for this account.
+
+        An encrypted topic needs both statements (SNS Developer Guide, "Enable compatibility between event sources from AWS services
+        and encrypted topics"), and a topic with any policy of its own loses the default one.
+        """
+        account = {"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}}
+        self._key.admit_service(key_sid, service, actions=["kms:Decrypt", "kms:GenerateDataKey"], conditions=account)
+        self.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid=topic_sid,
+                principals=[iam.ServicePrincipal(service)],
+                actions=["sns:Publish"],
+                resources=[self.topic_arn],
+                conditions={**account, "ArnLike": {"aws:SourceArn": source}},
+            )
+        )
 
 
 class Alarms(Construct):
@@ -86,9 +85,18 @@ class Alarms(Construct):
         """Alarms when the metric is above the threshold."""
         self._alarm(name, metric, threshold, description, periods, without_data, cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD)
 
-    def below(self, name: str, metric: cloudwatch.IMetric, threshold: float, description: str, *, periods: int = 2) -> None:
+    def below(
+        self,
+        name: str,
+        metric: cloudwatch.IMetric,
+        threshold: float,
+        description: str,
+        *,
+        periods: int = 2,
+        without_data: cloudwatch.TreatMissingData = UNKNOWN,
+    ) -> None:
         """Alarms when the metric is below the threshold."""
-        self._alarm(name, metric, threshold, description, periods, UNKNOWN, cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD)
+        self._alarm(name, metric, threshold, description, periods, without_data, cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD)
 
     def _alarm(
         self,

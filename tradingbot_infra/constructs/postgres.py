@@ -47,6 +47,13 @@ class Postgres(rds.DatabaseInstance):
             version=rds.PostgresEngineVersion.of(database.db_engine_version, database.db_engine_version.split(".")[0])
         )
         interval = database.db_monitoring_interval_seconds
+        parameters = rds.ParameterGroup(
+            scope,
+            "DatabaseParameters",
+            engine=engine,
+            description="TLS forced, connections and schema changes logged",
+            parameters=_PARAMETERS,
+        )
         super().__init__(
             scope,
             construct_id,
@@ -76,13 +83,7 @@ class Postgres(rds.DatabaseInstance):
             credentials=rds.Credentials.from_username(database.db_master_username, encryption_key=secret_key),
             manage_master_user_password=True,
             iam_authentication=True,
-            parameter_group=rds.ParameterGroup(
-                scope,
-                "DatabaseParameters",
-                engine=engine,
-                description="TLS forced, connections and schema changes logged",
-                parameters=_PARAMETERS,
-            ),
+            parameter_group=parameters,
             ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
             # Upkeep and insight
             preferred_maintenance_window=database.db_maintenance_window,
@@ -99,6 +100,7 @@ class Postgres(rds.DatabaseInstance):
         # RDS makes a missing group by itself, without a key and without an end.
         self.node.add_dependency(*log_groups)
         pin(self, "Postgres")
+        self.parameter_group_name = parameters.bind_to_instance().parameter_group_name
 
 
 def _monitoring_role(scope: Construct) -> iam.IRole:

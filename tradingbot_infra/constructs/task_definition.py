@@ -62,6 +62,7 @@ class TaskDefinition(ecs.FargateTaskDefinition):
             secrets=environment.secrets,
             logging=ecs.LogDrivers.aws_logs(stream_prefix="tradingbot", log_group=log_group),
             readonly_root_filesystem=service.readonly_root_filesystem,
+            user=service.container_user,
             stop_timeout=cdk.Duration.seconds(service.stop_timeout_seconds),
             essential=True,
             privileged=False,

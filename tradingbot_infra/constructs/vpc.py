@@ -40,10 +40,16 @@ class Vpc(ec2.Vpc):
             nat_gateway_provider=nat,
             restrict_default_security_group=True,
         )
+        self._nat = nat
         if isinstance(nat, ec2.NatInstanceProviderV2):
             for cidr in network.private_subnet_cidrs:
                 nat.security_group.add_ingress_rule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(443), "HTTPS of the tasks")
             nat.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "HTTPS of the tasks")
+
+    @property
+    def nat_instances(self) -> list[ec2.Instance]:
+        """The NAT instances, none where there are NAT gateways."""
+        return self._nat.gateway_instances if isinstance(self._nat, ec2.NatInstanceProviderV2) else []
 
     @property
     def egress_addresses(self) -> list[str]:

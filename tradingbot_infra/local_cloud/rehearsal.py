@@ -73,7 +73,8 @@ class Rehearsal:
     def destroy(self, arguments: Sequence[str] = ()) -> Destruction | None:
         """Destroys every stack and stops the local cloud; None when none runs.
 
-        The local cloud ignores deletion protection; in a real account it is lifted first (docs/operations.md, "Destroying").
+        The local cloud honours the termination protection of stacks, so that is lifted first, by one call a stack. It ignores the
+        deletion protection of what is in them. A real account needs a deployment that lifts both (docs/operations.md, "Destroying").
         It stays up while stacks of another environment stand in it, because stopping would lose them.
         Raises LocalCloudError when the CDK CLI fails; the local cloud then stays up too, to be looked at.
         """
@@ -82,6 +83,7 @@ class Rehearsal:
             return None
         cdk = self._cdk(cloud)
         standing = [stack["StackId"] for stack in self._described(cloud)]
+        self._lift_protection(cloud)
         self._tell(f"Destroying {self._config.environment} with cdk destroy --all")
         _require(cdk.destroy(self._config.environment, arguments), "cdk destroy")
         kept = self._kept(cloud, standing)
@@ -109,6 +111,13 @@ class Rehearsal:
             found.append(DeployedStack(stack["StackName"], stack["StackStatus"], count, outputs))
         order = [self._config.names.stack(part) for part in ("network", "data", "service", "monitoring")]
         return tuple(sorted(found, key=lambda stack: order.index(stack.name)))
+
+    def _lift_protection(self, cloud: LocalCloud) -> None:
+        protected = [stack["StackName"] for stack in self._described(cloud) if stack["EnableTerminationProtection"]]
+        if protected:
+            self._tell(f"Lifting the termination protection of {', '.join(protected)}; a real account needs a deployment for that")
+        for name in protected:
+            self._cloudformation(cloud).update_termination_protection(StackName=name, EnableTerminationProtection=False)
 
     def _kept(self, cloud: LocalCloud, stack_ids: Sequence[str]) -> dict[str, int]:
         events_of = self._cloudformation(cloud).get_paginator("describe_stack_events")

@@ -21,6 +21,8 @@ import psutil
 from botocore.config import Config
 from botocore.session import Session as BotocoreSession
 
+from tradingbot_infra.errors import UserError
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_STATE_DIRECTORY = PROJECT_ROOT / ".local-cloud"
 DEFAULT_REGION = "ap-southeast-2"
@@ -37,21 +39,12 @@ _SAME_START_SECONDS = 1.0
 _DUMMY_KEY = "local-cloud"
 _PROXY_VARIABLES = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"})
 
-_NEEDED_BY_ANY_PROCESS = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "LC_CTYPE",
-    "VIRTUAL_ENV",
-    "LD_LIBRARY_PATH",
-    "DYLD_LIBRARY_PATH",
-)
+_NEEDED_BY_ANY_PROCESS = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 _started: dict[int, subprocess.Popen[bytes]] = {}
 
 
-class LocalCloudError(Exception):
+class LocalCloudError(UserError):
     """Something about the local cloud that a person has to know; the message is one line."""
 
 

@@ -1,4 +1,4 @@
-"""DataStack: everything that holds state. Database, cache, secrets, images, access logs, and their keys."""
+"""DataStack: everything that holds state. Database and its backups, cache, secrets, images, access logs, and their keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from constructs import Construct
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.constructs.access_logs_bucket import AccessLogsBucket
+from tradingbot_infra.constructs.backup import DatabaseBackup
 from tradingbot_infra.constructs.encryption_key import EncryptionKey
 from tradingbot_infra.constructs.log_group import LogGroup
 from tradingbot_infra.constructs.postgres import EXPORTED_LOGS, Postgres
@@ -35,9 +36,10 @@ class DataStackProps:
 
 @dataclass(frozen=True, kw_only=True)
 class DataExports:
-    """What the service and its monitoring use. Secrets are all under `secrets_key`."""
+    """What the service and its monitoring use. Secrets are all under `secrets_key`; `backup_vault` is the name of the vault."""
 
-    database: rds.DatabaseInstance
+    database: Postgres
+    backup_vault: str | None
     database_secret: secretsmanager.ISecret
     database_url: secretsmanager.ISecret
     redis: Redis | None
@@ -59,10 +61,12 @@ class DataStack(EnvironmentStack):
         self._network = props.network
         self._secrets_key = self._key_of_secrets()
         self._storage_key = self._key("storage", "Images and cache")
-        database = self._database()
+        database_key = self._key("database", "RDS storage and insights")
+        database = self._database(database_key)
         auth_token = self._redis_auth_token()
         self.exports = DataExports(
             database=database,
+            backup_vault=self._backup(database, database_key),
             database_secret=self._master_secret(database),
             database_url=self._database_url(database),
             redis=self._redis(auth_token),
@@ -90,7 +94,7 @@ class DataStack(EnvironmentStack):
     def _log_group(self, logical_id: str, name: str) -> LogGroup:
         return LogGroup(self, logical_id, name=name, key=self._network.logs_key, retention=self._config.retention)
 
-    def _database(self) -> Postgres:
+    def _database(self, key: EncryptionKey) -> Postgres:
         names = self._config.names
         return Postgres(
             self,
@@ -98,12 +102,28 @@ class DataStack(EnvironmentStack):
             identifier=names.database,
             vpc=self._network.vpc,
             security_group=self._network.rds_security_group,
-            storage_key=self._key("database", "RDS storage and insights"),
+            storage_key=key,
             secret_key=self._secrets_key,
             database=self._config.database,
             retention=self._config.retention,
             log_groups=[self._log_group(f"Database{log.capitalize()}Log", names.database_log_group(log)) for log in EXPORTED_LOGS],
         )
+
+    def _backup(self, database: Postgres, key: EncryptionKey) -> str | None:
+        names = self._config.names
+        if not self._config.database.backup_plan:
+            return None
+        DatabaseBackup(
+            self,
+            "Backup",
+            name=names.backup_vault,
+            instance=database,
+            instance_identifier=names.database,
+            key=key,
+            database=self._config.database,
+            retention=self._config.retention,
+        )
+        return names.backup_vault
 
     @staticmethod
     def _master_secret(database: rds.DatabaseInstance) -> secretsmanager.ISecret:

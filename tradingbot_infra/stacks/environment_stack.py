@@ -16,9 +16,10 @@ class EnvironmentStack(cdk.Stack):
             stack_name=config.names.stack(part),
             description=description,
             env=cdk.Environment(region=config.network.region),
-            tags=config.names.tags,
+            tags=config.tags,
+            termination_protection=config.retention.deletion_protection,
         )
-        for key, value in config.names.tags.items():
+        for key, value in config.tags.items():
             cdk.Tags.of(self).add(key, value)
 
     def publish(self, name: str, value: str, description: str) -> None:

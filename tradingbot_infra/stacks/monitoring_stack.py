@@ -1,4 +1,4 @@
-"""MonitoringStack: one topic, every alarm, one dashboard, the saved queries. Nothing depends on it."""
+"""MonitoringStack: one topic, every alarm, RDS's events, one dashboard, the saved queries. Nothing depends on it."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,14 @@ from constructs import Construct
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.constructs.alarms import NOTHING_HAPPENED, NOTHING_IS_THERE, PERIOD, Alarms, AlarmTopic
+from tradingbot_infra.constructs.control_alarms import ControlAlarms
 from tradingbot_infra.constructs.dashboard import Dashboard
+from tradingbot_infra.constructs.database_events import DatabaseEvents
 from tradingbot_infra.constructs.log_queries import LogQueries
 from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics
 from tradingbot_infra.stacks.data_stack import DataExports
 from tradingbot_infra.stacks.environment_stack import EnvironmentStack
+from tradingbot_infra.stacks.network_stack import NetworkExports
 from tradingbot_infra.stacks.service_stack import ServiceExports
 
 _MIB = 1024**2
@@ -23,6 +26,7 @@ class MonitoringStackProps:
     """What MonitoringStack watches."""
 
     config: EnvironmentConfig
+    network: NetworkExports
     data: DataExports
     service: ServiceExports
 
@@ -58,6 +62,23 @@ class MonitoringStack(EnvironmentStack):
         self._database_alarms(alarms)
         self._redis_alarms(alarms)
         self._application_alarms(alarms, props.service.log_group)
+        ControlAlarms(
+            self,
+            "ControlAlarms",
+            alarms=alarms,
+            names=self._names,
+            limits=self._limits,
+            flow_log_group=props.network.flow_log_group,
+            backup_vault=props.data.backup_vault,
+            web_acl=props.service.web_acl,
+        )
+        DatabaseEvents(
+            self,
+            "DatabaseEvents",
+            topic=topic,
+            instance=self._names.database,
+            parameter_group=props.data.database.parameter_group_name,
+        )
         self._dashboard(props.service.log_group)
         LogQueries(self, "LogQueries", names=self._names, log_group=props.service.log_group)
         self.publish("AlarmTopicArn", topic.topic_arn, "Every alarm speaks to this topic")

@@ -1,14 +1,17 @@
-"""NetworkStack: the VPC, every security group with every rule, the flow log, and the key of all log groups."""
+"""NetworkStack: the VPC, network ACLs, every security group with every rule, the flow log, and the key of all log groups."""
 
 from dataclasses import dataclass
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.constructs.default_security_group import DefaultSecurityGroupFunction
 from tradingbot_infra.constructs.encryption_key import LogsKey
 from tradingbot_infra.constructs.log_group import LogGroup
+from tradingbot_infra.constructs.network_acls import NetworkAcls
 from tradingbot_infra.constructs.security_groups import SecurityGroups
 from tradingbot_infra.constructs.vpc import Vpc
 from tradingbot_infra.constructs.vpc_endpoints import VpcEndpoints
@@ -25,6 +28,7 @@ class NetworkExports:
     rds_security_group: ec2.ISecurityGroup
     redis_security_group: ec2.ISecurityGroup | None
     logs_key: kms.IKey
+    flow_log_group: logs.ILogGroup
 
 
 class NetworkStack(EnvironmentStack):
@@ -36,7 +40,19 @@ class NetworkStack(EnvironmentStack):
         )
         self._config = config
         logs_key = LogsKey(self, "LogsKey", alias=config.names.key_alias("logs"), retention=config.retention)
-        vpc = self._vpc(logs_key)
+        flow_log_group = self._log_group("FlowLogGroup", config.names.flow_log_group, logs_key)
+        vpc = self._vpc(flow_log_group)
+        function_log = self._log_group("DefaultSecurityGroupLog", config.names.default_security_group_log_group, logs_key)
+        DefaultSecurityGroupFunction(self, "DefaultSecurityGroup", vpc=vpc, log_group=function_log)
+        NetworkAcls(
+            self,
+            "NetworkAcls",
+            vpc=vpc,
+            name=config.names.prefix,
+            network=config.network,
+            container_port=config.service.container_port,
+            redis=config.cache.enable_redis,
+        )
         groups = SecurityGroups(
             self, "SecurityGroups", vpc=vpc, container_port=config.service.container_port, redis=config.cache.enable_redis
         )
@@ -49,13 +65,16 @@ class NetworkStack(EnvironmentStack):
             rds_security_group=groups.rds,
             redis_security_group=groups.redis,
             logs_key=logs_key,
+            flow_log_group=flow_log_group,
         )
         self.publish("VpcId", vpc.vpc_id, "The VPC")
         if vpc.egress_addresses:
             self.publish("EgressAddresses", ",".join(vpc.egress_addresses), "Addresses to allow at the exchanges")
 
-    def _vpc(self, logs_key: kms.IKey) -> Vpc:
-        names = self._config.names
-        vpc = Vpc(self, "Vpc", name=names.prefix, network=self._config.network)
-        vpc.add_complete_flow_log(LogGroup(self, "FlowLogGroup", name=names.flow_log_group, key=logs_key, retention=self._config.retention))
+    def _log_group(self, logical_id: str, name: str, key: kms.IKey) -> LogGroup:
+        return LogGroup(self, logical_id, name=name, key=key, retention=self._config.retention)
+
+    def _vpc(self, flow_log_group: logs.ILogGroup) -> Vpc:
+        vpc = Vpc(self, "Vpc", name=self._config.names.prefix, network=self._config.network)
+        vpc.add_complete_flow_log(flow_log_group)
         return vpc

@@ -1,4 +1,4 @@
-"""ServiceStack: the cluster, the task with its two roles, and the service behind its load balancer."""
+"""ServiceStack: the cluster, the task with its two roles, and the service behind its load balancer and AWS WAF."""
 
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ from tradingbot_infra.constructs.security_groups import POSTGRES_PORT
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.constructs.task_definition import ContainerEnvironment, TaskDefinition
 from tradingbot_infra.constructs.task_permissions import TaskPermissions
+from tradingbot_infra.constructs.web_acl import WebAcl
 from tradingbot_infra.naming import construct_id, environment_variable
 from tradingbot_infra.stacks.data_stack import DataExports
 from tradingbot_infra.stacks.environment_stack import EnvironmentStack
@@ -34,12 +35,13 @@ class ServiceStackProps:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceExports:
-    """What monitoring watches."""
+    """What monitoring watches. `web_acl` is the name of the web ACL and of its metric, None where there is none."""
 
     service: ecs.FargateService
     load_balancer: elbv2.ApplicationLoadBalancer
     target_group: elbv2.ApplicationTargetGroup
     log_group: logs.ILogGroup
+    web_acl: str | None
 
 
 class ServiceStack(EnvironmentStack):
@@ -56,7 +58,13 @@ class ServiceStack(EnvironmentStack):
         task_definition = self._task_definition(log_group)
         load_balancer = self._load_balancer()
         api = self._api(task_definition, load_balancer)
-        self.exports = ServiceExports(service=api.service, load_balancer=load_balancer, target_group=api.target_group, log_group=log_group)
+        self.exports = ServiceExports(
+            service=api.service,
+            load_balancer=load_balancer,
+            target_group=api.target_group,
+            log_group=log_group,
+            web_acl=self._web_acl(load_balancer),
+        )
         self.publish("LoadBalancerAddress", load_balancer.load_balancer_dns_name, "Where the API answers")
 
     def _log_group(self, logical_id: str, name: str) -> LogGroup:
@@ -159,3 +167,17 @@ class ServiceStack(EnvironmentStack):
             security_group=self._rules_of("EcsSecurityGroup", self._network.ecs_security_group),
             service=self._config.service,
         )
+
+    def _web_acl(self, load_balancer: LoadBalancer) -> str | None:
+        service, names = self._config.service, self._config.names
+        if not service.waf:
+            return None
+        WebAcl(
+            self,
+            "WebAcl",
+            name=names.web_acl,
+            rate_limit=service.waf_rate_limit,
+            load_balancer=load_balancer,
+            log_group=self._log_group("WebAclLog", names.web_acl_log_group),
+        )
+        return names.web_acl

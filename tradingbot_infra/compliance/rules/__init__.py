@@ -1,1 +1,54 @@
-"""The rules, a module a service."""
+"""Every rule, a module a service."""
+
+from collections.abc import Mapping
+from types import MappingProxyType, ModuleType
+
+from tradingbot_infra.compliance.rule import Rule
+from tradingbot_infra.compliance.rules import (
+    backup,
+    cloudwatch,
+    ecr,
+    ecs,
+    elasticache,
+    iam,
+    kms,
+    lambda_functions,
+    load_balancing,
+    logs,
+    network_acls,
+    rds,
+    s3,
+    secrets_manager,
+    security_groups,
+    sns,
+    stacks,
+    vpc,
+    waf,
+)
+
+MODULES: tuple[ModuleType, ...] = (
+    vpc,
+    security_groups,
+    network_acls,
+    load_balancing,
+    waf,
+    ecs,
+    ecr,
+    rds,
+    elasticache,
+    backup,
+    secrets_manager,
+    kms,
+    logs,
+    s3,
+    sns,
+    cloudwatch,
+    iam,
+    lambda_functions,
+    stacks,
+)
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {value.id: value for module in MODULES for value in vars(module).values() if isinstance(value, Rule)}
+)
+"""Every rule by id."""

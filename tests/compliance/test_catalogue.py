@@ -1,0 +1,60 @@
+"""The catalogue: every control leads to rules that exist, and every rule is asked by a control."""
+
+from collections import Counter
+
+import pytest
+
+from tradingbot_infra.compliance.catalogue import Control, controls, frameworks, outside_rules, references
+from tradingbot_infra.compliance.rules import MODULES, RULES
+
+
+def test_there_are_four_frameworks() -> None:
+    assert {framework.id: (framework.version, len(framework.controls)) for framework in frameworks()} == {
+        "CIS": ("5.0.0", 68),
+        "PCI.DSS.401": ("4.0.1", 94),
+        "SOC2": ("2017 with the points of focus of 2022", 49),
+        "GDPR": ("(EU) 2016/679", 22),
+    }
+
+
+def test_no_control_is_listed_twice() -> None:
+    assert len(controls()) == sum(len(framework.controls) for framework in frameworks())
+
+
+@pytest.mark.parametrize("control", controls().values(), ids=controls().keys())
+def test_a_control_names_rules_that_exist_and_fit_its_scope(control: Control) -> None:
+    assert control.rules
+    unknown = set(control.rules) - RULES.keys() - outside_rules().keys()
+    assert not unknown
+    assert len(set(control.rules)) == len(control.rules)
+    kinds = {outside_rules()[rule].scope if rule in outside_rules() else "workload" for rule in control.rules}
+    assert control.scope in kinds
+
+
+def test_every_rule_is_asked_by_a_control() -> None:
+    asked = {rule for control in controls().values() for rule in control.rules}
+    assert not (RULES.keys() | outside_rules().keys()) - asked
+
+
+def test_no_two_rules_share_an_id() -> None:
+    ids = Counter(value.id for module in MODULES for value in vars(module).values() if isinstance(value, type(next(iter(RULES.values())))))
+    assert not [rule for rule, times in ids.items() if times > 1]
+    assert not RULES.keys() & outside_rules().keys()
+
+
+def test_references_belong_to_rules() -> None:
+    assert not references().keys() - RULES.keys() - outside_rules().keys()
+
+
+def test_every_rule_says_what_should_be_true_and_how_to_make_it_so() -> None:
+    for rule in RULES.values():
+        assert rule.title, rule.id
+        assert not rule.title.endswith("."), rule.id
+        assert rule.fix.endswith("."), rule.id
+        assert rule.types, rule.id
+
+
+def test_what_lies_outside_names_what_would_provide_it() -> None:
+    for rule in outside_rules().values():
+        assert rule.provider, rule.id
+        assert rule.scope in {"account", "manual"}

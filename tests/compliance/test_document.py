@@ -1,0 +1,163 @@
+"""The document of a report: what the packs saw, by its schema, the same each time."""
+
+import copy
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+from tradingbot_infra.compliance.catalogue import controls, outside_rules
+from tradingbot_infra.compliance.inspection import Inspection
+from tradingbot_infra.compliance.public_packs import public_packs
+from tradingbot_infra.compliance.report.document import Commit, build
+from tradingbot_infra.compliance.report.files import files
+from tradingbot_infra.compliance.rules import RULES
+from tradingbot_infra.config.settings import load_config
+
+SCHEMA = json.loads((PROJECT_ROOT / "tradingbot_infra/compliance/report/schema.json").read_text(encoding="utf-8"))
+COMMIT = Commit("0123456789abcdef0123456789abcdef01234567", date(2026, 11, 23), dirty=False)
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def inspection(inspect: Any) -> Inspection:
+    """Production, judged."""
+    judged: Inspection = inspect("production")
+    return judged
+
+
+@pytest.fixture(scope="session")
+def document(inspection: Inspection) -> Json:
+    """Production's report."""
+    return build(inspection, load_config("production"), COMMIT)
+
+
+def by_id(entries: list[Json]) -> dict[str, Json]:
+    return {entry["id"]: entry for entry in entries}
+
+
+def test_the_document_follows_its_schema(document: Json) -> None:
+    jsonschema.validate(document, SCHEMA)
+
+
+def test_the_schema_refuses_what_is_missing_or_unknown(document: Json) -> None:
+    for change in ({"region": None}, {"unknown": 1}, {"schemaVersion": 2}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**document, **change}, SCHEMA)
+    broken = copy.deepcopy(document)
+    broken["rules"][0]["evidence"][0]["status"] = "fine"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(broken, SCHEMA)
+
+
+def test_every_control_and_every_rule_is_in_it(document: Json) -> None:
+    told = {control["id"] for framework in document["frameworks"] for control in framework["controls"]}
+    public = {rule.id for pack in public_packs() for rule in pack.rules}
+    assert told == controls().keys() | public
+    assert by_id(document["rules"]).keys() == RULES.keys() | outside_rules().keys() | public
+
+
+def test_a_control_has_the_worst_status_of_its_rules(document: Json) -> None:
+    order = ["fail", "not assessed", "exception", "manual", "pass", "not applicable"]
+    rules = by_id(document["rules"])
+    for framework in document["frameworks"]:
+        for control in framework["controls"]:
+            assert control["status"] == min((rules[rule]["status"] for rule in control["rules"]), key=order.index), control["id"]
+        assert framework["counts"] == {status: Counter(c["status"] for c in framework["controls"])[status] for status in order}
+
+
+def test_nothing_passes_without_a_resource_that_was_examined(document: Json) -> None:
+    for rule in document["rules"]:
+        statuses = {line["status"] for line in rule["evidence"]}
+        assert (rule["status"] == "pass") == (statuses == {"pass"}), rule["id"]
+        assert bool(rule["reason"]) == (not rule["evidence"]), rule["id"]
+
+
+def test_every_workload_control_has_an_answer_or_says_why_not(document: Json) -> None:
+    rules = by_id(document["rules"])
+    for framework in document["frameworks"][:4]:
+        for control in (control for control in framework["controls"] if control["scope"] == "workload"):
+            halves = {rules[rule]["status"] for rule in control["rules"] if rule in RULES}
+            assert halves <= {"pass", "exception", "not applicable"}, control["id"]
+            assert halves, control["id"]
+
+
+def test_what_lies_outside_is_not_assessed_or_manual_and_says_what_would_provide_it(document: Json) -> None:
+    rules = by_id(document["rules"])
+    for outside in outside_rules().values():
+        assert rules[outside.id]["status"] == {"account": "not assessed", "manual": "manual"}[outside.scope]
+        assert outside.provider in rules[outside.id]["reason"]
+
+
+def test_evidence_leads_to_a_resource_of_the_templates(document: Json, inspection: Inspection) -> None:
+    known = {(resource.stack, resource.path, resource.logical_id, resource.type) for resource in inspection.assembly.resources}
+    known |= {(name, name, name, "AWS::CloudFormation::Stack") for name in inspection.assembly.stacks}
+    lines = [line for rule in document["rules"] for line in rule["evidence"]]
+    assert len(lines) > 500
+    assert {(line["stack"], line["path"], line["logicalId"], line["type"]) for line in lines} <= known
+
+
+def test_an_excepted_finding_leads_to_its_exception(document: Json, inspection: Inspection) -> None:
+    excepted = {
+        (rule["id"], line["path"], line["exception"]) for rule in document["rules"] for line in rule["evidence"] if line["exception"]
+    }
+    assert ("alb.https", "ServiceStack/LoadBalancer/PublicListener/Resource", "plain-http") in excepted
+    assert ("AwsSolutions-VPC3", "NetworkStack/NetworkAcls/Public/Acl", "network-acls") in excepted
+    assert {name for _, _, name in excepted} == {exception.id for exception in inspection.ledger.exceptions}
+
+
+def test_compliant_resources_are_evidence_too(document: Json) -> None:
+    rules = by_id(document["rules"])
+    assert ("DataStack/Database/Resource", "Properties.StorageEncrypted", "true", "pass") in {
+        (line["path"], line["property"], line["observed"], line["status"]) for line in rules["rds.encrypted"]["evidence"]
+    }
+    assert rules["AwsSolutions-RDS2"]["status"] == "pass"
+    assert rules["AwsSolutions-DDB3"]["status"] == "not applicable"
+
+
+def test_the_templates_are_named_with_their_digests(document: Json, inspection: Inspection) -> None:
+    assert [entry["stack"] for entry in document["templates"]] == ["NetworkStack", "DataStack", "ServiceStack", "MonitoringStack"]
+    for entry in document["templates"]:
+        assert entry["sha256"] == hashlib.sha256((inspection.directory / entry["file"]).read_bytes()).hexdigest()
+
+
+def test_the_same_inspection_gives_the_same_bytes(document: Json, inspection: Inspection) -> None:
+    assert files(document) == files(build(inspection, load_config("production"), COMMIT))
+
+
+def test_no_value_of_a_container_variable_is_shown(document: Json) -> None:
+    shown = [line["observed"] for line in by_id(document["rules"])["ecs.no_plain_secrets"]["evidence"]]
+    assert shown
+    assert not [text for text in shown if "tradingbot" in text and "Value" in text]
+
+
+def test_counts_agree_in_the_csv_of_the_real_report(document: Json) -> None:
+    words = {"Non-Compliant": "fail", "UNKNOWN": "not assessed", "Suppressed": "exception", "Manual": "manual", "Compliant": "pass"}
+    order = ["fail", "not assessed", "exception", "manual", "pass", "not applicable"]
+    found: dict[str, str] = {}
+    for row in csv.DictReader(io.StringIO(files(document)["report.csv"])):
+        control = row["Rule ID"].partition("[")[0]
+        status = words.get(row["Compliance"], "not applicable")
+        found[control] = min(found.get(control, status), status, key=order.index)
+    assert found == {control["id"]: control["status"] for framework in document["frameworks"] for control in framework["controls"]}
+
+
+@pytest.mark.parametrize(("day", "overdue"), [(date(2026, 11, 23), False), (date(2040, 1, 1), True)])
+def test_an_exception_is_overdue_by_the_date_of_the_commit(day: date, overdue: bool, inspection: Inspection) -> None:
+    report = build(inspection, load_config("production"), Commit(COMMIT.id, day, dirty=False))
+    assert {exception["overdue"] for exception in report["exceptions"]} == {overdue}
+
+
+def test_outside_a_git_checkout_the_report_names_no_commit(inspection: Inspection) -> None:
+    report = build(inspection, load_config("production"), None)
+    jsonschema.validate(report, SCHEMA)
+    assert report["commit"] is None
+    assert not any(exception["overdue"] for exception in report["exceptions"])

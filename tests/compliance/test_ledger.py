@@ -1,0 +1,122 @@
+"""The ledger is exactly what the packs find: nothing stale, nothing missing, nothing wider, in every environment."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+from tradingbot_infra.compliance.exceptions import ComplianceException
+from tradingbot_infra.compliance.inspection import Inspection
+from tradingbot_infra.compliance.ledger import LEDGER
+from tradingbot_infra.compliance.public_packs import public_packs
+from tradingbot_infra.compliance.rules import RULES
+from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.config.environments import ENVIRONMENTS
+from tradingbot_infra.config.settings import settings
+
+Inspect = Callable[..., Inspection]
+
+CERTIFICATE = "arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012"
+
+ALLOWED = [
+    ("production", {"certificate_arn": CERTIFICATE}),
+    ("production", {"image_tag": "1.4.2", "alarm_emails": "desk@example.com", "ecr_pull_accounts": "111122223333"}),
+    ("production", {"enable_vpc_endpoints": True, "project": "other"}),
+    ("production", {"enable_redis": False}),
+    ("staging", {"nat_gateways": 2, "enable_redis": True}),
+    ("staging", {"alb_access_logs": True, "waf": True}),
+    ("staging", {"retain_data": True, "backup_plan": True, "db_multi_az": True, "deletion_protection": True}),
+    ("development", {"enable_execute_command": False, "readonly_root_filesystem": True, "log_retention_days": 400}),
+]
+"""Settings that people lay over an environment, and that must not need a change of the ledger."""
+
+REFUSED = [
+    ("production", {"db_multi_az": False}, "rds.multi_az", "DataStack/Database/Resource"),
+    ("production", {"waf": False}, "waf.associated", "ServiceStack/LoadBalancer/Resource"),
+    ("production", {"nat_gateways": 1}, "net.multi_az", "NetworkStack/Vpc/PublicSubnet1/NATGateway"),
+    ("production", {"log_retention_days": 30}, "logs.retention", "ServiceStack/ContainerLogGroup/Resource"),
+    ("production", {"deletion_protection": False}, "rds.deletion_protection", "DataStack/Database/Resource"),
+    ("staging", {"readonly_root_filesystem": False}, "ecs.readonly_root", "ServiceStack/Task/Resource"),
+]
+"""Settings that make an environment less safe than its ledger says."""
+
+
+def test_the_ledger_is_what_is_found(environment: str, inspect: Inspect) -> None:
+    inspection = inspect(environment)
+    assert inspection.missing == []
+    assert inspection.stale == []
+
+
+@pytest.mark.parametrize(("name", "overrides"), ALLOWED, ids=str)
+def test_a_harmless_setting_needs_no_change_of_the_ledger(name: str, overrides: dict[str, object], inspect: Inspect) -> None:
+    inspection = inspect(name, **overrides)
+    assert inspection.missing == []
+    assert inspection.stale == []
+
+
+@pytest.mark.parametrize(("name", "overrides", "rule", "path"), REFUSED, ids=str)
+def test_a_setting_that_weakens_an_environment_is_a_violation(
+    name: str, overrides: dict[str, object], rule: str, path: str, inspect: Inspect
+) -> None:
+    assert (rule, path) in {(finding.rule, finding.path) for finding in inspect(name, **overrides).missing}
+
+
+def test_plain_http_is_excepted_only_while_there_is_no_certificate(inspect: Inspect) -> None:
+    def ids(inspection: Inspection) -> set[str]:
+        return {exception.id for exception in inspection.ledger.exceptions}
+
+    assert "plain-http" in ids(inspect("production"))
+    assert "plain-http" not in ids(inspect("production", certificate_arn=CERTIFICATE))
+
+
+def test_nothing_in_any_environment_is_left_undecided(environment: str, inspect: Inspect) -> None:
+    undecided = [judgement for judgement in inspect(environment).evaluation.judgements if judgement.status is Status.NOT_ASSESSED]
+    assert [(judgement.rule.id, judgement.resource.path) for judgement in undecided] == []
+
+
+def test_the_report_of_the_cdk_keeps_every_reason(inspect: Inspect) -> None:
+    inspection = inspect("production")
+    report = json.loads((inspection.directory / "validation-report.json").read_text(encoding="utf-8"))
+    suppressed = {
+        (violation["reason"], place["constructPath"])
+        for plugin in report["pluginReports"]
+        for violation in plugin.get("suppressedViolations", [])
+        for place in violation["violatingConstructs"]
+    }
+    for finding, exception in inspection.ledger.by_finding.items():
+        assert (exception.reason, finding.path) in suppressed, finding
+
+
+@pytest.mark.parametrize("entry", LEDGER, ids=lambda entry: entry.id)
+def test_an_entry_is_complete(entry: ComplianceException) -> None:
+    public = {rule.id for pack in public_packs() for rule in pack.rules}
+    for rule in entry.rules:
+        assert rule in RULES or rule.partition("[")[0] in public, rule
+    assert bool(entry.paths) != bool(entry.construct)
+    assert set(entry.environments) <= set(ENVIRONMENTS)
+    assert entry.environments
+    assert all(cause.setting in settings() for cause in entry.when)
+    for part in (entry.mechanism, entry.consequence, entry.compensation, entry.owner):
+        assert part
+        assert part == part.strip(" .")
+
+
+def test_entries_have_names_of_their_own() -> None:
+    assert len({entry.id for entry in LEDGER}) == len(LEDGER)
+
+
+def test_every_entry_is_needed_somewhere(inspect: Inspect) -> None:
+    needed = {
+        exception.id
+        for name, overrides in [*((name, {}) for name in ENVIRONMENTS), *ALLOWED]
+        for exception in inspect(name, **overrides).ledger.exceptions
+    }
+    assert needed == {entry.id for entry in LEDGER}
+
+
+def test_nothing_else_acknowledges_a_rule() -> None:
+    sources = [*(PROJECT_ROOT / "tradingbot_infra").rglob("*.py"), PROJECT_ROOT / "app.py"]
+    acknowledging = [path.name for path in sources if ".acknowledge(" in Path(path).read_text(encoding="utf-8")]
+    assert acknowledging == ["packs.py"]

@@ -1,0 +1,126 @@
+"""`compliance`: judge an environment, write the report, explain a control."""
+
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tradingbot_infra.commands.console import PROJECT_ROOT, Environment, ExitCode, ends_in_one_line, progress, results
+from tradingbot_infra.compliance.explain import explain as lines_of
+from tradingbot_infra.compliance.report.document import Commit, build
+from tradingbot_infra.compliance.report.files import files
+from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.config.context import context_of_arguments, overrides_of
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.node import use_pinned_node
+
+Report = Mapping[str, Any]
+
+
+class FailOn(StrEnum):
+    """What makes the command fail."""
+
+    FAIL = Status.FAIL.value
+    EXCEPTION = Status.EXCEPTION.value
+    NOT_ASSESSED = "not-assessed"
+    NOTHING = "nothing"
+
+
+Setting = Annotated[list[str] | None, typer.Option("--context", "-c", metavar="NAME=VALUE", help="A setting laid over the environment's.")]
+Output = Annotated[Path, typer.Option(help="Directory that the report is written to.")]
+FailOnOption = Annotated[list[FailOn], typer.Option("--fail-on", help="Exit with 1 when a control has this status; may be repeated.")]
+
+app = typer.Typer(
+    help="Judge an environment by CIS, PCI DSS, SOC 2, GDPR and the packs of cdk-nag, and write the report.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+@ends_in_one_line
+def report(
+    context: typer.Context,
+    environment: Environment = "production",
+    setting: Setting = None,
+    output: Output = Path("reports/compliance"),
+    fail_on: FailOnOption = [FailOn.FAIL],  # noqa: B006 - typer copies it
+) -> None:
+    """Judge an environment and write report.html, report.json, report.csv, report.sarif and summary.md."""
+    if context.invoked_subcommand:
+        return
+    document = _judge(environment, setting)
+    output.mkdir(parents=True, exist_ok=True)
+    written = files(document)
+    for name, content in written.items():
+        (output / name).write_text(content, encoding="utf-8", newline="")
+    _print_summary(document)
+    results.print(f"Written to {output}: {', '.join(written)}", markup=False)
+    _warn_of_reviews(document, date.today())  # noqa: DTZ011 - a person's today, and only in a warning
+    failing = {choice.value.replace("-", " ") for choice in fail_on}
+    if any(control["status"] in failing for framework in document["frameworks"] for control in framework["controls"]):
+        raise typer.Exit(ExitCode.FAILED)
+
+
+@app.command()
+@ends_in_one_line
+def explain(
+    identifier: Annotated[str, typer.Argument(help="A control or a rule of any framework, such as CIS-5.3 or rds.encrypted.")],
+    environment: Environment = "production",
+    setting: Setting = None,
+) -> None:
+    """Print a control, its rules, the resources that were judged, and how to mend it or record an exception."""
+    for line in lines_of(_judge(environment, setting), identifier):
+        results.print(line, markup=False)
+
+
+def _judge(environment: str, setting: list[str] | None) -> Report:
+    arguments = [word for pair in setting or () for word in ("-c", pair)]
+    config = load_config(environment, overrides_of(context_of_arguments(arguments)))
+    progress.print(f"==> Synthesizing {environment} with every pack", style="bold")
+    return _synthesize(config)
+
+
+def _synthesize(config: EnvironmentConfig) -> Report:
+    use_pinned_node()
+    # Imported this late because it loads the CDK, which takes seconds that a mistyped word need not cost.
+    from tradingbot_infra.application import synthesize_and_inspect
+
+    with tempfile.TemporaryDirectory() as directory:
+        return build(synthesize_and_inspect(config, Path(directory)), config, _commit())
+
+
+def _commit() -> Commit | None:
+    """The commit of the checkout; None outside one, or where git is missing."""
+    try:
+        identifier, day = _git("show", "--no-patch", "--format=%H %cs", "HEAD").split()
+        return Commit(identifier, date.fromisoformat(day), bool(_git("status", "--porcelain")))
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(["git", *words], cwd=PROJECT_ROOT, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S607
+
+
+def _print_summary(document: Report) -> None:
+    results.print(f"{document['environment']}: controls of each framework")
+    for framework in document["frameworks"]:
+        counts = ", ".join(f"{count} {status}" for status, count in framework["counts"].items() if count)
+        results.print(f"  {framework['id']:<15} {counts}", markup=False)
+
+
+def _warn_of_reviews(document: Report, today: date) -> None:
+    for exception in document["exceptions"]:
+        if date.fromisoformat(exception["review"]) < today:
+            progress.print(
+                f"The review of exception {exception['id']} was due on {exception['review']}: {exception['owner']} decides again.",
+                markup=False,
+                style="yellow",
+            )

@@ -1,0 +1,81 @@
+"""`up` and `down`: an environment on the local cloud, by the real CDK CLI."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from tradingbot_infra.commands.console import PROJECT_ROOT, Environment, ends_in_one_line, progress, results
+from tradingbot_infra.config.context import context_of_arguments, overrides_of
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.local_cloud.limits import RECORDED_ONLY
+from tradingbot_infra.local_cloud.rehearsal import Deployment, Destruction, Rehearsal
+from tradingbot_infra.local_cloud.server import DEFAULT_STATE_DIRECTORY
+
+Port = Annotated[int | None, typer.Option(min=1024, max=65535, help="Port of the local cloud on 127.0.0.1; a free one unless given.")]
+StateDirectory = Annotated[Path, typer.Option(help="Where the local cloud keeps its pid, port and log.")]
+
+PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True}
+"""What a command does not know goes on to the CDK CLI, such as `-c nat_gateways=1`."""
+
+
+@ends_in_one_line
+def up(
+    context: typer.Context,
+    environment: Environment = "production",
+    port: Port = None,
+    state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY,
+) -> None:
+    """Deploy an environment to the local cloud with the real CDK CLI, and print what stands."""
+    rehearsal = _rehearsal(environment, state_directory, context.args)
+    _print_deployment(environment, rehearsal.deploy(context.args, port=port))
+
+
+@ends_in_one_line
+def down(
+    context: typer.Context, environment: Environment = "production", state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY
+) -> None:
+    """Destroy an environment on the local cloud with the real CDK CLI, and stop the local cloud."""
+    destruction = _rehearsal(environment, state_directory, context.args).destroy(context.args)
+    if destruction is None:
+        results.print("No local cloud runs; nothing to do.")
+    else:
+        _print_destruction(environment, destruction)
+
+
+def _rehearsal(environment: str, state_directory: Path, arguments: Sequence[str]) -> Rehearsal:
+    # The same settings that the CDK app will see, judged before anything starts.
+    config = load_config(environment, overrides_of(context_of_arguments(arguments)))
+    return Rehearsal(PROJECT_ROOT, state_directory, config, lambda line: progress.print(f"==> {line}", style="bold"))
+
+
+def _print_deployment(environment: str, deployment: Deployment) -> None:
+    cloud = deployment.local_cloud
+    stacks = Table("Stack", "Status", "Resources", title=f"{environment} on {cloud.endpoint}", title_justify="left")
+    for stack in deployment.stacks:
+        stacks.add_row(stack.name, stack.status, str(stack.resources))
+    results.print(stacks)
+    # Lines and not a table: a narrow terminal would cut values that are there to be copied.
+    outputs = {name: value for stack in deployment.stacks for name, value in stack.outputs.items()}
+    results.print("Outputs")
+    for name, value in outputs.items():
+        results.print(f"  {name:<{max(map(len, outputs))}}  {value}", markup=False)
+    results.print(f"The local cloud is process {cloud.pid}, its log is {cloud.state_directory / 'server.log'}. `make down` ends it.")
+    if deployment.recorded:
+        results.print("Only recorded, because the local cloud has no such service:")
+        for name, count in deployment.recorded.items():
+            results.print(f"  {count} x {name}: {RECORDED_ONLY[name]}", markup=False)
+
+
+def _print_destruction(environment: str, destruction: Destruction) -> None:
+    what = f"{environment} is destroyed" if destruction.stood else f"{environment} did not stand here"
+    if destruction.others:
+        results.print(f"{what}; the local cloud stays up for {', '.join(destruction.others)}.")
+    else:
+        results.print(f"{what}, the local cloud has stopped.")
+    if destruction.kept:
+        results.print("Kept by policy; in a real account this would still stand:")
+        for name, count in destruction.kept.items():
+            results.print(f"  {count} x {name}", markup=False)

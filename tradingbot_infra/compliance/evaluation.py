@@ -1,0 +1,48 @@
+"""Every rule at every resource of its types, once; controls and packs read the answers from here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from tradingbot_infra.compliance.rule import Judgement, Rule
+from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.templates import Assembly
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A rule that does not hold at a resource: what the ledger may except. `rule` is as its pack names it.
+
+    A public rule may add what it found: `AwsSolutions-IAM5[Resource::*]`.
+    """
+
+    rule: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What all rules saw in one assembly."""
+
+    judgements: tuple[Judgement, ...]
+
+    @cached_property
+    def by_rule(self) -> Mapping[str, tuple[Judgement, ...]]:
+        """The judgements of each rule; a rule that examined nothing has none."""
+        found: dict[str, list[Judgement]] = {}
+        for judgement in self.judgements:
+            found.setdefault(judgement.rule.id, []).append(judgement)
+        return {rule: tuple(judgements) for rule, judgements in found.items()}
+
+    @cached_property
+    def findings(self) -> frozenset[Finding]:
+        """What fails, whether or not the ledger excepts it."""
+        return frozenset(
+            Finding(judgement.rule.id, judgement.resource.path) for judgement in self.judgements if judgement.status is Status.FAIL
+        )
+
+
+def evaluate(assembly: Assembly, rules: Iterable[Rule]) -> Evaluation:
+    """Judges each resource once by each rule of its type. A resource that is none of a rule's business leaves no judgement."""
+    judgements = (Judgement(rule, resource, rule.judge(resource, assembly)) for rule in rules for resource in assembly.of_type(*rule.types))
+    return Evaluation(tuple(judgement for judgement in judgements if judgement.observations))

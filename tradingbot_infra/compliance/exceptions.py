@@ -1,0 +1,163 @@
+"""What an exception is: one cause, at exact constructs, accepted by somebody until a date. The ledger lists them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from posixpath import commonpath, dirname
+from typing import Any
+
+from tradingbot_infra.compliance.evaluation import Finding
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A value of a setting that causes the finding. When the setting changes, the exception ends by itself."""
+
+    setting: str
+    holds: Callable[[Any], bool]
+
+
+def unset(setting: str) -> Cause:
+    """The setting has no value."""
+    return Cause(setting, lambda value: value is None)
+
+
+def given(setting: str) -> Cause:
+    """The setting has a value."""
+    return Cause(setting, lambda value: value is not None)
+
+
+def on(setting: str) -> Cause:
+    """The setting is true."""
+    return Cause(setting, lambda value: value is True)
+
+
+def off(setting: str) -> Cause:
+    """The setting is false."""
+    return Cause(setting, lambda value: value is False)
+
+
+def below(setting: str, limit: int) -> Cause:
+    """The setting is a number below the limit."""
+    return Cause(setting, lambda value: value < limit)
+
+
+def above(setting: str, limit: int) -> Cause:
+    """The setting is a number above the limit."""
+    return Cause(setting, lambda value: value > limit)
+
+
+def equal(setting: str, value: object) -> Cause:
+    """The setting has exactly this value."""
+    return Cause(setting, lambda actual: actual == value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplianceException:
+    """One cause that rules find, and why it is accepted.
+
+    `rules` are ids of own rules (`alb.https`) or of public packs (`AwsSolutions-S1`). `paths` are exact construct paths of
+    CloudFormation resources; `{zone}` in one stands for the number of each availability zone, `{prefix}` in a rule for the
+    environment's prefix of names. `construct` is for one construct
+    whose every part is found: it must be the innermost one that holds all of the findings. The reason has three parts: the
+    mechanism (why the rule finds something), the consequence (what that means) and what compensates.
+    """
+
+    id: str
+    rules: tuple[str, ...]
+    paths: tuple[str, ...] = ()
+    construct: str | None = None
+    environments: tuple[str, ...]
+    when: tuple[Cause, ...] = ()
+    mechanism: str
+    consequence: str
+    compensation: str
+    owner: str
+    review: date
+
+    @property
+    def reason(self) -> str:
+        """The whole reason in one line, as validation-report.json keeps it."""
+        parts = (self.mechanism, self.consequence, self.compensation)
+        return f"{' '.join(part.rstrip('.') + '.' for part in parts)} ({self.id}; {self.owner}; review by {self.review.isoformat()})"
+
+    def holds(self, environment: str, settings: Mapping[str, Any]) -> bool:
+        """Whether it is accepted in this environment, with these settings by flat name."""
+        return environment in self.environments and all(cause.holds(settings[cause.setting]) for cause in self.when)
+
+    def findings(self, zones: int, prefix: str) -> Iterator[Finding]:
+        """Every finding that it excepts, where there are so many availability zones and names have this prefix."""
+        rules = [rule.replace("{prefix}", prefix) for rule in self.rules]
+        for path in self.paths:
+            numbers = range(1, zones + 1) if "{zone}" in path else (0,)
+            yield from (Finding(rule, path.replace("{zone}", str(number))) for number in numbers for rule in rules)
+
+
+@dataclass(frozen=True)
+class Stale:
+    """An exception that is more than what is found: `problem` says what nothing finds, or how it is too wide."""
+
+    exception: ComplianceException
+    path: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class ActiveLedger:
+    """The exceptions that hold in one environment. `by_finding` has those that name resources."""
+
+    exceptions: tuple[ComplianceException, ...]
+    by_finding: Mapping[Finding, ComplianceException]
+
+    def exception_for(self, finding: Finding) -> ComplianceException | None:
+        """The exception that accepts a finding; None when nobody does."""
+        exact = self.by_finding.get(finding)
+        return exact or next((exception for exception in self._of_constructs if _covers(exception, finding)), None)
+
+    def missing(self, raw: Iterable[Finding]) -> Iterator[Finding]:
+        """What is found and not excepted."""
+        yield from (finding for finding in sorted(set(raw)) if self.exception_for(finding) is None)
+
+    def stale(self, raw: Iterable[Finding]) -> Iterator[Stale]:
+        """What is excepted although nothing finds it any more, or wider than where it is found."""
+        found = set(raw)
+        for finding, exception in self.by_finding.items():
+            if finding not in found:
+                yield Stale(exception, finding.path, f"excepts {finding.rule} here, but nothing finds it at this resource")
+        for exception in self._of_constructs:
+            yield from _too_wide(exception, found)
+
+    @property
+    def _of_constructs(self) -> Iterator[ComplianceException]:
+        return (exception for exception in self.exceptions if exception.construct)
+
+
+def active(ledger: Iterable[ComplianceException], environment: str, settings: Mapping[str, Any]) -> ActiveLedger:
+    """The ledger for one environment and its settings by flat name.
+
+    Raises ValueError when two exceptions claim the same finding.
+    """
+    holding = tuple(exception for exception in ledger if exception.holds(environment, settings))
+    zones, prefix = len(settings["availability_zones"]), f"{settings['project']}-{environment}"
+    by_finding: dict[Finding, ComplianceException] = {}
+    for exception in holding:
+        for finding in exception.findings(zones, prefix):
+            if finding in by_finding:
+                raise ValueError(f"{finding.rule} at {finding.path} is excepted by {by_finding[finding].id} and by {exception.id}")
+            by_finding[finding] = exception
+    return ActiveLedger(holding, by_finding)
+
+
+def _covers(exception: ComplianceException, finding: Finding) -> bool:
+    return finding.rule in exception.rules and finding.path.startswith(f"{exception.construct}/")
+
+
+def _too_wide(exception: ComplianceException, found: set[Finding]) -> Iterator[Stale]:
+    construct = str(exception.construct)
+    for rule in exception.rules:
+        paths = [finding.path for finding in found if finding.rule == rule and _covers(exception, finding)]
+        innermost = commonpath([dirname(path) for path in paths]) if paths else ""
+        if not paths:
+            yield Stale(exception, construct, f"excepts {rule} here, but nothing finds it in this construct")
+        elif innermost != construct:
+            yield Stale(exception, construct, f"excepts {rule} in all of this, but it is found in {innermost} only")

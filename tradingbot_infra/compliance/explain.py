@@ -1,0 +1,70 @@
+"""One control or rule in words: what it wants, what was judged, and what to do."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from tradingbot_infra.errors import UserError
+
+Json = Mapping[str, Any]
+
+
+def explain(report: Json, identifier: str) -> Iterator[str]:
+    """Lines for a person about a control (`CIS-5.3`) or a rule (`rds.encrypted`), out of a report's document.
+
+    Raises UserError, with the nearest ids, when nothing has this id.
+    """
+    rules = {rule["id"]: rule for rule in report["rules"]}
+    controls = {control["id"]: (framework, control) for framework in report["frameworks"] for control in framework["controls"]}
+    exceptions = {exception["id"]: exception for exception in report["exceptions"]}
+    known = {key.lower(): key for key in (*rules, *controls)}
+    found = known.get(identifier.lower())
+    if found is None:
+        nearest = [known[key] for key in get_close_matches(identifier.lower(), known, n=5, cutoff=0.5)]
+        hint = f"; nearest: {', '.join(nearest)}" if nearest else ""
+        raise UserError(f"{identifier}: there is no such control or rule{hint}")
+    if found in controls:
+        framework, control = controls[found]
+        yield from _control(framework, control)
+        for name in control["rules"]:
+            yield from _rule(rules[name], exceptions)
+    else:
+        named_by = [control_id for control_id, (_, control) in controls.items() if found in control["rules"]]
+        yield from _rule(rules[found], exceptions)
+        yield f"Named by {', '.join(named_by) or 'no control'}"
+
+
+def _control(framework: Json, control: Json) -> Iterator[str]:
+    yield f"{control['id']}: {control['title']} [{control['status']}]"
+    place = ", ".join(
+        part for part in (f"{framework['name']} {framework['version']}".strip(), control["section"], control["level"]) if part
+    )
+    yield f"  {place}; scope: {control['scope']}"
+    if control["note"]:
+        yield f"  {control['note']}"
+
+
+def _rule(rule: Json, exceptions: Mapping[str, Json]) -> Iterator[str]:
+    yield ""
+    yield f"{rule['id']}: {rule['title']} [{rule['status']}]"
+    if rule["reason"]:
+        yield f"  {rule['reason']}"
+    for line in rule["evidence"]:
+        yield f"  {line['status']:<12} {line['path']}"
+        yield f"  {'':<12} {line['property']}: {line['observed']}; expected: {line['expected']}"
+    for name in dict.fromkeys(line["exception"] for line in rule["evidence"] if line["exception"]):
+        yield from _exception(exceptions[name])
+    if rule["references"]:
+        yield f"  See also {', '.join(rule['references'])}"
+    if rule["fix"]:
+        yield f"  To mend it: {rule['fix']}"
+    if rule["evidence"]:
+        yield f"  To record an exception: an entry of compliance/ledger.py with rule {rule['id']} and the exact path above."
+
+
+def _exception(exception: Json) -> Iterator[str]:
+    yield f"  Exception {exception['id']}, {exception['owner']}, review by {exception['review']}"
+    for part in ("mechanism", "consequence", "compensation"):
+        yield f"    {part}: {exception[part]}"
+    if exception["setting"]:
+        yield f"    ends with the setting {exception['setting']}"

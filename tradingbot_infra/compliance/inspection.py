@@ -1,0 +1,66 @@
+"""What all packs found in one synthesis, and what the ledger says to it."""
+
+from functools import cached_property
+from pathlib import Path
+
+from tradingbot_infra.compliance.evaluation import Evaluation, Finding, evaluate
+from tradingbot_infra.compliance.exceptions import ActiveLedger, Stale
+from tradingbot_infra.compliance.rules import RULES
+from tradingbot_infra.templates import Assembly
+
+
+class Inspection:
+    """Filled by the packs while the app synthesizes; complete once it has.
+
+    `public` has the findings of the public packs with what each pack says of them.
+    """
+
+    def __init__(self, ledger: ActiveLedger) -> None:
+        self.ledger = ledger
+        self.public: dict[Finding, str] = {}
+        self._directory: Path | None = None
+
+    def read(self, directory: Path) -> Evaluation:
+        """Judges the assembly in a directory. Every pack asks, and all get the same answer."""
+        self._directory = directory
+        return self.evaluation
+
+    @property
+    def directory(self) -> Path:
+        """Where the judged assembly is.
+
+        Raises RuntimeError before the app is synthesized.
+        """
+        if self._directory is None:
+            raise RuntimeError("nothing is judged before the app is synthesized")
+        return self._directory
+
+    @cached_property
+    def assembly(self) -> Assembly:
+        """What is judged."""
+        return Assembly.read(self.directory)
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """What the project's own rules saw."""
+        return evaluate(self.assembly, RULES.values())
+
+    @property
+    def findings(self) -> frozenset[Finding]:
+        """Everything that fails before the ledger is asked."""
+        return self.evaluation.findings | self.public.keys()
+
+    @property
+    def missing(self) -> list[Finding]:
+        """What fails and is not in the ledger."""
+        return list(self.ledger.missing(self.findings))
+
+    @property
+    def stale(self) -> list[Stale]:
+        """What is in the ledger and does not fail, or not there."""
+        return list(self.ledger.stale(self.findings))
+
+    @property
+    def fails(self) -> bool:
+        """Whether the synthesis fails."""
+        return bool(self.missing or self.stale)

@@ -1,0 +1,175 @@
+"""The seven packs that every synthesis runs: three of cdk-nag, four of this project, and the check that the ledger is exact.
+
+Packs judge what was synthesized. Ours read the finished templates as plain data, once for all four: asking the CDK for each
+property of each resource crosses into Node.js every time, which would cost more than the synthesis itself.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import cdk_nag
+from constructs import IConstruct
+
+from tradingbot_infra.compliance.catalogue import Control, Framework, controls_naming, frameworks
+from tradingbot_infra.compliance.evaluation import Finding
+from tradingbot_infra.compliance.exceptions import ActiveLedger, ComplianceException
+from tradingbot_infra.compliance.inspection import Inspection
+from tradingbot_infra.compliance.rule import Judgement
+from tradingbot_infra.compliance.rules import RULES
+from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.templates import STACK_TYPE
+
+LEDGER_PACK = "Ledger"
+"""Name of the check that no exception is stale or wider than what it excepts."""
+
+
+def register_packs(app: cdk.App, ledger: ActiveLedger) -> Inspection:
+    """Registers the packs on the app, and acknowledges what the ledger excepts."""
+    inspection = Inspection(ledger)
+    _acknowledge(app, ledger)
+    cdk.Validations.of(app).add_plugins(
+        *(_recorded(pack, inspection)(app) for pack in (cdk_nag.AwsSolutionsChecks, cdk_nag.PCIDSS321Checks, cdk_nag.NIST80053R5Checks)),
+        *(FrameworkPack(framework, inspection) for framework in frameworks()),
+        LedgerPack(LEDGER_PACK, inspection),
+    )
+    return inspection
+
+
+class TemplatePack(cdk_nag.NagPack):
+    """A pack that judges finished templates."""
+
+    def __init__(self, name: str, inspection: Inspection) -> None:
+        super().__init__()
+        self._pack_name = name
+        self._inspection = inspection
+
+    @property
+    def name(self) -> str:
+        """How reports and acknowledgments name the pack."""
+        return self._pack_name
+
+    def _check_resource(self, node: cdk.CfnResource) -> None:
+        raise NotImplementedError(f"{self.name} judges templates, not {node.node.path}: synthesize the app")
+
+
+class FrameworkPack(TemplatePack):
+    """One framework: every control whose rules do not hold is a violation, named `CIS-5.3[net.sg_no_admin_ports_v4]`."""
+
+    def __init__(self, framework: Framework, inspection: Inspection) -> None:
+        super().__init__(framework.id, inspection)
+        self._framework = framework
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Judges every control of the framework."""
+        evaluation = self._inspection.read(Path(context.template_paths[0]).parent)
+        return _report(
+            _violation(control, judgement)
+            for control in self._framework.controls
+            for rule in control.rules
+            for judgement in evaluation.by_rule.get(rule, ())
+            if judgement.status in (Status.FAIL, Status.NOT_ASSESSED)
+        )
+
+
+class LedgerPack(TemplatePack):
+    """Fails on exceptions that nothing finds any more, or that name another construct than the one that was found."""
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Compares the ledger with what the packs before it found."""
+        return _report(
+            cdk.PolicyViolation(
+                rule_name=f"{self.name}-{stale.exception.id}",
+                description=f"The ledger {stale.problem}.",
+                fix="Take it out of compliance/ledger.py, or name the exact path.",
+                severity="error",
+                violating_resources=[cdk.PolicyViolatingResource(construct_path=stale.path, locations=[])],
+            )
+            for stale in self._inspection.stale
+        )
+
+
+def _recorded(pack: type[cdk_nag.NagPack], inspection: Inspection) -> type[cdk_nag.NagPack]:
+    """A public pack that also tells the inspection what it found, before the CDK takes away what is acknowledged."""
+
+    class Recorded(pack):  # type: ignore[valid-type, misc]  # a class made from a parameter
+        def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+            report: cdk.PolicyValidationPluginReport = super().validate(context)
+            for violation in report.violations:
+                for resource in violation.violating_resources:
+                    inspection.public[Finding(violation.rule_name, str(resource.construct_path))] = violation.description
+            return report
+
+    return Recorded
+
+
+def _acknowledge(app: cdk.App, ledger: ActiveLedger) -> None:
+    accepted: dict[str, dict[str, ComplianceException]] = {}
+    for finding, exception in ledger.by_finding.items():
+        accepted.setdefault(finding.path, {})[finding.rule] = exception
+    nodes: dict[str, IConstruct | None] = {"": app}
+    for path, by_rule in accepted.items():
+        construct = _find(path, nodes)
+        if construct and _covers_itself_only(construct, by_rule):
+            _accept(construct, by_rule)
+    for exception in ledger.exceptions:
+        construct = _find(exception.construct, nodes) if exception.construct else None
+        if construct and not isinstance(construct, cdk.Stack):
+            _accept(construct, dict.fromkeys(exception.rules, exception))
+
+
+def _accept(construct: IConstruct, by_rule: Mapping[str, ComplianceException]) -> None:
+    acknowledgments = (each for rule, exception in by_rule.items() for each in _acknowledgments(rule, exception))
+    cdk.Validations.of(construct).acknowledge(*acknowledgments)
+
+
+def _covers_itself_only(construct: IConstruct, rules: Iterable[str]) -> bool:
+    """An acknowledgment silently covers everything below: so only at resources, and at stacks by rules that judge nothing else."""
+    if isinstance(construct, cdk.Stack):
+        return all(rule in RULES and RULES[rule].types == (STACK_TYPE,) for rule in rules)
+    return isinstance(construct, cdk.CfnResource)
+
+
+def _acknowledgments(rule: str, exception: ComplianceException) -> Iterator[cdk.Acknowledgment]:
+    """The qualified ids of a rule: only those leave the reason in validation-report.json."""
+    if rule in RULES:
+        for framework, control in controls_naming(rule):
+            yield cdk.Acknowledgment(id=f"{framework.id}::{control.id}[{rule}]", reason=exception.reason)
+    else:
+        yield cdk.Acknowledgment(id=f"{rule.partition('-')[0]}::{rule}", reason=exception.reason)
+
+
+def _find(path: str, nodes: dict[str, IConstruct | None]) -> IConstruct | None:
+    if path not in nodes:
+        parent, _, name = path.rpartition("/")
+        scope = _find(parent, nodes)
+        nodes[path] = scope.node.try_find_child(name) if scope else None
+    return nodes[path]
+
+
+def _report(violations: Iterable[cdk.PolicyViolation]) -> cdk.PolicyValidationPluginReport:
+    found = list(violations)
+    return cdk.PolicyValidationPluginReport(success=not any(violation.severity == "error" for violation in found), violations=found)
+
+
+def _violation(control: Control, judgement: Judgement) -> cdk.PolicyViolation:
+    rule, resource = judgement.rule, judgement.resource
+    against = [observation for observation in judgement.observations if observation.status is judgement.status]
+    where = "; ".join(f"{each.property} is {_shown(each.observed)}, expected {each.expected}" for each in against)
+    failed = judgement.status is Status.FAIL
+    return cdk.PolicyViolation(
+        rule_name=f"{control.id}[{rule.id}]",
+        description=f"{control.title}. {rule.title}: {where}." if failed else f"{control.title}. Not assessed: {where}.",
+        fix=rule.fix,
+        severity="error" if failed else "warning",
+        rule_metadata={"rule": rule.id, "control": control.id},
+        violating_resources=[cdk.PolicyViolatingResource(construct_path=resource.path, locations=[each.property for each in against])],
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "absent"
+    text = str(dict(value)) if isinstance(value, Mapping) else str(value)
+    return text if len(text) <= 120 else f"{text[:117]}..."

@@ -1,0 +1,1 @@
+"""The report: one JSON document, and everything that is rendered from it."""

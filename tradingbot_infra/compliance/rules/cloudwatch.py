@@ -1,0 +1,221 @@
+"""Rules for Amazon CloudWatch: alarms, the dashboard, metric filters.
+
+What is watched is judged, not the alarm: an alarm that is missing has no resource of its own that could fail.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from tradingbot_infra.compliance.answers import Answer, answered, any_of
+from tradingbot_infra.compliance.monitoring import (
+    ALARM,
+    DB_INSTANCE,
+    LOAD_BALANCER,
+    METRIC_FILTER,
+    NODE_COUNTS,
+    REPLICATION_GROUP,
+    SERVICE,
+    Metric,
+    alarmed,
+    count_alarmed,
+    dimensions_of,
+    filters,
+    hears_silence,
+    is_above,
+    is_below,
+    literal_name,
+    log_group_names,
+    on_dashboard,
+    references,
+    shows_log,
+    shows_metric,
+)
+from tradingbot_infra.compliance.observe import at, is_false, is_function, is_unknown, listed, not_assessed, observe
+from tradingbot_infra.compliance.policy_documents import is_left_open
+from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.templates import Assembly, Resource
+
+COMPOSITE_ALARM = "AWS::CloudWatch::CompositeAlarm"
+TASK_DEFINITION = "AWS::ECS::TaskDefinition"
+FLOW_LOG = "AWS::EC2::FlowLog"
+WEB_ACL = "AWS::WAFv2::WebACL"
+BACKUP_VAULT = "AWS::Backup::BackupVault"
+TOPIC = "AWS::SNS::Topic"
+
+_ERROR = "ERROR"
+_REJECT = "REJECT"
+_ANY_SURGE = float("inf")
+
+ALARMS = {
+    SERVICE: {
+        Metric("AWS/ECS", "CPUUtilization"): (is_above(80), "above 80 % or earlier"),
+        Metric("AWS/ECS", "MemoryUtilization"): (is_above(85), "above 85 % or earlier"),
+    },
+    LOAD_BALANCER: {
+        Metric("AWS/ApplicationELB", "TargetResponseTime"): (is_above(2), "above 2 s or earlier"),
+        Metric("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count"): (is_above(10), "above 10 or earlier"),
+        Metric("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count"): (is_above(10), "above 10 or earlier"),
+        Metric("AWS/ApplicationELB", "UnHealthyHostCount"): (is_above(0), "above 0"),
+    },
+    DB_INSTANCE: {
+        Metric("AWS/RDS", "CPUUtilization"): (is_above(80), "above 80 % or earlier"),
+        Metric("AWS/RDS", "FreeStorageSpace"): (is_below(2 * 1024**3), "below 2 GiB or earlier"),
+        Metric("AWS/RDS", "FreeableMemory"): (is_below(256 * 1024**2), "below 256 MiB or earlier"),
+    },
+    REPLICATION_GROUP: {
+        Metric("AWS/ElastiCache", "CPUUtilization"): (is_above(75), "above 75 % or earlier"),
+        Metric("AWS/ElastiCache", "DatabaseMemoryUsagePercentage"): (is_above(85), "above 85 % or earlier"),
+        Metric("AWS/ElastiCache", "Evictions"): (is_above(1000), "above 1000 or earlier"),
+        Metric("AWS/ElastiCache", "CurrConnections"): (is_above(500), "above 500 or earlier"),
+    },
+}
+"""When each metric has to raise an alarm (DESIGN, Monitoring)."""
+
+_MAX_ERRORS = 10
+"""Application errors in one period of the alarm (DESIGN, Monitoring)."""
+
+WIDGETS = {
+    SERVICE: (*ALARMS[SERVICE], Metric("ECS/ContainerInsights", "RunningTaskCount")),
+    LOAD_BALANCER: tuple(
+        Metric("AWS/ApplicationELB", name)
+        for name in ("TargetResponseTime", "RequestCount", "HTTPCode_Target_2XX_Count", "HTTPCode_Target_5XX_Count")
+    ),
+    DB_INSTANCE: tuple(Metric("AWS/RDS", name) for name in ("CPUUtilization", "DatabaseConnections", "FreeStorageSpace")),
+    REPLICATION_GROUP: tuple(ALARMS[REPLICATION_GROUP]),
+}
+"""What the dashboard shows (DESIGN, Monitoring)."""
+
+
+@rule(
+    "cw.alarm_actions",
+    ALARM,
+    COMPOSITE_ALARM,
+    title="Every alarm tells somebody",
+    fix="Add an `SnsAction` of the alarm topic to the alarm and leave its actions enabled.",
+)
+def alarm_actions(alarm: Resource, assembly: Assembly) -> Iterator[Observation]:
+    yield observe(alarm, "ActionsEnabled", lambda enabled: not is_false(enabled), "not false", default=True)
+    actions = listed(alarm.properties.get("AlarmActions"))
+    yield answered("Properties.AlarmActions", actions, any_of(_is_topic(action, assembly) for action in actions), "an SNS topic")
+
+
+@rule(
+    "cw.alarm_coverage",
+    *ALARMS,
+    title="Service, load balancer, database and cache have every alarm that the design names, at its figures or earlier",
+    fix="Add the alarm in MonitoringStack, or bring its threshold back to the figure of the design.",
+)
+def alarm_coverage(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    yield from _uncounted_nodes(resource)
+    for dimensions in dimensions_of(resource, assembly):
+        for metric, (is_right, expected) in ALARMS[resource.type].items():
+            yield alarmed(f"{ALARM} {metric}", metric, dimensions, is_right, f"an alarm {expected}", assembly)
+    if resource.type == SERVICE:
+        for group in _service_logs(resource, assembly):
+            expected = f"an alarm above {_MAX_ERRORS} or earlier on a metric filter for {_ERROR} on {group}"
+            yield count_alarmed(f"{ALARM} {_ERROR}", group, _ERROR, is_above(_MAX_ERRORS), expected, assembly)
+
+
+@rule(
+    "cw.control_failure_alarms",
+    FLOW_LOG,
+    WEB_ACL,
+    BACKUP_VAULT,
+    title="An alarm tells when a control fails or holds off an attack: flow log, firewall, backup",
+    fix="Add the alarm in MonitoringStack: silence and rejects in the flow log, blocked requests, failed backup jobs.",
+)
+def control_failure_alarms(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    if resource.type == FLOW_LOG:
+        yield from _flow_log_alarms(resource, assembly)
+    elif resource.type == WEB_ACL:
+        yield _blocked_alarm(resource, assembly)
+    else:
+        metric, names = Metric("AWS/Backup", "NumberOfBackupJobsFailed"), references(resource) | literal_name(resource, "BackupVaultName")
+        yield alarmed(f"{ALARM} {metric}", metric, {"BackupVaultName": names}, is_above(0), "an alarm above 0", assembly)
+
+
+@rule(
+    "cw.dashboard",
+    *WIDGETS,
+    title="A dashboard shows service, load balancer, database, cache and the newest errors",
+    fix="Add the widget to the dashboard in MonitoringStack.",
+)
+def dashboard(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    yield from _uncounted_nodes(resource)
+    for dimensions in dimensions_of(resource, assembly):
+        for metric in WIDGETS[resource.type]:
+            shows = partial(shows_metric, metric=metric, dimensions=dimensions)
+            yield on_dashboard(f"widget {metric}", shows, "a line of a widget", assembly)
+    if resource.type == SERVICE:
+        for group in _service_logs(resource, assembly):
+            expected = f"a query of errors in {group}"
+            if is_left_open(group, assembly):
+                yield not_assessed(f"widget {_ERROR}", group, expected)
+                continue
+            shows = partial(shows_log, group=log_group_names(group, assembly), word=_ERROR)
+            yield on_dashboard(f"widget {_ERROR}", shows, expected, assembly)
+
+
+@rule(
+    "cw.error_filter",
+    TASK_DEFINITION,
+    title="Errors in every container's log are counted",
+    fix="Add a metric filter for level ERROR on the container's log group.",
+)
+def error_filter(task: Resource, assembly: Assembly) -> Iterator[Observation]:
+    for group in _container_logs(task):
+        found = list(filters(group, _ERROR, assembly))
+        answer = None if is_left_open(group, assembly) else any_of(counts for _, counts in found)
+        observed = [metric_filter.logical_id for metric_filter, counts in found if counts]
+        yield answered(METRIC_FILTER, observed, answer, f"a filter for {_ERROR} on {group}")
+
+
+def _uncounted_nodes(resource: Resource) -> Iterator[Observation]:
+    for name in NODE_COUNTS if resource.type == REPLICATION_GROUP else ():
+        count = resource.properties.get(name)
+        if is_unknown(count):
+            yield not_assessed(f"Properties.{name}", count, "a known number of nodes")
+
+
+def _is_topic(action: Any, assembly: Assembly) -> Answer:
+    target = assembly.referred(action)
+    if target is not None:
+        return target.type == TOPIC
+    return None if is_unknown(action) else ":sns:" in str(action)
+
+
+def _blocked_alarm(acl: Resource, assembly: Assembly) -> Observation:
+    """CloudWatch knows a web ACL by the name of its metric, not by its own (AWS WAF Developer Guide, "AWS WAF metrics")."""
+    metric, region = Metric("AWS/WAFV2", "BlockedRequests"), assembly.stacks[acl.stack].region
+    where, expected = f"{ALARM} {metric}", "an alarm on a surge, for all rules of the web ACL"
+    name = at(acl.properties, "VisibilityConfig.MetricName")
+    if is_unknown(name):
+        return not_assessed(where, name, expected)
+    dimensions = {"WebACL": frozenset({name}), "Rule": frozenset({"ALL"}), "Region": frozenset({region, "${AWS::Region}"})}
+    return alarmed(where, metric, dimensions, is_above(_ANY_SURGE), expected, assembly)
+
+
+def _flow_log_alarms(flow_log: Resource, assembly: Assembly) -> Iterator[Observation]:
+    destination = flow_log.properties.get("LogDestinationType", "cloud-watch-logs")
+    group = flow_log.properties.get("LogGroupName", flow_log.properties.get("LogDestination"))
+    if is_unknown(destination) or is_left_open(group, assembly):
+        yield not_assessed("Properties", {"LogDestinationType": destination, "LogGroupName": group}, "a known log group")
+    elif destination == "cloud-watch-logs":
+        metric, dimensions = Metric("AWS/Logs", "IncomingLogEvents"), {"LogGroupName": log_group_names(group, assembly)}
+        yield alarmed(f"{ALARM} {metric}", metric, dimensions, hears_silence, "an alarm that takes silence for a breach", assembly)
+        rejected = f"an alarm on a metric filter for {_REJECT} on {group}"
+        yield count_alarmed(f"{ALARM} {_REJECT}", group, _REJECT, is_above(_ANY_SURGE), rejected, assembly)
+
+
+def _container_logs(task: Resource) -> list[Any]:
+    """The log group of each container; None for one that has none, a function where CloudFormation decides."""
+    containers = listed(task.properties.get("ContainerDefinitions"))
+    return [each if is_function(each) else at(each, "LogConfiguration.Options.awslogs-group") for each in containers]
+
+
+def _service_logs(service: Resource, assembly: Assembly) -> list[Any]:
+    """The log groups of the containers that a service runs; what names its task definition where that is not in these stacks."""
+    named = service.properties.get("TaskDefinition")
+    task = assembly.referred(named)
+    return _container_logs(task) if task else [named]

@@ -1,0 +1,97 @@
+"""Rules for AWS Lambda functions."""
+
+from collections.abc import Iterator
+
+from tradingbot_infra.compliance.observe import at, customer_key, is_function, is_unknown, not_assessed, observe, seen
+from tradingbot_infra.compliance.policy_documents import is_left_open
+from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.templates import Assembly, Resource
+
+FUNCTION = "AWS::Lambda::Function"
+PERMISSION = "AWS::Lambda::Permission"
+URL = "AWS::Lambda::Url"
+ROTATION_SCHEDULE = "AWS::SecretsManager::RotationSchedule"
+
+SUPPORTED_RUNTIMES = frozenset(
+    {
+        "dotnet10",
+        "java8.al2",
+        "java11",
+        "java17",
+        "java21",
+        "java25",
+        "nodejs22.x",
+        "nodejs24.x",
+        "provided.al2023",
+        "python3.11",
+        "python3.12",
+        "python3.13",
+        "python3.14",
+        "ruby3.3",
+        "ruby3.4",
+        "ruby4.0",
+    }
+)
+"""Runtimes that get security patches as of November 2026 (Lambda Developer Guide, "Lambda runtimes")."""
+
+
+@rule(
+    "lambda.supported_runtime",
+    FUNCTION,
+    title="Functions run on a runtime that gets security patches",
+    fix="Move the function to a current runtime; for one of the CDK's own functions update aws-cdk-lib.",
+)
+def supported_runtime(function: Resource, _: Assembly) -> Iterator[Observation]:
+    # An image brings its own runtime; scanning the repository judges that one.
+    if function.properties.get("PackageType") != "Image":
+        yield observe(function, "Runtime", SUPPORTED_RUNTIMES.__contains__, "a supported runtime")
+
+
+@rule(
+    "lambda.private",
+    FUNCTION,
+    PERMISSION,
+    URL,
+    title="Functions are called by named services of this account only, and those that rotate secrets run in the VPC",
+    fix="Give each permission a service with a source account or source ARN, no function a public URL, a rotation function its subnets.",
+)
+def private(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    if resource.type == PERMISSION:
+        yield _permission(resource, assembly)
+    elif resource.type == URL:
+        yield observe(resource, "AuthType", lambda kind: kind == "AWS_IAM", "AWS_IAM")
+    else:
+        permissions = [each for each in assembly.of_type(PERMISSION) if assembly.referred(each.properties.get("FunctionName")) == resource]
+        if not permissions:
+            yield seen(PERMISSION, [], True, "no permission, or a service of this account")
+        schedules = assembly.of_type(ROTATION_SCHEDULE)
+        if any(assembly.referred(schedule.properties.get("RotationLambdaARN")) == resource for schedule in schedules):
+            subnets = at(resource.properties, "VpcConfig.SubnetIds")
+            expected = "subnets, so that the function reaches what the secret opens"
+            where = "Properties.VpcConfig.SubnetIds"
+            yield not_assessed(where, subnets, expected) if is_function(subnets) else seen(where, subnets, bool(subnets), expected)
+
+
+@rule(
+    "lambda.environment_encrypted",
+    FUNCTION,
+    title="Environment variables of functions are encrypted with a customer managed key",
+    fix="Set `environment_encryption` on the function.",
+)
+def environment_encrypted(function: Resource, assembly: Assembly) -> Iterator[Observation]:
+    if at(function.properties, "Environment.Variables"):
+        yield customer_key(function, "KmsKeyArn", assembly)
+
+
+def _permission(permission: Resource, assembly: Assembly) -> Observation:
+    properties = permission.properties
+    caller, expected = properties.get("Principal"), "a service with a source account or source ARN, or a role of these stacks"
+    source = {name: properties[name] for name in ("SourceAccount", "SourceArn") if name in properties}
+    observed = {"Principal": caller, **source}
+    if is_left_open(observed, assembly):
+        return not_assessed("Properties", observed, expected)
+    if is_unknown(caller):
+        return seen("Properties", observed, True, expected)
+    # The ARN of a bucket names no account, so it alone ties S3 to none.
+    tied = "SourceAccount" in source or ("SourceArn" in source and caller != "s3.amazonaws.com")
+    return seen("Properties", observed, str(caller).endswith(".amazonaws.com") and tied, expected)

@@ -1,0 +1,162 @@
+"""Rules for network ACLs: one for each tier, and no way in for administration."""
+
+from collections.abc import Iterator
+
+from tradingbot_infra.compliance.answers import Answer, all_of, answered, any_of, is_reference_to, unresolved
+from tradingbot_infra.compliance.network_acl_entries import NETWORK_ACL, NETWORK_ACL_ENTRY, TCP, Entry, entries_of
+from tradingbot_infra.compliance.networks import DATA_TIERS, SUBNET, VPC, Block, block, engine_port, is_wide, lies_in, tier, tiers
+from tradingbot_infra.compliance.observe import not_assessed, seen
+from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.templates import Assembly, Resource
+
+ASSOCIATION = "AWS::EC2::SubnetNetworkAclAssociation"
+CIDR_BLOCK = "AWS::EC2::VPCCidrBlock"
+
+_ADMIN_PORTS = (22, 3389)
+
+_EPHEMERAL = (1024, 60999)
+"""A range for answers begins at this port or above, and ends at this or above: Linux asks from 32768 to 60999
+(VPC User Guide, "Ephemeral ports")."""
+
+_DEFAULT_ALLOW = 100
+"""The number of the entry by which a default network ACL lets everything through (VPC User Guide, "Default network ACL")."""
+
+_IPV6_SOURCES = ("AmazonProvidedIpv6CidrBlock", "Ipv6CidrBlock", "Ipv6IpamPoolId", "Ipv6Pool")
+
+
+@rule(
+    "net.nacl_per_tier",
+    SUBNET,
+    NETWORK_ACL,
+    ASSOCIATION,
+    NETWORK_ACL_ENTRY,
+    title="Each tier has a network ACL of its own, and those of the data tiers let in the engine's port and answers only",
+    fix="Associate the subnet with its tier's network ACL. In the data tiers allow the engine's port and ephemeral ports of the VPC only.",
+)
+def nacl_per_tier(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    if resource.type == SUBNET:
+        yield _acl_of_its_tier(resource, assembly)
+    elif resource.type == NETWORK_ACL:
+        used = any_of(is_reference_to(each.properties.get("NetworkAclId"), resource, assembly) for each in assembly.of_type(ASSOCIATION))
+        yield answered("Subnets", _tiers_behind(resource, assembly), used, "subnets that use it")
+        data_tiers = {name for name in _tiers_behind(resource, assembly) if name in DATA_TIERS}
+        if data_tiers:
+            yield from _admits_engine_only(resource, data_tiers, assembly)
+    else:
+        yield from unresolved(resource, "NetworkAclId", assembly, NETWORK_ACL, VPC)
+        if resource.type == ASSOCIATION:
+            yield from unresolved(resource, "SubnetId", assembly, SUBNET)
+
+
+@rule(
+    "net.nacl_no_admin_ports",
+    NETWORK_ACL,
+    NETWORK_ACL_ENTRY,
+    VPC,
+    title="No network ACL lets the world in on SSH or RDP, and the default one lets nothing through",
+    fix="Deny 22 and 3389 under a lower number than what allows them. Deny everything under number 1 in the default network ACL.",
+)
+def nacl_no_admin_ports(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    if resource.type == VPC:
+        yield from _default_acl_is_closed(resource, assembly)
+    elif resource.type == NETWORK_ACL_ENTRY:
+        yield from unresolved(resource, "NetworkAclId", assembly, NETWORK_ACL, VPC)
+    else:
+        yield from _is_closed_to_administration(resource, assembly)
+
+
+def _is_closed_to_administration(acl: Resource, assembly: Assembly) -> Iterator[Observation]:
+    expected = "denied before: TCP and UDP 22 and 3389 from the world"
+    entries, unknown = entries_of(acl, assembly)
+    inbound = [each for each in entries if not each.egress]
+    from_world = [each for each in inbound if each.allows and is_wide(each.addresses)]
+    for each in from_world:
+        yield seen(_place(each.resource), each.text, not any(each.opens(port, inbound) for port in _ADMIN_PORTS), expected)
+    yield from _not_assessed(unknown, expected)
+    if not from_world and not unknown:
+        yield seen("Entries", [each.text for each in inbound], True, "nothing from the world")
+
+
+def _default_acl_is_closed(vpc: Resource, assembly: Assembly) -> Iterator[Observation]:
+    expected = f"everything denied before entry {_DEFAULT_ALLOW}"
+    entries, unknown = entries_of(vpc, assembly)
+    yield from _not_assessed(unknown, expected)
+    for version in (4, 6) if _has_ipv6(vpc, assembly) else (4,):
+        for direction in ("inbound", "outbound"):
+            inside = [each for each in entries if each.egress == (direction == "outbound") and each.addresses.version == version]
+            first = inside[0] if inside else None
+            closed = first is not None and first.is_everything and not first.allows and first.number < _DEFAULT_ALLOW
+            where = f"DefaultNetworkAcl[{direction}, IPv{version}]"
+            yield answered(where, [each.text for each in inside], None if unknown and not closed else closed, expected)
+
+
+def _acl_of_its_tier(subnet: Resource, assembly: Assembly) -> Observation:
+    own = tier(subnet)
+
+    def is_right(association: Resource) -> Answer:
+        acl = assembly.referred(association.properties.get("NetworkAclId"))
+        if acl is None or own is None:
+            return None
+        if acl.type != NETWORK_ACL:
+            return False
+        same = all_of(None if other is None else other == own for other in _tiers_behind(acl, assembly))
+        return all_of([is_reference_to(association.properties.get("SubnetId"), subnet, assembly), same])
+
+    associations = assembly.of_type(ASSOCIATION)
+    candidates = [each for each in associations if is_reference_to(each.properties.get("SubnetId"), subnet, assembly) is not False]
+    observed = [each.properties.get("NetworkAclId") for each in candidates]
+    expected = f"a network ACL of the {own} tier alone" if own else "a tag that names the tier"
+    return answered("SubnetNetworkAclAssociation", observed, any_of(is_right(each) for each in candidates), expected)
+
+
+def _admits_engine_only(acl: Resource, data_tiers: set[str], assembly: Assembly) -> Iterator[Observation]:
+    stores = assembly.of_type(*(DATA_TIERS[name] for name in data_tiers))
+    ports = [engine_port(store) for store in stores]
+    vpc = assembly.referred(acl.properties.get("VpcId"))
+    inside = block(vpc.properties.get("CidrBlock"), assembly) if vpc else None
+    expected = "allowed only inside the VPC, inbound only the engine's TCP port and answers"
+    entries, unknown = entries_of(acl, assembly)
+    allowed = [each for each in entries if each.allows]
+    for each in allowed:
+        yield answered(
+            _place(each.resource), each.text, all_of([_is_inside(each, inside), each.egress or _is_for_engine(each, ports)]), expected
+        )
+    yield from _not_assessed(unknown, expected)
+    if not allowed and not unknown:
+        yield seen("Entries", [], True, expected)
+
+
+def _is_inside(entry: Entry, vpc: Block | None) -> Answer:
+    if is_wide(entry.addresses):
+        return False
+    return None if vpc is None else lies_in(entry.addresses, vpc)
+
+
+def _is_for_engine(entry: Entry, ports: list[int | None]) -> Answer:
+    if entry.protocol != TCP:
+        return False
+    is_answer = entry.ports[0] >= _EPHEMERAL[0] and entry.ports[1] >= _EPHEMERAL[1]
+    return any_of([is_answer, *(None if port is None else entry.ports == (port, port) for port in ports)])
+
+
+def _tiers_behind(acl: Resource, assembly: Assembly) -> list[str | None]:
+    """The tier of each subnet that is associated with an ACL; None for each that is unknown."""
+    associations = assembly.of_type(ASSOCIATION)
+    behind = [
+        each.properties.get("SubnetId", "") for each in associations if is_reference_to(each.properties.get("NetworkAclId"), acl, assembly)
+    ]
+    return tiers(behind, assembly)
+
+
+def _has_ipv6(vpc: Resource, assembly: Assembly) -> bool:
+    blocks = [each for each in assembly.of_type(CIDR_BLOCK) if is_reference_to(each.properties.get("VpcId"), vpc, assembly) is not False]
+    return any(name in each.properties for each in blocks for name in _IPV6_SOURCES)
+
+
+def _place(entry: Resource) -> str:
+    return f"{entry.logical_id}.Properties"
+
+
+def _not_assessed(entries: list[Resource], expected: str) -> Iterator[Observation]:
+    for entry in entries:
+        yield not_assessed(_place(entry), dict(entry.properties), expected)

@@ -1,0 +1,287 @@
+"""Rules for Amazon RDS instances of PostgreSQL, with their parameter groups and event subscriptions."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from tradingbot_infra.compliance.observe import customer_key, is_false, is_function, is_true, is_unknown, listed, literal, observe, refers
+from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.compliance.status import Status, worst
+from tradingbot_infra.templates import Assembly, Resource
+
+DB_INSTANCE = "AWS::RDS::DBInstance"
+DB_PARAMETER_GROUP = "AWS::RDS::DBParameterGroup"
+EVENT_SUBSCRIPTION = "AWS::RDS::EventSubscription"
+
+OLDEST_MINOR: Mapping[int, int] = MappingProxyType({14: 18, 15: 13, 16: 9, 17: 5, 18: 1})
+"""The oldest minor release of each PostgreSQL major in standard support that RDS still creates, since 1 May 2026.
+
+From "Release calendars for Amazon RDS for PostgreSQL" (release notes) and AWS's notice of that date.
+"""
+
+_KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
+_DEFAULT_ADMINS = ("postgres", "admin", "root", "awsuser")
+_FORCED_BY_DEFAULT = 15  # first major whose groups have rds.force_ssl 1 ("Using SSL with a PostgreSQL DB instance", RDS User Guide)
+_SECRET = re.compile(r"\{\{resolve:secretsmanager:(?P<secret>\$\{[^}]+\}|[^$}]+?)(?::SecretString[^}]*)?\}\}")
+# No db-security-group: those belonged to EC2-Classic, retired in 2022, and cannot be made any more (CreateDBSecurityGroup, RDS API).
+_WATCHED = {"db-instance": ("configuration change", "failure", "maintenance"), "db-parameter-group": ("configuration change",)}
+
+
+@rule(
+    "rds.encrypted",
+    DB_INSTANCE,
+    title="The database is encrypted at rest with a customer managed key",
+    fix="Set `storage_encrypted=True` and give the instance a `storage_encryption_key`.",
+)
+def encrypted(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
+    yield observe(instance, "StorageEncrypted", is_true, "true")
+    yield customer_key(instance, "KmsKeyId", assembly)
+
+
+@rule("rds.private", DB_INSTANCE, title="The database has no public address", fix="Set `publicly_accessible=False`.")
+def private(instance: Resource, _: Assembly) -> Iterator[Observation]:
+    # Left out, it depends on the subnets ("CreateDBInstance", RDS API).
+    yield observe(instance, "PubliclyAccessible", is_false, "false")
+
+
+@rule("rds.multi_az", DB_INSTANCE, title="The database has a standby in another zone", fix="Set `multi_az=True`.")
+def multi_az(instance: Resource, _: Assembly) -> Iterator[Observation]:
+    yield observe(instance, "MultiAZ", is_true, "true")
+
+
+@rule(
+    "rds.backup",
+    DB_INSTANCE,
+    title="The database is backed up for a week, and its data outlives the stack",
+    fix="Set `backup_retention` to 7 days or more, `copy_tags_to_snapshot=True`, and `RemovalPolicy.SNAPSHOT` or `RETAIN`.",
+)
+def backup(instance: Resource, _: Assembly) -> Iterator[Observation]:
+    yield observe(instance, "BackupRetentionPeriod", lambda days: _number(days) >= 7, "7 days or more", default=1)
+    yield observe(instance, "CopyTagsToSnapshot", is_true, "true")
+    # CloudFormation snapshots a deleted instance unless told otherwise, but not a replaced one ("DeletionPolicy attribute").
+    for policy, default in (("DeletionPolicy", "Snapshot"), ("UpdateReplacePolicy", "Delete")):
+        yield literal(policy, instance.body.get(policy, default), lambda value: value in _KEPT, "Retain or Snapshot")
+
+
+@rule(
+    "rds.minor_upgrade",
+    DB_INSTANCE,
+    title="Minor releases are installed by themselves",
+    fix="Leave `auto_minor_version_upgrade` at True.",
+)
+def minor_upgrade(instance: Resource, _: Assembly) -> Iterator[Observation]:
+    yield observe(instance, "AutoMinorVersionUpgrade", is_true, "true", default=True)
+
+
+@rule(
+    "rds.supported_version",
+    DB_INSTANCE,
+    title="The database runs a release of PostgreSQL that RDS still creates",
+    fix="Name a current minor release in `PostgresEngineVersion.of`.",
+)
+def supported_version(instance: Resource, _: Assembly) -> Iterator[Observation]:
+    version = instance.properties.get("EngineVersion")
+    status = _supported(version) if instance.properties.get("Engine") == "postgres" else Status.NOT_ASSESSED
+    yield Observation("Properties.EngineVersion", version, "a release that RDS still creates", status)
+
+
+def _supported(version: Any) -> Status:
+    """A major alone is not assessed: an instance that exists keeps the minor it has. Neither is a major newer than this table."""
+    match = re.fullmatch(r"(?P<major>\d+)(\.(?P<minor>\d+))?", str(version))
+    if not match:
+        return Status.FAIL if isinstance(version, str) and not is_unknown(version) else Status.NOT_ASSESSED
+    major = int(match["major"])
+    if major not in OLDEST_MINOR:
+        return Status.NOT_ASSESSED if major > max(OLDEST_MINOR) else Status.FAIL
+    if match["minor"] is None:
+        return Status.NOT_ASSESSED
+    return Status.PASS if int(match["minor"]) >= OLDEST_MINOR[major] else Status.FAIL
+
+
+@rule("rds.deletion_protection", DB_INSTANCE, title="The database cannot be deleted by mistake", fix="Set `deletion_protection=True`.")
+def deletion_protection(instance: Resource, _: Assembly) -> Iterator[Observation]:
+    yield observe(instance, "DeletionProtection", is_true, "true")
+
+
+@rule(
+    "rds.log_exports",
+    DB_INSTANCE,
+    title="The database's logs reach CloudWatch Logs",
+    fix="Name `postgresql` and `upgrade` in `cloudwatch_logs_exports`.",
+)
+def log_exports(instance: Resource, _: Assembly) -> Iterator[Observation]:
+    yield observe(
+        instance, "EnableCloudwatchLogsExports", lambda logs: {"postgresql", "upgrade"} <= set(listed(logs)), "postgresql and upgrade"
+    )
+
+
+@rule(
+    "rds.audit_params",
+    DB_INSTANCE,
+    title="Connections and schema changes are logged",
+    fix="Use a parameter group with log_connections 1, log_disconnections 1 and log_statement ddl.",
+)
+def audit_params(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
+    yield _parameter(instance, assembly, "log_connections", _is_on, "1")
+    yield _parameter(instance, assembly, "log_disconnections", _is_on, "1")
+    yield _parameter(instance, assembly, "log_statement", lambda value: value in ("ddl", "mod", "all"), "ddl, mod or all")
+
+
+@rule(
+    "rds.force_ssl",
+    DB_INSTANCE,
+    title="The database refuses connections without TLS",
+    fix="Use a parameter group with rds.force_ssl 1.",
+)
+def force_ssl(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
+    yield _parameter(instance, assembly, "rds.force_ssl", _is_on, "1")
+
+
+def _parameter(instance: Resource, assembly: Assembly, name: str, holds: Callable[[Any], bool], expected: str) -> Observation:
+    group = instance.properties.get("DBParameterGroupName")
+    where = f"DBParameterGroup.Parameters[{name}]"
+    declared = assembly.referred(group) or _named(group, assembly)
+    if declared is not None and declared.type == DB_PARAMETER_GROUP:
+        family, stated = declared.properties.get("Family"), declared.properties.get("Parameters", {})
+    elif group is None or (isinstance(group, str) and group.startswith("default.")):
+        of_engine = f"{instance.properties.get('Engine')}{instance.properties.get('EngineVersion')}"
+        family, stated = of_engine if group is None else group.removeprefix("default."), {}
+    else:
+        return Observation(where, group, expected, Status.NOT_ASSESSED)
+    default = "1" if name == "rds.force_ssl" and _major(family) >= _FORCED_BY_DEFAULT else None
+    return literal(where, stated if is_function(stated) else stated.get(name, default), holds, expected)
+
+
+def _named(group: Any, assembly: Assembly) -> Resource | None:
+    groups = assembly.of_type(DB_PARAMETER_GROUP)
+    return next((each for each in groups if group is not None and each.properties.get("DBParameterGroupName") == group), None)
+
+
+def _major(family: Any) -> int:
+    match = re.match(r"postgres(\d+)", str(family))
+    return int(match[1]) if match else 0
+
+
+@rule(
+    "rds.iam_auth",
+    DB_INSTANCE,
+    title="IAM identities can log in without a password",
+    fix="Set `iam_authentication=True`.",
+)
+def iam_auth(instance: Resource, _: Assembly) -> Iterator[Observation]:
+    yield observe(instance, "EnableIAMDatabaseAuthentication", is_true, "true")
+
+
+@rule(
+    "rds.monitoring",
+    DB_INSTANCE,
+    title="The database has enhanced monitoring, and Performance Insights under a customer managed key",
+    fix="Set `monitoring_interval`, `enable_performance_insights=True` and `performance_insight_encryption_key`.",
+)
+def monitoring(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
+    yield observe(instance, "MonitoringInterval", lambda seconds: _number(seconds) > 0, "more than 0 seconds", default=0)
+    yield _reference(instance, "MonitoringRoleArn", ":role/", assembly, "AWS::IAM::Role")
+    yield observe(instance, "EnablePerformanceInsights", is_true, "true")
+    yield customer_key(instance, "PerformanceInsightsKMSKeyId", assembly)
+
+
+@rule(
+    "rds.custom_admin",
+    DB_INSTANCE,
+    title="The master user has a name of its own",
+    fix="Name the master user in `Credentials.from_username`, other than postgres, admin, root or awsuser.",
+)
+def custom_admin(instance: Resource, _: Assembly) -> Iterator[Observation]:
+    name, expected = instance.properties.get("MasterUsername"), f"none of {', '.join(_DEFAULT_ADMINS)}"
+    if (name is None and _is_copy(instance)) or "{{resolve:" in str(name):
+        yield Observation("Properties.MasterUsername", name, expected, Status.NOT_ASSESSED)
+    else:
+        yield observe(instance, "MasterUsername", lambda value: value is not None and value.lower() not in _DEFAULT_ADMINS, expected)
+
+
+@rule(
+    "rds.managed_password",
+    DB_INSTANCE,
+    title="The master password is generated, and lies in Secrets Manager under a customer managed key",
+    fix="Set `manage_master_user_password=True` with an `encryption_key`, or use `Credentials.from_generated_secret`.",
+)
+def managed_password(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
+    if is_true(instance.properties.get("ManageMasterUserPassword")):
+        yield observe(instance, "ManageMasterUserPassword", is_true, "true")
+        yield customer_key(instance, "MasterUserSecret.KmsKeyId", assembly)
+        return
+    password = instance.properties.get("MasterUserPassword")
+    undecided = is_unknown(instance.properties.get("ManageMasterUserPassword")) or (password is None and _is_copy(instance))
+    status = Status.NOT_ASSESSED if undecided else _generated(password, assembly)
+    # Only a reference is shown: reports are handed out.
+    shown = password if password is None or _SECRET.fullmatch(str(password)) else "not shown"
+    yield Observation("Properties.MasterUserPassword", shown, "a generated secret in Secrets Manager", status)
+
+
+def _generated(password: Any, assembly: Assembly) -> Status:
+    """A parameter fails: whoever deploys has typed it. A secret of other stacks is not assessed: it may have been typed too."""
+    match = _SECRET.fullmatch(password) if isinstance(password, str) else None
+    if match is None:
+        return Status.NOT_ASSESSED if is_function(password) else Status.FAIL
+    secret = assembly.referred(match["secret"])
+    if secret is not None and secret.type == "AWS::SecretsManager::SecretTargetAttachment":
+        secret = assembly.referred(secret.properties.get("SecretId"))
+    if secret is None:
+        return Status.NOT_ASSESSED
+    return Status.PASS if "GenerateSecretString" in secret.properties else Status.FAIL
+
+
+def _is_copy(instance: Resource) -> bool:
+    """A replica or a restored snapshot has the master user and password of its source."""
+    return any(name in instance.properties for name in ("SourceDBInstanceIdentifier", "DBSnapshotIdentifier"))
+
+
+@rule(
+    "rds.events",
+    DB_INSTANCE,
+    title="Somebody is told when the database fails, is maintained, or changes its configuration",
+    fix="Add `CfnEventSubscription`s for db-instance and db-parameter-group that publish to the alarm topic.",
+)
+def events(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
+    subscriptions = assembly.of_type(EVENT_SUBSCRIPTION)
+    observed = [each.logical_id for each in subscriptions]
+    best = (Status.PASS, Status.NOT_ASSESSED, Status.FAIL)
+    for source, categories in _WATCHED.items():
+        for category in categories:
+            statuses = (_tells(each, source, category, instance, assembly) for each in subscriptions)
+            status = min(statuses, key=best.index, default=Status.FAIL)
+            yield Observation(f"EventSubscription[{source}]", observed, f"{category} events to a topic", status)
+
+
+def _tells(subscription: Resource, source: str, category: str, instance: Resource, assembly: Assembly) -> Status:
+    """Left out, source type, sources and categories mean all."""
+    names = [instance.properties.get("DBParameterGroupName")]
+    if source == "db-instance":
+        names = [f"${{{instance.stack}.{instance.logical_id}}}", instance.properties.get("DBInstanceIdentifier")]
+    sources = listed(subscription.properties.get("SourceIds"))
+    named = not sources or any(each in names for each in sources)
+    unknown = any(is_unknown(each) and assembly.referred(each) is None for each in sources)
+    halves = (
+        observe(subscription, "Enabled", is_true, "true", default=True),
+        observe(subscription, "SourceType", lambda value: value in (None, source), source),
+        observe(subscription, "EventCategories", lambda chosen: not chosen or category in chosen, category),
+        _reference(subscription, "SnsTopicArn", ":sns:", assembly, "AWS::SNS::Topic"),
+    )
+    covers = Status.PASS if named else Status.NOT_ASSESSED if unknown else Status.FAIL
+    return worst((covers, *(half.status for half in halves)))
+
+
+def _reference(resource: Resource, path: str, arn_part: str, assembly: Assembly, resource_type: str) -> Observation:
+    value = resource.properties.get(path)
+    if isinstance(value, str) and value.startswith("arn:") and arn_part in value:
+        return Observation(f"Properties.{path}", value, f"an {resource_type}", Status.PASS)
+    return refers(resource, path, assembly, resource_type, expected=f"an {resource_type}")
+
+
+def _number(value: Any) -> int:
+    return int(value) if str(value).isdecimal() else -1
+
+
+def _is_on(value: Any) -> bool:
+    return str(value) == "1"

@@ -1,0 +1,109 @@
+"""Rules for stacks as a whole: tags, protection from deletion, region."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tradingbot_infra.compliance.observe import is_false, is_function, is_true, listed, literal, not_assessed, observe, seen
+from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.templates import STACK_TYPE, Assembly, Resource
+
+REGION = "ap-southeast-2"
+"""Where data stays: Sydney (DESIGN, Naming)."""
+
+REQUIRED_TAGS = ("Project", "Environment", "Owner", "DataClassification")
+
+_STATEFUL = (
+    "AWS::Backup::BackupVault",
+    "AWS::ECR::Repository",
+    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::KMS::Key",
+    "AWS::Logs::LogGroup",
+    "AWS::RDS::DBInstance",
+    "AWS::S3::Bucket",
+    "AWS::SecretsManager::Secret",
+)
+_KEPT = frozenset({"Retain", "RetainExceptOnCreate", "Snapshot"})
+
+_COPIES = {
+    "AWS::S3::Bucket": "ReplicationConfiguration",
+    "AWS::SecretsManager::Secret": "ReplicaRegions",
+    "AWS::RDS::DBInstance": "AutomaticBackupReplicationRegion",
+    "AWS::ElastiCache::ReplicationGroup": "GlobalReplicationGroupId",
+    "AWS::KMS::Key": "MultiRegion",
+}
+"""The property by which a resource gets, or may get, a copy in another region."""
+
+_COPY_TYPES = ("AWS::ECR::ReplicationConfiguration", "AWS::ElastiCache::GlobalReplicationGroup", "AWS::KMS::ReplicaKey")
+_BACKUP_PLAN = "AWS::Backup::BackupPlan"
+
+
+@rule(
+    "cfn.tags",
+    STACK_TYPE,
+    title="Stacks, and so all that they hold, say project, environment, owner and classification of data",
+    fix="Tag the app with Project, Environment, Owner and DataClassification.",
+)
+def tags(stack: Resource, _: Assembly) -> Iterator[Observation]:
+    for tag in REQUIRED_TAGS:
+        yield observe(stack, f"Tags.{tag}", lambda value: bool(value and str(value).strip()), "a value")
+
+
+@rule(
+    "cfn.termination_protection",
+    STACK_TYPE,
+    title="Stacks are protected from deletion",
+    fix="Set `termination_protection=True` on the stack.",
+)
+def termination_protection(stack: Resource, _: Assembly) -> Iterator[Observation]:
+    yield observe(stack, "EnableTerminationProtection", is_true, "true", default=False)
+
+
+@rule(
+    "cfn.protected",
+    *_STATEFUL,
+    title="What holds state outlives its stack",
+    fix="Give it a removal policy that retains it or takes a snapshot.",
+)
+def protected(resource: Resource, _: Assembly) -> Iterator[Observation]:
+    expected = "Retain, RetainExceptOnCreate or Snapshot"
+    # CloudFormation takes a snapshot of a database instance by default, but only when it is deleted, not when it is replaced.
+    by_default = "Snapshot" if resource.type == "AWS::RDS::DBInstance" and "DBClusterIdentifier" not in resource.properties else "Delete"
+    yield literal("DeletionPolicy", resource.body.get("DeletionPolicy", by_default), _KEPT.__contains__, expected)
+    yield literal("UpdateReplacePolicy", resource.body.get("UpdateReplacePolicy", "Delete"), _KEPT.__contains__, expected)
+
+
+@rule("cfn.region", STACK_TYPE, title=f"Stacks stand in {REGION}", fix=f"Set `env` with region {REGION} on the stack.")
+def region(stack: Resource, _: Assembly) -> Iterator[Observation]:
+    yield observe(stack, "Region", lambda name: name == REGION, REGION)
+
+
+@rule(
+    "cfn.no_copies",
+    *_COPIES,
+    *_COPY_TYPES,
+    _BACKUP_PLAN,
+    title=f"Nothing is copied out of {REGION}",
+    fix="Take away the copy in another region.",
+)
+def no_copies(resource: Resource, _: Assembly) -> Iterator[Observation]:
+    if resource.type == _BACKUP_PLAN:
+        yield from _backup_copies(resource)
+    elif resource.type in _COPIES:
+        where = f"Properties.{_COPIES[resource.type]}"
+        copies = resource.properties.get(_COPIES[resource.type])
+        none = not copies or is_false(copies)
+        yield not_assessed(where, copies, "none") if is_function(copies) else seen(where, copies, none, "none")
+    else:
+        yield seen("Type", resource.type, False, "no copy in another region")
+
+
+def _backup_copies(plan: Resource) -> Iterator[Observation]:
+    expected = f"no copies, or copies to vaults in {REGION}"
+    where = "Properties.BackupPlan.BackupPlanRule"
+    rules = listed(plan.properties.get("BackupPlan", {}).get("BackupPlanRule"))
+    copies: list[Any] = [copy for entry in rules for copy in listed(entry.get("CopyActions"))]
+    if not copies:
+        yield seen(where, [], True, expected)
+    for copy in copies:
+        vault = copy.get("DestinationBackupVaultArn")
+        yield literal(where, vault, lambda arn: f":{REGION}:" in str(arn), expected)

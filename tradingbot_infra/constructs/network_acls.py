@@ -1,0 +1,186 @@
+"""Network ACLs: what may cross a subnet's edge at all, whatever a security group says. One for each tier.
+
+They are stateless, so every connection needs its answers let through as well. Neither traffic inside one subnet nor DNS, task
+metadata and time of AWS's own are filtered (VPC User Guide, "Control subnet traffic with network access control lists").
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from tradingbot_infra.config.model import NetworkConfig
+from tradingbot_infra.constructs.security_groups import POSTGRES_PORT, REDIS_PORT
+from tradingbot_infra.constructs.vpc import Vpc
+
+_WORLD = "0.0.0.0/0"
+_ANYWHERE = (_WORLD,)
+_TCP, _ICMP, _ALL = 6, 1, -1
+
+_Ports = tuple[int, int]
+
+_ANSWERS: _Ports = (1024, 65535)
+"""Ports that load balancers, NAT gateways and most clients ask from (VPC User Guide, "Ephemeral ports")."""
+
+_ANSWERS_TO_TASKS: _Ports = (32768, 65535)
+"""Ports that Linux asks from (same page); the container listens below them, so answers from anywhere do not open it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    """One line for TCP, for everything, or for one ICMP message. Of those that match, the lowest number decides."""
+
+    number: int
+    block: str
+    protocol: int
+    ports: _Ports | None
+    action: Literal["allow", "deny"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rules:
+    """Both directions of one network ACL; what no entry allows is denied."""
+
+    inbound: Sequence[_Entry]
+    outbound: Sequence[_Entry]
+
+
+class NetworkAcls(Construct):
+    """An ACL for each tier, with every subnet of it. The VPC's default ACL lets nothing through.
+
+    A direction holds 20 rules, AWS's own last one included (VPC User Guide, "Amazon VPC quotas"): three zones stay below that.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, vpc: Vpc, name: str, network: NetworkConfig, container_port: int, redis: bool
+    ) -> None:
+        super().__init__(scope, construct_id)
+        acls = {
+            tier_name: _TierAcl(self, tier_name.capitalize(), vpc=vpc, tier_name=tier_name, acl_name=f"{name}-{tier_name}", rules=rules)
+            for tier_name, rules in _rules(network, container_port=container_port, redis=redis).items()
+        }
+        for instance in vpc.nat_instances:
+            # At its first start an instance fetches what makes it a NAT; behind a closed edge it would never become one.
+            instance.node.add_dependency(acls["public"])
+        everything = [_Entry(number=1, block=_WORLD, protocol=_ALL, ports=None, action="deny")]
+        default = _Entries(self, "Default", acl_id=vpc.vpc_default_network_acl, rules=_Rules(inbound=everything, outbound=everything))
+        # In a VPC that stands already, subnets leave the default ACL before it closes.
+        default.node.add_dependency(*acls.values())
+
+
+class _TierAcl(Construct):
+    def __init__(self, scope: Construct, construct_id: str, *, vpc: ec2.IVpc, tier_name: str, acl_name: str, rules: _Rules) -> None:
+        super().__init__(scope, construct_id)
+        acl = ec2.CfnNetworkAcl(self, "Acl", vpc_id=vpc.vpc_id)
+        acl.tags.set_tag("Name", acl_name)
+        entries = _Entries(self, "Entries", acl_id=acl.attr_id, rules=rules)
+        for number, subnet_id in enumerate(vpc.select_subnets(subnet_group_name=tier_name.capitalize()).subnet_ids, start=1):
+            association = ec2.CfnSubnetNetworkAclAssociation(self, f"Subnet{number}", network_acl_id=acl.attr_id, subnet_id=subnet_id)
+            # A subnet never stands behind an ACL that is not complete: nothing would pass.
+            association.node.add_dependency(entries)
+
+
+class _Entries(Construct):
+    """Entries have their numbers for ids: another rule under the same number changes in place, where CloudFormation would
+    otherwise make it beside the old one, and EC2 refuses a number twice."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, acl_id: str, rules: _Rules) -> None:
+        super().__init__(scope, construct_id)
+        for entries, egress in ((rules.inbound, False), (rules.outbound, True)):
+            for entry in entries:
+                ec2.CfnNetworkAclEntry(
+                    self,
+                    f"{'Out' if egress else 'In'}{entry.number}",
+                    network_acl_id=acl_id,
+                    rule_number=entry.number,
+                    rule_action=entry.action,
+                    protocol=entry.protocol,
+                    cidr_block=entry.block,
+                    egress=egress,
+                    port_range=ec2.CfnNetworkAclEntry.PortRangeProperty(from_=entry.ports[0], to=entry.ports[1]) if entry.ports else None,
+                    icmp=ec2.CfnNetworkAclEntry.IcmpProperty(type=3, code=4) if entry.protocol == _ICMP else None,
+                )
+
+
+def _rules(network: NetworkConfig, *, container_port: int, redis: bool) -> Mapping[str, _Rules]:
+    """The rules of every tier. Numbers are fixed, so that a rule that a setting leaves out moves no other."""
+    return {
+        "public": _public(network.private_subnet_cidrs),
+        "private": _private(network, container_port, redis=redis),
+        "database": _data(network.database_subnet_cidrs, network.private_subnet_cidrs, POSTGRES_PORT),
+        "cache": _data(network.cache_subnet_cidrs, network.private_subnet_cidrs, REDIS_PORT) if redis else _Rules(inbound=(), outbound=()),
+    }
+
+
+def _public(tasks: Sequence[str]) -> _Rules:
+    """Load balancer and NAT: people come in on 80 and 443, tasks on 443, and answers of the world to NAT."""
+    return _Rules(
+        inbound=[
+            # Before the denial: the load balancer may have asked a task from port 3389.
+            *_allow(100, tasks, _ANSWERS),
+            *_no_administration(200),
+            *_allow(300, _ANYWHERE, _port(80)),
+            *_allow(310, _ANYWHERE, _port(443)),
+            *_allow(400, _ANYWHERE, _ANSWERS),
+            _path_mtu(500),
+        ],
+        outbound=[
+            *_allow(100, _ANYWHERE, _port(443)),
+            # To people and tasks alike. The load balancer's own questions to tasks are among them: the container listens above 1023.
+            *_allow(200, _ANYWHERE, _ANSWERS),
+            _path_mtu(300),
+        ],
+    )
+
+
+def _private(network: NetworkConfig, container_port: int, *, redis: bool) -> _Rules:
+    """Tasks and VPC endpoints. Answers through NAT carry the address of who answers, so they come from anywhere."""
+    # A task may ask the endpoint of another zone.
+    endpoints = network.private_subnet_cidrs if network.enable_vpc_endpoints else ()
+    return _Rules(
+        inbound=[
+            *_allow(100, network.public_subnet_cidrs, _port(container_port)),
+            *_allow(200, endpoints, _port(443)),
+            *_no_administration(300),
+            *_allow(400, _ANYWHERE, _ANSWERS_TO_TASKS),
+            _path_mtu(500),
+        ],
+        outbound=[
+            *_allow(100, _ANYWHERE, _port(443)),
+            *_allow(200, network.database_subnet_cidrs, _port(POSTGRES_PORT)),
+            *_allow(300, network.cache_subnet_cidrs if redis else (), _port(REDIS_PORT)),
+            *_allow(400, network.public_subnet_cidrs, _ANSWERS),
+            *_allow(500, endpoints, _ANSWERS_TO_TASKS),
+            _path_mtu(600),
+        ],
+    )
+
+
+def _data(own: Sequence[str], tasks: Sequence[str], port: int) -> _Rules:
+    """A tier that tasks ask and that asks nobody. AWS does not say that standby and replicas are fed past the ACL, so they may be."""
+    return _Rules(
+        inbound=[*_allow(100, tasks, _port(port)), *_allow(200, own, _ANSWERS)],
+        outbound=[*_allow(100, tasks, _ANSWERS_TO_TASKS), *_allow(200, own, _ANSWERS)],
+    )
+
+
+def _port(number: int) -> _Ports:
+    return number, number
+
+
+def _allow(number: int, blocks: Sequence[str], ports: _Ports) -> Iterator[_Entry]:
+    for zone, block in enumerate(blocks):
+        yield _Entry(number=number + zone, block=block, protocol=_TCP, ports=ports, action="allow")
+
+
+def _no_administration(number: int) -> Iterator[_Entry]:
+    """SSH and RDP, the latter inside the range of answers (CIS AWS Foundations Benchmark: no network ACL admits them from anywhere)."""
+    for offset, port in enumerate((22, 3389)):
+        yield _Entry(number=number + offset, block=_WORLD, protocol=_TCP, ports=_port(port), action="deny")
+
+
+def _path_mtu(number: int) -> _Entry:
+    """The message "fragmentation needed", without which large packets vanish (VPC User Guide, "Path MTU Discovery")."""
+    return _Entry(number=number, block=_WORLD, protocol=_ICMP, ports=None, action="allow")
