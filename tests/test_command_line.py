@@ -105,3 +105,63 @@ def test_down_keeps_the_local_cloud_up_for_another_environment(tmp_path: Path, b
         assert down.returncode == 0, down.stderr[-2000:]
         assert "development did not stand here; the local cloud stays up for tradingbot-ai-staging-network." in down.stdout
         assert find(tmp_path) is not None
+
+
+@pytest.mark.xdist_group("inspections")
+def test_compliance_writes_the_report_and_fails_on_what_it_is_told(tmp_path: Path) -> None:
+    result = run("compliance", "--env", "development", "--output", str(tmp_path), "--fail-on", "exception")
+    assert result.returncode == 1, result.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "report.html",
+        "report.json",
+        "report.csv",
+        "report.sarif",
+        "alerts.sarif",
+        "summary.md",
+    }
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["environment"] == "development"
+    for framework in report["frameworks"]:
+        counts = ", ".join(f"{count} {status}" for status, count in framework["counts"].items() if count)
+        assert f"{framework['id']:<15} {counts}" in result.stdout
+
+
+@pytest.mark.xdist_group("inspections")
+@pytest.mark.parametrize(("fail_on", "code"), [("fail", 1), ("nothing", 0)])
+def test_compliance_reports_a_violation_and_fails_unless_told_otherwise(tmp_path: Path, fail_on: str, code: int) -> None:
+    words = ("-c", "readonly_root_filesystem=false", "--output", str(tmp_path), "--fail-on", fail_on)
+    result = run("compliance", "--env", "staging", *words)
+    assert result.returncode == code, result.stderr
+    failing = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert "PCI.DSS.401-2.2.4" in failing
+    assert "ServiceStack/Task/Resource" in failing
+
+
+@pytest.mark.xdist_group("inspections")
+def test_explain_prints_a_control_with_what_was_judged() -> None:
+    result = run("compliance", "explain", "CIS-2.2.4")
+    assert result.returncode == 0, result.stderr
+    assert "CIS-2.2.4: Database spread over zones [pass]" in result.stdout
+    assert "DataStack/Database/Resource" in result.stdout
+
+
+def test_explain_of_an_unknown_control_is_one_line_at_once() -> None:
+    result = run("compliance", "explain", "CIS-5.33")
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("CIS-5.33: there is no such control or rule; nearest: CIS-5.3")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--env", "prod"), "prod: env=prod: there is no such environment; allowed: production, "),
+        (("-c", "nat_gateways=9"), "production: nat_gateways=9: is not allowed; allowed: a whole number from 1 to 3"),
+        (("--fail-on", "rain"), "Invalid value for '--fail-on'"),
+    ],
+)
+def test_a_mistake_in_a_compliance_command_is_told_without_a_traceback(words: tuple[str, ...], told: str) -> None:
+    result = run("compliance", *words)
+    assert result.returncode == 2
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr

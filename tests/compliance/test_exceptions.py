@@ -8,7 +8,7 @@ import pytest
 from tradingbot_infra.compliance.evaluation import Finding
 from tradingbot_infra.compliance.exceptions import Cause, ComplianceException, above, active, below, equal, given, off, on, unset
 
-SETTINGS = {"certificate": None, "redis": True, "nodes": 1, "availability_zones": ("a", "b"), "project": "bot"}
+SETTINGS = {"certificate": None, "redis": True, "nodes": 1, "availability_zones": ("a", "b"), "nat_gateways": 1, "project": "bot"}
 
 PLAIN_HTTP = ComplianceException(
     id="plain-http",
@@ -48,12 +48,14 @@ def test_an_exception_holds_in_its_environments_only() -> None:
 
 
 def test_every_rule_at_every_path_is_one_finding() -> None:
-    exception = replace(PLAIN_HTTP, paths=("Stack/Listener", "Stack/Subnet{zone}"))
+    exception = replace(PLAIN_HTTP, paths=("Stack/Listener", "Stack/Subnet{zone}", "Stack/Nat{nat}"))
     assert sorted(active([exception], "production", SETTINGS).by_finding) == [
         Finding("Public-Rule", "Stack/Listener"),
+        Finding("Public-Rule", "Stack/Nat1"),
         Finding("Public-Rule", "Stack/Subnet1"),
         Finding("Public-Rule", "Stack/Subnet2"),
         Finding("alb.https", "Stack/Listener"),
+        Finding("alb.https", "Stack/Nat1"),
         Finding("alb.https", "Stack/Subnet1"),
         Finding("alb.https", "Stack/Subnet2"),
     ]

@@ -27,6 +27,8 @@ ALLOWED = [
     ("production", {"enable_redis": False}),
     ("staging", {"nat_gateways": 2, "enable_redis": True}),
     ("staging", {"alb_access_logs": True, "waf": True}),
+    ("staging", {"nat_type": "instance"}),
+    ("development", {"nat_type": "instance", "nat_gateways": 2}),
     ("staging", {"retain_data": True, "backup_plan": True, "db_multi_az": True, "deletion_protection": True}),
     ("development", {"enable_execute_command": False, "readonly_root_filesystem": True, "log_retention_days": 400}),
 ]

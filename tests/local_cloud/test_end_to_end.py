@@ -18,7 +18,6 @@ from tradingbot_infra.naming import APPLICATION_SECRETS, Names, environment_vari
 pytestmark = pytest.mark.local_cloud
 
 REGION = "ap-southeast-2"
-UNPROTECTED = ("-c", "deletion_protection=false")
 
 
 @pytest.fixture(scope="module")
@@ -258,6 +257,18 @@ class TestProduction:
         assert "production: nat_gateways=9: is not allowed; allowed: a whole number from 1 to 3" in result.text
         assert "Traceback" not in result.text
 
+    def test_a_violation_that_the_ledger_does_not_hold_stops_before_anything_is_deployed(self, cloud: LocalCloud, names: Names) -> None:
+        result = deploy(cloud, "production", "-c", "db_multi_az=false")
+        assert result.returncode == 1
+        text = " ".join(result.text.split())
+        assert "Database spread over zones." in text
+        assert "Properties.MultiAZ is False, expected true" in text
+        assert "DataStack/Database/Resource" in text
+        assert "Suggested fix: Set `multi_az=True`." in text
+        assert "CIS::CIS-2.2.4[rds.multi_az]" in text
+        (database,) = aws(cloud, "rds").describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"]
+        assert database["MultiAZ"] is True
+
     def test_a_protected_environment_refuses_to_be_destroyed(self, cloud: LocalCloud) -> None:
         result = cli(cloud).destroy("production", capture=True)
         assert result.returncode != 0
@@ -265,10 +276,8 @@ class TestProduction:
         assert set(stacks(cloud, "production")) == {"network", "data", "service", "monitoring"}
 
     def test_destroying_leaves_only_what_policy_keeps(self, cloud: LocalCloud, names: Names) -> None:
-        # As docs/operations.md says: the protection is lifted by a deployment first.
-        result = deploy(cloud, "production", *UNPROTECTED)
-        assert result.returncode == 0, result.text[-3000:]
-        result = cli(cloud).destroy("production", UNPROTECTED, capture=True)
+        lift_protection(cloud, names)
+        result = cli(cloud).destroy("production", capture=True)
         assert result.returncode == 0, result.text[-3000:]
         assert stacks(cloud, "production") == {}
         assert secret_names(cloud, names) == {names.secret(name) for name in APPLICATION_SECRETS}
@@ -285,14 +294,26 @@ class TestProduction:
         kept = {name: secrets.describe_secret(SecretId=names.secret(name)) for name in APPLICATION_SECRETS}
         (key,) = {secret["KmsKeyId"] for secret in kept.values()}
         arns = ",".join(secret["ARN"] for secret in kept.values())
-        adopting = ("-c", f"adopt_secrets_key_arn={key}", "-c", f"adopt_secret_arns={arns}", *UNPROTECTED)
+        adopting = ("-c", f"adopt_secrets_key_arn={key}", "-c", f"adopt_secret_arns={arns}")
         result = deploy(cloud, "production", *adopting)
         assert result.returncode == 0, result.text[-3000:]
         definition = aws(cloud, "ecs").describe_task_definition(taskDefinition=names.prefix)["taskDefinition"]
         value_from = {s["name"]: s["valueFrom"] for s in definition["containerDefinitions"][0]["secrets"]}
         assert {name: value_from[environment_variable(name)] for name in kept} == {name: secret["ARN"] for name, secret in kept.items()}
+        lift_protection(cloud, names)
         assert cli(cloud).destroy("production", adopting, capture=True).returncode == 0
         assert secret_names(cloud, names) == {names.secret(name) for name in kept}
+
+
+def lift_protection(cloud: LocalCloud, names: Names) -> None:
+    """What docs/operations.md says before a protected environment is destroyed ("Destroying")."""
+    cloudformation, elbv2 = aws(cloud, "cloudformation"), aws(cloud, "elbv2")
+    for part in ("network", "data", "service", "monitoring"):
+        cloudformation.update_termination_protection(StackName=names.stack(part), EnableTerminationProtection=False)
+    aws(cloud, "rds").modify_db_instance(DBInstanceIdentifier=names.database, DeletionProtection=False, ApplyImmediately=True)
+    resources = cloudformation.describe_stack_resources(StackName=names.stack("service"))["StackResources"]
+    (balancer,) = [r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::ElasticLoadBalancingV2::LoadBalancer"]
+    elbv2.modify_load_balancer_attributes(LoadBalancerArn=balancer, Attributes=[{"Key": "deletion_protection.enabled", "Value": "false"}])
 
 
 def secret_names(cloud: LocalCloud, names: Names) -> set[str]:

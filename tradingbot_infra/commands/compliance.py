@@ -12,6 +12,7 @@ import typer
 
 from tradingbot_infra.commands.console import PROJECT_ROOT, Environment, ExitCode, ends_in_one_line, progress, results
 from tradingbot_infra.compliance.explain import explain as lines_of
+from tradingbot_infra.compliance.explain import known_ids, nearest
 from tradingbot_infra.compliance.report.document import Commit, build
 from tradingbot_infra.compliance.report.files import files
 from tradingbot_infra.compliance.status import Status
@@ -76,7 +77,9 @@ def explain(
     setting: Setting = None,
 ) -> None:
     """Print a control, its rules, the resources that were judged, and how to mend it or record an exception."""
-    for line in lines_of(_judge(environment, setting), identifier):
+    # A mistyped id is told before the seconds that a synthesis takes.
+    meant = nearest(identifier, known_ids())
+    for line in lines_of(_judge(environment, setting), meant):
         results.print(line, markup=False)
 
 

@@ -57,8 +57,8 @@ class ComplianceException:
     """One cause that rules find, and why it is accepted.
 
     `rules` are ids of own rules (`alb.https`) or of public packs (`AwsSolutions-S1`). `paths` are exact construct paths of
-    CloudFormation resources; `{zone}` in one stands for the number of each availability zone, `{prefix}` in a rule for the
-    environment's prefix of names. `construct` is for one construct
+    CloudFormation resources; `{zone}` in one stands for the number of each availability zone, `{nat}` for that of each NAT
+    gateway or instance, `{prefix}` in a rule for the environment's prefix of names. `construct` is for one construct
     whose every part is found: it must be the innermost one that holds all of the findings. The reason has three parts: the
     mechanism (why the rule finds something), the consequence (what that means) and what compensates.
     """
@@ -85,12 +85,12 @@ class ComplianceException:
         """Whether it is accepted in this environment, with these settings by flat name."""
         return environment in self.environments and all(cause.holds(settings[cause.setting]) for cause in self.when)
 
-    def findings(self, zones: int, prefix: str) -> Iterator[Finding]:
-        """Every finding that it excepts, where there are so many availability zones and names have this prefix."""
-        rules = [rule.replace("{prefix}", prefix) for rule in self.rules]
+    def findings(self, environment: str, settings: Mapping[str, Any]) -> Iterator[Finding]:
+        """Every finding that it excepts in this environment, with these settings by flat name."""
+        rules = [rule.replace("{prefix}", f"{settings['project']}-{environment}") for rule in self.rules]
+        counts = {"{zone}": len(settings["availability_zones"]), "{nat}": settings["nat_gateways"]}
         for path in self.paths:
-            numbers = range(1, zones + 1) if "{zone}" in path else (0,)
-            yield from (Finding(rule, path.replace("{zone}", str(number))) for number in numbers for rule in rules)
+            yield from (Finding(rule, each) for each in _numbered(path, counts) for rule in rules)
 
 
 @dataclass(frozen=True)
@@ -138,14 +138,21 @@ def active(ledger: Iterable[ComplianceException], environment: str, settings: Ma
     Raises ValueError when two exceptions claim the same finding.
     """
     holding = tuple(exception for exception in ledger if exception.holds(environment, settings))
-    zones, prefix = len(settings["availability_zones"]), f"{settings['project']}-{environment}"
     by_finding: dict[Finding, ComplianceException] = {}
     for exception in holding:
-        for finding in exception.findings(zones, prefix):
+        for finding in exception.findings(environment, settings):
             if finding in by_finding:
                 raise ValueError(f"{finding.rule} at {finding.path} is excepted by {by_finding[finding].id} and by {exception.id}")
             by_finding[finding] = exception
     return ActiveLedger(holding, by_finding)
+
+
+def _numbered(path: str, counts: Mapping[str, int]) -> Iterator[str]:
+    placeholder = next((name for name in counts if name in path), None)
+    if placeholder is None:
+        yield path
+    else:
+        yield from (path.replace(placeholder, str(number)) for number in range(1, counts[placeholder] + 1))
 
 
 def _covers(exception: ComplianceException, finding: Finding) -> bool:

@@ -1,9 +1,12 @@
 """One control or rule in words: what it wants, what was judged, and what to do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from tradingbot_infra.compliance.catalogue import controls, outside_rules
+from tradingbot_infra.compliance.public_packs import public_packs
+from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.errors import UserError
 
 Json = Mapping[str, Any]
@@ -15,23 +18,38 @@ def explain(report: Json, identifier: str) -> Iterator[str]:
     Raises UserError, with the nearest ids, when nothing has this id.
     """
     rules = {rule["id"]: rule for rule in report["rules"]}
-    controls = {control["id"]: (framework, control) for framework in report["frameworks"] for control in framework["controls"]}
+    by_control = {control["id"]: (framework, control) for framework in report["frameworks"] for control in framework["controls"]}
     exceptions = {exception["id"]: exception for exception in report["exceptions"]}
-    known = {key.lower(): key for key in (*rules, *controls)}
-    found = known.get(identifier.lower())
-    if found is None:
-        nearest = [known[key] for key in get_close_matches(identifier.lower(), known, n=5, cutoff=0.5)]
-        hint = f"; nearest: {', '.join(nearest)}" if nearest else ""
-        raise UserError(f"{identifier}: there is no such control or rule{hint}")
-    if found in controls:
-        framework, control = controls[found]
+    found = nearest(identifier, (*rules, *by_control))
+    if found in by_control:
+        framework, control = by_control[found]
         yield from _control(framework, control)
         for name in control["rules"]:
             yield from _rule(rules[name], exceptions)
     else:
-        named_by = [control_id for control_id, (_, control) in controls.items() if found in control["rules"]]
+        named_by = [control_id for control_id, (_, control) in by_control.items() if found in control["rules"]]
         yield from _rule(rules[found], exceptions)
         yield f"Named by {', '.join(named_by) or 'no control'}"
+
+
+def nearest(identifier: str, known: Iterable[str]) -> str:
+    """The known id that is meant, whatever its case.
+
+    Raises UserError, with the nearest ids, when it is none of them.
+    """
+    by_lower = {name.lower(): name for name in known}
+    found = by_lower.get(identifier.lower())
+    if found is None:
+        close = [by_lower[key] for key in get_close_matches(identifier.lower(), by_lower, n=5, cutoff=0.5)]
+        hint = f"; nearest: {', '.join(close)}" if close else ""
+        raise UserError(f"{identifier}: there is no such control or rule{hint}")
+    return found
+
+
+def known_ids() -> Iterator[str]:
+    """Every control and every rule that a report has, before anything is synthesized."""
+    yield from (*controls(), *RULES, *outside_rules())
+    yield from (rule.id for pack in public_packs() for rule in pack.rules)
 
 
 def _control(framework: Json, control: Json) -> Iterator[str]:

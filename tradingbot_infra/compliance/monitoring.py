@@ -54,11 +54,11 @@ def literal_name(resource: Resource, path: str) -> Names:
 
 
 def log_group_names(value: Any, assembly: Assembly) -> Names:
-    """What a log group is called that a property names; nothing where it names none that is known."""
+    """What a log group is called that a property names; nothing where it names none, or a function does."""
     group = assembly.referred(value)
     if group is not None:
         return references(group, "Arn") | literal_name(group, "LogGroupName")
-    return frozenset({value} if isinstance(value, str) and not is_unknown(value) else ())
+    return frozenset({value} if isinstance(value, str) else ())
 
 
 def dimensions_of(resource: Resource, assembly: Assembly) -> Iterator[Dimensions]:
@@ -217,6 +217,6 @@ def _shown(alarm: Resource) -> str:
 def _widgets(dashboard: Resource) -> list[Mapping[str, Any]] | None:
     body = dashboard.properties.get("DashboardBody")
     try:
-        return list(json.loads(body)["widgets"]) if isinstance(body, str) else None
-    except (json.JSONDecodeError, KeyError):
+        return list(json.loads(body).get("widgets", [])) if isinstance(body, str) else None
+    except json.JSONDecodeError:
         return None

@@ -36,7 +36,7 @@ def each_allowed(
     document = as_data(document)
     if document is None:
         return
-    if not isinstance(document, Mapping) or is_function(document) or is_function(document.get("Statement")):
+    if not isinstance(document, Mapping) or is_function(document):
         yield not_assessed(where, document, expected)
         return
     for number, statement in enumerate(listed(document.get("Statement"))):

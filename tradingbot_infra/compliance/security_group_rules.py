@@ -84,8 +84,6 @@ class GroupRule:
         if self.properties is None:
             return None
         group = assembly.referred(self.properties.get(_GROUPS[0]))
-        if group is None:
-            return None if _GROUPS[0] in self.properties else False
         others = any_of(is_given(self.properties.get(name), assembly) for name in (*_BLOCKS, *_PREFIX_LISTS))
         return all_of([is_worn(group, workloads, assembly), negated(others)])
 

@@ -45,6 +45,8 @@ class Vpc(ec2.Vpc):
             for cidr in network.private_subnet_cidrs:
                 nat.security_group.add_ingress_rule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(443), "HTTPS of the tasks")
             nat.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "HTTPS of the tasks")
+            for instance in nat.gateway_instances:
+                _harden(instance.instance)
 
     @property
     def nat_instances(self) -> list[ec2.Instance]:
@@ -91,6 +93,14 @@ def _subnet_configuration(network: NetworkConfig) -> list[ec2.SubnetConfiguratio
         )
         for number, group in enumerate(groups)
     ]
+
+
+def _harden(instance: ec2.CfnInstance) -> None:
+    """Session tokens for instance metadata, and an encrypted root volume; the provider offers neither."""
+    instance.metadata_options = ec2.CfnInstance.MetadataOptionsProperty(http_tokens="required")
+    volume = ec2.CfnInstance.EbsProperty(encrypted=True, volume_type="gp3")
+    # The root device of Amazon Linux 2023 (EC2 User Guide, "Device names").
+    instance.block_device_mappings = [ec2.CfnInstance.BlockDeviceMappingProperty(device_name="/dev/xvda", ebs=volume)]
 
 
 def _nat_provider(network: NetworkConfig) -> ec2.NatProvider:

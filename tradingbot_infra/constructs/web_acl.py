@@ -25,7 +25,7 @@ _SECRET_HEADERS = ("authorization", "cookie")
 class WebAcl(Construct):
     """A regional web ACL that lets through what no rule blocks.
 
-    Secrets are taken out of samples and match details by the web ACL's data protection, which redaction of logs does not reach
+    Redaction alone takes secrets out of the log only; the web ACL's data protection takes them out of samples and match details too
     (AWS WAF API Reference, LoggingConfiguration).
     """
 

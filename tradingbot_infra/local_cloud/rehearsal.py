@@ -74,7 +74,7 @@ class Rehearsal:
         """Destroys every stack and stops the local cloud; None when none runs.
 
         The local cloud honours the termination protection of stacks, so that is lifted first, by one call a stack. It ignores the
-        deletion protection of what is in them. A real account needs a deployment that lifts both (docs/operations.md, "Destroying").
+        deletion protection of what is in them. In a real account both are lifted by hand (docs/operations.md, "Destroying").
         It stays up while stacks of another environment stand in it, because stopping would lose them.
         Raises LocalCloudError when the CDK CLI fails; the local cloud then stays up too, to be looked at.
         """
@@ -115,7 +115,7 @@ class Rehearsal:
     def _lift_protection(self, cloud: LocalCloud) -> None:
         protected = [stack["StackName"] for stack in self._described(cloud) if stack["EnableTerminationProtection"]]
         if protected:
-            self._tell(f"Lifting the termination protection of {', '.join(protected)}; a real account needs a deployment for that")
+            self._tell(f"Lifting the termination protection of {', '.join(protected)}")
         for name in protected:
             self._cloudformation(cloud).update_termination_protection(StackName=name, EnableTerminationProtection=False)
 

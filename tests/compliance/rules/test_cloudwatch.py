@@ -14,7 +14,9 @@ TOPIC = resource("AWS::SNS::Topic")
 ABOVE, BELOW, AT_LEAST = "GreaterThanThreshold", "LessThanThreshold", "GreaterThanOrEqualToThreshold"
 
 
-def alarm(namespace: object, name: str, dimensions: Mapping[str, object], comparison: str, threshold: object, **properties: object) -> Body:
+def alarm(
+    namespace: object, name: str, dimensions: Mapping[str, object], comparison: object, threshold: object, **properties: object
+) -> Body:
     listed = [{"Name": key, "Value": value} for key, value in dimensions.items()]
     metric = {"Namespace": namespace, "MetricName": name, "Dimensions": listed}
     return resource("AWS::CloudWatch::Alarm", {**metric, "ComparisonOperator": comparison, "Threshold": threshold, **properties})
@@ -101,6 +103,9 @@ def test_a_service_that_lacks_an_alarm_fails(name: str) -> None:
         (alarm("AWS/EC2", "CPUUtilization", OF_SERVICE, ABOVE, 80), Status.FAIL),
         (alarm("AWS/ECS", "CPUUtilization", {**OF_SERVICE, "ServiceName": {"Fn::ImportValue": "name"}}, ABOVE, 80), Status.NOT_ASSESSED),
         (alarm("AWS/ECS", "CPUUtilization", OF_SERVICE, ABOVE, {"Ref": "Threshold"}), Status.NOT_ASSESSED),
+        (alarm("AWS/ECS", "CPUUtilization", OF_SERVICE, {"Ref": "Comparison"}, 80), Status.NOT_ASSESSED),
+        (alarm("AWS/ECS", "CPUUtilization", OF_SERVICE, "GreaterThanUpperThreshold", None, ThresholdMetricId="band"), Status.FAIL),
+        (alarm("AWS/ECS", "CPUUtilization", {}, ABOVE, 80, Dimensions={"Fn::If": ["Here", [], []]}), Status.NOT_ASSESSED),
     ],
 )
 def test_an_alarm_watches_this_service_and_goes_off_in_time(cpu: Body, status: Status) -> None:
@@ -110,6 +115,7 @@ def test_an_alarm_watches_this_service_and_goes_off_in_time(cpu: Body, status: S
 @pytest.mark.parametrize(
     ("others", "status"),
     [
+        ({"Memory": alarm("AWS/ECS", "MemoryUtilization", OF_SERVICE, ABOVE, 86)}, Status.FAIL),
         ({"ErrorAlarm": alarm("TradingBot", "Errors", {}, ABOVE, 11)}, Status.FAIL),
         ({"ErrorAlarm": alarm("Other", "Errors", {}, ABOVE, 10)}, Status.FAIL),
         ({"Errors": metric_filter('{ $.level = "WARN" }', {"Ref": "Group"}, "Errors")}, Status.FAIL),
@@ -118,10 +124,30 @@ def test_an_alarm_watches_this_service_and_goes_off_in_time(cpu: Body, status: S
         ({"Errors": metric_filter({"Ref": "Pattern"}, {"Ref": "Group"}, "Errors")}, Status.NOT_ASSESSED),
         ({"Task": task(container({"Ref": "GroupParameter"}))}, Status.NOT_ASSESSED),
         ({"Task": task(container(), container("/ecs/sidecar"))}, Status.FAIL),
+        ({"Task": task(container(), {"Name": "sidecar"})}, Status.FAIL),
+        ({"Task": task({"Fn::If": ["Sidecar", {}, {}]})}, Status.NOT_ASSESSED),
     ],
 )
-def test_an_alarm_watches_the_errors_of_every_container(others: dict[str, Body], status: Status) -> None:
+def test_an_alarm_watches_the_memory_and_the_errors_of_every_container(others: dict[str, Body], status: Status) -> None:
     assert judge(cloudwatch.alarm_coverage, assembly_of(service(**others))) == {"Service": status}
+
+
+def test_a_service_in_an_unknown_cluster_is_known_by_its_own_name() -> None:
+    elsewhere = {"ServiceName": "service", "Cluster": {"Ref": "ClusterParameter"}, "TaskDefinition": {"Ref": "Task"}}
+    assert judge(cloudwatch.alarm_coverage, assembly_of(service(Service=resource("AWS::ECS::Service", elsewhere)))) == {
+        "Service": Status.PASS
+    }
+
+
+def test_the_evidence_names_no_alarm_on_another_count() -> None:
+    others = {
+        "Warnings": metric_filter("WARN", {"Ref": "Group"}, "Warnings"),
+        "WarningAlarm": alarm("TradingBot", "Warnings", {}, ABOVE, 1),
+    }
+    assembly = assembly_of(service(**others))
+    observations = cloudwatch.alarm_coverage.judge(assembly.only("AWS::ECS::Service"), assembly)
+    (errors,) = (each for each in observations if each.property.endswith("ERROR"))
+    assert list(errors.observed) == ["ErrorAlarm"]
 
 
 OF_BALANCER = {"LoadBalancer": {"Fn::GetAtt": ["Balancer", "LoadBalancerFullName"]}}
@@ -156,6 +182,19 @@ def balancer(**others: Body) -> dict[str, Body]:
         ({"Unhealthy": alarm("AWS/ApplicationELB", "UnHealthyHostCount", OF_BALANCER, ABOVE, 1)}, Status.FAIL),
         ({"Slow": alarm("AWS/ApplicationELB", "TargetResponseTime", OF_BALANCER, ABOVE, 3)}, Status.FAIL),
         ({"Errors": sum_of("HTTPCode_Target_5XX_Count", threshold=10)}, Status.FAIL),
+        ({"Errors": sum_of("HTTPCode_ELB_5XX_Count", threshold=10)}, Status.FAIL),
+        (
+            {"Errors": sum_of("HTTPCode_Target_5XX_Count", threshold=10), "Own": sum_of("HTTPCode_ELB_5XX_Count", threshold=10)},
+            Status.PASS,
+        ),
+        (
+            {"Errors": sum_of("HTTPCode_Target_5XX_Count", threshold=11), "Own": sum_of("HTTPCode_ELB_5XX_Count", threshold=10)},
+            Status.FAIL,
+        ),
+        (
+            {"Errors": sum_of("HTTPCode_Target_5XX_Count", threshold=10), "Own": sum_of("HTTPCode_ELB_5XX_Count", threshold=11)},
+            Status.FAIL,
+        ),
         ({"Errors": sum_of("HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count", threshold=11)}, Status.FAIL),
         (
             {"Errors": resource("AWS::CloudWatch::Alarm", {"Metrics": {"Fn::If": ["Sum", [], []]}, "Threshold": 10})},
@@ -176,34 +215,49 @@ def test_a_load_balancer_has_its_alarms_also_as_expressions(others: dict[str, Bo
     assert judge(cloudwatch.alarm_coverage, assembly_of(balancer(**others))) == {"Balancer": status}
 
 
-def test_a_network_load_balancer_is_none_of_the_rules_business() -> None:
-    network = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", {"Type": "network"})
-    assert judge(cloudwatch.alarm_coverage, assembly_of({"Balancer": network})) == {}
-    assert judge(cloudwatch.dashboard, assembly_of({"Balancer": network})) == {}
+@pytest.mark.parametrize("kind", ["network", "gateway"])
+def test_another_kind_of_load_balancer_is_none_of_the_rules_business(kind: str) -> None:
+    other = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", {"Type": kind})
+    assert judge(cloudwatch.alarm_coverage, assembly_of({"Balancer": other})) == {}
+    assert judge(cloudwatch.dashboard, assembly_of({"Balancer": other})) == {}
 
 
-def database(storage: Body) -> dict[str, Body]:
-    here = {"DBInstanceIdentifier": {"Ref": "Database"}}
+OF_DATABASE = {"DBInstanceIdentifier": {"Ref": "Database"}}
+STORAGE, MEMORY = 2 * 1024**3, 256 * 1024**2
+
+
+def database(**others: Body) -> dict[str, Body]:
     return {
         "Database": resource("AWS::RDS::DBInstance", {"DBInstanceIdentifier": "db"}),
-        "Cpu": alarm("AWS/RDS", "CPUUtilization", here, ABOVE, 80),
-        "Memory": alarm("AWS/RDS", "FreeableMemory", {"DBInstanceIdentifier": "db"}, BELOW, 256 * 1024**2),
-        "Storage": storage,
+        "CPUUtilization": alarm("AWS/RDS", "CPUUtilization", OF_DATABASE, ABOVE, 80),
+        "FreeableMemory": alarm("AWS/RDS", "FreeableMemory", {"DBInstanceIdentifier": "db"}, BELOW, MEMORY),
+        "FreeStorageSpace": alarm("AWS/RDS", "FreeStorageSpace", OF_DATABASE, BELOW, STORAGE),
+        **others,
     }
 
 
+def test_a_database_with_every_alarm_passes() -> None:
+    assert judge(cloudwatch.alarm_coverage, assembly_of(database())) == {"Database": Status.PASS}
+
+
 @pytest.mark.parametrize(
-    ("comparison", "threshold", "status"),
+    ("name", "comparison", "threshold", "status"),
     [
-        (BELOW, 2 * 1024**3, Status.PASS),
-        ("LessThanOrEqualToThreshold", 3 * 1024**3, Status.PASS),
-        (BELOW, 1024**3, Status.FAIL),
-        (ABOVE, 2 * 1024**3, Status.FAIL),
+        ("FreeStorageSpace", "LessThanOrEqualToThreshold", 3 * 1024**3, Status.PASS),
+        ("FreeStorageSpace", BELOW, STORAGE - 1, Status.FAIL),
+        ("FreeStorageSpace", ABOVE, STORAGE, Status.FAIL),
+        ("FreeableMemory", BELOW, MEMORY - 1, Status.FAIL),
+        ("CPUUtilization", ABOVE, 81, Status.FAIL),
     ],
 )
-def test_a_database_raises_an_alarm_while_there_is_room(comparison: str, threshold: int, status: Status) -> None:
-    storage = alarm("AWS/RDS", "FreeStorageSpace", {"DBInstanceIdentifier": {"Ref": "Database"}}, comparison, threshold)
-    assert judge(cloudwatch.alarm_coverage, assembly_of(database(storage))) == {"Database": status}
+def test_a_database_raises_its_alarms_in_time(name: str, comparison: str, threshold: int, status: Status) -> None:
+    changed = alarm("AWS/RDS", name, OF_DATABASE, comparison, threshold)
+    assert judge(cloudwatch.alarm_coverage, assembly_of(database(**{name: changed}))) == {"Database": status}
+
+
+@pytest.mark.parametrize("name", ["CPUUtilization", "FreeableMemory", "FreeStorageSpace"])
+def test_a_database_that_lacks_an_alarm_fails(name: str) -> None:
+    assert judge(cloudwatch.alarm_coverage, assembly_of(database(**{name: TOPIC}))) == {"Database": Status.FAIL}
 
 
 CACHE_ALARMS = {"CPUUtilization": 75, "DatabaseMemoryUsagePercentage": 85, "Evictions": 1000, "CurrConnections": 500}
@@ -230,10 +284,19 @@ def cache(nodes: list[object], **properties: object) -> dict[str, Body]:
         (["redis-0001-001"], {"NumNodeGroups": 2}, Status.FAIL),
         ([], {}, Status.FAIL),
         (["redis-001"], {"NumCacheClusters": {"Ref": "Nodes"}}, Status.NOT_ASSESSED),
+        (["redis-0001-001"], {"NumNodeGroups": {"Ref": "Shards"}}, Status.NOT_ASSESSED),
+        (["redis-0001-001"], {"NumNodeGroups": 1, "ReplicasPerNodeGroup": {"Ref": "Replicas"}}, Status.NOT_ASSESSED),
     ],
 )
 def test_every_node_of_a_cache_has_its_alarms(nodes: list[object], properties: dict[str, object], status: Status) -> None:
     assert judge(cloudwatch.alarm_coverage, assembly_of(cache(nodes, **properties))) == {"Redis": status}
+
+
+@pytest.mark.parametrize("name", CACHE_ALARMS)
+def test_a_cache_raises_each_of_its_alarms_in_time(name: str) -> None:
+    late = alarm("AWS/ElastiCache", name, {"CacheClusterId": "redis-001"}, ABOVE, CACHE_ALARMS[name] + 1)
+    for changed in (late, TOPIC):
+        assert judge(cloudwatch.alarm_coverage, assembly_of({**cache(["redis-001"]), f"{name}0": changed})) == {"Redis": Status.FAIL}
 
 
 def flow_log(**others: Body) -> dict[str, Body]:
@@ -324,15 +387,35 @@ def test_an_alarm_tells_of_failed_backups(dimensions: dict[str, object], compari
     assert judge(cloudwatch.control_failure_alarms, assembly_of({"Vault": vault, "Failed": failed})) == {"Vault": status}
 
 
-DATABASE_WIDGETS = ("CPUUtilization", "DatabaseConnections", "FreeStorageSpace")
-
-
 def board(*widgets: Mapping[str, Any]) -> Body:
     return resource("AWS::CloudWatch::Dashboard", {"DashboardBody": json.dumps({"widgets": list(widgets)})})
 
 
 def lines(*rows: Sequence[object]) -> dict[str, object]:
     return {"type": "metric", "properties": {"metrics": list(rows)}}
+
+
+DATABASE_WIDGETS = ("CPUUtilization", "DatabaseConnections", "FreeStorageSpace")
+BALANCER_WIDGETS = ("TargetResponseTime", "RequestCount", "HTTPCode_Target_2XX_Count", "HTTPCode_Target_5XX_Count")
+BALANCER = resource("AWS::ElasticLoadBalancingV2::LoadBalancer")
+BALANCER_NAME = "${Stack.Watched.LoadBalancerFullName}"
+REDIS = resource("AWS::ElastiCache::ReplicationGroup", {"ReplicationGroupId": "redis"})
+
+
+@pytest.mark.parametrize(
+    ("watched", "rows"),
+    [
+        (database()["Database"], [["AWS/RDS", name, "DBInstanceIdentifier", "db"] for name in DATABASE_WIDGETS]),
+        (BALANCER, [["AWS/ApplicationELB", name, "LoadBalancer", BALANCER_NAME] for name in BALANCER_WIDGETS]),
+        (REDIS, [["AWS/ElastiCache", name, "CacheClusterId", "redis-001"] for name in CACHE_ALARMS]),
+    ],
+    ids=["database", "load balancer", "cache"],
+)
+def test_a_dashboard_shows_every_line(watched: Body, rows: list[list[str]]) -> None:
+    assert judge(cloudwatch.dashboard, assembly_of({"Watched": watched, "Board": board(lines(*rows))})) == {"Watched": Status.PASS}
+    for missing in rows:
+        shown = lines(*(row for row in rows if row != missing))
+        assert judge(cloudwatch.dashboard, assembly_of({"Watched": watched, "Board": board(shown)})) == {"Watched": Status.FAIL}
 
 
 @pytest.mark.parametrize(
@@ -345,6 +428,7 @@ def lines(*rows: Sequence[object]) -> dict[str, object]:
         ([board(lines(*(["AWS/RDS", name] for name in DATABASE_WIDGETS)))], Status.FAIL),
         ([board(lines([{"expression": "SUM(METRICS())"}]))], Status.FAIL),
         ([board()], Status.FAIL),
+        ([resource("AWS::CloudWatch::Dashboard", {"DashboardBody": "{}"})], Status.FAIL),
         ([], Status.FAIL),
         ([resource("AWS::CloudWatch::Dashboard", {"DashboardBody": {"Ref": "Body"}})], Status.NOT_ASSESSED),
         ([resource("AWS::CloudWatch::Dashboard", {"DashboardBody": {"Fn::Sub": "{}"}})], Status.NOT_ASSESSED),
@@ -360,21 +444,33 @@ def log_widget(query: str) -> dict[str, object]:
     return {"type": "log", "properties": {"query": query}}
 
 
+SERVICE_WIDGETS = [["AWS/ECS", "CPUUtilization"], ["AWS/ECS", "MemoryUtilization"], ["ECS/ContainerInsights", "RunningTaskCount"]]
+SERVICE_LINES = [[*metric, "ClusterName", "cluster", "ServiceName", "service"] for metric in SERVICE_WIDGETS]
+NEWEST_ERRORS = log_widget("SOURCE '/ecs/app' | filter level = \"ERROR\" | limit 20")
+
+
 @pytest.mark.parametrize(
-    ("widget", "status"),
+    ("rows", "widget", "status"),
     [
-        (log_widget("SOURCE '/ecs/app' | filter level = \"ERROR\" | limit 20"), Status.PASS),
-        (log_widget("SOURCE '${Stack.Group}' | filter level = \"ERROR\" | limit 20"), Status.PASS),
-        (log_widget("SOURCE '/ecs/other' | filter level = \"ERROR\""), Status.FAIL),
-        (log_widget("SOURCE '/ecs/app' | limit 20"), Status.FAIL),
+        (SERVICE_LINES, NEWEST_ERRORS, Status.PASS),
+        (SERVICE_LINES, log_widget("SOURCE '${Stack.Group}' | filter level = \"ERROR\" | limit 20"), Status.PASS),
+        *((SERVICE_LINES[:number] + SERVICE_LINES[number + 1 :], NEWEST_ERRORS, Status.FAIL) for number in range(len(SERVICE_LINES))),
+        ([[*row[:3], "other", *row[4:]] for row in SERVICE_LINES], NEWEST_ERRORS, Status.FAIL),
+        (SERVICE_LINES, log_widget("SOURCE '/ecs/other' | filter level = \"ERROR\""), Status.FAIL),
+        (SERVICE_LINES, log_widget("SOURCE '/ecs/app' | limit 20"), Status.FAIL),
     ],
 )
-def test_a_dashboard_shows_the_service_and_its_errors(widget: dict[str, object], status: Status) -> None:
-    dimensions = ["ClusterName", "cluster", "ServiceName", "service"]
-    metrics = [["AWS/ECS", "CPUUtilization"], ["AWS/ECS", "MemoryUtilization"], ["ECS/ContainerInsights", "RunningTaskCount"]]
-    shown = lines(*([*metric, *dimensions] for metric in metrics))
-    assembly = assembly_of(service(Board=board(shown, widget)))
+def test_a_dashboard_shows_the_service_and_its_errors(rows: list[list[str]], widget: dict[str, object], status: Status) -> None:
+    assembly = assembly_of(service(Board=board(lines(*rows), widget)))
     assert judge(cloudwatch.dashboard, assembly) == {"Service": status}
+
+
+@pytest.mark.parametrize("of", [{"TaskDefinition": {"Fn::ImportValue": "task"}}, {"TaskDefinition": {"Ref": "TaskParameter"}}])
+def test_a_service_whose_task_is_unknown_is_not_assessed(of: dict[str, object]) -> None:
+    unknown = resource("AWS::ECS::Service", {"ServiceName": "service", "Cluster": {"Ref": "Cluster"}, **of})
+    assembly = assembly_of(service(Service=unknown, Board=board(lines(*SERVICE_LINES), NEWEST_ERRORS)))
+    assert judge(cloudwatch.dashboard, assembly) == {"Service": Status.NOT_ASSESSED}
+    assert judge(cloudwatch.alarm_coverage, assembly) == {"Service": Status.NOT_ASSESSED}
 
 
 @pytest.mark.parametrize(

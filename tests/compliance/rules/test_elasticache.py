@@ -70,9 +70,10 @@ def test_a_cache_asks_for_a_token_that_comes_from_a_secret(token: object, status
     assert status_of(elasticache.auth, group(**({"AuthToken": token} if token else {}))) is status
 
 
-def test_a_token_that_was_typed_is_not_shown() -> None:
-    assembly = assembly_of({"Judged": group(AuthToken="a-token-that-was-typed")})
-    assert "a-token-that-was-typed" not in repr(elasticache.auth.judge(assembly.resources[0], assembly))
+@pytest.mark.parametrize(("token", "shown"), [("{{resolve:secretsmanager:bot/redis}}", True), ("a-token-that-was-typed", False)])
+def test_only_the_reference_to_a_token_is_shown(token: str, shown: bool) -> None:
+    assembly = assembly_of({"Judged": group(AuthToken=token)})
+    assert (token in repr(elasticache.auth.judge(assembly.resources[0], assembly))) is shown
 
 
 def user(**properties: object) -> Body:
@@ -86,7 +87,9 @@ def user(**properties: object) -> Body:
         (user(AuthenticationMode={"Type": "password", "Passwords": [SECRET_VALUE]}), Status.PASS),
         (user(AuthenticationMode={"Type": "iam"}), Status.PASS),
         (user(NoPasswordRequired=True, AccessString="off -@all"), Status.PASS),
+        (user(Passwords=[SECRET_VALUE], NoPasswordRequired=False), Status.PASS),
         (user(NoPasswordRequired=True), Status.FAIL),
+        (user(Passwords=[SECRET_VALUE], NoPasswordRequired=True), Status.FAIL),
         (user(AuthenticationMode={"Type": "no-password-required"}), Status.FAIL),
         (user(), Status.FAIL),
         (user(Passwords=[SECRET_VALUE], NoPasswordRequired=IF), Status.NOT_ASSESSED),

@@ -288,3 +288,12 @@ def test_a_whole_document_that_only_cloudformation_knows_is_not_assessed(rule: R
     unknown = {"Fn::FindInMap": ["Policies", "Prod", "Document"]}
     holder = role(AssumeRolePolicyDocument=unknown, Policies=[{"PolicyName": "Inline", "PolicyDocument": unknown}])
     assert judge(rule, assembly_of({"Holder": holder})) == {"Holder": Status.NOT_ASSESSED}
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [[{"Fn::If": ["Wide", {}, {}]}], [{"PolicyName": "Inline", "PolicyDocument": {"Statement": {"Fn::If": ["Wide", [], []]}}}]],
+    ids=["policy", "statements"],
+)
+def test_a_part_that_only_cloudformation_knows_is_not_assessed(policies: object) -> None:
+    assert judge(iam.no_full_service, assembly_of({"Holder": role(Policies=policies)})) == {"Holder": Status.NOT_ASSESSED}

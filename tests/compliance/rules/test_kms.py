@@ -65,6 +65,10 @@ def test_a_key_policy_lets_in_nobody_outside_the_account(document: object, statu
     [
         ({"StringEquals": {"AWS:SourceAccount": {"Ref": "AWS::AccountId"}}}, Status.PASS),
         ({"ArnLike": {"aws:SourceArn": "arn:aws:sns:ap-southeast-2:111122223333:*"}}, Status.PASS),
+        ({"ArnEquals": {"aws:SourceArn": "arn:aws:sns:ap-southeast-2:111122223333:alerts"}}, Status.PASS),
+        ({"StringEqualsIgnoreCase": {"aws:SourceAccount": "111122223333"}}, Status.PASS),
+        ({"StringLike": {"aws:SourceAccount": "111122223333"}}, Status.PASS),
+        ({"NumericLessThan": {"aws:MultiFactorAuthAge": 3600}}, Status.FAIL),
         ({"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:ap-southeast-2:111122223333:log-group:*"}}, Status.PASS),
         ({}, Status.FAIL),
         ({"StringEquals": {"aws:PrincipalTag/team": "trading"}}, Status.FAIL),
@@ -73,6 +77,8 @@ def test_a_key_policy_lets_in_nobody_outside_the_account(document: object, statu
         ({"StringLike": {"aws:SourceAccount": "*"}}, Status.FAIL),
         ({"StringLike": {"aws:SourceAccount": ["111122223333", "*"]}}, Status.FAIL),
         ({"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}}, Status.FAIL),
+        ({"ArnLike": {"aws:SourceArn": "arn:aws:sns:ap-southeast-2:*:alerts"}}, Status.FAIL),
+        ({"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:111122223333:*"}}, Status.PASS),
         ({"StringEquals": {"aws:SourceAccount": {"Ref": "Account"}}}, Status.NOT_ASSESSED),
     ],
 )

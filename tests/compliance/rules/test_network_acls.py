@@ -69,8 +69,22 @@ def test_a_subnet_behind_the_network_acl_of_its_tier_passes() -> None:
         ({"First": associated({"Ref": "Judged"}, "acl-12345678")}, Status.NOT_ASSESSED),
         ({"First": associated(PARAMETER, {"Ref": "Acl"})}, Status.NOT_ASSESSED),
         ({"Judged": subnet(None)}, Status.NOT_ASSESSED),
+        (
+            {"Judged": subnet(None), "Other": subnet("Public"), "Second": associated({"Ref": "Other"}, {"Ref": "Acl"})},
+            Status.NOT_ASSESSED,
+        ),
     ],
-    ids=["none", "default", "shared", "shared with unknown tier", "shared with unknown subnet", "unknown acl", "unknown subnet", "no tag"],
+    ids=[
+        "none",
+        "default",
+        "shared",
+        "shared with unknown tier",
+        "shared with unknown subnet",
+        "unknown acl",
+        "unknown subnet",
+        "no tag",
+        "no tag, shared",
+    ],
 )
 def test_a_subnet_that_has_no_network_acl_of_its_own_tier_does_not_pass(changes: Mapping[str, Body], status: Status) -> None:
     assert status_of(network_acls.nacl_per_tier, {**ONE_TIER, **changes}, "Judged") is status
@@ -86,6 +100,14 @@ def test_entries_and_associations_of_an_unknown_network_acl_are_not_assessed() -
     resources = {"Entry": entry(100, "allow", NetworkAclId=PARAMETER), "Association": associated("subnet-12345678", PARAMETER)}
     assert judge(network_acls.nacl_per_tier, assembly_of(resources)) == dict.fromkeys(resources, Status.NOT_ASSESSED)
     assert judge(network_acls.nacl_no_admin_ports, assembly_of(resources)) == {"Entry": Status.NOT_ASSESSED}
+
+
+def test_what_names_its_network_acl_and_subnet_is_judged_there() -> None:
+    known = {**ONE_TIER, "Entry": entry(100, "allow", (443, 443))}
+    assert judge(network_acls.nacl_per_tier, assembly_of(known)).keys() == {"Acl", "Judged"}
+    assert judge(network_acls.nacl_no_admin_ports, assembly_of(known)).keys() == {"Acl", "Vpc"}
+    unknown_subnet = associated(PARAMETER, {"Ref": "Acl"})
+    assert status_of(network_acls.nacl_per_tier, {**known, "Second": unknown_subnet}, "Second") is Status.NOT_ASSESSED
 
 
 def data_tier(tier: str, *entries: Body, **others: Body) -> dict[str, Body]:
@@ -132,11 +154,13 @@ def test_the_network_acl_of_a_data_tier_lets_in_the_engines_port_and_answers(tie
     assert status_of(network_acls.nacl_per_tier, data_tier(tier, line), "Acl") is status
 
 
-def test_a_data_tier_without_a_store_needs_no_port_and_one_of_an_unknown_vpc_is_not_assessed() -> None:
+def test_a_data_tier_without_a_store_needs_no_port_and_one_of_an_unknown_port_or_vpc_is_not_assessed() -> None:
     allowed = entry(100, "allow", (6379, 6379), TASKS)
     empty = {name: body for name, body in data_tier("Cache").items() if name != "Cache"}
     assert status_of(network_acls.nacl_per_tier, empty, "Acl") is Status.PASS
     assert status_of(network_acls.nacl_per_tier, {**empty, "Entry": allowed}, "Acl") is Status.FAIL
+    unknown_port = resource("AWS::ElastiCache::ReplicationGroup", {"Port": PARAMETER})
+    assert status_of(network_acls.nacl_per_tier, data_tier("Cache", allowed, Cache=unknown_port), "Acl") is Status.NOT_ASSESSED
     elsewhere = resource("AWS::EC2::NetworkAcl", {"VpcId": "vpc-12345678"})
     assert status_of(network_acls.nacl_per_tier, data_tier("Cache", allowed, Acl=elsewhere), "Acl") is Status.NOT_ASSESSED
 
@@ -200,7 +224,8 @@ SECOND_BLOCK = resource("AWS::EC2::VPCCidrBlock", {"VpcId": {"Ref": "Vpc"}, "Cid
         ({}, Status.FAIL),
         ({"In": CLOSED["In"]}, Status.FAIL),
         ({"Out": CLOSED["Out"]}, Status.FAIL),
-        ({**CLOSED, "In": default_entry(101, "deny", egress=False)}, Status.FAIL),
+        ({**CLOSED, "In": default_entry(99, "deny", egress=False)}, Status.PASS),
+        ({**CLOSED, "In": default_entry(100, "deny", egress=False)}, Status.FAIL),
         ({**CLOSED, "In": default_entry(2, "deny", egress=False), "First": default_entry(1, "allow", egress=False)}, Status.FAIL),
         ({**CLOSED, "In": default_entry(1, "deny", egress=False, Protocol=6)}, Status.FAIL),
         ({**CLOSED, "In": default_entry(1, "deny", egress=False, block=TASKS)}, Status.FAIL),

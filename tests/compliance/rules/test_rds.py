@@ -121,6 +121,7 @@ def test_a_database_that_may_be_replaced_without_a_snapshot_fails() -> None:
         ("15.x", Status.FAIL),
         ("15", Status.NOT_ASSESSED),
         ("19.1", Status.NOT_ASSESSED),
+        ("{{resolve:ssm:/bot/version}}", Status.NOT_ASSESSED),
         (None, Status.NOT_ASSESSED),
         (PARAMETER, Status.NOT_ASSESSED),
         (IF, Status.NOT_ASSESSED),
@@ -210,6 +211,11 @@ def test_default_parameters_log_too_little() -> None:
     assert status_of(rds.audit_params, database()) is Status.FAIL
 
 
+def test_a_group_that_no_database_uses_does_not_count() -> None:
+    unused = resource("AWS::RDS::DBParameterGroup", {"Family": "postgres15", "Parameters": AUDITED})
+    assert status_of(rds.audit_params, database(), Unused=unused) is Status.FAIL
+
+
 WATCHED: dict[str, object] = {
     "MonitoringInterval": 60,
     "MonitoringRoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
@@ -268,6 +274,12 @@ def test_a_password_that_rds_keeps_is_under_a_customer_managed_key(properties: d
     assert status_of(rds.managed_password, database(ManageMasterUserPassword=True, **properties)) is status
 
 
+def test_a_password_that_rds_keeps_is_evidence_with_its_key() -> None:
+    assembly = assembly_of({"Judged": database(ManageMasterUserPassword=True)})
+    seen = [each.property for each in rds.managed_password.judge(assembly.resources[0], assembly)]
+    assert seen == ["Properties.ManageMasterUserPassword", "Properties.MasterUserSecret.KmsKeyId"]
+
+
 def password_in(secret: object) -> object:
     return {"Fn::Join": ["", ["{{resolve:secretsmanager:", secret, ":SecretString:password::}}"]]}
 
@@ -298,10 +310,17 @@ def test_a_password_is_generated_and_never_typed(properties: dict[str, object], 
     assert status_of(rds.managed_password, database(**properties), **others) is status
 
 
-@pytest.mark.parametrize("password", ["hunter2", {"Fn::If": ["Cheap", "hunter2", "hunter2"]}])
-def test_a_password_that_was_typed_is_not_shown(password: object) -> None:
+@pytest.mark.parametrize(
+    ("password", "observed"),
+    [
+        ("hunter2", "not shown"),
+        ({"Fn::If": ["Cheap", "hunter2", "hunter2"]}, "not shown"),
+        ("{{resolve:secretsmanager:bot/database}}", "{{resolve:secretsmanager:bot/database}}"),
+    ],
+)
+def test_only_the_reference_to_a_password_is_shown(password: object, observed: str) -> None:
     assembly = assembly_of({"Judged": database(MasterUserPassword=password)})
-    assert "hunter2" not in repr(rds.managed_password.judge(assembly.resources[0], assembly))
+    assert [each.observed for each in rds.managed_password.judge(assembly.resources[0], assembly)] == [observed]
 
 
 def subscription(source: object, *categories: object, **more: object) -> Body:

@@ -73,6 +73,7 @@ def test_all_rules_of_a_group_are_found_wherever_they_stand() -> None:
     [
         (tcp(443, CidrIp=WORLD), Status.PASS),
         (tcp(22, CidrIp="10.0.0.0/16"), Status.PASS),
+        (tcp(22, CidrIp="11.0.0.0/8"), Status.PASS),
         (tcp(22, SourceSecurityGroupId="sg-12345678"), Status.PASS),
         (tcp(23, 3388, CidrIp=WORLD), Status.PASS),
         ({"IpProtocol": "icmp", "FromPort": 8, "ToPort": -1, "CidrIp": WORLD}, Status.PASS),
@@ -95,6 +96,7 @@ def test_all_rules_of_a_group_are_found_wherever_they_stand() -> None:
         (tcp(22, CidrIp=PARAMETER), Status.NOT_ASSESSED),
         (tcp(22, SourcePrefixListId="pl-12345678"), Status.NOT_ASSESSED),
         (tcp(PARAMETER, CidrIp=WORLD), Status.NOT_ASSESSED),
+        (tcp(22, PARAMETER, CidrIp=WORLD), Status.NOT_ASSESSED),
         (tcp(22, CidrIp=WORLD) | {"IpProtocol": UNKNOWN}, Status.NOT_ASSESSED),
     ],
 )
@@ -305,6 +307,7 @@ SENDERS = {
         ("nobody", tcp(443, CidrIp=UNKNOWN), Status.NOT_ASSESSED),
         ("nobody", tcp(443, DestinationPrefixListId="pl-12345678"), Status.NOT_ASSESSED),
         ("tasks", tcp(PARAMETER, CidrIp=WORLD), Status.NOT_ASSESSED),
+        ("nobody", {"IpProtocol": PARAMETER, "CidrIp": "10.0.0.0/16"}, Status.NOT_ASSESSED),
     ],
 )
 def test_only_tasks_and_nat_reach_the_internet_by_https(sender: str, said: Said, status: Status) -> None:

@@ -394,6 +394,7 @@ def test_a_peering_connection_whose_routes_stand_elsewhere_is_not_assessed() -> 
         (("ap-southeast-2a", "ap-southeast-2a"), Status.FAIL),
         (("ap-southeast-2a",), Status.FAIL),
         (("ap-southeast-2a", UNKNOWN), Status.NOT_ASSESSED),
+        (("ap-southeast-2a", PARAMETER), Status.NOT_ASSESSED),
         (("ap-southeast-2a", "ap-southeast-2b", UNKNOWN), Status.PASS),
     ],
 )

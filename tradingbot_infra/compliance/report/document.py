@@ -202,12 +202,12 @@ def _evidence(resource: Resource, where: str, observed: str, expected: str, stat
 
 def _exception(entry: ComplianceException, config: EnvironmentConfig, commit: Commit | None) -> Json:
     settings = flat(config)
-    zones = len(config.network.availability_zones)
+    paths = {finding.path for finding in entry.findings(config.environment, settings)}
     causes = ", ".join(f"{cause.setting}={_shown(settings[cause.setting])}" for cause in entry.when)
     return {
         "id": entry.id,
         "rules": list(entry.rules),
-        "paths": [entry.construct] if entry.construct else sorted({finding.path for finding in entry.findings(zones, config.names.prefix)}),
+        "paths": [entry.construct] if entry.construct else sorted(paths),
         "mechanism": entry.mechanism,
         "consequence": entry.consequence,
         "compensation": entry.compensation,

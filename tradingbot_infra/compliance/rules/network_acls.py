@@ -116,14 +116,11 @@ def _admits_engine_only(acl: Resource, data_tiers: set[str], assembly: Assembly)
     inside = block(vpc.properties.get("CidrBlock"), assembly) if vpc else None
     expected = "allowed only inside the VPC, inbound only the engine's TCP port and answers"
     entries, unknown = entries_of(acl, assembly)
-    allowed = [each for each in entries if each.allows]
-    for each in allowed:
-        yield answered(
-            _place(each.resource), each.text, all_of([_is_inside(each, inside), each.egress or _is_for_engine(each, ports)]), expected
-        )
+    for each in entries:
+        if each.allows:
+            holds = all_of([_is_inside(each, inside), each.egress or _is_for_engine(each, ports)])
+            yield answered(_place(each.resource), each.text, holds, expected)
     yield from _not_assessed(unknown, expected)
-    if not allowed and not unknown:
-        yield seen("Entries", [], True, expected)
 
 
 def _is_inside(entry: Entry, vpc: Block | None) -> Answer:

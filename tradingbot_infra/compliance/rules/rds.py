@@ -17,7 +17,8 @@ EVENT_SUBSCRIPTION = "AWS::RDS::EventSubscription"
 OLDEST_MINOR: Mapping[int, int] = MappingProxyType({14: 18, 15: 13, 16: 9, 17: 5, 18: 1})
 """The oldest minor release of each PostgreSQL major in standard support that RDS still creates, since 1 May 2026.
 
-From "Release calendars for Amazon RDS for PostgreSQL" (release notes) and AWS's notice of that date.
+From AWS's notice of that date and cfn-lint's list of deprecated versions; look for later ones in "Release calendars for Amazon
+RDS for PostgreSQL" (release notes).
 """
 
 _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
@@ -90,7 +91,8 @@ def _supported(version: Any) -> Status:
     """A major alone is not assessed: an instance that exists keeps the minor it has. Neither is a major newer than this table."""
     match = re.fullmatch(r"(?P<major>\d+)(\.(?P<minor>\d+))?", str(version))
     if not match:
-        return Status.FAIL if isinstance(version, str) and not is_unknown(version) else Status.NOT_ASSESSED
+        undecided = version is None or is_unknown(version) or "{{resolve:" in str(version)
+        return Status.NOT_ASSESSED if undecided else Status.FAIL
     major = int(match["major"])
     if major not in OLDEST_MINOR:
         return Status.NOT_ASSESSED if major > max(OLDEST_MINOR) else Status.FAIL
@@ -197,7 +199,7 @@ def custom_admin(instance: Resource, _: Assembly) -> Iterator[Observation]:
     if (name is None and _is_copy(instance)) or "{{resolve:" in str(name):
         yield Observation("Properties.MasterUsername", name, expected, Status.NOT_ASSESSED)
     else:
-        yield observe(instance, "MasterUsername", lambda value: value is not None and value.lower() not in _DEFAULT_ADMINS, expected)
+        yield observe(instance, "MasterUsername", lambda value: value is not None and str(value).lower() not in _DEFAULT_ADMINS, expected)
 
 
 @rule(
