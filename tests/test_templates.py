@@ -60,6 +60,19 @@ def test_resources_are_found_by_type(two_stacks: Assembly) -> None:
     assert two_stacks.only("AWS::KMS::Key").logical_id == "Key"
 
 
+@pytest.mark.parametrize(
+    ("value", "resolved"),
+    [
+        ({"Fn::Sub": "arn:${AWS::Partition}:${Key}:${Key.Arn}"}, "arn:${AWS::Partition}:${First.Key}:${First.Key.Arn}"),
+        ({"Fn::Sub": ["${Own}", {"Own": "x"}]}, {"Fn::Sub": ["${Own}", {"Own": "x"}]}),
+        ({"Fn::Join": ["-", ["a", {"Fn::ImportValue": "b"}]]}, {"Fn::Join": ["-", ["a", {"Fn::ImportValue": "b"}]]}),
+        ({"Fn::Join": [",", {"Fn::GetAZs": ""}]}, {"Fn::Join": [",", {"Fn::GetAZs": ""}]}),
+    ],
+)
+def test_what_only_cloudformation_knows_stays_a_function(value: object, resolved: object, two_stacks: Assembly) -> None:
+    assert two_stacks.resolve("First", value) == resolved
+
+
 def test_a_stack_is_a_resource_of_its_own_type(two_stacks: Assembly) -> None:
     protected = {stack.logical_id: stack.properties["EnableTerminationProtection"] for stack in two_stacks.of_type(STACK_TYPE)}
     assert protected == {"First": True, "Second": False}

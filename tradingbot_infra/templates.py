@@ -122,7 +122,16 @@ class Assembly:
     def _join(self, stack: str, argument: list[Any]) -> Any:
         separator, parts = argument
         resolved = self.resolve(stack, parts)
+        if not isinstance(resolved, list) or any(isinstance(part, Mapping) for part in resolved):
+            # A function among the parts is CloudFormation's to answer; the whole stays one.
+            return {"Fn::Join": [separator, resolved]}
         return str(separator).join(str(part) for part in resolved)
+
+    def _sub(self, stack: str, argument: Any) -> Any:
+        if not isinstance(argument, str):
+            return {"Fn::Sub": argument}
+        literals = _PLACEHOLDER.sub(lambda match: self._ref(stack, match["name"]), argument)
+        return literals.replace("${!", "${")
 
     def _stack_output(self, stack: str, argument: Mapping[str, str]) -> Any:
         producer = self._stack_ids[argument["StackName"]]
@@ -175,4 +184,11 @@ def _read(path: Path) -> Any:
 
 _REFERENCE = re.compile(r"\$\{(?P<stack>\w+)\.(?P<id>\w+)(\.[\w.]+)?\}")
 
-_RESOLVERS = {"Ref": "_ref", "Fn::GetAtt": "_get_att", "Fn::Join": "_join", "Fn::GetStackOutput": "_stack_output"}
+_RESOLVERS = {
+    "Ref": "_ref",
+    "Fn::GetAtt": "_get_att",
+    "Fn::Join": "_join",
+    "Fn::Sub": "_sub",
+    "Fn::GetStackOutput": "_stack_output",
+}
+_PLACEHOLDER = re.compile(r"\$\{(?P<name>[\w:.]+)\}")

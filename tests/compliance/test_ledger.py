@@ -20,7 +20,7 @@ Inspect = Callable[..., Inspection]
 
 CERTIFICATE = "arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012"
 
-ALLOWED = [
+ALLOWED: list[tuple[str, dict[str, object]]] = [
     ("production", {"certificate_arn": CERTIFICATE}),
     ("production", {"image_tag": "1.4.2", "alarm_emails": "desk@example.com", "ecr_pull_accounts": "111122223333"}),
     ("production", {"enable_vpc_endpoints": True, "project": "other"}),
@@ -110,9 +110,10 @@ def test_entries_have_names_of_their_own() -> None:
 
 
 def test_every_entry_is_needed_somewhere(inspect: Inspect) -> None:
+    plain: list[tuple[str, dict[str, object]]] = [(name, {}) for name in ENVIRONMENTS]
     needed = {
         exception.id
-        for name, overrides in [*((name, {}) for name in ENVIRONMENTS), *ALLOWED]
+        for name, overrides in [*plain, *ALLOWED]
         for exception in inspect(name, **overrides).ledger.exceptions
     }
     assert needed == {entry.id for entry in LEDGER}

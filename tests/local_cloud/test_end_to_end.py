@@ -231,13 +231,13 @@ class TestProduction:
     def test_a_changed_setting_updates_in_place(self, cloud: LocalCloud, names: Names) -> None:
         rds = aws(cloud, "rds")
         before = rds.describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"][0]
-        result = deploy(cloud, "production", "-c", "db_backup_retention_days=14", "-c", "redis_evictions_alarm_count=2000")
+        result = deploy(cloud, "production", "-c", "db_backup_retention_days=14", "-c", "redis_evictions_alarm_count=900")
         assert result.returncode == 0, result.text[-3000:]
         after = rds.describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"][0]
         assert (before["BackupRetentionPeriod"], after["BackupRetentionPeriod"]) == (7, 14)
         assert before["DbiResourceId"] == after["DbiResourceId"], "the database was replaced"
         (alarm,) = aws(cloud, "cloudwatch").describe_alarms(AlarmNames=[names.alarm("redis-evictions")])["MetricAlarms"]
-        assert alarm["Threshold"] == 2000
+        assert alarm["Threshold"] == 900
 
     def test_a_change_that_would_replace_the_database_fails_and_leaves_all_as_it_was(self, cloud: LocalCloud, names: Names) -> None:
         elasticache, rds = aws(cloud, "elasticache"), aws(cloud, "rds")

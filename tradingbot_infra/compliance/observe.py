@@ -11,9 +11,14 @@ Condition = Callable[[Any], bool]
 
 
 def at(properties: Mapping[str, Any], path: str, default: Any = None) -> Any:
-    """The value at a dotted path such as `NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp`; the default where it is absent."""
+    """The value at a dotted path such as `NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp`; the default where it is absent.
+
+    An intrinsic function on the way is the value: what is inside only CloudFormation knows.
+    """
     value: Any = properties
     for part in path.split("."):
+        if is_function(value):
+            return value
         if not isinstance(value, Mapping) or part not in value:
             return default
         value = value[part]
@@ -64,7 +69,7 @@ def customer_key(resource: Resource, path: str, assembly: Assembly) -> Observati
         return seen(f"Properties.{path}", value, True, expected)
     if isinstance(value, str) and "alias/aws/" in value:
         return seen(f"Properties.{path}", value, False, expected)
-    return refers(resource, path, assembly, "AWS::KMS::Key", expected=expected)
+    return refers(resource, path, assembly, "AWS::KMS::Key", "AWS::KMS::Alias", expected=expected)
 
 
 def is_true(value: Any) -> bool:
@@ -83,9 +88,9 @@ def is_function(value: Any) -> bool:
 
 
 def is_unknown(value: Any) -> bool:
-    """Whether any part of a value is only known to CloudFormation: an intrinsic function, or a reference."""
+    """Whether any part of a value is only known to CloudFormation: an intrinsic function, a reference, or a dynamic reference."""
     if isinstance(value, str):
-        return "${" in value
+        return "${" in value or "{{resolve:" in value
     if isinstance(value, Mapping):
         return is_function(value) or any(is_unknown(item) for item in value.values())
     return isinstance(value, Sequence) and any(is_unknown(item) for item in value)

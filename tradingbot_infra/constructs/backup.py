@@ -55,6 +55,8 @@ class DatabaseBackup(Construct):
                 self,
                 "Role",
                 service="backup.amazonaws.com",
+                # AWS names no key of the request when AWS Backup assumes its role; a refused role would mean no backups.
+                from_this_account=False,
                 description="Takes and expires the recovery points of the one database; it can restore nothing",
                 statements=_statements(cdk.Stack.of(self), instance, instance_identifier, key, vault),
             ).granted,

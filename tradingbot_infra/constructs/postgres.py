@@ -109,6 +109,7 @@ def _monitoring_role(scope: Construct) -> iam.IRole:
         scope,
         "MonitoringRole",
         service="monitoring.rds.amazonaws.com",
+        from_this_account=True,
         description="RDS enhanced monitoring; what AWS's AmazonRDSEnhancedMonitoringRole allows, on its one log group",
         statements=[
             iam.PolicyStatement(

@@ -8,7 +8,10 @@ from constructs import Construct
 
 
 class ServiceRole(Construct):
-    """A role that one service may assume, on behalf of this account only (IAM User Guide, "The confused deputy problem").
+    """A role that one service may assume.
+
+    `from_this_account` ties it to this account (IAM User Guide, "The confused deputy problem"); it must be false for a service
+    that is not known to tell the account when it assumes a role, which would otherwise be refused.
 
     The role names its policy, so whatever uses the role waits for its permissions too. Other constructs get `granted`, which
     takes none of the statements that the CDK would add by itself: the policy written here is all there is.
@@ -21,15 +24,16 @@ class ServiceRole(Construct):
         *,
         service: str,
         description: str,
+        from_this_account: bool,
         statements: Sequence[iam.PolicyStatement],
     ) -> None:
         super().__init__(scope, construct_id)
-        account = cdk.Stack.of(self).account
+        conditions = {"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}} if from_this_account else None
         role = iam.Role(
             self,
             "Role",
             description=description,
-            assumed_by=iam.ServicePrincipal(service, conditions={"StringEquals": {"aws:SourceAccount": account}}),
+            assumed_by=iam.ServicePrincipal(service, conditions=conditions),
             managed_policies=[iam.ManagedPolicy(self, "Policy", description=description, statements=list(statements))],
         )
         self.granted = role.without_policy_updates()

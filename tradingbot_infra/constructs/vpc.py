@@ -65,6 +65,7 @@ class Vpc(ec2.Vpc):
             self,
             "FlowLogRole",
             service="vpc-flow-logs.amazonaws.com",
+            from_this_account=True,
             description="Writes the VPC flow log",
             statements=[
                 iam.PolicyStatement(

@@ -144,7 +144,14 @@ class ServiceStack(EnvironmentStack):
         )
 
     def _role(self, construct_id: str, description: str, statements: list[iam.PolicyStatement]) -> ServiceRole:
-        return ServiceRole(self, construct_id, service="ecs-tasks.amazonaws.com", description=description, statements=statements)
+        return ServiceRole(
+            self,
+            construct_id,
+            service="ecs-tasks.amazonaws.com",
+            description=description,
+            from_this_account=True,
+            statements=statements,
+        )
 
     def _load_balancer(self) -> LoadBalancer:
         return LoadBalancer(

@@ -431,7 +431,7 @@ def test_a_dashboard_shows_every_line(watched: Body, rows: list[list[str]]) -> N
         ([resource("AWS::CloudWatch::Dashboard", {"DashboardBody": "{}"})], Status.FAIL),
         ([], Status.FAIL),
         ([resource("AWS::CloudWatch::Dashboard", {"DashboardBody": {"Ref": "Body"}})], Status.NOT_ASSESSED),
-        ([resource("AWS::CloudWatch::Dashboard", {"DashboardBody": {"Fn::Sub": "{}"}})], Status.NOT_ASSESSED),
+        ([resource("AWS::CloudWatch::Dashboard", {"DashboardBody": {"Fn::Sub": ["{}", {}]}})], Status.NOT_ASSESSED),
     ],
 )
 def test_a_dashboard_shows_the_database(dashboards: list[Body], status: Status) -> None:

@@ -78,7 +78,7 @@ URI = {"Fn::GetAtt": ["Images", "RepositoryUri"]}
         ({"Fn::Join": ["", ["bot@", PARAMETER]]}, Status.NOT_ASSESSED),
         ("bot:{{resolve:ssm:/bot/tag}}", Status.NOT_ASSESSED),
         ({"Fn::Join": ["", ["bot:", {"Fn::ImportValue": "shared/tag"}]]}, Status.NOT_ASSESSED),
-        ({"Fn::Join": ["", [{"Fn::Select": [4, {"Fn::Split": [":", URI]}]}, ".dkr.ecr/bot:1.4.2"]]}, Status.PASS),
+        ({"Fn::Join": ["", [{"Fn::Select": [4, {"Fn::Split": [":", URI]}]}, ".dkr.ecr/bot:1.4.2"]]}, Status.NOT_ASSESSED),
         (PARAMETER, Status.NOT_ASSESSED),
         (IF, Status.NOT_ASSESSED),
     ],

@@ -66,6 +66,8 @@ def test_the_policy_of_another_topic_does_not_count() -> None:
         ({"Effect": "Allow", "Principal": "*", "Condition": {"StringEquals": {"AWS:SourceAccount": "111122223333"}}}, Status.PASS),
         ({"Effect": "Allow", "Principal": "*", "Action": "sns:Publish"}, Status.FAIL),
         ({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sns:Publish"}, Status.FAIL),
+        ({"Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"}, "Action": "sns:Publish"}, Status.FAIL),
+        ({"Effect": "Allow", "Principal": "*", "Condition": {"StringNotEquals": {"aws:SourceAccount": "111122223333"}}}, Status.FAIL),
     ],
 )
 def test_only_named_principals_or_this_account_may_publish(statement: object, status: Status) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tradingbot_infra.compliance.observe import customer_key, observe, seen
-from tradingbot_infra.compliance.policy_documents import condition_keys, principals, refuses_plain_http, statements
+from tradingbot_infra.compliance.policy_documents import is_open_to_anyone, is_tied_by, refuses_plain_http, statements
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -11,7 +11,7 @@ TOPIC = "AWS::SNS::Topic"
 TOPIC_POLICY = "AWS::SNS::TopicPolicy"
 SUBSCRIPTION = "AWS::SNS::Subscription"
 
-_NARROWING = {"aws:sourceaccount", "aws:sourcearn", "aws:sourceowner"}
+_NARROWING = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceowner")
 
 
 @rule("sns.kms", TOPIC, title="Topics are encrypted with a customer managed key", fix="Give the topic a `master_key` of its own.")
@@ -39,7 +39,7 @@ def private(resource: Resource, _: Assembly) -> Iterator[Observation]:
         yield observe(resource, "Protocol", lambda protocol: protocol != "http", "any protocol but http")
         return
     for number, statement in enumerate(statements(resource.properties.get("PolicyDocument"), "Allow")):
-        closed = "*" not in principals(statement) or bool(condition_keys(statement) & _NARROWING)
+        closed = not is_open_to_anyone(statement) or is_tied_by(statement, *_NARROWING)
         where = f"Properties.PolicyDocument.Statement[{number}]"
         yield seen(where, statement.get("Principal"), closed, "a named principal, or a condition on this account")
 
