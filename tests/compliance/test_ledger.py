@@ -111,11 +111,7 @@ def test_entries_have_names_of_their_own() -> None:
 
 def test_every_entry_is_needed_somewhere(inspect: Inspect) -> None:
     plain: list[tuple[str, dict[str, object]]] = [(name, {}) for name in ENVIRONMENTS]
-    needed = {
-        exception.id
-        for name, overrides in [*plain, *ALLOWED]
-        for exception in inspect(name, **overrides).ledger.exceptions
-    }
+    needed = {exception.id for name, overrides in [*plain, *ALLOWED] for exception in inspect(name, **overrides).ledger.exceptions}
     assert needed == {entry.id for entry in LEDGER}
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from tests.compliance.builders import Body, assembly_of, judge, resource
+from tradingbot_infra.compliance.reading.security_group_rules import SECURITY_GROUP, rules_of
 from tradingbot_infra.compliance.rule import Rule
 from tradingbot_infra.compliance.rules import security_groups
-from tradingbot_infra.compliance.security_group_rules import SECURITY_GROUP, rules_of
 from tradingbot_infra.compliance.status import Status
 
 UNKNOWN = {"Fn::If": ["Condition", "a", "b"]}

@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from tradingbot_infra.compliance.answers import Answer, answered, any_of
-from tradingbot_infra.compliance.monitoring import (
+from tradingbot_infra.compliance.observe import at, is_false, is_function, is_unknown, listed, not_assessed, observe
+from tradingbot_infra.compliance.reading.monitoring import (
     ALARM,
     DB_INSTANCE,
     LOAD_BALANCER,
@@ -31,8 +32,7 @@ from tradingbot_infra.compliance.monitoring import (
     shows_log,
     shows_metric,
 )
-from tradingbot_infra.compliance.observe import at, is_false, is_function, is_unknown, listed, not_assessed, observe
-from tradingbot_infra.compliance.policy_documents import is_left_open
+from tradingbot_infra.compliance.reading.policy_documents import is_left_open
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
 

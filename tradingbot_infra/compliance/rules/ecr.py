@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tradingbot_infra.compliance.observe import at, customer_key, is_function, is_true, is_unknown, listed, observe, seen
-from tradingbot_infra.compliance.policy_documents import as_data, each_allowed, is_open_to_anyone
+from tradingbot_infra.compliance.reading.policy_documents import as_data, each_allowed, is_open_to_anyone
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.templates import Assembly, Resource

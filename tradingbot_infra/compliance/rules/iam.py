@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tradingbot_infra.compliance.observe import is_function, listed, not_assessed, refers, seen
-from tradingbot_infra.compliance.policy_documents import (
+from tradingbot_infra.compliance.reading.policy_documents import (
     IDENTITY_POLICIES,
     Statement,
     actions,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tradingbot_infra.compliance.observe import is_true, is_unknown, literal, not_assessed, observe, seen
-from tradingbot_infra.compliance.policy_documents import Statement, each_allowed, is_open_to_anyone, is_tied_by, principals
+from tradingbot_infra.compliance.reading.policy_documents import Statement, each_allowed, is_open_to_anyone, is_tied_by, principals
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
 

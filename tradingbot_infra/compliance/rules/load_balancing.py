@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tradingbot_infra.compliance.answers import Answer, all_of, answered, any_of, is_literally, is_reference_to, negated, unresolved
-from tradingbot_infra.compliance.networks import LOAD_BALANCER
 from tradingbot_infra.compliance.observe import Condition, at, is_function, is_true, is_unknown, listed, literal, observe
-from tradingbot_infra.compliance.policy_documents import covers, principals, resources, statements
+from tradingbot_infra.compliance.reading.networks import LOAD_BALANCER
+from tradingbot_infra.compliance.reading.policy_documents import covers, principals, resources, statements
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
 

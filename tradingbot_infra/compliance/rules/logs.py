@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tradingbot_infra.compliance.observe import at, customer_key, is_unknown, listed, not_assessed, observe, seen
-from tradingbot_infra.compliance.policy_documents import (
+from tradingbot_infra.compliance.reading.policy_documents import (
     Statement,
     covers,
     each_allowed,

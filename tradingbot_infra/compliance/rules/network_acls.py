@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tradingbot_infra.compliance.answers import Answer, all_of, answered, any_of, is_reference_to, unresolved
-from tradingbot_infra.compliance.network_acl_entries import NETWORK_ACL, NETWORK_ACL_ENTRY, TCP, Entry, entries_of
-from tradingbot_infra.compliance.networks import DATA_TIERS, SUBNET, VPC, Block, block, engine_port, is_wide, lies_in, tier, tiers
 from tradingbot_infra.compliance.observe import not_assessed, seen
+from tradingbot_infra.compliance.reading.network_acl_entries import NETWORK_ACL, NETWORK_ACL_ENTRY, TCP, Entry, entries_of
+from tradingbot_infra.compliance.reading.networks import DATA_TIERS, SUBNET, VPC, Block, block, engine_port, is_wide, lies_in, tier, tiers
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
 

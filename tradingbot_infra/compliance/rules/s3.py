@@ -19,7 +19,7 @@ from tradingbot_infra.compliance.observe import (
     observe,
     seen,
 )
-from tradingbot_infra.compliance.policy_documents import (
+from tradingbot_infra.compliance.reading.policy_documents import (
     Statement,
     actions,
     each_allowed,

@@ -7,7 +7,7 @@ from typing import Any
 
 from tradingbot_infra.compliance.answers import Answer, answered, any_of, is_reference_to
 from tradingbot_infra.compliance.observe import customer_key, is_false, is_true, literal, not_assessed, observe, seen
-from tradingbot_infra.compliance.policy_documents import (
+from tradingbot_infra.compliance.reading.policy_documents import (
     IDENTITY_POLICIES,
     each_allowed,
     identity_documents,

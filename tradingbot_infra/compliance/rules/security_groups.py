@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tradingbot_infra.compliance.answers import Answer, all_of, answered, any_of, is_reference_to, negated, unresolved
-from tradingbot_infra.compliance.instances import is_nat
-from tradingbot_infra.compliance.networks import DATA_TIERS, INSTANCE, LOAD_BALANCER, SERVICE, engine_port, faces_internet
 from tradingbot_infra.compliance.observe import at, listed, literal, not_assessed, observe, seen
-from tradingbot_infra.compliance.rule import Observation, rule
-from tradingbot_infra.compliance.security_group_rules import (
+from tradingbot_infra.compliance.reading.instances import is_nat
+from tradingbot_infra.compliance.reading.networks import DATA_TIERS, INSTANCE, LOAD_BALANCER, SERVICE, engine_port, faces_internet
+from tradingbot_infra.compliance.reading.security_group_rules import (
     EGRESS,
     GROUPS_OF,
     INGRESS,
@@ -19,6 +18,7 @@ from tradingbot_infra.compliance.security_group_rules import (
     rules_in,
     rules_of,
 )
+from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
 
 _ADMIN_PORTS = (22, 3389)

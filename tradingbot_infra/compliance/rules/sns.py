@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tradingbot_infra.compliance.observe import customer_key, observe, seen
-from tradingbot_infra.compliance.policy_documents import is_open_to_anyone, is_tied_by, refuses_plain_http, statements
+from tradingbot_infra.compliance.reading.policy_documents import is_open_to_anyone, is_tied_by, refuses_plain_http, statements
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tradingbot_infra.compliance import instances
 from tradingbot_infra.compliance.answers import (
     Answer,
     all_of,
@@ -14,9 +13,17 @@ from tradingbot_infra.compliance.answers import (
     negated,
     unresolved,
 )
-from tradingbot_infra.compliance.default_security_group import CLOSING_RESOURCE, is_closed, is_default_group, may_have_members, members
-from tradingbot_infra.compliance.instances import LAUNCH_TEMPLATE
-from tradingbot_infra.compliance.networks import (
+from tradingbot_infra.compliance.observe import at, is_false, is_true, listed, literal, not_assessed, observe, refers, seen
+from tradingbot_infra.compliance.reading import instances
+from tradingbot_infra.compliance.reading.default_security_group import (
+    CLOSING_RESOURCE,
+    is_closed,
+    is_default_group,
+    may_have_members,
+    members,
+)
+from tradingbot_infra.compliance.reading.instances import LAUNCH_TEMPLATE
+from tradingbot_infra.compliance.reading.networks import (
     DB_INSTANCE,
     INSTANCE,
     LOAD_BALANCER,
@@ -31,8 +38,7 @@ from tradingbot_infra.compliance.networks import (
     zone,
     zones,
 )
-from tradingbot_infra.compliance.observe import at, is_false, is_true, listed, literal, not_assessed, observe, refers, seen
-from tradingbot_infra.compliance.routes import (
+from tradingbot_infra.compliance.reading.routes import (
     NAT_GATEWAY,
     ROUTE,
     ROUTE_TABLE,
@@ -44,8 +50,8 @@ from tradingbot_infra.compliance.routes import (
     subnets_of,
     subnets_routed_by,
 )
+from tradingbot_infra.compliance.reading.vpc_endpoints import VPC_ENDPOINT, is_gateway, is_private_interface, serves
 from tradingbot_infra.compliance.rule import Observation, rule
-from tradingbot_infra.compliance.vpc_endpoints import VPC_ENDPOINT, is_gateway, is_private_interface, serves
 from tradingbot_infra.templates import Assembly, Resource
 
 FLOW_LOG = "AWS::EC2::FlowLog"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tradingbot_infra.compliance.answers import Answer, all_of, answered, any_of, is_literally, is_reference_to, negated
-from tradingbot_infra.compliance.networks import LOAD_BALANCER, faces_internet
 from tradingbot_infra.compliance.observe import at, is_function, is_true, is_unknown, listed, literal, not_assessed, observe
+from tradingbot_infra.compliance.reading.networks import LOAD_BALANCER, faces_internet
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
 

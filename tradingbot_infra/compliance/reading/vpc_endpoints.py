@@ -3,9 +3,9 @@
 import re
 
 from tradingbot_infra.compliance.answers import Answer, all_of, resources_of
-from tradingbot_infra.compliance.networks import SERVICE
 from tradingbot_infra.compliance.observe import is_true, is_unknown
-from tradingbot_infra.compliance.security_group_rules import SECURITY_GROUP, rules_of
+from tradingbot_infra.compliance.reading.networks import SERVICE
+from tradingbot_infra.compliance.reading.security_group_rules import SECURITY_GROUP, rules_of
 from tradingbot_infra.templates import Assembly, Resource
 
 VPC_ENDPOINT = "AWS::EC2::VPCEndpoint"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tradingbot_infra.compliance.answers import is_reference_to
-from tradingbot_infra.compliance.networks import Block, block, lies_in
 from tradingbot_infra.compliance.observe import at, is_false, is_true
+from tradingbot_infra.compliance.reading.networks import Block, block, lies_in
 from tradingbot_infra.templates import Assembly, Resource
 
 NETWORK_ACL = "AWS::EC2::NetworkAcl"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tradingbot_infra.compliance.networks import INSTANCE
 from tradingbot_infra.compliance.observe import at, is_false, listed
+from tradingbot_infra.compliance.reading.networks import INSTANCE
 from tradingbot_infra.templates import Assembly, Resource
 
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tradingbot_infra.compliance.answers import Answer, all_of, any_of, is_given, is_reference_to, negated
-from tradingbot_infra.compliance.instances import is_nat
-from tradingbot_infra.compliance.networks import DATA_TIERS, SUBNET, VPC, block, is_world, lies_in
+from tradingbot_infra.compliance.reading.instances import is_nat
+from tradingbot_infra.compliance.reading.networks import DATA_TIERS, SUBNET, VPC, block, is_world, lies_in
 from tradingbot_infra.templates import Assembly, Resource
 
 ROUTE = "AWS::EC2::Route"

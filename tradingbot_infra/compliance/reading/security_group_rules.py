@@ -5,8 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tradingbot_infra.compliance.answers import Answer, all_of, any_of, is_given, is_reference_to, names, negated
-from tradingbot_infra.compliance.networks import DB_INSTANCE, INSTANCE, LOAD_BALANCER, REPLICATION_GROUP, SERVICE, is_outside, is_world
 from tradingbot_infra.compliance.observe import at, is_function, is_unknown, listed
+from tradingbot_infra.compliance.reading.networks import (
+    DB_INSTANCE,
+    INSTANCE,
+    LOAD_BALANCER,
+    REPLICATION_GROUP,
+    SERVICE,
+    is_outside,
+    is_world,
+)
 from tradingbot_infra.templates import Assembly, Resource
 
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"

@@ -7,7 +7,7 @@ from typing import Any
 
 from tradingbot_infra.compliance.answers import Answer, all_of, answered, any_of
 from tradingbot_infra.compliance.observe import at, is_function, is_unknown, listed
-from tradingbot_infra.compliance.policy_documents import is_left_open
+from tradingbot_infra.compliance.reading.policy_documents import is_left_open
 from tradingbot_infra.compliance.rule import Observation
 from tradingbot_infra.templates import Assembly, Resource
 

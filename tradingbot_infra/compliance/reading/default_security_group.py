@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tradingbot_infra.compliance.answers import Answer, any_of, is_given
-from tradingbot_infra.compliance.networks import LOAD_BALANCER, VPC
 from tradingbot_infra.compliance.observe import at, is_unknown
-from tradingbot_infra.compliance.security_group_rules import GROUPS_OF
+from tradingbot_infra.compliance.reading.networks import LOAD_BALANCER, VPC
+from tradingbot_infra.compliance.reading.security_group_rules import GROUPS_OF
 from tradingbot_infra.templates import Assembly, Resource
 
 CLOSING_RESOURCE = "Custom::VpcRestrictDefaultSG"
