@@ -224,7 +224,7 @@ def violations(directory: Path, fault: Fault, ledger: tuple[ComplianceException,
     }
 
 
-@pytest.mark.xdist_group("inspections")
+@pytest.mark.xdist_group("faults")
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_stops_the_synthesis_and_is_told_by_its_controls(name: str, tmp_path: Path) -> None:
     told = violations(tmp_path, FAULTS[name])
@@ -236,12 +236,12 @@ def test_a_fault_stops_the_synthesis_and_is_told_by_its_controls(name: str, tmp_
         assert violation.paths
 
 
-@pytest.mark.xdist_group("inspections")
+@pytest.mark.xdist_group("faults")
 def test_without_a_fault_production_synthesizes(tmp_path: Path) -> None:
     assert violations(tmp_path, NO_FAULT) == {}
 
 
-@pytest.mark.xdist_group("inspections")
+@pytest.mark.xdist_group("faults")
 def test_a_widened_exception_stops_the_synthesis_with_the_controls_that_it_meant(tmp_path: Path) -> None:
     widened = tuple(replace(entry, paths=("ServiceStack/LoadBalancer",)) if entry.id == "plain-http" else entry for entry in LEDGER)
     told = violations(tmp_path, NO_FAULT, widened)
@@ -250,14 +250,14 @@ def test_a_widened_exception_stops_the_synthesis_with_the_controls_that_it_meant
     assert told["Ledger-plain-http"].paths == ["ServiceStack/LoadBalancer"]
 
 
-@pytest.mark.xdist_group("inspections")
+@pytest.mark.xdist_group("faults")
 def test_a_widened_construct_stops_the_synthesis(tmp_path: Path) -> None:
     widened = tuple(replace(entry, construct="NetworkStack") if entry.construct else entry for entry in LEDGER)
     told = violations(tmp_path, NO_FAULT, widened)["Ledger-network-acls"]
     assert told.description == "The ledger excepts AwsSolutions-VPC3 in all of this, but it is found in NetworkStack/NetworkAcls only."
 
 
-@pytest.mark.xdist_group("inspections")
+@pytest.mark.xdist_group("faults")
 def test_an_exception_that_nothing_needs_stops_the_synthesis(tmp_path: Path) -> None:
     stale = replace(LEDGER[0], id="stale", rules=("rds.private",), paths=(DATABASE,), construct=None, when=())
     told = violations(tmp_path, NO_FAULT, (*LEDGER, stale))

@@ -59,12 +59,6 @@ def names(values: Any, resource: Resource, assembly: Assembly) -> Answer:
     return any_of(is_reference_to(value, resource, assembly) for value in listed(values))
 
 
-def resources_of(values: Any, resource_type: str, assembly: Assembly) -> list[Resource | None]:
-    """The resources of a type that references lead to; None for each that leads nowhere, or elsewhere."""
-    targets = [assembly.referred(value) for value in listed(values)]
-    return [target if target and target.type == resource_type else None for target in targets]
-
-
 def unresolved(resource: Resource, path: str, assembly: Assembly, *types: str) -> Iterable[Observation]:
     """Not assessed where a resource does not say, in these templates, what it belongs to: then nobody judges it there."""
     value = resource.properties.get(path)

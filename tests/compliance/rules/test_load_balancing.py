@@ -70,9 +70,21 @@ def test_a_listener_without_certificate_fails_https_and_redirect_at_one_construc
     assert judge(load_balancing.https, assembly) == judge(load_balancing.http_redirect, assembly) == {"Http": Status.FAIL}
 
 
-def test_listeners_of_a_load_balancer_made_elsewhere_belong_together_by_its_arn() -> None:
-    arn = "arn:aws:elasticloadbalancing:ap-southeast-2:111122223333:loadbalancer/app/made/1"
-    assert status_of(load_balancing.https, {"Http": listener("HTTP", arn), "Https": secure(balancer=arn)}, "Http") is Status.PASS
+MADE = "arn:aws:elasticloadbalancing:ap-southeast-2:111122223333:loadbalancer/app/made/1"
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "status"),
+    [
+        (MADE, MADE, Status.PASS),
+        ({"Fn::ImportValue": "made"}, {"Fn::ImportValue": "made"}, Status.PASS),
+        (MADE, f"{MADE}1", Status.FAIL),
+        (MADE, PARAMETER, Status.NOT_ASSESSED),
+        (PARAMETER, MADE, Status.NOT_ASSESSED),
+    ],
+)
+def test_listeners_of_a_load_balancer_made_elsewhere_belong_together_by_its_arn(own: object, other: object, status: Status) -> None:
+    assert status_of(load_balancing.https, {"Http": listener("HTTP", own), "Https": secure(balancer=other)}, "Http") is status
 
 
 def test_other_protocols_are_no_business_of_https() -> None:
@@ -101,14 +113,21 @@ def test_an_http_listener_only_redirects(actions: list[object], status: Status) 
 
 
 @pytest.mark.parametrize(
-    ("action", "status"),
-    [(FORWARD, Status.FAIL), (REDIRECT, Status.PASS), ({"Type": "fixed-response"}, Status.PASS), (UNKNOWN, Status.NOT_ASSESSED)],
+    ("actions", "status"),
+    [
+        ([FORWARD], Status.FAIL),
+        ([{"Type": "fixed-response"}, FORWARD], Status.FAIL),
+        ([UNKNOWN, FORWARD], Status.FAIL),
+        ([REDIRECT], Status.PASS),
+        ([{"Type": "fixed-response"}], Status.PASS),
+        ([UNKNOWN], Status.NOT_ASSESSED),
+    ],
 )
-def test_no_rule_of_an_http_listener_forwards(action: object, status: Status) -> None:
+def test_no_rule_of_an_http_listener_forwards(actions: list[object], status: Status) -> None:
     resources = {
         "Http": listener("HTTP", DefaultActions=[REDIRECT]),
         "Https": secure(),
-        "Rule": resource("AWS::ElasticLoadBalancingV2::ListenerRule", {"ListenerArn": {"Ref": "Http"}, "Actions": [action]}),
+        "Rule": resource("AWS::ElasticLoadBalancingV2::ListenerRule", {"ListenerArn": {"Ref": "Http"}, "Actions": actions}),
         "Secure": resource("AWS::ElasticLoadBalancingV2::ListenerRule", {"ListenerArn": {"Ref": "Https"}, "Actions": [FORWARD]}),
     }
     assert judge(load_balancing.http_redirect, assembly_of({**BALANCERS, **resources})) == {"Http": status}

@@ -258,6 +258,8 @@ def test_groups_without_a_data_store_are_none_of_the_data_tiers_business() -> No
         ([], Status.FAIL),
         (None, Status.FAIL),
         ([{"Fn::GetAtt": ["Vpc", "DefaultSecurityGroup"]}], Status.FAIL),
+        ([group_id("Judged"), {"Fn::GetAtt": ["Vpc", "DefaultSecurityGroup"]}], Status.FAIL),
+        ([group_id("Judged"), "sg-12345678"], Status.NOT_ASSESSED),
         (["sg-12345678"], Status.NOT_ASSESSED),
         (UNKNOWN, Status.NOT_ASSESSED),
     ],

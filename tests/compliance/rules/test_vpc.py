@@ -96,6 +96,7 @@ def test_a_vpc_whose_default_group_is_closed_passes_and_one_without_fails() -> N
     [
         (att("Vpc", "CidrBlock"), Status.FAIL, Status.FAIL),
         (att("Group", "GroupId"), Status.FAIL, Status.FAIL),
+        (None, Status.FAIL, Status.FAIL),
         ("sg-12345678", Status.FAIL, Status.NOT_ASSESSED),
         (PARAMETER, Status.NOT_ASSESSED, Status.NOT_ASSESSED),
     ],
@@ -104,7 +105,7 @@ def test_closing_another_group_does_not_close_the_default_one(group: object, of_
     resources = {
         "Vpc": VPC,
         "Group": resource("AWS::EC2::SecurityGroup"),
-        "Closing": resource("Custom::VpcRestrictDefaultSG", {"DefaultSecurityGroupId": group}),
+        "Closing": changed(CLOSING, DefaultSecurityGroupId=group),
     }
     assert judge(vpc.default_sg_closed, assembly_of(resources)) == {"Vpc": of_vpc, "Closing": of_resource}
 
@@ -245,6 +246,7 @@ def test_each_stands_in_the_subnets_of_its_own_tier(resource_type: str, right: s
     assert status(ref(right), ref("Public")) is Status.FAIL
     assert status() is Status.FAIL
     assert status(ref(right), "subnet-12345678") is Status.NOT_ASSESSED
+    assert status(ref(right), ref("Judged")) is Status.NOT_ASSESSED
     assert status(UNKNOWN) is Status.NOT_ASSESSED
 
 
@@ -323,6 +325,7 @@ def test_each_missing_endpoint_is_an_observation(missing: str) -> None:
         ("Kms", {"PrivateDnsEnabled": None}, Status.FAIL),
         ("Kms", {"VpcEndpointType": None}, Status.FAIL),
         ("Kms", {"SecurityGroupIds": None}, Status.FAIL),
+        ("Kms", {"SecurityGroupIds": [att("Vpc", "DefaultSecurityGroup")]}, Status.FAIL),
         ("Kms", {"VpcId": "vpc-12345678"}, Status.FAIL),
         ("Kms", {"ServiceName": "com.amazonaws.ap-southeast-2.kms-fips"}, Status.FAIL),
         ("Kms", {"ServiceName": "com.amazonaws.vpce.ap-southeast-2.vpce-svc-kms"}, Status.FAIL),

@@ -38,9 +38,7 @@ def members(vpc: Resource, assembly: Assembly) -> list[str]:
 
 def may_have_members(assembly: Assembly) -> Answer:
     """Undecided where only CloudFormation knows which groups a workload is in, otherwise False."""
-    return any_of(
-        None if _groups(each) is not None and is_given(_groups(each), assembly) is None else False for each in _workloads(assembly)
-    )
+    return any_of(None if is_given(_groups(each), assembly) is None else False for each in _workloads(assembly))
 
 
 def _workloads(assembly: Assembly) -> Iterator[Resource]:

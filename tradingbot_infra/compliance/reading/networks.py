@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
-from tradingbot_infra.compliance.answers import Answer, all_of, resources_of
+from tradingbot_infra.compliance.answers import Answer, all_of
 from tradingbot_infra.compliance.observe import at, is_unknown, listed
 from tradingbot_infra.config.subnets import TIERS
 from tradingbot_infra.templates import Assembly, Resource
@@ -85,7 +85,7 @@ def tier(subnet: Resource) -> str | None:
 
 def tiers(references: Any, assembly: Assembly) -> list[str | None]:
     """The tier of each subnet that is referred to; None for each that is unknown."""
-    return [tier(subnet) if subnet else None for subnet in resources_of(references, SUBNET, assembly)]
+    return [tier(subnet) if subnet else None for subnet in _subnets(references, assembly)]
 
 
 def zone(subnet: Resource | None) -> str | None:
@@ -96,7 +96,7 @@ def zone(subnet: Resource | None) -> str | None:
 
 def zones(references: Any, assembly: Assembly) -> list[str | None]:
     """The zone of each subnet that is referred to; None for each that is unknown."""
-    return [zone(subnet) for subnet in resources_of(references, SUBNET, assembly)]
+    return [zone(subnet) for subnet in _subnets(references, assembly)]
 
 
 def are_several(zones: Sequence[str | None]) -> Answer:
@@ -116,3 +116,8 @@ def faces_internet(balancer: Resource) -> Answer:
     """Whether a load balancer is an application load balancer with public addresses; both are what CloudFormation makes unless told."""
     kind, scheme = (balancer.properties.get(name, default) for name, default in (("Type", "application"), ("Scheme", "internet-facing")))
     return all_of(None if is_unknown(value) else value == wanted for value, wanted in ((kind, "application"), (scheme, "internet-facing")))
+
+
+def _subnets(references: Any, assembly: Assembly) -> list[Resource | None]:
+    targets = [assembly.referred(reference) for reference in listed(references)]
+    return [target if target and target.type == SUBNET else None for target in targets]

@@ -2,8 +2,8 @@
 
 import re
 
-from tradingbot_infra.compliance.answers import Answer, all_of, resources_of
-from tradingbot_infra.compliance.observe import is_true, is_unknown
+from tradingbot_infra.compliance.answers import Answer, all_of
+from tradingbot_infra.compliance.observe import is_true, is_unknown, listed
 from tradingbot_infra.compliance.reading.networks import SERVICE
 from tradingbot_infra.compliance.reading.security_group_rules import SECURITY_GROUP, rules_of
 from tradingbot_infra.templates import Assembly, Resource
@@ -37,10 +37,10 @@ def is_private_interface(endpoint: Resource, assembly: Assembly) -> Answer:
 
 
 def _admits_only_tasks(endpoint: Resource, assembly: Assembly) -> Answer:
-    groups = resources_of(endpoint.properties.get("SecurityGroupIds"), SECURITY_GROUP, assembly)
+    groups = [assembly.referred(group) for group in listed(endpoint.properties.get("SecurityGroupIds"))]
     if None in groups:
         return None
-    rules = [each for group in groups if group for each in rules_of(group, "Ingress", assembly)]
+    rules = [each for group in groups if group and group.type == SECURITY_GROUP for each in rules_of(group, "Ingress", assembly)]
     tasks = assembly.of_type(SERVICE)
     answers = [answer for each in rules for answer in (each.is_exactly([_HTTPS_PORT]), each.is_from_groups_of(tasks, assembly))]
     # Without a group it is in the VPC's default one, and a group without rules lets nobody in.

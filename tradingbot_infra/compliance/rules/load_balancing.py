@@ -153,7 +153,7 @@ def _of_same_balancer(listener: Resource, other: Resource, assembly: Assembly) -
     balancer = assembly.referred(own)
     if balancer:
         return is_reference_to(others, balancer, assembly)
-    return True if own == others and not is_function(own) else None
+    return True if own == others else None if is_unknown(own) or is_unknown(others) else False
 
 
 def _has_certificate(listener: Resource, assembly: Assembly) -> Answer:
