@@ -6,11 +6,14 @@ naming        names, tags and paths as pure functions of project and environment
 config/       what we want: typed settings, the five environments, their rules
 constructs/   the pieces: one AWS idea a file
 stacks/       how it is deployed: NetworkStack, DataStack, ServiceStack, MonitoringStack
-application   the four stacks of one environment, wired in deployment order
+application   the four stacks of one environment, wired in deployment order, and judged
 templates     synthesized templates as plain data, references resolved
+compliance/   how it is judged: rules/ over templates, the catalogue/ of controls, the ledger of exceptions, packs, report/
 stateful      which resources must not be replaced, and the lock that sees to it
 node          the Node.js that jsii runs on
 local_cloud/  rehearsal: the real CDK CLI against AWS APIs in one local process
+errors        what ends a command with one line
+commands/     the command line's verbs, a module each
 __main__      the command line
 
 Importing this package imports nothing else, so that the command line starts without the CDK.
