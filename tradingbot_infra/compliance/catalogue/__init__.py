@@ -39,7 +39,7 @@ class Framework:
 class OutsideRule:
     """What no template of these stacks can show: settings of the account, and what people do.
 
-    `provider` is what would provide it. Once resources of its `types` are declared, a rule of the same id takes it over.
+    `provider` is what would provide it. Once resources of its `types` are declared, a rule of the same id takes its place.
     """
 
     id: str
