@@ -211,6 +211,11 @@ def violations(directory: Path, fault: Fault, ledger: tuple[ComplianceException,
         assert "ValidationFailed" in str(error)  # noqa: PT017 - the report says why, below
     else:
         return {}
+    return told_by(directory, "error")
+
+
+def told_by(directory: Path, severity: str) -> dict[str, Violation]:
+    """The violations of one severity in the CDK's own report."""
     report = json.loads((directory / "validation-report.json").read_text(encoding="utf-8"))
     return {
         violation["ruleName"]: Violation(
@@ -220,7 +225,7 @@ def violations(directory: Path, fault: Fault, ledger: tuple[ComplianceException,
         )
         for plugin in report["pluginReports"]
         for violation in plugin["violations"]
-        if violation["severity"] == "error"
+        if violation["severity"] == severity
     }
 
 
@@ -263,3 +268,12 @@ def test_an_exception_that_nothing_needs_stops_the_synthesis(tmp_path: Path) -> 
     told = violations(tmp_path, NO_FAULT, (*LEDGER, stale))
     assert list(told) == ["Ledger-stale"]
     assert told["Ledger-stale"].description == "The ledger excepts rds.private here, but nothing finds it at this resource."
+
+
+@pytest.mark.xdist_group("faults")
+def test_a_value_that_only_cloudformation_knows_is_a_warning_and_no_pass(tmp_path: Path) -> None:
+    unknown = Fault(put(DATABASE, "MultiAZ", {"Fn::ImportValue": "elsewhere"}), ())
+    assert not [rule for rule in violations(tmp_path, unknown) if "rds.multi_az" in rule]
+    warning = told_by(tmp_path, "warning")["CIS-2.2.4[rds.multi_az]"]
+    assert warning.description.startswith("Database spread over zones. Not assessed: Properties.MultiAZ is ")
+    assert warning.paths == [DATABASE]
