@@ -111,11 +111,6 @@ def is_open_to_anyone(statement: Statement) -> bool:
     return "*" in principals(statement) or "NotPrincipal" in statement
 
 
-def condition_keys(statement: Statement) -> set[str]:
-    """The condition keys of a statement, in lower case as IAM compares them."""
-    return {key.lower() for block in (statement.get("Condition") or {}).values() for key in block}
-
-
 _TYING_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 
 
