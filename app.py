@@ -23,19 +23,11 @@ def main() -> int:
     # The process ends with the synthesis: collecting cycles until then costs a fifteenth of it and frees nothing that is missed.
     gc.disable()
     # Imported this late because it loads the CDK, which takes seconds that a mistyped setting need not cost.
-    from tradingbot_infra.application import build_application, inspect, new_app
+    from tradingbot_infra.application import build_application, inspect, new_app, synthesizes
 
     app = new_app()
     build_application(app, config)
-    inspection = inspect(app, config)
-    try:
-        app.synth()
-    except RuntimeError:
-        # The CDK has told each violation on stderr, and raises where no CDK CLI reads its report.
-        if not inspection.fails:
-            raise
-        return 1
-    return 0
+    return 0 if synthesizes(app, inspect(app, config)) else 1
 
 
 class _Ending:

@@ -153,6 +153,23 @@ def test_explain_prints_a_control_with_what_was_judged() -> None:
     assert "DataStack/Database/Resource" in result.stdout
 
 
+@pytest.mark.xdist_group("inspections")
+def test_explain_takes_the_options_that_stand_before_it() -> None:
+    result = run_in_this_process("compliance", "--env", "staging", "-c", "db_multi_az=true", "explain", "rds.multi_az")
+    assert result.exit_code == 0, result.output
+    assert "Synthesizing staging" in result.stderr
+    assert "rds.multi_az: The database has a standby in another zone [pass]" in result.stdout
+
+
+@pytest.mark.xdist_group("inspections")
+def test_a_directory_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = run_in_this_process("compliance", "--env", "development", "--output", str(tmp_path / "file" / "below"))
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == f"{tmp_path / 'file' / 'below'}: the report cannot be written: Not a directory"
+    assert result.stdout == ""
+
+
 def test_explain_of_an_unknown_control_is_one_line_at_once() -> None:
     result = run("compliance", "explain", "CIS-5.33")
     assert result.returncode == 1
@@ -164,6 +181,7 @@ def test_explain_of_an_unknown_control_is_one_line_at_once() -> None:
     ("words", "told"),
     [
         (("--env", "prod"), "prod: env=prod: there is no such environment; allowed: production, "),
+        (("-c", "env=staging"), "production: env=staging: --env chooses the environment; allowed: any other setting after -c"),
         (("-c", "nat_gateways=9"), "production: nat_gateways=9: is not allowed; allowed: a whole number from 1 to 3"),
         (("--fail-on", "rain"), "Invalid value for '--fail-on'"),
     ],

@@ -10,15 +10,14 @@ from typing import Annotated, Any
 
 import typer
 
-from tradingbot_infra.commands.console import PROJECT_ROOT, Environment, ExitCode, ends_in_one_line, progress, results
+from tradingbot_infra.commands.console import PROJECT_ROOT, Environment, ExitCode, chosen, ends_in_one_line, progress, results
 from tradingbot_infra.compliance.explain import explain as lines_of
 from tradingbot_infra.compliance.explain import known_ids, nearest
 from tradingbot_infra.compliance.report.document import Commit, build
 from tradingbot_infra.compliance.report.files import files
 from tradingbot_infra.compliance.status import Status
-from tradingbot_infra.config.context import context_of_arguments, overrides_of
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.errors import UserError
 from tradingbot_infra.node import use_pinned_node
 
 Report = Mapping[str, Any]
@@ -53,14 +52,12 @@ def report(
     output: Output = Path("reports/compliance"),
     fail_on: FailOnOption = [FailOn.FAIL],  # noqa: B006 - typer copies it
 ) -> None:
-    """Judge an environment and write report.html, report.json, report.csv, report.sarif and summary.md."""
+    """Judge an environment and write report.html, report.json, report.csv, report.sarif, alerts.sarif and summary.md."""
     if context.invoked_subcommand:
         return
     document = _judge(environment, setting)
-    output.mkdir(parents=True, exist_ok=True)
     written = files(document)
-    for name, content in written.items():
-        (output / name).write_text(content, encoding="utf-8", newline="")
+    _write(output, written)
     _print_summary(document)
     results.print(f"Written to {output}: {', '.join(written)}", markup=False)
     _warn_of_reviews(document, date.today())  # noqa: DTZ011 - a person's today, and only in a warning
@@ -72,20 +69,23 @@ def report(
 @app.command()
 @ends_in_one_line
 def explain(
+    context: typer.Context,
     identifier: Annotated[str, typer.Argument(help="A control or a rule of any framework, such as CIS-5.3 or rds.encrypted.")],
-    environment: Environment = "production",
+    environment: Annotated[str | None, typer.Option("--env", help="Environment of config/environments.py; production unless said.")] = None,
     setting: Setting = None,
 ) -> None:
     """Print a control, its rules, the resources that were judged, and how to mend it or record an exception."""
     # A mistyped id is told before the seconds that a synthesis takes.
     meant = nearest(identifier, known_ids())
-    for line in lines_of(_judge(environment, setting), meant):
+    # Options of `compliance` may stand before `explain` as well.
+    before = context.parent.params if context.parent else {}
+    document = _judge(environment or before["environment"], [*(before["setting"] or ()), *(setting or ())])
+    for line in lines_of(document, meant):
         results.print(line, markup=False)
 
 
 def _judge(environment: str, setting: list[str] | None) -> Report:
-    arguments = [word for pair in setting or () for word in ("-c", pair)]
-    config = load_config(environment, overrides_of(context_of_arguments(arguments)))
+    config = chosen(environment, [word for pair in setting or () for word in ("-c", pair)])
     progress.print(f"==> Synthesizing {environment} with every pack", style="bold")
     return _synthesize(config)
 
@@ -97,6 +97,15 @@ def _synthesize(config: EnvironmentConfig) -> Report:
 
     with tempfile.TemporaryDirectory() as directory:
         return build(synthesize_and_inspect(config, Path(directory)), config, _commit())
+
+
+def _write(directory: Path, written: Mapping[str, str]) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, content in written.items():
+            (directory / name).write_text(content, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UserError(f"{error.filename}: the report cannot be written: {error.strerror}") from error
 
 
 def _commit() -> Commit | None:

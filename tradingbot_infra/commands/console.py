@@ -1,6 +1,6 @@
 """What all commands share: where they print, how they end, how an environment is named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from functools import wraps
 from pathlib import Path
@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tradingbot_infra.config.errors import ConfigError
+from tradingbot_infra.config.context import context_of_arguments, overrides_of
+from tradingbot_infra.config.errors import ConfigError, Problem
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
 
 PROJECT_ROOT = Path(__file__).parents[2]
@@ -28,6 +31,17 @@ class ExitCode(IntEnum):
 
 
 Environment = Annotated[str, typer.Option("--env", help="Environment of config/environments.py.")]
+
+
+def chosen(environment: str, arguments: Sequence[str]) -> EnvironmentConfig:
+    """The settings of an environment with what `-c NAME=VALUE` lays over them, judged before anything starts.
+
+    Raises ConfigError for wrong settings, and for an environment that is named a second time.
+    """
+    context = context_of_arguments(arguments)
+    if "env" in context:
+        raise ConfigError(environment, [Problem("env", context["env"], "--env chooses the environment", "any other setting after -c")])
+    return load_config(environment, overrides_of(context))
 
 
 def ends_in_one_line(command: Callable[..., None]) -> Callable[..., None]:

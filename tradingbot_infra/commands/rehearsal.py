@@ -7,9 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from tradingbot_infra.commands.console import PROJECT_ROOT, Environment, ends_in_one_line, progress, results
-from tradingbot_infra.config.context import context_of_arguments, overrides_of
-from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.commands.console import PROJECT_ROOT, Environment, chosen, ends_in_one_line, progress, results
 from tradingbot_infra.local_cloud.limits import RECORDED_ONLY
 from tradingbot_infra.local_cloud.rehearsal import Deployment, Destruction, Rehearsal
 from tradingbot_infra.local_cloud.server import DEFAULT_STATE_DIRECTORY
@@ -46,8 +44,7 @@ def down(
 
 
 def _rehearsal(environment: str, state_directory: Path, arguments: Sequence[str]) -> Rehearsal:
-    # The same settings that the CDK app will see, judged before anything starts.
-    config = load_config(environment, overrides_of(context_of_arguments(arguments)))
+    config = chosen(environment, arguments)
     return Rehearsal(PROJECT_ROOT, state_directory, config, lambda line: progress.print(f"==> {line}", style="bold"))
 
 

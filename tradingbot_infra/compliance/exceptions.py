@@ -52,6 +52,16 @@ def equal(setting: str, value: object) -> Cause:
     return Cause(setting, lambda actual: actual == value)
 
 
+def as_sentences(*parts: str) -> str:
+    """The parts of a reason, each ended by one full stop."""
+    return " ".join(part.rstrip(".") + "." for part in parts)
+
+
+def in_one_line(sentences: str, identifier: str, owner: str, review: str) -> str:
+    """A reason with the exception that it belongs to, who accepted it and until when."""
+    return f"{sentences} ({identifier}; {owner}; review by {review})"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ComplianceException:
     """One cause that rules find, and why it is accepted.
@@ -78,8 +88,8 @@ class ComplianceException:
     @property
     def reason(self) -> str:
         """The whole reason in one line, as validation-report.json keeps it."""
-        parts = (self.mechanism, self.consequence, self.compensation)
-        return f"{' '.join(part.rstrip('.') + '.' for part in parts)} ({self.id}; {self.owner}; review by {self.review.isoformat()})"
+        sentences = as_sentences(self.mechanism, self.consequence, self.compensation)
+        return in_one_line(sentences, self.id, self.owner, self.review.isoformat())
 
     def holds(self, environment: str, settings: Mapping[str, Any]) -> bool:
         """Whether it is accepted in this environment, with these settings by flat name."""

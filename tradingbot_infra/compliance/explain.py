@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
 
 from tradingbot_infra.compliance.catalogue import controls, outside_rules
 from tradingbot_infra.compliance.public_packs import public_packs
+from tradingbot_infra.compliance.report.counting import Json, by_id, controls_by_rule, edition
 from tradingbot_infra.compliance.rules import RULES
+from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.errors import UserError
-
-Json = Mapping[str, Any]
 
 
 def explain(report: Json, identifier: str) -> Iterator[str]:
@@ -17,9 +16,9 @@ def explain(report: Json, identifier: str) -> Iterator[str]:
 
     Raises UserError, with the nearest ids, when nothing has this id.
     """
-    rules = {rule["id"]: rule for rule in report["rules"]}
+    rules = by_id(report["rules"])
     by_control = {control["id"]: (framework, control) for framework in report["frameworks"] for control in framework["controls"]}
-    exceptions = {exception["id"]: exception for exception in report["exceptions"]}
+    exceptions = by_id(report["exceptions"])
     found = nearest(identifier, (*rules, *by_control))
     if found in by_control:
         framework, control = by_control[found]
@@ -27,9 +26,8 @@ def explain(report: Json, identifier: str) -> Iterator[str]:
         for name in control["rules"]:
             yield from _rule(rules[name], exceptions)
     else:
-        named_by = [control_id for control_id, (_, control) in by_control.items() if found in control["rules"]]
         yield from _rule(rules[found], exceptions)
-        yield f"Named by {', '.join(named_by) or 'no control'}"
+        yield f"Named by {', '.join(controls_by_rule(report).get(found, ())) or 'no control'}"
 
 
 def nearest(identifier: str, known: Iterable[str]) -> str:
@@ -54,9 +52,7 @@ def known_ids() -> Iterator[str]:
 
 def _control(framework: Json, control: Json) -> Iterator[str]:
     yield f"{control['id']}: {control['title']} [{control['status']}]"
-    place = ", ".join(
-        part for part in (f"{framework['name']} {framework['version']}".strip(), control["section"], control["level"]) if part
-    )
+    place = ", ".join(part for part in (edition(framework), control["section"], control["level"]) if part)
     yield f"  {place}; scope: {control['scope']}"
     if control["note"]:
         yield f"  {control['note']}"
@@ -76,7 +72,7 @@ def _rule(rule: Json, exceptions: Mapping[str, Json]) -> Iterator[str]:
         yield f"  See also {', '.join(rule['references'])}"
     if rule["fix"]:
         yield f"  To mend it: {rule['fix']}"
-    if rule["evidence"]:
+    if rule["status"] == Status.FAIL:
         yield f"  To record an exception: an entry of compliance/ledger.py with rule {rule['id']} and the exact path above."
 
 

@@ -65,11 +65,24 @@ def customer_key(resource: Resource, path: str, assembly: Assembly) -> Observati
     """Whether a property names a customer managed KMS key: a key of these stacks, or a key of another by its ARN."""
     expected = "a customer managed KMS key"
     value = at(resource.properties, path)
-    if isinstance(value, str) and ":key/" in value and not is_function(value):
+    if isinstance(value, str) and ":key/" in value:
         return seen(f"Properties.{path}", value, True, expected)
     if isinstance(value, str) and "alias/aws/" in value:
         return seen(f"Properties.{path}", value, False, expected)
     return refers(resource, path, assembly, "AWS::KMS::Key", "AWS::KMS::Alias", expected=expected)
+
+
+def declared(value: Any, resource_type: str, name_property: str, assembly: Assembly) -> Resource | None:
+    """The resource of a type that a property names, by reference or by its own name; None when these stacks have none."""
+    found = assembly.referred(value)
+    if found is None and value is not None:
+        found = next((each for each in assembly.of_type(resource_type) if each.properties.get(name_property) == value), None)
+    return found if found is not None and found.type == resource_type else None
+
+
+def whole_number(value: Any) -> int:
+    """A number, or the text that CloudFormation takes for one; -1 for anything else."""
+    return int(value) if str(value).isdecimal() else -1
 
 
 def is_true(value: Any) -> bool:

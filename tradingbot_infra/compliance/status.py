@@ -16,6 +16,12 @@ class Status(StrEnum):
 
 
 _ORDER = {status: rank for rank, status in enumerate(Status)}
+_BEST = (Status.PASS, Status.NOT_ASSESSED, Status.FAIL)
+
+
+def best(statuses: Iterable[Status]) -> Status:
+    """The answer where any one of several would do: PASS, then NOT_ASSESSED, then FAIL; FAIL when there is none."""
+    return min(statuses, key=_BEST.index, default=Status.FAIL)
 
 
 def worst(statuses: Iterable[Status]) -> Status:

@@ -16,7 +16,6 @@ IDENTITY_POLICIES = ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::R
 """Types whose resources say what an identity may do."""
 
 _REFERENCE = re.compile(r"\$\{\w+\.\w+(\.[\w.]+)?\}")
-_FUNCTION_IN_TEXT = re.compile(r"\{'(Fn::\w+|Ref)':")
 
 
 def statements(document: Any, effect: str) -> Iterator[Statement]:
@@ -55,7 +54,7 @@ def identity_documents(resource: Resource) -> Iterator[tuple[str, Any]]:
         yield "Properties.PolicyDocument", resource.properties.get("PolicyDocument")
         return
     for number, policy in enumerate(listed(resource.properties.get("Policies"))):
-        document = policy if is_function(policy) else at(policy, "PolicyDocument")
+        document = at(policy, "PolicyDocument")
         yield f"Properties.Policies[{number}].PolicyDocument", document
 
 
@@ -76,7 +75,7 @@ def is_left_open(value: Any, assembly: Assembly) -> bool:
     """
     if isinstance(value, str):
         references = (match[0] for match in _REFERENCE.finditer(value))
-        return bool(_FUNCTION_IN_TEXT.search(value)) or any(assembly.referred(reference) is None for reference in references)
+        return any(assembly.referred(reference) is None for reference in references)
     if isinstance(value, Mapping):
         return is_function(value) or any(is_left_open(item, assembly) for item in value.values())
     return isinstance(value, Sequence) and any(is_left_open(item, assembly) for item in value)

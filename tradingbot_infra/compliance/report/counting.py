@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from tradingbot_infra.compliance.exceptions import as_sentences, in_one_line
 from tradingbot_infra.compliance.status import Status, worst
 
 Json = Mapping[str, Any]
@@ -58,6 +59,16 @@ def control_lines(report: Json) -> Iterator[tuple[Json, Json, Json, Line]]:
                     yield framework, control, rules[identifier], line
 
 
+def controls_by_rule(report: Json) -> Mapping[str, list[str]]:
+    """The ids of the controls that name each rule, in the report's order."""
+    named: dict[str, list[str]] = {}
+    for framework in report["frameworks"]:
+        for control in framework["controls"]:
+            for rule in control["rules"]:
+                named.setdefault(rule, []).append(control["id"])
+    return named
+
+
 def counts(framework: Json) -> Mapping[Status, int]:
     """Number of a framework's controls of each status, from the worst to the mildest, zeros included."""
     counted = Counter(Status(control["status"]) for control in framework["controls"])
@@ -78,12 +89,12 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 def told(exception: Json) -> str:
     """Why an exception is accepted: mechanism, consequence and compensation as sentences."""
-    return " ".join(exception[part].rstrip(".") + "." for part in ("mechanism", "consequence", "compensation"))
+    return as_sentences(exception["mechanism"], exception["consequence"], exception["compensation"])
 
 
 def reason(exception: Json) -> str:
     """Why, by whom and until when an exception is accepted, in one line."""
-    return f"{told(exception)} ({exception['id']}; {exception['owner']}; review by {exception['review']})"
+    return in_one_line(told(exception), exception["id"], exception["owner"], exception["review"])
 
 
 def due(report: Json, days: int) -> tuple[Json, ...]:

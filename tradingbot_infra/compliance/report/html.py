@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tradingbot_infra.compliance.report.counting import Json, Line, by_id, counts, due, edition, lines, pieces, told
+from tradingbot_infra.compliance.report.counting import Json, Line, by_id, controls_by_rule, counts, due, edition, lines, pieces, told
 from tradingbot_infra.compliance.status import Status
 
 _HERE = Path(__file__).parent
@@ -164,11 +164,7 @@ def render(report: Json) -> str:
 
 
 def _rules(report: Json) -> Mapping[str, RuleView]:
-    named: dict[str, list[str]] = {}
-    for framework in report["frameworks"]:
-        for control in framework["controls"]:
-            for identifier in control["rules"]:
-                named.setdefault(identifier, []).append(control["id"])
+    named = controls_by_rule(report)
     return {
         rule["id"]: RuleView(rule, number, lines(rule), tuple(control for control in named.get(rule["id"], ()) if control != rule["id"]))
         for number, rule in enumerate(report["rules"], 1)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tradingbot_infra.compliance.report.counting import Json, counts, due, edition, lines, pieces
+from tradingbot_infra.compliance.report.counting import Json, controls_by_rule, counts, due, edition, lines, pieces
 from tradingbot_infra.compliance.status import Status
 
 LONGEST = 100
@@ -47,11 +47,7 @@ def _table(report: Json) -> Iterator[str]:
 
 
 def _failures(report: Json, room: int) -> Iterator[str]:
-    named: dict[str, list[str]] = {}
-    for framework in report["frameworks"]:
-        for control in framework["controls"]:
-            for rule in control["rules"]:
-                named.setdefault(rule, []).append(control["id"])
+    named = controls_by_rule(report)
     failing = [rule for rule in report["rules"] if rule["status"] == Status.FAIL and rule["id"] in named]
     controls = {control for rule in failing for control in named[rule["id"]]}
     if not failing:

@@ -1,13 +1,13 @@
 """Rules for AWS Backup: what covers the database beside its own snapshots."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from tradingbot_infra.compliance.observe import at, customer_key, is_function, is_unknown, listed, literal
+from tradingbot_infra.compliance.observe import at, customer_key, declared, is_function, is_unknown, listed, literal
 from tradingbot_infra.compliance.rule import Observation, rule
-from tradingbot_infra.compliance.status import Status, worst
+from tradingbot_infra.compliance.status import Status, best, worst
 from tradingbot_infra.templates import Assembly, Resource
 
 DB_INSTANCE = "AWS::RDS::DBInstance"
@@ -15,7 +15,6 @@ BACKUP_PLAN = "AWS::Backup::BackupPlan"
 BACKUP_SELECTION = "AWS::Backup::BackupSelection"
 BACKUP_VAULT = "AWS::Backup::BackupVault"
 
-_BEST = (Status.PASS, Status.NOT_ASSESSED, Status.FAIL)
 _OPPOSITE = {Status.PASS: Status.FAIL, Status.NOT_ASSESSED: Status.NOT_ASSESSED, Status.FAIL: Status.PASS}
 _CONDITIONS: Mapping[str, Callable[[str, str], bool]] = {
     "StringEquals": lambda value, wanted: value == wanted,
@@ -36,11 +35,11 @@ def plan(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
     selections = [(each, _selects(each, instance, assembly)) for each in assembly.of_type(BACKUP_SELECTION)]
     covering = [each for each, status in selections if status is Status.PASS]
     observed = [each.logical_id for each in covering]
-    yield Observation("BackupSelection", observed, "one that names the instance or a tag of it", _best(status for _, status in selections))
+    yield Observation("BackupSelection", observed, "one that names the instance or a tag of it", best(status for _, status in selections))
     if covering:
         rules = [each for selection in covering for each in _rules(selection, assembly)]
         days = [at(each, "Lifecycle.DeleteAfterDays") for each in rules]
-        yield Observation("BackupPlan.BackupPlanRule", days, "35 days or more, or no end", _best(map(_retention, rules)))
+        yield Observation("BackupPlan.BackupPlanRule", days, "35 days or more, or no end", best(map(_retention, rules)))
         for number, each in enumerate(rules):
             yield _vault(f"BackupPlan.BackupPlanRule[{number}].TargetBackupVault", each, assembly)
 
@@ -60,8 +59,8 @@ def _selects(selection: Resource, instance: Resource, assembly: Assembly) -> Sta
     kinds = _CONDITIONS.items()
     conditions = [_tagged(each, tags, holds) for kind, holds in kinds for each in listed(at(body, f"Conditions.{kind}"))]
     excluded = [_names(each, instance, assembly) for each in listed(at(body, "NotResources"))]
-    base = _best(named) if named or not conditions else Status.PASS
-    return worst((base, *conditions, _OPPOSITE[_best(excluded)]))
+    base = best(named) if named or not conditions else Status.PASS
+    return worst((base, *conditions, _OPPOSITE[best(excluded)]))
 
 
 def _names(pattern: Any, instance: Resource, assembly: Assembly) -> Status:
@@ -74,7 +73,7 @@ def _names(pattern: Any, instance: Resource, assembly: Assembly) -> Status:
     if any(fnmatchcase(arn, local) for arn in arns):
         return Status.PASS
     unknown = [each for each in re.findall(r"\$\{[^}]+\}", local) if each != "${AWS::AccountId}" and assembly.referred(each) is None]
-    return Status.NOT_ASSESSED if unknown or "{'" in local or "{{" in local else Status.FAIL
+    return Status.NOT_ASSESSED if unknown or "{{" in local else Status.FAIL
 
 
 def _tagged(condition: Any, tags: Mapping[str, Any], holds: Callable[[str, str], bool]) -> Status:
@@ -88,26 +87,20 @@ def _tagged(condition: Any, tags: Mapping[str, Any], holds: Callable[[str, str],
 def _rules(selection: Resource, assembly: Assembly) -> list[Any]:
     """The rules of the plan that a selection belongs to; the reference itself stands for a plan that cannot be seen."""
     reference = selection.properties.get("BackupPlanId")
-    declared = assembly.referred(reference)
-    return listed(at(declared.properties, "BackupPlan.BackupPlanRule")) if declared else [{"Ref": reference}]
+    plan_named = assembly.referred(reference)
+    return listed(at(plan_named.properties, "BackupPlan.BackupPlanRule")) if plan_named else [{"Ref": reference}]
 
 
 def _retention(each: Any) -> Status:
-    lifecycle = each if is_function(each) else at(each, "Lifecycle", {})
-    days = lifecycle if is_function(lifecycle) else at(lifecycle, "DeleteAfterDays")
+    days = at(each, "Lifecycle.DeleteAfterDays")
     return literal("Lifecycle", days, lambda value: value is None or (str(value).isdecimal() and int(value) >= 35), "").status
 
 
 def _vault(where: str, each: Any, assembly: Assembly) -> Observation:
     expected = "a vault under a customer managed key"
-    value = each if is_function(each) else at(each, "TargetBackupVault")
-    named = (vault for vault in assembly.of_type(BACKUP_VAULT) if vault.properties.get("BackupVaultName") == value)
-    vault = assembly.referred(value) or next(named, None)
+    value = at(each, "TargetBackupVault")
+    vault = declared(value, BACKUP_VAULT, "BackupVaultName", assembly)
     if vault is not None:
         return Observation(where, value, expected, customer_key(vault, "EncryptionKeyArn", assembly).status)
     # The vault that AWS Backup makes has a key of AWS; any other may have any.
     return Observation(where, value, expected, Status.FAIL if value in (None, "Default") else Status.NOT_ASSESSED)
-
-
-def _best(statuses: Iterable[Status]) -> Status:
-    return min(statuses, key=_BEST.index, default=Status.FAIL)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from tradingbot_infra.compliance.answers import Answer, answered, any_of
-from tradingbot_infra.compliance.observe import at, is_false, is_function, is_unknown, listed, not_assessed, observe
+from tradingbot_infra.compliance.observe import at, is_false, is_unknown, listed, not_assessed, observe
 from tradingbot_infra.compliance.reading.monitoring import (
     ALARM,
     DB_INSTANCE,
@@ -211,7 +211,7 @@ def _flow_log_alarms(flow_log: Resource, assembly: Assembly) -> Iterator[Observa
 def _container_logs(task: Resource) -> list[Any]:
     """The log group of each container; None for one that has none, a function where CloudFormation decides."""
     containers = listed(task.properties.get("ContainerDefinitions"))
-    return [each if is_function(each) else at(each, "LogConfiguration.Options.awslogs-group") for each in containers]
+    return [at(each, "LogConfiguration.Options.awslogs-group") for each in containers]
 
 
 def _service_logs(service: Resource, assembly: Assembly) -> list[Any]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tradingbot_infra.compliance.observe import at, customer_key, is_function, is_true, is_unknown, listed, observe, seen
+from tradingbot_infra.compliance.observe import at, customer_key, is_true, is_unknown, listed, observe, seen
 from tradingbot_infra.compliance.reading.policy_documents import as_data, each_allowed, is_open_to_anyone
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.status import Status
@@ -14,8 +14,8 @@ REPOSITORY = "AWS::ECR::Repository"
 PUBLIC_REPOSITORY = "AWS::ECR::PublicRepository"
 TASK_DEFINITION = "AWS::ECS::TaskDefinition"
 
-# A dynamic reference, or an intrinsic function that was joined: what has slashes and colons of its own.
-_OPAQUE = re.compile(r"\{\{.*?\}\}|\{'.*?\}")
+# A dynamic reference has slashes and colons of its own.
+_OPAQUE = re.compile(r"\{\{.*?\}\}")
 _TAG = re.compile(r":(?P<tag>\w[\w.-]*)$")
 
 
@@ -36,7 +36,7 @@ def immutable(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
         yield observe(resource, "ImageTagMutability", lambda value: value == "IMMUTABLE", "IMMUTABLE", default="MUTABLE")
         return
     for number, container in enumerate(listed(resource.properties.get("ContainerDefinitions"))):
-        image = container if is_function(container) else at(container, "Image")
+        image = at(container, "Image")
         where = f"Properties.ContainerDefinitions[{number}].Image"
         yield Observation(where, image, "a version tag other than latest, or a digest", _version(image, assembly))
 

@@ -4,7 +4,19 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tradingbot_infra.compliance.observe import at, customer_key, is_false, is_function, is_true, is_unknown, listed, literal, observe
+from tradingbot_infra.compliance.observe import (
+    at,
+    customer_key,
+    declared,
+    is_false,
+    is_function,
+    is_true,
+    is_unknown,
+    listed,
+    literal,
+    observe,
+    whole_number,
+)
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.status import Status, worst
 from tradingbot_infra.templates import Assembly, Resource
@@ -24,7 +36,6 @@ _CREDENTIAL = re.compile(
     r"(?<![\w-])sk-[\w-]{16,}|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|(?<!\d)\d{8,10}:[\w-]{35}(?![\w-])|://[^/\s:@]*:[^/\s@]+@"
     r"|(?<![\w-])[\w-]{43}=(?![\w=])|-----BEGIN [A-Z ]*PRIVATE KEY-----|\{\{resolve:(?:secretsmanager|ssm-secure):"
 )
-_UNRESOLVED = re.compile(r"\{\{resolve:|\{'(?:Fn::|Ref)")
 _REFERENCE = re.compile(r"\$\{[^}]+\}")
 _STORED_SECRET = re.compile(r"arn:(?:[\w-]+|\$\{AWS::Partition\}):(?:secretsmanager:.+:secret:|ssm:.+:parameter/).+|/[\w./-]+$")
 _SECRET_TYPES = ("AWS::SecretsManager::Secret", "AWS::SecretsManager::SecretTargetAttachment")
@@ -49,7 +60,7 @@ def no_public_ip(service: Resource, _: Assembly) -> Iterator[Observation]:
 )
 def readonly_root(task: Resource, _: Assembly) -> Iterator[Observation]:
     for where, container in _containers(task):
-        yield literal(f"{where}.ReadonlyRootFilesystem", _inside(container, "ReadonlyRootFilesystem"), is_true, "true")
+        yield literal(f"{where}.ReadonlyRootFilesystem", at(container, "ReadonlyRootFilesystem"), is_true, "true")
 
 
 @rule(
@@ -60,8 +71,8 @@ def readonly_root(task: Resource, _: Assembly) -> Iterator[Observation]:
 )
 def unprivileged(task: Resource, _: Assembly) -> Iterator[Observation]:
     for where, container in _containers(task):
-        user, added = _inside(container, "User"), _inside(container, "LinuxParameters.Capabilities.Add", [])
-        yield literal(f"{where}.Privileged", _inside(container, "Privileged", False), is_false, "false")
+        user, added = at(container, "User"), at(container, "LinuxParameters.Capabilities.Add", [])
+        yield literal(f"{where}.Privileged", at(container, "Privileged", False), is_false, "false")
         yield Observation(f"{where}.User", user, "a numeric user other than 0", _user(user))
         yield literal(f"{where}.LinuxParameters.Capabilities.Add", added, lambda names: not names, "no added capabilities")
 
@@ -95,13 +106,13 @@ def namespaces(task: Resource, _: Assembly) -> Iterator[Observation]:
 def no_plain_secrets(task: Resource, assembly: Assembly) -> Iterator[Observation]:
     # Observed are names only: a value that fails may be a credential, and reports are handed out.
     for where, container in _containers(task):
-        files = _inside(container, "EnvironmentFiles")
+        files = at(container, "EnvironmentFiles")
         yield Observation(f"{where}.EnvironmentFiles", files, "no environment file", Status.NOT_ASSESSED if files else Status.PASS)
-        for number, variable in enumerate(listed(_inside(container, "Environment"))):
+        for number, variable in enumerate(listed(at(container, "Environment"))):
             status = _variable(variable, assembly)
             yield Observation(f"{where}.Environment[{number}]", at(variable, "Name"), "a plain coordinate, no credential", status)
-        for number, secret in enumerate(listed(_inside(container, "Secrets"))):
-            status = _stored(_inside(secret, "ValueFrom"), assembly)
+        for number, secret in enumerate(listed(at(container, "Secrets"))):
+            status = _stored(at(secret, "ValueFrom"), assembly)
             yield Observation(f"{where}.Secrets[{number}].ValueFrom", at(secret, "Name"), "a secret in Secrets Manager or SSM", status)
 
 
@@ -115,7 +126,7 @@ def _variable(variable: Any, assembly: Assembly) -> Status:
         return Status.NOT_ASSESSED if is_unknown(value) else Status.PASS
     if _CREDENTIAL.search(value):
         return Status.FAIL
-    known = Status.NOT_ASSESSED if _UNRESOLVED.search(value) else Status.PASS
+    known = Status.NOT_ASSESSED if "{{resolve:" in value else Status.PASS
     return worst([known, *(_referred(reference, assembly) for reference in _REFERENCE.findall(value))])
 
 
@@ -141,8 +152,7 @@ def _stored(value: Any, assembly: Assembly) -> Status:
         return Status.PASS if stored else Status.FAIL
     if _STORED_SECRET.match(text):
         return Status.PASS
-    undecided = is_unknown(value) or _UNRESOLVED.search(text)
-    return Status.NOT_ASSESSED if undecided and not _CREDENTIAL.search(text) else Status.FAIL
+    return Status.NOT_ASSESSED if is_unknown(value) and not _CREDENTIAL.search(text) else Status.FAIL
 
 
 @rule(
@@ -153,15 +163,14 @@ def _stored(value: Any, assembly: Assembly) -> Status:
 )
 def logging(task: Resource, assembly: Assembly) -> Iterator[Observation]:
     for where, container in _containers(task):
-        driver, group = _inside(container, "LogConfiguration.LogDriver"), _inside(container, "LogConfiguration.Options.awslogs-group")
+        driver, group = at(container, "LogConfiguration.LogDriver"), at(container, "LogConfiguration.Options.awslogs-group")
         yield literal(f"{where}.LogConfiguration.LogDriver", driver, lambda name: name == "awslogs", "awslogs")
         yield _kept(f"{where}.LogConfiguration.Options.awslogs-group", group, assembly)
 
 
 def _kept(where: str, value: Any, assembly: Assembly) -> Observation:
-    named = [group for group in assembly.of_type(LOG_GROUP) if value is not None and group.properties.get("LogGroupName") == value]
-    group = assembly.referred(value) or next(iter(named), None)
-    if group is None or group.type != LOG_GROUP:
+    group = declared(value, LOG_GROUP, "LogGroupName", assembly)
+    if group is None:
         return literal(where, value, lambda _: False, _KEPT_LOG_GROUP)
     halves = (customer_key(group, "KmsKeyId", assembly), observe(group, "RetentionInDays", bool, "a number of days"))
     return Observation(where, value, _KEPT_LOG_GROUP, worst(half.status for half in halves))
@@ -212,7 +221,7 @@ def exec_audited(service: Resource, assembly: Assembly) -> Iterator[Observation]
     group = f"{base}.LogConfiguration.CloudWatchLogGroupName"
     yield customer_key(cluster, f"{base}.KmsKeyId", assembly)
     yield observe(cluster, f"{base}.Logging", lambda value: value == "OVERRIDE", "OVERRIDE")
-    yield _kept(f"Properties.{group}", _inside(cluster.properties, group), assembly)
+    yield _kept(f"Properties.{group}", at(cluster.properties, group), assembly)
 
 
 @rule(
@@ -246,7 +255,7 @@ def _scales(target: Resource, service: Resource, assembly: Assembly) -> Status:
     scaled = assembly.referred(name)
     if scaled == service or name == service.properties.get("ServiceName"):
         return Status.PASS
-    undecided = is_function(resource_id) or (scaled is None and (is_unknown(name) or _UNRESOLVED.search(name)))
+    undecided = is_function(resource_id) or (scaled is None and is_unknown(name))
     return Status.NOT_ASSESSED if undecided else Status.FAIL
 
 
@@ -254,17 +263,20 @@ def _capacity(target: Resource) -> Iterator[Observation]:
     minimum, maximum = target.properties.get("MinCapacity"), target.properties.get("MaxCapacity")
     yield literal("ScalableTarget.MinCapacity", minimum, _at_least(2), "2 or more")
     yield literal(
-        "ScalableTarget.MaxCapacity", [minimum, maximum], lambda pair: _number(pair[0]) < _number(pair[1]), "more than MinCapacity"
+        "ScalableTarget.MaxCapacity",
+        [minimum, maximum],
+        lambda pair: whole_number(pair[0]) < whole_number(pair[1]),
+        "more than MinCapacity",
     )
     for number, action in enumerate(listed(target.properties.get("ScheduledActions"))):
-        least = _inside(action, "ScalableTargetAction.MinCapacity", 2)
+        least = at(action, "ScalableTargetAction.MinCapacity", 2)
         yield literal(f"ScalableTarget.ScheduledActions[{number}].MinCapacity", least, _at_least(2), "2 or more, or absent")
 
 
 def _tracking(target: Resource, assembly: Assembly) -> Iterator[Observation]:
     policies = [each for each in assembly.of_type(SCALING_POLICY) if assembly.referred(each.properties.get("ScalingTargetId")) == target]
     metric = "TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType"
-    tracked = [_inside(policy.properties, metric) for policy in policies]
+    tracked = [at(policy.properties, metric) for policy in policies]
     for name in ("ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization"):
         status = Status.PASS if name in tracked else Status.NOT_ASSESSED if is_unknown(tracked) else Status.FAIL
         yield Observation("ScalingPolicy", tracked, f"target tracking of {name}", status)
@@ -275,18 +287,5 @@ def _containers(task: Resource) -> Iterator[tuple[str, Any]]:
         yield f"Properties.ContainerDefinitions[{number}]", container
 
 
-def _inside(value: Any, path: str, default: Any = None) -> Any:
-    """The value at a path, or the intrinsic function that stands in the way to it."""
-    for part in path.split("."):
-        if is_function(value):
-            return value
-        value = at(value, part)
-    return default if value is None else value
-
-
-def _number(value: Any) -> int:
-    return int(value) if str(value).isdecimal() else -1
-
-
 def _at_least(least: int) -> Callable[[Any], bool]:
-    return lambda value: _number(value) >= least
+    return lambda value: whole_number(value) >= least

@@ -5,7 +5,19 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from tradingbot_infra.compliance.observe import at, customer_key, is_function, is_true, is_unknown, listed, literal, observe, seen
+from tradingbot_infra.compliance.observe import (
+    at,
+    customer_key,
+    declared,
+    is_function,
+    is_true,
+    is_unknown,
+    listed,
+    literal,
+    observe,
+    seen,
+    whole_number,
+)
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.status import Status, worst
 from tradingbot_infra.templates import Assembly, Resource
@@ -72,29 +84,22 @@ def auth(cache: Resource, assembly: Assembly) -> Iterator[Observation]:
 
 
 def _group(group: Any, assembly: Assembly) -> Status:
-    declared = _declared(group, USER_GROUP, "UserGroupId", assembly)
-    users = listed(declared.properties.get("UserIds")) if declared else []
+    named = declared(group, USER_GROUP, "UserGroupId", assembly)
+    users = listed(named.properties.get("UserIds")) if named else []
     return worst(_user(each, assembly) for each in users) if users else Status.NOT_ASSESSED
 
 
 def _user(user: Any, assembly: Assembly) -> Status:
     """The user that ElastiCache makes, with the id default, has no password and may do all. A user that is off cannot log in."""
-    declared = _declared(user, USER, "UserId", assembly)
-    if declared is None:
+    named = declared(user, USER, "UserId", assembly)
+    if named is None:
         return Status.FAIL if user == "default" else Status.NOT_ASSESSED
-    if "off" in str(declared.properties.get("AccessString")).split():
+    if "off" in str(named.properties.get("AccessString")).split():
         return Status.PASS
-    asked = observe(declared, "NoPasswordRequired", lambda value: not is_true(value), "false")
-    mode = declared.properties.get("AuthenticationMode", {"Type": "password" if "Passwords" in declared.properties else None})
-    kind = mode if is_function(mode) else at(mode, "Type")
+    asked = observe(named, "NoPasswordRequired", lambda value: not is_true(value), "false")
+    mode = named.properties.get("AuthenticationMode", {"Type": "password" if "Passwords" in named.properties else None})
+    kind = at(mode, "Type")
     return worst((asked.status, literal("AuthenticationMode", kind, lambda value: value in ("password", "iam"), "").status))
-
-
-def _declared(value: Any, resource_type: str, name: str, assembly: Assembly) -> Resource | None:
-    found = assembly.referred(value)
-    if found is None and value is not None:
-        found = next((each for each in assembly.of_type(resource_type) if each.properties.get(name) == value), None)
-    return found if found is not None and found.type == resource_type else None
 
 
 @rule(
@@ -122,7 +127,7 @@ def minor_upgrade(cache: Resource, _: Assembly) -> Iterator[Observation]:
     fix="Set `snapshot_retention_limit` to 5 or more.",
 )
 def snapshots(cache: Resource, _: Assembly) -> Iterator[Observation]:
-    yield observe(cache, "SnapshotRetentionLimit", lambda days: _number(days) >= 5, "5 days or more", default=0)
+    yield observe(cache, "SnapshotRetentionLimit", lambda days: whole_number(days) >= 5, "5 days or more", default=0)
 
 
 @rule(
@@ -135,9 +140,9 @@ def failover(cache: Resource, _: Assembly) -> Iterator[Observation]:
     yield observe(cache, "AutomaticFailoverEnabled", is_true, "true")
     yield observe(cache, "MultiAZEnabled", is_true, "true")
     if "ReplicasPerNodeGroup" in cache.properties:
-        yield observe(cache, "ReplicasPerNodeGroup", lambda replicas: _number(replicas) >= 1, "1 or more")
+        yield observe(cache, "ReplicasPerNodeGroup", lambda replicas: whole_number(replicas) >= 1, "1 or more")
     else:
-        yield observe(cache, "NumCacheClusters", lambda nodes: _number(nodes) >= 2, "2 or more", default=1)
+        yield observe(cache, "NumCacheClusters", lambda nodes: whole_number(nodes) >= 2, "2 or more", default=1)
 
 
 @rule(
@@ -161,15 +166,11 @@ def logs(cache: Resource, assembly: Assembly) -> Iterator[Observation]:
 
 
 def _encrypted(group: Any, assembly: Assembly) -> Status:
-    declared = _declared(group, LOG_GROUP, "LogGroupName", assembly)
-    if declared is None:
+    named = declared(group, LOG_GROUP, "LogGroupName", assembly)
+    if named is None:
         return Status.FAIL if group is None else Status.NOT_ASSESSED
-    return customer_key(declared, "KmsKeyId", assembly).status
+    return customer_key(named, "KmsKeyId", assembly).status
 
 
 def _is_memcached(cache: Resource) -> bool:
     return cache.properties.get("Engine") == "memcached"
-
-
-def _number(value: Any) -> int:
-    return int(value) if str(value).isdecimal() else -1

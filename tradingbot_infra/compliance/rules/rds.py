@@ -5,9 +5,21 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from tradingbot_infra.compliance.observe import customer_key, is_false, is_function, is_true, is_unknown, listed, literal, observe, refers
+from tradingbot_infra.compliance.observe import (
+    customer_key,
+    declared,
+    is_false,
+    is_function,
+    is_true,
+    is_unknown,
+    listed,
+    literal,
+    observe,
+    refers,
+    whole_number,
+)
 from tradingbot_infra.compliance.rule import Observation, rule
-from tradingbot_infra.compliance.status import Status, worst
+from tradingbot_infra.compliance.status import Status, best, worst
 from tradingbot_infra.templates import Assembly, Resource
 
 DB_INSTANCE = "AWS::RDS::DBInstance"
@@ -58,7 +70,7 @@ def multi_az(instance: Resource, _: Assembly) -> Iterator[Observation]:
     fix="Set `backup_retention` to 7 days or more, `copy_tags_to_snapshot=True`, and `RemovalPolicy.SNAPSHOT` or `RETAIN`.",
 )
 def backup(instance: Resource, _: Assembly) -> Iterator[Observation]:
-    yield observe(instance, "BackupRetentionPeriod", lambda days: _number(days) >= 7, "7 days or more", default=1)
+    yield observe(instance, "BackupRetentionPeriod", lambda days: whole_number(days) >= 7, "7 days or more", default=1)
     yield observe(instance, "CopyTagsToSnapshot", is_true, "true")
     # CloudFormation snapshots a deleted instance unless told otherwise, but not a replaced one ("DeletionPolicy attribute").
     for policy, default in (("DeletionPolicy", "Snapshot"), ("UpdateReplacePolicy", "Delete")):
@@ -91,7 +103,7 @@ def _supported(version: Any) -> Status:
     """A major alone is not assessed: an instance that exists keeps the minor it has. Neither is a major newer than this table."""
     match = re.fullmatch(r"(?P<major>\d+)(\.(?P<minor>\d+))?", str(version))
     if not match:
-        undecided = version is None or is_unknown(version) or "{{resolve:" in str(version)
+        undecided = version is None or is_unknown(version)
         return Status.NOT_ASSESSED if undecided else Status.FAIL
     major = int(match["major"])
     if major not in OLDEST_MINOR:
@@ -143,9 +155,9 @@ def force_ssl(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
 def _parameter(instance: Resource, assembly: Assembly, name: str, holds: Callable[[Any], bool], expected: str) -> Observation:
     group = instance.properties.get("DBParameterGroupName")
     where = f"DBParameterGroup.Parameters[{name}]"
-    declared = assembly.referred(group) or _named(group, assembly)
-    if declared is not None and declared.type == DB_PARAMETER_GROUP:
-        family, stated = declared.properties.get("Family"), declared.properties.get("Parameters", {})
+    named = declared(group, DB_PARAMETER_GROUP, "DBParameterGroupName", assembly)
+    if named is not None:
+        family, stated = named.properties.get("Family"), named.properties.get("Parameters", {})
     elif group is None or (isinstance(group, str) and group.startswith("default.")):
         of_engine = f"{instance.properties.get('Engine')}{instance.properties.get('EngineVersion')}"
         family, stated = of_engine if group is None else group.removeprefix("default."), {}
@@ -153,11 +165,6 @@ def _parameter(instance: Resource, assembly: Assembly, name: str, holds: Callabl
         return Observation(where, group, expected, Status.NOT_ASSESSED)
     default = "1" if name == "rds.force_ssl" and _major(family) >= _FORCED_BY_DEFAULT else None
     return literal(where, stated if is_function(stated) else stated.get(name, default), holds, expected)
-
-
-def _named(group: Any, assembly: Assembly) -> Resource | None:
-    groups = assembly.of_type(DB_PARAMETER_GROUP)
-    return next((each for each in groups if group is not None and each.properties.get("DBParameterGroupName") == group), None)
 
 
 def _major(family: Any) -> int:
@@ -182,7 +189,7 @@ def iam_auth(instance: Resource, _: Assembly) -> Iterator[Observation]:
     fix="Set `monitoring_interval`, `enable_performance_insights=True` and `performance_insight_encryption_key`.",
 )
 def monitoring(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
-    yield observe(instance, "MonitoringInterval", lambda seconds: _number(seconds) > 0, "more than 0 seconds", default=0)
+    yield observe(instance, "MonitoringInterval", lambda seconds: whole_number(seconds) > 0, "more than 0 seconds", default=0)
     yield _reference(instance, "MonitoringRoleArn", ":role/", assembly, "AWS::IAM::Role")
     yield observe(instance, "EnablePerformanceInsights", is_true, "true")
     yield customer_key(instance, "PerformanceInsightsKMSKeyId", assembly)
@@ -196,7 +203,7 @@ def monitoring(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
 )
 def custom_admin(instance: Resource, _: Assembly) -> Iterator[Observation]:
     name, expected = instance.properties.get("MasterUsername"), f"none of {', '.join(_DEFAULT_ADMINS)}"
-    if (name is None and _is_copy(instance)) or "{{resolve:" in str(name):
+    if name is None and _is_copy(instance):
         yield Observation("Properties.MasterUsername", name, expected, Status.NOT_ASSESSED)
     else:
         yield observe(instance, "MasterUsername", lambda value: value is not None and str(value).lower() not in _DEFAULT_ADMINS, expected)
@@ -248,12 +255,10 @@ def _is_copy(instance: Resource) -> bool:
 def events(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
     subscriptions = assembly.of_type(EVENT_SUBSCRIPTION)
     observed = [each.logical_id for each in subscriptions]
-    best = (Status.PASS, Status.NOT_ASSESSED, Status.FAIL)
     for source, categories in _WATCHED.items():
         for category in categories:
             statuses = (_tells(each, source, category, instance, assembly) for each in subscriptions)
-            status = min(statuses, key=best.index, default=Status.FAIL)
-            yield Observation(f"EventSubscription[{source}]", observed, f"{category} events to a topic", status)
+            yield Observation(f"EventSubscription[{source}]", observed, f"{category} events to a topic", best(statuses))
 
 
 def _tells(subscription: Resource, source: str, category: str, instance: Resource, assembly: Assembly) -> Status:
@@ -279,10 +284,6 @@ def _reference(resource: Resource, path: str, arn_part: str, assembly: Assembly,
     if isinstance(value, str) and value.startswith("arn:") and arn_part in value:
         return Observation(f"Properties.{path}", value, f"an {resource_type}", Status.PASS)
     return refers(resource, path, assembly, resource_type, expected=f"an {resource_type}")
-
-
-def _number(value: Any) -> int:
-    return int(value) if str(value).isdecimal() else -1
 
 
 def _is_on(value: Any) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tradingbot_infra.compliance.answers import Answer, all_of, answered, any_of, is_literally, is_reference_to, negated
-from tradingbot_infra.compliance.observe import at, is_function, is_true, is_unknown, listed, literal, not_assessed, observe
+from tradingbot_infra.compliance.observe import at, is_function, is_true, is_unknown, listed, literal, observe
 from tradingbot_infra.compliance.reading.networks import LOAD_BALANCER, faces_internet
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
@@ -72,7 +72,7 @@ def rules(web_acl: Resource, _: Assembly) -> Iterator[Observation]:
     yield observe(web_acl, _METRICS, is_true, "true")
     for number, each in enumerate(written):
         where = f"Properties.Rules[{number}].{_METRICS}"
-        yield not_assessed(where, each, "true") if is_function(each) else literal(where, at(each, _METRICS), is_true, "true")
+        yield literal(where, at(each, _METRICS), is_true, "true")
 
 
 @rule(
