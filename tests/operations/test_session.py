@@ -1,0 +1,64 @@
+"""A session reaches the account that it is told to, and knows when that is this machine."""
+
+from typing import Any
+
+import pytest
+
+from tests.operations.conftest import REGION, Deployed
+from tradingbot_infra.operations.session import BILLING_REGION, Session
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made-up keys: nothing here asks AWS anything."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "made-up")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "made-up")
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "local"),
+    [
+        (None, False),
+        ("http://127.0.0.1:4566", True),
+        ("http://localhost:4566", True),
+        ("http://[::1]:4566", True),
+        ("https://ecs.example.com", False),
+        ("http://127.example.com", False),
+    ],
+)
+def test_an_endpoint_on_this_machine_is_local(monkeypatch: pytest.MonkeyPatch, endpoint: str | None, local: bool) -> None:
+    if endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    assert Session.of_account(region=REGION, profile=None).local is local
+
+
+def test_every_client_is_of_the_environments_region_whatever_the_shell_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    session = Session.of_account(region=REGION, profile=None)
+    assert {session.ecs.meta.region_name, session.secretsmanager.meta.region_name, session.elbv2.meta.region_name} == {REGION}
+
+
+def test_billing_is_asked_where_it_answers() -> None:
+    session = Session.of_account(region=REGION, profile=None)
+    assert session.pricing.meta.region_name == BILLING_REGION
+    assert session.pricing.meta.endpoint_url == "https://api.pricing.us-east-1.amazonaws.com"
+    assert session.ce.meta.endpoint_url == "https://ce.us-east-1.amazonaws.com"
+
+
+def test_calls_are_tried_again_by_botocores_own_configuration() -> None:
+    config: Any = Session.of_account(region=REGION, profile=None).ecs.meta.config
+    assert config.retries == {"mode": "standard", "total_max_attempts": 5}
+
+
+def test_a_client_is_made_once() -> None:
+    session = Session.of_account(region=REGION, profile=None)
+    assert session.ecs is session.ecs
+
+
+@pytest.mark.local_cloud
+def test_the_local_clouds_account_is_no_real_one(deployed: Deployed) -> None:
+    assert deployed.session.local
+    assert deployed.session.account == "000000000000"

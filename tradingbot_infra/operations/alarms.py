@@ -1,0 +1,56 @@
+"""Alarms and who hears them, as they stand in CloudWatch and SNS."""
+
+from dataclasses import dataclass
+
+from tradingbot_infra.naming import Names
+from tradingbot_infra.operations.session import Session
+
+PENDING_CONFIRMATION = "PendingConfirmation"
+"""What SNS answers in place of a subscription's ARN until the person has confirmed it (SNS API, Subscribe)."""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One alarm; `state` is OK, ALARM or INSUFFICIENT_DATA."""
+
+    name: str
+    state: str
+    reason: str
+    actions: tuple[str, ...]
+    actions_enabled: bool
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One endpoint of the alarm topic."""
+
+    protocol: str
+    endpoint: str
+    confirmed: bool
+
+
+def alarms(session: Session, names: Names) -> tuple[Alarm, ...]:
+    """Every alarm of the environment, by name."""
+    pages = session.cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=f"{names.prefix}-")
+    found = [
+        Alarm(
+            name=item.get("AlarmName", ""),
+            state=item.get("StateValue", ""),
+            reason=item.get("StateReason", ""),
+            actions=tuple(item.get("AlarmActions", ())),
+            actions_enabled=item.get("ActionsEnabled", True),
+        )
+        for page in pages
+        for item in page["MetricAlarms"]
+    ]
+    return tuple(sorted(found, key=lambda alarm: alarm.name))
+
+
+def subscriptions(session: Session, topic_arn: str) -> tuple[Subscription, ...]:
+    """Who is subscribed to a topic; an unconfirmed one hears nothing."""
+    pages = session.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
+    return tuple(
+        Subscription(item.get("Protocol", ""), item.get("Endpoint", ""), item.get("SubscriptionArn") != PENDING_CONFIRMATION)
+        for page in pages
+        for item in page["Subscriptions"]
+    )

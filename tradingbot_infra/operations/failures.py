@@ -1,0 +1,100 @@
+"""What AWS and boto3 answer when something is wrong, as one line that says what to do."""
+
+import re
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's name
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+    WaiterError,
+)
+
+from tradingbot_infra.errors import NotAnswered
+
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
+_UNKNOWN_KEYS = frozenset({"AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"})
+_DENIED = frozenset(
+    {"AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException", "UnauthorizedOperation", "403"}
+)
+_THROTTLED = frozenset(
+    {"RequestLimitExceeded", "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "SlowDown"}
+)
+_NO_SUCH_API = frozenset({"400", "404", "501", "InvalidAction", "NotImplemented", "UnknownOperationException", "UnsupportedOperation"})
+_ACTION = re.compile(r"not authorized to perform:? (?P<action>[\w-]+:\w+)")
+
+
+def code_of(error: Exception) -> str:
+    """The error code of a service's answer, such as `ImageNotFoundException`; empty for anything else."""
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
+
+
+def is_missing(error: Exception) -> bool:
+    """Whether a service says that what was asked for does not exist."""
+    return bool(re.search(r"NotFound|NoSuch|DoesNotExist|NonExist|NotExist", code_of(error), re.IGNORECASE))
+
+
+def is_denied(error: Exception) -> bool:
+    """Whether these credentials may not do what was asked."""
+    return code_of(error) in _DENIED
+
+
+def is_not_offered(error: Exception) -> bool:
+    """Whether the endpoint has no such API: the local cloud lacks some of AWS's."""
+    return code_of(error) in _NO_SUCH_API
+
+
+def missing_action(error: Exception) -> str:
+    """The IAM action that a refusal names, such as `ecs:DescribeServices`, else the operation that was called."""
+    named = _ACTION.search(str(error))
+    if named:
+        return named["action"]
+    return error.operation_name if isinstance(error, ClientError) else ""
+
+
+def told(error: Exception) -> NotAnswered | None:
+    """The error in one line, for the person at the terminal; None for what is no answer of AWS or boto3."""
+    if isinstance(error, ClientError):
+        return NotAnswered(_answer(error))
+    if isinstance(error, BotoCoreError):
+        return NotAnswered(_before_an_answer(error))
+    return None
+
+
+def _answer(error: ClientError) -> str:
+    code = code_of(error)
+    if code in _EXPIRED:
+        return "The AWS credentials have expired: `aws sso login`, or new keys, then again"
+    if code in _UNKNOWN_KEYS:
+        return "AWS does not know these credentials: check AWS_PROFILE, or `aws sts get-caller-identity`"
+    if code in _DENIED:
+        return f"These credentials may not do {missing_action(error)}: have it allowed, or take another profile"
+    if code in _THROTTLED:
+        return f"AWS throttles {error.operation_name} even after several tries: wait a minute, then again"
+    if is_not_offered(error):
+        return f"The endpoint does not offer {error.operation_name}"
+    message = " ".join(str(error.response.get("Error", {}).get("Message", "")).split())
+    return f"{error.operation_name} failed: {code}: {message}".removesuffix(": ")
+
+
+def _before_an_answer(error: BotoCoreError) -> str:
+    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+        return "There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE; --local takes the local cloud instead"
+    if isinstance(error, SSOError | TokenRetrievalError):
+        return "The AWS sign-in has expired: `aws sso login`, then again"
+    if isinstance(error, ProfileNotFound):
+        return f"{_one_line(error)}: `aws configure list-profiles` names those there are"
+    if isinstance(error, ConnectionError | HTTPClientError):
+        return f"{_one_line(error)}: check the network and AWS_ENDPOINT_URL; `make up` starts the local cloud"
+    if isinstance(error, WaiterError):
+        return f"AWS did not finish in time: {_one_line(error)}"
+    return _one_line(error)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()).removesuffix(".")

@@ -1,0 +1,101 @@
+"""The load balancer as it stands: its address, its listeners, and the health of its targets."""
+
+from dataclasses import dataclass
+
+from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.operations.session import Session
+
+
+@dataclass(frozen=True)
+class Target:
+    """One target and what the health check says of it; `reason` is Elastic Load Balancing's own code and words."""
+
+    address: str
+    port: int
+    state: str
+    reason: str
+
+    @property
+    def healthy(self) -> bool:
+        """Whether it gets requests."""
+        return self.state == "healthy"
+
+
+@dataclass(frozen=True)
+class Listener:
+    """One listener. `default_action` is where requests go, such as `forward` or `redirect`."""
+
+    port: int
+    protocol: str
+    default_action: str
+    certificate_arn: str
+    ssl_policy: str
+
+
+@dataclass(frozen=True)
+class LoadBalancer:
+    """The load balancer that a target group stands behind."""
+
+    arn: str
+    address: str
+    state: str
+    vpc_id: str
+    subnets: tuple[str, ...]
+    security_groups: tuple[str, ...]
+    listeners: tuple[Listener, ...]
+    health_check_path: str
+
+    @property
+    def url(self) -> str:
+        """Where the health check answers from outside: HTTPS where there is such a listener."""
+        secure = any(listener.protocol == "HTTPS" for listener in self.listeners)
+        return f"{'https' if secure else 'http'}://{self.address}{self.health_check_path}"
+
+
+def targets(session: Session, target_group_arn: str) -> tuple[Target, ...]:
+    """Every registered target with its health, in the order of their addresses."""
+    found = session.elbv2.describe_target_health(TargetGroupArn=target_group_arn)["TargetHealthDescriptions"]
+    made = []
+    for item in found:
+        health = item.get("TargetHealth", {})
+        reason = ": ".join(part for part in (health.get("Reason", ""), health.get("Description", "")) if part)
+        made.append(Target(item["Target"]["Id"], item["Target"].get("Port", 0), health.get("State", "unknown"), reason))
+    return tuple(sorted(made, key=lambda target: (target.address, target.port)))
+
+
+def read_load_balancer(session: Session, target_group_arn: str) -> LoadBalancer:
+    """The load balancer in front of a target group.
+
+    Raises NotAnswered when the target group stands behind none.
+    """
+    group = session.elbv2.describe_target_groups(TargetGroupArns=[target_group_arn])["TargetGroups"][0]
+    arns = group.get("LoadBalancerArns", [])
+    if not arns:
+        raise NotAnswered(
+            f"{group.get('TargetGroupName', target_group_arn)}: the target group stands behind no load balancer; deploy again"
+        )
+    balancer = session.elbv2.describe_load_balancers(LoadBalancerArns=arns[:1])["LoadBalancers"][0]
+    return LoadBalancer(
+        arn=arns[0],
+        address=balancer.get("DNSName", ""),
+        state=balancer.get("State", {}).get("Code", ""),
+        vpc_id=group.get("VpcId", ""),
+        subnets=tuple(zone.get("SubnetId", "") for zone in balancer.get("AvailabilityZones", [])),
+        security_groups=tuple(balancer.get("SecurityGroups", ())),
+        listeners=_listeners(session, arns[0]),
+        health_check_path=group.get("HealthCheckPath", "/"),
+    )
+
+
+def _listeners(session: Session, arn: str) -> tuple[Listener, ...]:
+    found = session.elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"]
+    return tuple(
+        Listener(
+            port=item.get("Port", 0),
+            protocol=item.get("Protocol", ""),
+            default_action=item["DefaultActions"][0]["Type"] if item.get("DefaultActions") else "",
+            certificate_arn=item["Certificates"][0].get("CertificateArn", "") if item.get("Certificates") else "",
+            ssl_policy=item.get("SslPolicy", ""),
+        )
+        for item in sorted(found, key=lambda item: item.get("Port", 0))
+    )

@@ -1,0 +1,88 @@
+"""Lines of a log group, once or as they come."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from tradingbot_infra.errors import UserError
+from tradingbot_infra.naming import Names
+from tradingbot_infra.operations.session import Session
+
+SOURCES: dict[str, Callable[[Names], str]] = {
+    "application": lambda names: names.container_log_group,
+    "flow": lambda names: names.flow_log_group,
+    "waf": lambda names: names.web_acl_log_group,
+    "scans": lambda names: names.scan_results_log_group,
+    "database": lambda names: names.database_log_group("postgresql"),
+    "redis": lambda names: names.redis_log_group("engine-log"),
+}
+"""What a person may ask for, and the log group that holds it."""
+
+ERRORS = '{ $.level = "ERROR" }'
+"""The filter pattern that the application's error alarm counts by (DESIGN, Monitoring)."""
+
+_LATE = timedelta(seconds=60)
+"""How long after its time a line may still arrive; CloudWatch Logs usually shows lines within seconds."""
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One log line."""
+
+    at: datetime
+    stream: str
+    message: str
+
+
+def period(text: str) -> timedelta:
+    """`90s`, `10m`, `2h` or `1d` as a period.
+
+    Raises UserError for anything else.
+    """
+    match = re.fullmatch(r"(\d{1,6})([smhd])", text)
+    if not match:
+        raise UserError(f"{text}: is no period; allowed: a number with s, m, h or d, such as 10m")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def lines(session: Session, group: str, *, since: datetime, pattern: str) -> Iterator[Line]:
+    """The lines of a group from a time on, oldest first; an empty pattern matches every line.
+
+    Raises UserError when the group does not exist or the pattern cannot be read.
+    """
+    for _, line in _events(session, group, since=since, pattern=pattern):
+        yield line
+
+
+def follow(session: Session, group: str, *, since: datetime, pattern: str, wait: Callable[[], None]) -> Iterator[Line]:
+    """As `lines`, and then each new line as it comes, without an end. `wait` pauses between two looks."""
+    seen: dict[str, datetime] = {}
+    while True:
+        for identifier, line in _events(session, group, since=since, pattern=pattern):
+            if identifier not in seen:
+                seen[identifier] = line.at
+                yield line
+        if seen:
+            since = max(since, max(seen.values()) - _LATE)
+            seen = {identifier: at for identifier, at in seen.items() if at >= since}
+        wait()
+
+
+def _events(session: Session, group: str, *, since: datetime, pattern: str) -> Iterator[tuple[str, Line]]:
+    start = int(since.timestamp() * 1000)
+    pages = session.logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=start, filterPattern=pattern)
+    try:
+        for page in pages:
+            for event in page["events"]:
+                at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
+                yield event["eventId"], Line(at, event["logStreamName"], event["message"].rstrip("\n"))
+    except session.logs.exceptions.ResourceNotFoundException:
+        raise UserError(
+            f"{group}: there is no such log group in {session.region}; nothing has written it, or nothing is deployed"
+        ) from None
+    except session.logs.exceptions.InvalidParameterException as error:
+        reason = " ".join(str(error.response["Error"].get("Message", "")).split())
+        raise UserError(f"{pattern}: CloudWatch Logs cannot read this filter pattern: {reason}") from None

@@ -1,0 +1,167 @@
+"""The ECS service as it stands: its counts, its task definition, its tasks, and what ECS says happened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.naming import Names
+from tradingbot_infra.operations.session import Session
+
+if TYPE_CHECKING:
+    from types_boto3_ecs.type_defs import ServiceTypeDef, TaskTypeDef
+
+_TASKS_A_CALL = 100
+"""Tasks that one DescribeTasks takes (ECS API)."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One of the service's events, newest first in a service."""
+
+    at: datetime
+    message: str
+
+
+@dataclass(frozen=True)
+class TaskDefinition:
+    """What tasks run, as far as operating them needs it. `secrets` maps a variable to where its value comes from."""
+
+    arn: str
+    image: str
+    container: str
+    architecture: str
+    execution_role_arn: str
+    task_role_arn: str
+    log_group: str
+    secrets: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Service:
+    """The service and its newest deployment."""
+
+    name: str
+    status: str
+    desired: int
+    running: int
+    pending: int
+    rollout: str
+    rollout_reason: str
+    failed_tasks: int
+    execute_command: bool
+    subnets: tuple[str, ...]
+    security_groups: tuple[str, ...]
+    target_group_arn: str
+    task_definition: TaskDefinition
+    happenings: tuple[Happening, ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task. `reason` is why it stopped, of the task or of its container; empty while it runs."""
+
+    id: str
+    arn: str
+    status: str
+    zone: str
+    health: str
+    image: str
+    runtime_id: str
+    started_at: datetime | None
+    stopped_at: datetime | None
+    stop_code: str
+    reason: str
+
+
+def read_service(session: Session, names: Names) -> Service:
+    """The service of an environment.
+
+    Raises NotAnswered when its cluster or the service itself does not stand.
+    """
+    try:
+        found = session.ecs.describe_services(cluster=names.cluster, services=[names.service])["services"]
+    except session.ecs.exceptions.ClusterNotFoundException:
+        found = []
+    if not found or found[0]["status"] == "INACTIVE":
+        raise NotAnswered(
+            f"{names.service}: no such service in account {session.account}, region {session.region}: "
+            f"check the profile, or `cdk deploy --all -c env={names.environment}` first"
+        )
+    return _service(session, found[0])
+
+
+def tasks(session: Session, names: Names, *, status: Literal["RUNNING", "STOPPED"]) -> tuple[Task, ...]:
+    """The service's tasks that ECS wants running (also those that still start), or those that stopped within the last hour.
+
+    ECS forgets stopped tasks after about an hour (ECS API, DescribeTasks).
+    """
+    pages = session.ecs.get_paginator("list_tasks").paginate(cluster=names.cluster, serviceName=names.service, desiredStatus=status)
+    arns = [arn for page in pages for arn in page["taskArns"]]
+    found: list[TaskTypeDef] = []
+    for start in range(0, len(arns), _TASKS_A_CALL):
+        found += session.ecs.describe_tasks(cluster=names.cluster, tasks=arns[start : start + _TASKS_A_CALL])["tasks"]
+    return tuple(_task(task) for task in found)
+
+
+def roll(session: Session, names: Names) -> None:
+    """Replaces every task by a new one, one after the other without an outage: new tasks read secrets anew."""
+    session.ecs.update_service(cluster=names.cluster, service=names.service, forceNewDeployment=True)
+
+
+def _service(session: Session, found: "ServiceTypeDef") -> Service:
+    primary = next((item for item in found["deployments"] if item.get("status") == "PRIMARY"), found["deployments"][0])
+    network: Mapping[str, Any] = found.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
+    balancers = found.get("loadBalancers", [])
+    return Service(
+        name=found["serviceName"],
+        status=found["status"],
+        desired=found["desiredCount"],
+        running=found["runningCount"],
+        pending=found["pendingCount"],
+        rollout=primary.get("rolloutState", ""),
+        rollout_reason=primary.get("rolloutStateReason", ""),
+        failed_tasks=primary.get("failedTasks", 0),
+        execute_command=found.get("enableExecuteCommand", False),
+        subnets=tuple(network.get("subnets", ())),
+        security_groups=tuple(network.get("securityGroups", ())),
+        target_group_arn=balancers[0].get("targetGroupArn", "") if balancers else "",
+        task_definition=_task_definition(session, found["taskDefinition"]),
+        happenings=tuple(Happening(event["createdAt"], event["message"]) for event in found.get("events", [])),
+    )
+
+
+def _task_definition(session: Session, arn: str) -> TaskDefinition:
+    found = session.ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
+    container = found["containerDefinitions"][0]
+    return TaskDefinition(
+        arn=arn,
+        image=container.get("image", ""),
+        container=container.get("name", ""),
+        architecture=found.get("runtimePlatform", {}).get("cpuArchitecture", "X86_64"),
+        execution_role_arn=found.get("executionRoleArn", ""),
+        task_role_arn=found.get("taskRoleArn", ""),
+        log_group=container.get("logConfiguration", {}).get("options", {}).get("awslogs-group", ""),
+        secrets={secret["name"]: secret["valueFrom"] for secret in container.get("secrets", [])},
+    )
+
+
+def _task(found: "TaskTypeDef") -> Task:
+    containers: Sequence[Mapping[str, Any]] = found.get("containers", [])
+    container = containers[0] if containers else {}
+    reasons = [found.get("stoppedReason", ""), *(str(item.get("reason", "")) for item in containers)]
+    arn = found.get("taskArn", "")
+    return Task(
+        id=arn.rpartition("/")[2],
+        arn=arn,
+        status=found.get("lastStatus", ""),
+        zone=found.get("availabilityZone", ""),
+        health=found.get("healthStatus", ""),
+        image=str(container.get("image", "")),
+        runtime_id=str(container.get("runtimeId", "")),
+        started_at=found.get("startedAt"),
+        stopped_at=found.get("stoppedAt"),
+        stop_code=found.get("stopCode", ""),
+        reason="; ".join(dict.fromkeys(reason for reason in reasons if reason)),
+    )

@@ -1,0 +1,190 @@
+"""The only place that makes boto3 clients. Everything else is handed a Session."""
+
+from collections.abc import Callable
+from functools import cached_property
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from types_boto3_acm import ACMClient
+    from types_boto3_application_autoscaling import ApplicationAutoScalingClient
+    from types_boto3_ce import CostExplorerClient
+    from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_cloudwatch import CloudWatchClient
+    from types_boto3_ec2 import EC2Client
+    from types_boto3_ecr import ECRClient
+    from types_boto3_ecs import ECSClient
+    from types_boto3_elasticache import ElastiCacheClient
+    from types_boto3_elbv2 import ElasticLoadBalancingv2Client
+    from types_boto3_iam import IAMClient
+    from types_boto3_kms import KMSClient
+    from types_boto3_logs import CloudWatchLogsClient
+    from types_boto3_pricing import PricingClient
+    from types_boto3_rds import RDSClient
+    from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_sns import SNSClient
+    from types_boto3_sts import STSClient
+
+BILLING_REGION = "us-east-1"
+"""Where Cost Explorer and the Price List API answer (AWS General Reference, "Service endpoints")."""
+
+_ATTEMPTS = 5
+_CONNECT_SECONDS = 5
+_READ_SECONDS = 60
+
+MakeClient = Callable[[str, str], Any]
+"""A boto3 client of a service, in a region."""
+
+
+class Session:
+    """The clients of one region, each made when it is first asked for."""
+
+    def __init__(self, make_client: MakeClient, *, region: str) -> None:
+        self._make_client = make_client
+        self.region = region
+
+    @classmethod
+    def of_account(cls, *, region: str, profile: str | None) -> Self:
+        """The account of the shell's credentials, or of a named profile, at whatever endpoint the AWS configuration sets.
+
+        Raises botocore's ProfileNotFound for a profile that the AWS configuration does not have.
+        """
+        # Imported this late because it takes a third of a second, which --help and a mistyped option need not cost.
+        import boto3
+        from botocore.config import Config
+
+        settings = Config(
+            retries={"mode": "standard", "total_max_attempts": _ATTEMPTS}, connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS
+        )
+        session = boto3.Session(profile_name=profile, region_name=region)
+
+        def make_client(service: str, region: str) -> Any:
+            return session.client(service, region_name=region, config=settings)  # type: ignore[call-overload]  # the stubs know literals only
+
+        return cls(make_client, region=region)
+
+    @cached_property
+    def local(self) -> bool:
+        """Whether the endpoint is on this machine: then no container, database or cache really runs."""
+        host = urlsplit(self.sts.meta.endpoint_url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    def _client(self, service: str, region: str | None = None) -> Any:
+        return self._make_client(service, region or self.region)
+
+    @cached_property
+    def account(self) -> str:
+        """The 12 digits of the account that the credentials belong to."""
+        return self.sts.get_caller_identity()["Account"]
+
+    @cached_property
+    def acm(self) -> "ACMClient":
+        """Certificates."""
+        client: ACMClient = self._client("acm")
+        return client
+
+    @cached_property
+    def autoscaling(self) -> "ApplicationAutoScalingClient":
+        """Application Auto Scaling."""
+        client: ApplicationAutoScalingClient = self._client("application-autoscaling")
+        return client
+
+    @cached_property
+    def ce(self) -> "CostExplorerClient":
+        """Cost Explorer."""
+        client: CostExplorerClient = self._client("ce", BILLING_REGION)
+        return client
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        """CloudFormation."""
+        client: CloudFormationClient = self._client("cloudformation")
+        return client
+
+    @cached_property
+    def cloudwatch(self) -> "CloudWatchClient":
+        """CloudWatch: alarms, metrics, dashboards."""
+        client: CloudWatchClient = self._client("cloudwatch")
+        return client
+
+    @cached_property
+    def ec2(self) -> "EC2Client":
+        """EC2 and VPC."""
+        client: EC2Client = self._client("ec2")
+        return client
+
+    @cached_property
+    def ecr(self) -> "ECRClient":
+        """ECR."""
+        client: ECRClient = self._client("ecr")
+        return client
+
+    @cached_property
+    def ecs(self) -> "ECSClient":
+        """ECS."""
+        client: ECSClient = self._client("ecs")
+        return client
+
+    @cached_property
+    def elasticache(self) -> "ElastiCacheClient":
+        """ElastiCache."""
+        client: ElastiCacheClient = self._client("elasticache")
+        return client
+
+    @cached_property
+    def elbv2(self) -> "ElasticLoadBalancingv2Client":
+        """Elastic Load Balancing."""
+        client: ElasticLoadBalancingv2Client = self._client("elbv2")
+        return client
+
+    @cached_property
+    def iam(self) -> "IAMClient":
+        """IAM."""
+        client: IAMClient = self._client("iam")
+        return client
+
+    @cached_property
+    def kms(self) -> "KMSClient":
+        """KMS."""
+        client: KMSClient = self._client("kms")
+        return client
+
+    @cached_property
+    def logs(self) -> "CloudWatchLogsClient":
+        """CloudWatch Logs."""
+        client: CloudWatchLogsClient = self._client("logs")
+        return client
+
+    @cached_property
+    def pricing(self) -> "PricingClient":
+        """The Price List API."""
+        client: PricingClient = self._client("pricing", BILLING_REGION)
+        return client
+
+    @cached_property
+    def rds(self) -> "RDSClient":
+        """RDS."""
+        client: RDSClient = self._client("rds")
+        return client
+
+    @cached_property
+    def secretsmanager(self) -> "SecretsManagerClient":
+        """Secrets Manager."""
+        client: SecretsManagerClient = self._client("secretsmanager")
+        return client
+
+    @cached_property
+    def sns(self) -> "SNSClient":
+        """SNS."""
+        client: SNSClient = self._client("sns")
+        return client
+
+    @cached_property
+    def sts(self) -> "STSClient":
+        """Whose credentials these are."""
+        client: STSClient = self._client("sts")
+        return client
