@@ -4,21 +4,28 @@ import atexit
 import gc
 import os
 import sys
+from datetime import UTC, date, datetime
 
+from tradingbot_infra.config import support
 from tradingbot_infra.config.context import environment_of, overrides_of, read_context
 from tradingbot_infra.config.errors import ConfigError
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.node import use_pinned_node
 
 
-def main() -> int:
-    """Synthesizes the environment that the context names; 1 when a pack finds a violation, 2 when its settings are wrong."""
+def main(today: date) -> int:
+    """Synthesizes the environment that the context names; 1 when a pack finds a violation, 2 when its settings are wrong.
+
+    What of it has reached its end of support, or soon will, is told on stderr and changes nothing else.
+    """
     context = read_context(os.environ)
     try:
         config = load_config(environment_of(context), overrides_of(context))
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the message is for the person at the CDK CLI
         return 2
+    for end in support.ending(config, today):
+        print(f"warning: {config.environment}: {end}", file=sys.stderr)  # noqa: T201 - likewise; the assembly is the same on every day
     use_pinned_node()
     # The process ends with the synthesis: collecting cycles until then costs a fifteenth of it and frees nothing that is missed.
     gc.disable()
@@ -45,4 +52,4 @@ class _Ending:
 if __name__ == "__main__":
     ending = _Ending()
     atexit.register(ending)
-    ending.code = main()
+    ending.code = main(datetime.now(UTC).date())

@@ -6,11 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import PROJECT_ROOT
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.config.support import ending
 from tradingbot_infra.node import node_executable
 
 CDK = PROJECT_ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
@@ -18,11 +21,13 @@ CDK = PROJECT_ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 # No socket of the child leads anywhere: whoever needs the network for synthesis fails here.
 CLOSED_NETWORK = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
 
+ON_A_DAY = "import sys\nfrom datetime import date\nimport app\nsys.exit(app.main(date.fromisoformat(sys.argv[1])))"
 
-def run_app(directory: Path, environ: dict[str, str], **context: str) -> subprocess.CompletedProcess[str]:
-    """`python app.py` with a context as the CDK CLI passes it."""
+
+def run_app(directory: Path, environ: dict[str, str], day: date | None = None, /, **context: str) -> subprocess.CompletedProcess[str]:
+    """`python app.py` with a context as the CDK CLI passes it, today or on another day."""
     return subprocess.run(
-        [sys.executable, "app.py"],
+        [sys.executable, "app.py"] if day is None else [sys.executable, "-c", ON_A_DAY, day.isoformat()],
         cwd=directory,
         env={**environ, **CLOSED_NETWORK, "CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(directory / "cdk.out")},
         capture_output=True,
@@ -45,9 +50,16 @@ def files(directory: Path) -> set[str]:
     return {str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()}
 
 
-def test_two_places_two_homes_and_two_hash_seeds_give_the_same_bytes(tmp_path: Path, bare_environment: dict[str, str]) -> None:
+def warnings(day: date, environment: str = "production") -> list[str]:
+    """What is told on stderr when an environment is synthesized on a day."""
+    return [f"warning: {environment}: {end}" for end in ending(load_config(environment), day)]
+
+
+def test_two_places_two_homes_two_hash_seeds_and_two_days_give_the_same_bytes(tmp_path: Path, bare_environment: dict[str, str]) -> None:
+    quiet, late = date(2026, 1, 1), date(2030, 1, 1)
+    assert (len(warnings(quiet)), len(warnings(late)) > 2) == (0, True), "a day before every end, and one after most"
     outs = []
-    for number in (1, 2):
+    for number, day in enumerate((quiet, late), start=1):
         place = copy_of_the_project(tmp_path / f"place{number}")
         environ = {
             **bare_environment,
@@ -57,9 +69,10 @@ def test_two_places_two_homes_and_two_hash_seeds_give_the_same_bytes(tmp_path: P
             "CDK_DEFAULT_REGION": f"us-east-{number}",
             "TZ": ("UTC", "Asia/Seoul")[number - 1],
         }
-        result = run_app(place, environ, env="production")
+        result = run_app(place, environ, day, env="production")
         assert result.returncode == 0, result.stderr
-        assert result.stderr == "", "neither a warning nor an end-of-life banner"
+        assert result.stderr.splitlines() == warnings(day), "the true warnings, and no end-of-life banner of the CDK"
+        assert result.stdout == ""
         outs.append(place / "cdk.out")
     assert files(outs[0]) == files(outs[1])
     assert len(files(outs[0])) > 12
@@ -85,8 +98,12 @@ def test_the_cdk_cli_synthesizes_a_chosen_environment_with_a_changed_setting(tmp
         "-c",
         "nat_gateways=2",
     ]
+    # Two days, for a run over midnight.
+    days = [datetime.now(UTC).date()]
     result = subprocess.run(words, cwd=PROJECT_ROOT, env=environ, capture_output=True, text=True, check=False)
+    days.append(datetime.now(UTC).date())
     assert result.returncode == 0, result.stderr
+    assert [line for line in result.stderr.splitlines() if "warning" in line] in [warnings(day, "staging") for day in days]
     assert "end-of-life" not in result.stderr + result.stdout
     template = json.loads((tmp_path / "out" / "NetworkStack.template.json").read_text())
     assert [resource["Type"] for resource in template["Resources"].values()].count("AWS::EC2::NatGateway") == 2
@@ -115,7 +132,7 @@ def test_a_bad_setting_ends_in_its_lines_and_nothing_else(
 
 
 def test_a_bad_setting_is_told_without_loading_the_cdk(bare_environment: dict[str, str]) -> None:
-    program = "import sys, app\nassert app.main() == 2\nassert 'aws_cdk' not in sys.modules"
+    program = "import sys, datetime, app\nassert app.main(datetime.date.max) == 2\nassert 'aws_cdk' not in sys.modules"
     context = json.dumps({"env": "nowhere"})
     result = subprocess.run(
         [sys.executable, "-c", program],

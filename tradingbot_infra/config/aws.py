@@ -24,8 +24,8 @@ FARGATE_MEMORY_MIB = MappingProxyType(
 )
 """Memory that Fargate offers for each number of CPU units (ECS Developer Guide, "Task CPU and memory")."""
 
-POSTGRES_VERSIONS = tuple(f"15.{minor}" for minor in range(13, 20))
-"""PostgreSQL 15 versions that RDS still creates; 15.12 and older are refused (RDS release notes, DESIGN's last table)."""
+POSTGRES_VERSIONS = tuple(f"15.{minor}" for minor in range(15, 20))
+"""PostgreSQL 15 versions that RDS still creates; 15.14 and older are refused (AWS Health notice of 2026-08-30, config/support.py)."""
 
 REDIS_VERSIONS = ("7.0", "7.1")
 """Redis OSS versions of the parameter group family redis7 (ElastiCache User Guide, "Supported engine versions")."""

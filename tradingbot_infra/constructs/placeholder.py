@@ -3,7 +3,7 @@
 Without it the first deployment would wait for hours for tasks that have no image, and then roll back.
 """
 
-PLACEHOLDER_IMAGE = "public.ecr.aws/docker/library/python:3.13-alpine3.22"
+PLACEHOLDER_IMAGE = "public.ecr.aws/docker/library/python:3.13-alpine3.23"
 """An official image in Amazon ECR Public, which needs no account to pull."""
 
 _SERVER = """

@@ -58,7 +58,7 @@ URI = {"Fn::GetAtt": ["Images", "RepositoryUri"]}
 @pytest.mark.parametrize(
     ("image", "status"),
     [
-        ("public.ecr.aws/docker/library/python:3.13-alpine3.22", Status.PASS),
+        ("public.ecr.aws/docker/library/python:3.13-alpine3.23", Status.PASS),
         ({"Fn::Join": ["", [*HOST, ":1.4.2"]]}, Status.PASS),
         ({"Fn::Join": ["", [URI, ":1.4.2"]]}, Status.PASS),
         ("localhost:5000/bot:1.4.2", Status.PASS),

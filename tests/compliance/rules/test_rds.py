@@ -111,12 +111,12 @@ def test_a_database_that_may_be_replaced_without_a_snapshot_fails() -> None:
 @pytest.mark.parametrize(
     ("version", "status"),
     [
-        ("15.13", Status.PASS),
+        ("15.15", Status.PASS),
         ("15.19", Status.PASS),
-        ("17.5", Status.PASS),
-        ("15.12", Status.FAIL),
+        ("17.7", Status.PASS),
+        ("15.14", Status.FAIL),
         ("15.5", Status.FAIL),
-        ("16.8", Status.FAIL),
+        ("16.10", Status.FAIL),
         ("13.23", Status.FAIL),
         ("15.x", Status.FAIL),
         ("15", Status.NOT_ASSESSED),

@@ -5,34 +5,13 @@ from collections.abc import Iterator
 from tradingbot_infra.compliance.observe import at, customer_key, is_function, is_unknown, not_assessed, observe, seen
 from tradingbot_infra.compliance.reading.policy_documents import is_left_open
 from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.config.support import LAMBDA_RUNTIMES
 from tradingbot_infra.templates import Assembly, Resource
 
 FUNCTION = "AWS::Lambda::Function"
 PERMISSION = "AWS::Lambda::Permission"
 URL = "AWS::Lambda::Url"
 ROTATION_SCHEDULE = "AWS::SecretsManager::RotationSchedule"
-
-SUPPORTED_RUNTIMES = frozenset(
-    {
-        "dotnet10",
-        "java8.al2",
-        "java11",
-        "java17",
-        "java21",
-        "java25",
-        "nodejs22.x",
-        "nodejs24.x",
-        "provided.al2023",
-        "python3.11",
-        "python3.12",
-        "python3.13",
-        "python3.14",
-        "ruby3.3",
-        "ruby3.4",
-        "ruby4.0",
-    }
-)
-"""Runtimes that get security patches as of November 2026 (Lambda Developer Guide, "Lambda runtimes")."""
 
 
 @rule(
@@ -44,7 +23,7 @@ SUPPORTED_RUNTIMES = frozenset(
 def supported_runtime(function: Resource, _: Assembly) -> Iterator[Observation]:
     # An image brings its own runtime; scanning the repository judges that one.
     if function.properties.get("PackageType") != "Image":
-        yield observe(function, "Runtime", SUPPORTED_RUNTIMES.__contains__, "a supported runtime")
+        yield observe(function, "Runtime", LAMBDA_RUNTIMES.__contains__, "a supported runtime")
 
 
 @rule(

@@ -26,11 +26,11 @@ DB_INSTANCE = "AWS::RDS::DBInstance"
 DB_PARAMETER_GROUP = "AWS::RDS::DBParameterGroup"
 EVENT_SUBSCRIPTION = "AWS::RDS::EventSubscription"
 
-OLDEST_MINOR: Mapping[int, int] = MappingProxyType({14: 18, 15: 13, 16: 9, 17: 5, 18: 1})
-"""The oldest minor release of each PostgreSQL major in standard support that RDS still creates, since 1 May 2026.
+OLDEST_MINOR: Mapping[int, int] = MappingProxyType({14: 20, 15: 15, 16: 11, 17: 7, 18: 1})
+"""The oldest minor release of each PostgreSQL major in standard support that RDS still creates, since 1 October 2026.
 
-From AWS's notice of that date and cfn-lint's list of deprecated versions; look for later ones in "Release calendars for Amazon
-RDS for PostgreSQL" (release notes).
+From the AWS Health notice of 30 August 2026 (config/support.py); look for later ones in "Release calendars for Amazon RDS for
+PostgreSQL" (release notes).
 """
 
 _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
