@@ -15,8 +15,9 @@ REGION = "ap-southeast-2"
 @contextmanager
 def boto3_client(service: str) -> Iterator[tuple[Any, Stubber]]:
     """A client and its stubber, which must have been asked everything that it was given answers for."""
-    made_up = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "made-up")
-    client: Any = boto3.Session(region_name=REGION, **made_up).client(service)  # type: ignore[call-overload]  # the stubs know literals only
+    keys = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "made-up")
+    made: Any = boto3.Session(region_name=REGION)
+    client = made.client(service, **keys)
     with Stubber(client) as stubber:
         yield client, stubber
         stubber.assert_no_pending_responses()
