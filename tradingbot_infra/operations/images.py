@@ -1,0 +1,186 @@
+"""The image repository as it stands: its images, and which one the service runs."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.naming import Names
+from tradingbot_infra.operations.image_scans import Scan, Severity, scan_of
+from tradingbot_infra.operations.service import read_service
+from tradingbot_infra.operations.session import Session
+
+if TYPE_CHECKING:
+    from types_boto3_ecr.type_defs import ImageDetailTypeDef
+
+
+@dataclass(frozen=True)
+class RepositoryImage:
+    """One image. `tags` is empty where every tag has left it; `size_bytes` counts compressed layers."""
+
+    digest: str
+    tags: tuple[str, ...]
+    pushed_at: datetime
+    size_bytes: int
+    scan: Scan
+
+    @property
+    def short_digest(self) -> str:
+        """Enough of the digest to tell images apart."""
+        return self.digest[: len("sha256:") + 12]
+
+
+@dataclass(frozen=True)
+class Repository:
+    """The repository. `keeps` is how many images its lifecycle policy leaves, None where it leaves all."""
+
+    name: str
+    uri: str
+    immutable_tags: bool
+    scan_on_push: bool
+    keeps: int | None
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What a repository holds, the newest image first. `reference` is the image that the service names, None without a service."""
+
+    repository: Repository
+    images: tuple[RepositoryImage, ...]
+    reference: str | None
+
+    @property
+    def runs(self) -> RepositoryImage | None:
+        """The image that the service runs; None where it runs the placeholder, or names what the repository does not have."""
+        return image_of_reference(self.images, self.repository, self.reference or "")
+
+    @property
+    def lacks_what_runs(self) -> bool:
+        """Whether the service names an image of the repository that the repository does not have."""
+        return is_of(self.repository, self.reference or "") and self.runs is None
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The machine form."""
+        runs = self.runs
+        running = {"reference": self.reference, "of_repository": is_of(self.repository, self.reference or "")}
+        return {
+            "repository": asdict(self.repository),
+            "running": {**running, "digest": runs.digest if runs else None} if self.reference else None,
+            "images": [
+                {
+                    "digest": image.digest,
+                    "tags": image.tags,
+                    "pushed_at": image.pushed_at.isoformat(),
+                    "size_bytes": image.size_bytes,
+                    "runs": image is runs,
+                    "scan": image.scan.document,
+                }
+                for image in self.images
+            ],
+        }
+
+    def failure(self, severity: Severity) -> str | None:
+        """Why the image that runs, else the newest, cannot be let pass; what was not scanned is no better than what was found bad."""
+        if self.lacks_what_runs:
+            return f"{self.reference}: is not in the repository"
+        image = self.runs or next(iter(self.images), None)
+        if image is None:
+            return f"{self.repository.name}: holds no image to judge"
+        name = ", ".join(image.tags) or image.digest
+        if not image.scan.finished:
+            return f"{name}: {image.scan.summary}; nobody can say that nothing {severity} is in it"
+        count = image.scan.at_least(severity)
+        return f"{name}: findings of severity {severity} or worse: {count}" if count else None
+
+
+def read_repository(session: Session, names: Names) -> Repository:
+    """The repository of an environment.
+
+    Raises NotAnswered when there is none.
+    """
+    try:
+        (found,) = session.ecr.describe_repositories(repositoryNames=[names.repository])["repositories"]
+    except session.ecr.exceptions.RepositoryNotFoundException:
+        raise NotAnswered(
+            f"{names.repository}: no such repository in account {session.account}, region {session.region}: "
+            f"check the profile, or `cdk deploy --all -c env={names.environment}` first"
+        ) from None
+    return Repository(
+        name=names.repository,
+        uri=found["repositoryUri"],
+        immutable_tags=found.get("imageTagMutability") == "IMMUTABLE",
+        scan_on_push=found.get("imageScanningConfiguration", {}).get("scanOnPush", False),
+        keeps=_kept(session, names),
+    )
+
+
+def read_holdings(session: Session, names: Names) -> Holdings:
+    """The repository with its images, and what the service runs.
+
+    Raises NotAnswered when there is no repository.
+    """
+    repository = read_repository(session, names)
+    pages = session.ecr.get_paginator("describe_images").paginate(repositoryName=names.repository)
+    images = [_image(session, names, detail) for page in pages for detail in page["imageDetails"]]
+    newest_first = sorted(images, key=lambda image: image.pushed_at, reverse=True)
+    return Holdings(repository, tuple(newest_first), _running_reference(session, names))
+
+
+def image_of_tag(session: Session, names: Names, tag: str) -> RepositoryImage | None:
+    """The image that has a tag; None where none has it, or where there is no repository."""
+    try:
+        found = session.ecr.describe_images(repositoryName=names.repository, imageIds=[{"imageTag": tag}])["imageDetails"]
+    except (session.ecr.exceptions.ImageNotFoundException, session.ecr.exceptions.RepositoryNotFoundException):
+        return None
+    return _image(session, names, found[0]) if found else None
+
+
+def is_of(repository: Repository, reference: str) -> bool:
+    """Whether a task definition's image reference points into the repository; that of the placeholder does not."""
+    return reference.startswith(repository.uri) and reference.removeprefix(repository.uri)[:1] in ("", ":", "@")
+
+
+def image_of_reference(images: Sequence[RepositoryImage], repository: Repository, reference: str) -> RepositoryImage | None:
+    """The image that URI:TAG or URI@sha256:... means; None where the repository does not have it."""
+    if not is_of(repository, reference):
+        return None
+    name, _, digest = reference.removeprefix(repository.uri).partition("@")
+    tag = name.removeprefix(":") or "latest"
+    return next((image for image in images if (image.digest == digest if digest else tag in image.tags)), None)
+
+
+def images_kept(lifecycle_policy: str) -> int | None:
+    """How many images a lifecycle policy leaves whatever their tags, None where it sets no number.
+
+    Source: ECR User Guide, "Lifecycle policy properties in Amazon ECR".
+    """
+    selections = [rule["selection"] for rule in json.loads(lifecycle_policy)["rules"]]
+    counts = [item["countNumber"] for item in selections if (item["tagStatus"], item["countType"]) == ("any", "imageCountMoreThan")]
+    return min(counts, default=None)
+
+
+def _kept(session: Session, names: Names) -> int | None:
+    try:
+        return images_kept(session.ecr.get_lifecycle_policy(repositoryName=names.repository)["lifecyclePolicyText"])
+    except session.ecr.exceptions.LifecyclePolicyNotFoundException:
+        return None
+
+
+def _running_reference(session: Session, names: Names) -> str | None:
+    try:
+        return read_service(session, names).task_definition.image
+    except NotAnswered:
+        return None  # the repository stands before the first service does
+
+
+def _image(session: Session, names: Names, detail: "ImageDetailTypeDef") -> RepositoryImage:
+    return RepositoryImage(
+        digest=detail["imageDigest"],
+        tags=tuple(sorted(detail.get("imageTags", ()))),
+        pushed_at=detail["imagePushedAt"].astimezone(UTC),
+        size_bytes=detail.get("imageSizeInBytes", 0),
+        scan=scan_of(session, names, detail),
+    )
