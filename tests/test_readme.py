@@ -9,7 +9,10 @@ import pytest
 from scripts.settings_tables import KOREAN_TEXTS, PROJECT_ROOT, written
 from tests.conftest import Synthesize
 from tradingbot_infra.config.environments import ENVIRONMENTS
-from tradingbot_infra.config.settings import settings
+from tradingbot_infra.config.settings import load_config, settings
+from tradingbot_infra.cost.estimate import Prices, estimate, total
+from tradingbot_infra.cost.item import Part
+from tradingbot_infra.cost.prices import TableName, read_table
 
 README, README_KO = PROJECT_ROOT / "README.md", PROJECT_ROOT / "README.ko.md"
 DOCUMENTS = [README, README_KO, *sorted((PROJECT_ROOT / "docs").glob("*.md"))]
@@ -97,3 +100,15 @@ def test_every_environment_and_output_is_listed(path: Path, synthesize: Synthesi
     }
     listed = set(re.findall(r"^\| `(\w+Stack)` \| `(\w+)` \|", text, flags=re.MULTILINE))
     assert outputs == listed
+
+
+@pytest.mark.parametrize("path", [README, README_KO], ids=lambda path: path.name)
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_cost_of_every_environment_is_the_computed_one(path: Path, environment: str, synthesize: Synthesize) -> None:
+    (row,) = re.findall(rf"^\| `{environment}` \| .* \| (\S+) \| (\S+) \| (\S+) \|$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    usage = load_config(environment).usage
+    document, listed = read_table(TableName.DOCUMENT), read_table(TableName.LIST)
+    assembly = synthesize(environment)
+    its_lines = total(estimate(assembly, usage, Prices(document, listed)).of(Part.DOCUMENT))
+    everything = estimate(assembly, usage, Prices(listed, listed)).monthly
+    assert row[1:] == (f"{its_lines:.2f}", f"{everything:.2f}")

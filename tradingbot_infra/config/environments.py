@@ -104,6 +104,31 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         # Not in the document. The internet probes every public address all day; renew both figures from a quiet week of yours.
         "flow_log_rejects_alarm_count": 2000,
         "waf_blocked_alarm_count": 500,
+        # Usage of a month, for the cost estimate only. The document's figures; where it has none, orders of magnitude to be
+        # renewed from the first bill.
+        "expected_tasks": None,  # the document counts the two that always run
+        "expected_lcus": 1,
+        "expected_nat_gib": 150,  # the document's 10.00 dollars buy 170 at NAT's price a GB; image layers and the log are 20 of them
+        "expected_image_pull_gib": 15,  # thirty tasks start in a month, by releases and by scaling
+        "expected_cross_zone_gib": 20,  # every second query crosses: tasks are in both zones, the primary in one
+        "expected_transfer_out_gib": 44,  # the document's 5.00 dollars at the price a GB
+        "expected_image_gib": 0.5,
+        "expected_log_gib": 5,
+        "expected_flow_log_gib": 2,  # eight interfaces, and the internet's probes
+        "expected_waf_log_gib": 1.5,  # one and a half KB a request
+        "expected_data_log_gib": 0.5,  # slow statements and errors only
+        "expected_container_insights_gib": 0.5,  # a KB or two a minute for each task, container, service and cluster
+        "expected_enhanced_monitoring_gib": 0.6,  # some 7 KB a minute of the instance, and of its standby
+        "expected_other_log_gib": 0.1,
+        "expected_query_gib": 50,  # ten looks at the whole month's log
+        "expected_access_log_gib": 0.2,  # 200 bytes a request once compressed
+        "expected_extra_backup_gib": 5,  # the document's 0.50 dollars
+        "expected_backup_plan_gib": 20,  # one whole copy of a database that is not half full, and 34 days of changes
+        "expected_redis_backup_gib": 1,  # four snapshots of half a GiB, half full
+        "expected_waf_million_requests": 1,
+        "expected_kms_requests": 100_000,  # log groups, RDS and secrets ask for data keys, a few a minute
+        "expected_secret_requests": 10_000,  # twelve secrets at each task's start, and the application's own reads
+        "expected_alarm_emails": 100,
     }
 )
 
@@ -123,6 +148,7 @@ HIGH_AVAILABILITY: Final[Settings] = MappingProxyType(
         "redis_snapshot_retention_days": 15,  # NIST 800-53 and HIPAA rules ask for 15
         "min_tasks": 3,  # one task can be lost or replaced while two still serve
         "db_backup_retention_days": 14,  # a fault found two weekends later can still be undone
+        "expected_redis_backup_gib": 3.5,  # fourteen snapshots beyond the free one, half full
     }
 )
 
@@ -145,6 +171,21 @@ _SMALL: Final[Settings] = MappingProxyType(
         "log_retention_days": 30,  # long enough to debug, no auditor asks
         "waf": False,  # no customer traffic to protect, and about 10 US dollars a month saved
         "alb_access_logs": False,  # no customer traffic to account for, and a full bucket would block a destroy
+        # A handful of people by day, and no market data stream that runs all night.
+        "expected_lcus": 0.1,
+        "expected_nat_gib": 15,
+        "expected_image_pull_gib": 30,  # many releases, and a start every morning
+        "expected_cross_zone_gib": 1,
+        "expected_transfer_out_gib": 2,
+        "expected_log_gib": 1,
+        "expected_flow_log_gib": 0.5,
+        "expected_data_log_gib": 0.1,
+        "expected_container_insights_gib": 0.2,
+        "expected_query_gib": 10,
+        "expected_extra_backup_gib": 0,  # backups stay below the free share
+        "expected_kms_requests": 20_000,
+        "expected_secret_requests": 5_000,
+        "expected_alarm_emails": 50,
     }
 )
 

@@ -4,6 +4,7 @@ Every leaf has a flat name that is unique in the whole model, because `-c NAME=V
 No secret has a place here: secrets live in Secrets Manager and are known by name only.
 """
 
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -208,6 +209,43 @@ class MonitoringConfig(Section):
     waf_blocked_alarm_count: int = _setting("Requests that the web ACL blocks in 5 minutes above this", ge=0, le=1_000_000_000)
 
 
+class UsageConfig(Section):
+    """What the cost estimate assumes of a month. Templates never depend on it. A GiB is what AWS bills as a GB."""
+
+    expected_tasks: Decimal | None = _setting(
+        "Cost estimate: tasks that run on average while the service is up",
+        allowed="a number from min_tasks to max_tasks, or none for min_tasks",
+    )
+    expected_lcus: Decimal = _setting("Cost estimate: load balancer capacity units (LCU), on average over all hours", ge=0, le=1000)
+    expected_nat_gib: Decimal = _setting("Cost estimate: traffic between tasks and the internet, both ways, GiB a month", ge=0, le=10_000)
+    expected_image_pull_gib: Decimal = _setting("Cost estimate: image layers that starting tasks pull, GiB a month", ge=0, le=10_000)
+    expected_cross_zone_gib: Decimal = _setting(
+        "Cost estimate: traffic from tasks to RDS and Redis in another zone, both ways, GiB a month", ge=0, le=10_000
+    )
+    expected_transfer_out_gib: Decimal = _setting("Cost estimate: data out to the internet, GiB a month", ge=0, le=10_000)
+    expected_image_gib: Decimal = _setting("Cost estimate: images that the repository stores, GiB", ge=0, le=10_000)
+    expected_log_gib: Decimal = _setting("Cost estimate: application log, GiB a month", ge=0, le=10_000)
+    expected_flow_log_gib: Decimal = _setting("Cost estimate: VPC flow log, GiB a month", ge=0, le=10_000)
+    expected_waf_log_gib: Decimal = _setting("Cost estimate: log of AWS WAF, GiB a month", ge=0, le=10_000)
+    expected_data_log_gib: Decimal = _setting("Cost estimate: logs of RDS and Redis, GiB a month", ge=0, le=10_000)
+    expected_container_insights_gib: Decimal = _setting("Cost estimate: log of Container Insights, GiB a month", ge=0, le=10_000)
+    expected_enhanced_monitoring_gib: Decimal = _setting("Cost estimate: log of RDS enhanced monitoring, GiB a month", ge=0, le=10_000)
+    expected_other_log_gib: Decimal = _setting(
+        "Cost estimate: scan results and the log of the stack's own function, GiB a month", ge=0, le=10_000
+    )
+    expected_query_gib: Decimal = _setting(
+        "Cost estimate: logs that Logs Insights scans, the dashboard's list included, GiB a month", ge=0, le=10_000
+    )
+    expected_access_log_gib: Decimal = _setting("Cost estimate: access logs of the load balancer, compressed, GiB a month", ge=0, le=10_000)
+    expected_extra_backup_gib: Decimal = _setting("Cost estimate: RDS backups beyond the free share, GiB", ge=0, le=100_000)
+    expected_backup_plan_gib: Decimal = _setting("Cost estimate: recovery points in the AWS Backup vault, GiB", ge=0, le=100_000)
+    expected_redis_backup_gib: Decimal = _setting("Cost estimate: Redis snapshots beyond the free one, GiB", ge=0, le=100_000)
+    expected_waf_million_requests: Decimal = _setting("Cost estimate: requests that AWS WAF inspects, millions a month", ge=0, le=10_000)
+    expected_kms_requests: int = _setting("Cost estimate: requests to KMS a month", ge=0, le=1_000_000_000)
+    expected_secret_requests: int = _setting("Cost estimate: requests to Secrets Manager a month", ge=0, le=1_000_000_000)
+    expected_alarm_emails: int = _setting("Cost estimate: e-mails of the alarm topic a month", ge=0, le=1_000_000)
+
+
 class EnvironmentConfig(Section):
     """One environment, whole. Built by `load_config`, which also holds the rules between settings."""
 
@@ -230,6 +268,7 @@ class EnvironmentConfig(Section):
     registry: RegistryConfig
     service: ServiceConfig
     monitoring: MonitoringConfig
+    usage: UsageConfig
 
     @property
     def names(self) -> Names:

@@ -172,6 +172,13 @@ def task_counts_are_in_order(config: EnvironmentConfig) -> Iterator[Problem]:
         yield Problem("min_tasks", service.min_tasks, f"is above max_tasks={service.max_tasks}", f"1 to {service.max_tasks}")
 
 
+def expected_tasks_are_possible(config: EnvironmentConfig) -> Iterator[Problem]:
+    expected, service = config.usage.expected_tasks, config.service
+    if expected is not None and not service.min_tasks <= expected <= service.max_tasks:
+        allowed = f"{service.min_tasks} to {service.max_tasks} (min_tasks to max_tasks), or none"
+        yield Problem("expected_tasks", expected, "the service never runs that many on average", allowed)
+
+
 def office_hours_are_in_order(config: EnvironmentConfig) -> Iterator[Problem]:
     service = config.service
     if minute_of_day(service.office_hours_start) >= minute_of_day(service.office_hours_end):
@@ -255,6 +262,7 @@ RULES: tuple[Rule, ...] = (
     failover_has_a_replica,
     task_size_is_one_that_fargate_offers,
     task_counts_are_in_order,
+    expected_tasks_are_possible,
     office_hours_are_in_order,
     certificate_is_of_the_region,
     adopted_secrets_are_complete,

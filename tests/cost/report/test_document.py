@@ -1,0 +1,69 @@
+"""The JSON documents keep to their schemas, and say what the estimate says."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+import tradingbot_infra.cost.report
+from tests.conftest import Synthesize
+from tests.cost.pricing import AT_DOCUMENT, AT_LIST
+from tests.cost.report.sample import difference_of, document_of
+from tradingbot_infra.config.environments import ENVIRONMENTS
+from tradingbot_infra.cost.estimate import Prices
+
+HERE = Path(tradingbot_infra.cost.report.__file__).parent
+SCHEMA, DIFF_SCHEMA = (json.loads((HERE / name).read_text(encoding="utf-8")) for name in ("schema.json", "diff_schema.json"))
+REGISTRY: Registry = Registry().with_resource("schema.json", Resource.from_contents(SCHEMA))
+
+BOTH = pytest.mark.parametrize("prices", [AT_DOCUMENT, AT_LIST], ids=["document", "list"])
+
+
+def problems(schema: dict[str, Any], document: object) -> list[str]:
+    """What a document has against a schema."""
+    return [error.message for error in Draft202012Validator(schema, registry=REGISTRY).iter_errors(json.loads(json.dumps(document)))]
+
+
+@BOTH
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_estimate_keeps_to_its_schema(synthesize: Synthesize, environment: str, prices: Prices) -> None:
+    assert problems(SCHEMA, document_of(synthesize, environment, prices)) == []
+
+
+@BOTH
+def test_the_difference_keeps_to_its_schema(synthesize: Synthesize, prices: Prices) -> None:
+    assert problems(DIFF_SCHEMA, difference_of(synthesize, prices)) == []
+
+
+def test_the_schemas_notice_what_is_missing_or_unknown(synthesize: Synthesize) -> None:
+    document, difference = document_of(synthesize, "production", AT_LIST), difference_of(synthesize, AT_LIST)
+    assert problems(SCHEMA, {**document, "more": 1}) != []
+    assert problems(SCHEMA, {**document, "monthly": 296.02}) != []
+    assert problems(SCHEMA, {key: value for key, value in document.items() if key != "unpriced"}) != []
+    assert problems(DIFF_SCHEMA, {**difference, "changes": [{"kind": "added"}]}) != []
+
+
+def test_money_adds_up_in_the_document_too(synthesize: Synthesize) -> None:
+    document = document_of(synthesize, "production", AT_DOCUMENT)
+    documented, forgotten = document["parts"]
+    assert (documented["monthly"], documented["yearly"]) == ("252.47", "3029.64")
+    for part in document["parts"]:
+        assert sum(Decimal(line["monthly"]) for line in part["lines"]) == Decimal(part["monthly"])
+    assert Decimal(documented["monthly"]) + Decimal(forgotten["monthly"]) == Decimal(document["monthly"])
+    assert document["unpriced"][0]["what"] == "AWS::SageMaker::Endpoint"
+
+
+def test_the_same_templates_and_prices_give_the_same_document(synthesize: Synthesize) -> None:
+    assert document_of(synthesize, "production", AT_LIST) == document_of(synthesize, "production", AT_LIST)
+
+
+def test_the_difference_is_head_minus_base(synthesize: Synthesize) -> None:
+    document = difference_of(synthesize, AT_LIST)
+    moved = sum(Decimal(change["difference"]) for change in document["changes"])
+    assert moved == Decimal(document["difference"]) == Decimal(document["head"]) - Decimal(document["base"])
+    (unpriced,) = document["unpriced"]
+    assert (unpriced["kind"], unpriced["what"]) == ("added", "AWS::SageMaker::Endpoint")

@@ -1,0 +1,213 @@
+"""The command: what a person reads, where, and with which exit code."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.conftest import PROJECT_ROOT, Synthesize
+from tradingbot_infra.application import synthesize as write_assembly
+from tradingbot_infra.commands.cost import app
+from tradingbot_infra.config.environments import ENVIRONMENTS
+from tradingbot_infra.config.settings import load_config
+
+in_this_process = pytest.mark.xdist_group("templates")
+
+Assemblies = Callable[..., Path]
+
+
+def run(*words: str) -> Result:
+    """One command in this process: the CDK is loaded once for several."""
+    return CliRunner().invoke(app, words, prog_name="cost")
+
+
+@pytest.fixture(scope="module")
+def cdk_out(synthesize: Synthesize, tmp_path_factory: pytest.TempPathFactory) -> Assemblies:
+    """`cdk_out(environment, **overrides)`: a cloud assembly's directory. With `synthesize`, so that one worker loads the CDK."""
+
+    def directory(environment: str, **overrides: object) -> Path:
+        path = tmp_path_factory.mktemp("cdk.out")
+        write_assembly(load_config(environment, overrides), path)
+        return path
+
+    return directory
+
+
+@in_this_process
+def test_the_documents_prices_give_the_documents_total() -> None:
+    result = run("--prices", "document", "--json")
+    assert result.exit_code == 0, result.stderr
+    document = json.loads(result.stdout)
+    assert document["parts"][0]["monthly"] == "252.47"
+    assert document["parts"][0]["yearly"] == "3029.64"
+    assert "==> Synthesizing production with nat_gateways=1" in result.stderr.splitlines()
+
+
+@in_this_process
+def test_list_prices_are_asked_unless_told_otherwise() -> None:
+    result = run("--env", "development")
+    assert result.exit_code == 0, result.stderr
+    first, *rows = result.stdout.splitlines()
+    assert first == "development in ap-southeast-2, USD for a month of 730 hours, without tax"
+    assert any(row.startswith("  Total, ") for row in rows)
+    assert not any(" document, " in row for row in rows if row.startswith("  ["))
+
+
+@in_this_process
+def test_a_setting_changes_the_estimate_and_its_scenarios() -> None:
+    document = json.loads(run("--env", "staging", "-c", "nat_gateways=2", "--compare", "staging", "--json").stdout)
+    assert next(saving for saving in document["savings"] if saving["id"] == "single_nat")["status"] == "computed"
+    moved = {change["id"]: change["difference"] for change in document["compared"]["changes"]}
+    assert moved["nat.hours"] == "-43.07"
+
+
+@in_this_process
+def test_the_page_is_written_whole(tmp_path: Path) -> None:
+    result = run("--env", "development", "--html", str(tmp_path / "cost.html"))
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("development: ")
+    assert result.stdout.endswith(f"; written to {tmp_path / 'cost.html'}\n")
+    assert "<h1>Monthly cost, development</h1>" in (tmp_path / "cost.html").read_text(encoding="utf-8")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@in_this_process
+def test_what_has_no_price_is_a_warning_and_not_in_the_total() -> None:
+    result = run("--env", "development", "-c", "db_instance_class=db.r6g.large", "--json")
+    assert result.exit_code == 0
+    document = json.loads(result.stdout)
+    assert document["unpriced"][0]["price_key"] == "rds.postgres.db.r6g.large.single_az_hour"
+    warning = "Not in the total: 1 x RDS: db.r6g.large, one zone, no price known of rds.postgres.db.r6g.large.single_az_hour."
+    assert warning in result.stderr.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("--env", "prod"), 2, f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"),
+        (("--compare", "prod"), 2, f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"),
+        (("-c", "nat_gateways=9"), 2, "production: nat_gateways=9: is not allowed; allowed: a whole number from 1 to 3"),
+        (("-c", "env=staging"), 2, "production: env=staging: --env chooses the environment; allowed: any other setting after -c"),
+        (("--json", "--html", "x.html"), 1, "--json and --html: one or the other; allowed: --html FILE alone, or --json alone"),
+        (
+            ("--html", "absent/cost.html"),
+            1,
+            "absent/cost.html: cannot be written: No such file or directory; allowed: a file name in a directory that exists",
+        ),
+        (("--html", "."), 1, ".: cannot be written: Is a directory; allowed: a file name in a directory that exists"),
+        (("--env", "staging", "diff", "a", "b"), 1, "cost diff: options stand after diff, not before it"),
+        (("diff", "absent", "absent"), 1, "absent: no cloud assembly that can be read; allowed: a directory that cdk synth wrote"),
+        (("diff", "--env", "prod", "a", "b"), 2, f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"),
+        (
+            ("diff", "-c", "nat_gateways=1", "a", "b"),
+            1,
+            "-c nat_gateways: both templates are finished, so it would change nothing; allowed: usage, such as expected_lcus",
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_mistake_is_one_line_before_any_synthesis(
+    words: tuple[str, ...], code: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*words)
+    assert (result.exit_code, result.stdout, result.stderr) == (code, "", f"{told}\n")
+
+
+def test_a_table_that_does_not_exist_is_refused() -> None:
+    result = run("--prices", "guess")
+    assert result.exit_code == 2
+    assert "'guess' is not one of" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_command_is_imported_without_the_cdk_boto3_or_jinja() -> None:
+    heavy = {"aws_cdk", "boto3", "botocore", "jinja2", "jsii"}
+    program = f"import sys, tradingbot_infra.commands.cost\nassert not {heavy} & set(sys.modules), {heavy} & set(sys.modules)"
+    result = subprocess.run([sys.executable, "-c", program], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_difference_is_a_comment_for_a_pull_request(cdk_out: Assemblies) -> None:
+    base, head = cdk_out("production"), cdk_out("production", nat_gateways=1, enable_redis=False)
+    result = run("diff", str(base), str(head))
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("### Cost of production: -")
+    assert "| changed | NAT | 1 NAT gateway | 86.14 | 43.07 | -43.07 |" in result.stdout
+    assert "| removed | ElastiCache | 1 node of cache.t3.micro | 18.25 |  | -18.25 |" in result.stdout
+    assert "| added | Data transfer | To NAT in another zone, 1 of 2 zones |  | 1.70 | +1.70 |" in result.stdout
+
+
+def test_a_difference_at_the_documents_prices_and_another_usage(cdk_out: Assemblies) -> None:
+    base, head = cdk_out("production"), cdk_out("production", enable_vpc_endpoints=True)
+    words = (
+        "diff",
+        str(base),
+        str(head),
+        "--json",
+        "--prices",
+        "document",
+        "-c",
+        "expected_image_pull_gib=65",
+        "--env",
+        "high-availability",
+    )
+    document = json.loads(run(*words).stdout)
+    assert document["environment"] == "high-availability"
+    (data,) = [change for change in document["changes"] if change["id"] == "nat.data"]
+    # 220 and 150 of the 170 GB that the document's lump stands for.
+    assert (data["base"], data["head"]) == ("12.94", "8.82")
+
+
+def test_an_assembly_against_itself_costs_nothing_more(cdk_out: Assemblies) -> None:
+    same = cdk_out("staging")
+    document = json.loads(run("diff", str(same), str(same), "--json").stdout)
+    assert (document["environment"], document["difference"], document["changes"]) == ("staging", "0.00", [])
+
+
+def test_a_type_that_nobody_knows_is_named_in_the_difference(cdk_out: Assemblies) -> None:
+    base, head = cdk_out("development"), cdk_out("development")
+    path = head / "DataStack.template.json"
+    template = json.loads(path.read_text(encoding="utf-8"))
+    template["Resources"]["Planted"] = {"Type": "AWS::SageMaker::Endpoint"}
+    path.write_text(json.dumps(template), encoding="utf-8")
+    result = run("diff", str(base), str(head))
+    assert "- added: 1 x AWS::SageMaker::Endpoint, neither a price nor a reason to be free is known" in result.stdout
+    assert "Not in the total: 1 x AWS::SageMaker::Endpoint, neither a price nor a reason to be free is known." in result.stderr
+
+
+@pytest.mark.parametrize("broken", ["", "[]", "{}", '{"artifacts": {"Stack": {"type": "aws:cloudformation:stack"}}}', '{"artifacts": {}}'])
+def test_what_is_no_assembly_is_one_line(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "manifest.json").write_text(broken, encoding="utf-8")
+    result = run("diff", str(tmp_path), str(tmp_path))
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"{tmp_path}: ")
+    assert "allowed: " in line
+
+
+def test_a_resource_of_another_form_is_one_line_with_its_reason(cdk_out: Assemblies) -> None:
+    assembly = cdk_out("development")
+    path = assembly / "DataStack.template.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"AllocatedStorage"', '"Allocated"'), encoding="utf-8")
+    result = run("diff", str(assembly), str(assembly))
+    assert result.exit_code == 1
+    assert result.stderr == f"{assembly}: a resource is not of the form that the estimate reads: KeyError('AllocatedStorage')\n"
+
+
+def test_an_assembly_of_no_environment_needs_one_named(cdk_out: Assemblies) -> None:
+    assembly = cdk_out("development")
+    manifest = assembly / "manifest.json"
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8").replace('"Environment": "development"', '"Environment": "demo"'), encoding="utf-8"
+    )
+    refused = run("diff", str(assembly), str(assembly))
+    assert refused.exit_code == 1
+    assert "its tags name no single environment; --env says whose usage counts: production, " in refused.stderr
+    assert run("diff", str(assembly), str(assembly), "--env", "development").exit_code == 0
+    shutil.rmtree(assembly)

@@ -1,0 +1,215 @@
+"""The estimate: the document's figure to the cent, what the document forgot, and nothing that costs left unnamed."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.compliance.builders import assembly_of, resource
+from tests.conftest import Synthesize
+from tests.cost.pricing import AT_DOCUMENT, AT_LIST, amounts, estimated, line, money
+from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.cost.estimate import Prices, total
+from tradingbot_infra.cost.free import FREE
+from tradingbot_infra.cost.item import Part
+from tradingbot_infra.cost.prices import TableName
+from tradingbot_infra.cost.quantities import counted_types
+from tradingbot_infra.templates import Assembly
+
+DOCUMENTS_LINES = {
+    "fargate.tasks": "73.44",
+    "rds.instance": "26.28",
+    "rds.storage": "2.76",
+    "rds.backup": "0.50",
+    "elasticache.nodes": "16.06",
+    "alb.hours": "17.74",
+    "alb.lcu": "5.00",
+    "nat.hours": "86.14",
+    "nat.data": "10.00",
+    "ecr.storage": "0.05",
+    "secrets.application": "3.20",
+    "logs.application": "2.50",
+    "cloudwatch.alarms.document": "0.80",
+    "cloudwatch.dashboards": "3.00",
+    "transfer.out": "5.00",
+}
+"""Each line of the document's cost chapter."""
+
+CERTIFICATE = "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000"
+
+VARIANTS: tuple[Mapping[str, object], ...] = (
+    {"nat_type": "instance"},
+    {"nat_type": "instance", "nat_gateways": 1},
+    {"certificate_arn": CERTIFICATE},
+    {"enable_vpc_endpoints": True},
+    {"alarm_emails": ("desk@example.com",)},
+    {"waf": False, "alb_access_logs": False, "backup_plan": False, "enable_redis": False, "db_multi_az": False},
+)
+
+
+def test_production_costs_what_the_document_says_to_the_cent(production: Assembly) -> None:
+    found = estimated(production, AT_DOCUMENT)
+    documented = found.of(Part.DOCUMENT)
+    assert {line.quantity.id: str(line.monthly) for line in documented} == DOCUMENTS_LINES
+    assert {line.price.table for line in documented} == {TableName.DOCUMENT}
+    assert total(documented) == Decimal("252.47")
+    assert total(documented) * 12 == Decimal("3029.64")
+
+
+def test_the_document_has_nine_services(production: Assembly) -> None:
+    services = {line.service for line in estimated(production, AT_DOCUMENT).of(Part.DOCUMENT)}
+    # CloudWatch's chapter is logs, alarms and dashboard; here its logs are a service of their own.
+    assert services - {"CloudWatch Logs"} == {
+        "ECS Fargate",
+        "RDS",
+        "ElastiCache",
+        "Application Load Balancer",
+        "NAT",
+        "ECR",
+        "Secrets Manager",
+        "CloudWatch",
+        "Data transfer",
+    }
+
+
+@pytest.mark.parametrize(
+    ("identifier", "amount"),
+    [
+        ("cloudwatch.alarms.others", "11"),  # ten alarms, and the second metric of the one for 5XX answers
+        ("cloudwatch.alarms.scaling", "4"),
+        ("cloudwatch.metrics.filters", "2"),
+        ("cloudwatch.metrics.container_insights", "37"),
+        ("secrets.others", "3"),
+        ("secrets.requests", "1"),
+        ("public_ipv4.elastic", "1460"),
+        ("public_ipv4.load_balancer", "1460"),
+        ("kms.keys", "5"),
+        ("kms.requests", "10"),
+        ("waf.acl", "1"),
+        ("waf.rules", "5"),
+        ("waf.requests", "1"),
+        ("backup.storage", "20"),
+        ("s3.requests", "17.52"),
+        ("logs.flow", "2"),
+        ("logs.waf", "1.5"),
+        ("logs.data", "0.5"),
+        ("logs.container_insights", "0.5"),
+        ("logs.enhanced_monitoring", "0.6"),
+        ("logs.other", "0.1"),
+        ("logs.queries", "50"),
+        ("elasticache.snapshots", "1"),
+        ("transfer.zones", "20"),
+        ("lambda.time", "1.25"),
+        ("sns.emails", "0.001"),
+    ],
+)
+def test_what_the_document_forgot_stands_in_the_second_part(production: Assembly, identifier: str, amount: str) -> None:
+    found = line(estimated(production, AT_DOCUMENT), identifier)
+    assert found.part is Part.FORGOTTEN
+    assert found.units == Decimal(amount)
+
+
+def test_alarms_and_secrets_beyond_the_documents_are_named(production: Assembly) -> None:
+    found = estimated(production, AT_DOCUMENT)
+    alarms, secrets = line(found, "cloudwatch.alarms.others").quantity.what, line(found, "secrets.others").quantity.what
+    assert alarms == (
+        "11 more: alb-unhealthy-targets, rds-free-memory, redis-cpu, redis-evictions, redis-connections, flow-log-silent, "
+        "flow-log-rejects, backup-failed, backup-expired, waf-blocked, a second metric of alb-5xx"
+    )
+    assert secrets == "3 more secrets: redis-auth-token, database-url, the master password of RDS"
+
+
+def test_a_price_that_the_document_lacks_comes_from_the_list_and_says_so(production: Assembly) -> None:
+    found = estimated(production, AT_DOCUMENT)
+    assert line(found, "kms.keys").price.table is TableName.LIST
+    assert line(found, "secrets.others").price.table is TableName.DOCUMENT
+    resized = estimated(production, Prices(AT_DOCUMENT.chosen, AT_DOCUMENT.chosen))
+    assert "kms.key_month" in {missing.key for missing in resized.unpriced}
+
+
+def test_list_prices_know_a_task_by_its_cpu_and_memory(production: Assembly) -> None:
+    found = amounts(estimated(production, AT_LIST))
+    assert (found["fargate.vcpu"], found["fargate.memory"]) == (Decimal(730), Decimal(1460))
+    assert "fargate.tasks" not in found
+
+
+@pytest.mark.parametrize("prices", [AT_DOCUMENT, AT_LIST], ids=["document", "list"])
+def test_the_total_is_the_sum_of_its_lines_and_nothing_is_missing(assembly: Assembly, environment: str, prices: Prices) -> None:
+    found = estimated(assembly, prices, environment)
+    assert found.unpriced == ()
+    assert found.monthly == sum(Decimal(amount) for amount in money(found).values()) == total(found.lines)
+    assert found.monthly > 100
+    assert len(money(found)) == len(found.lines), "two lines of one id"
+
+
+def test_every_type_of_every_environment_is_counted_or_free_for_a_reason(assembly: Assembly) -> None:
+    types = {found.type for found in assembly.resources}
+    assert types <= counted_types() | set(FREE)
+    assert not counted_types() & set(FREE)
+
+
+@pytest.mark.parametrize("overrides", VARIANTS, ids=lambda overrides: ",".join(overrides))
+def test_no_setting_leaves_something_unnamed(synthesize: Synthesize, overrides: Mapping[str, object]) -> None:
+    assert estimated(synthesize("production", **overrides), AT_LIST).unpriced == ()
+
+
+def test_every_free_type_says_why_and_where_aws_says_so() -> None:
+    for name, free in FREE.items():
+        assert len(free.reason) > 20, name
+        assert len(free.source) > 10, name
+
+
+def with_resources(assembly: Assembly, **resources: Mapping[str, Any]) -> Assembly:
+    """An assembly with more in its first stack."""
+    stack, template = next(iter(assembly.templates.items()))
+    return Assembly({**assembly.templates, stack: {**template, "Resources": {**template["Resources"], **resources}}}, assembly.stacks)
+
+
+def test_an_unknown_type_is_named_and_not_counted_as_zero(production: Assembly) -> None:
+    planted = with_resources(production, One=resource("AWS::SageMaker::Endpoint"), Two=resource("AWS::SageMaker::Endpoint"))
+    before, after = estimated(production, AT_LIST), estimated(planted, AT_LIST)
+    (unknown,) = after.unpriced
+    assert (unknown.what, unknown.count, unknown.key) == ("AWS::SageMaker::Endpoint", 2, None)
+    assert unknown.paths == ("NetworkStack/One", "NetworkStack/Two")
+    assert after.monthly == before.monthly
+
+
+@pytest.mark.parametrize(
+    ("overrides", "what", "key"),
+    [
+        ({"db_instance_class": "db.r6g.large"}, "RDS: db.r6g.large, Multi-AZ", "rds.postgres.db.r6g.large.multi_az_hour"),
+        ({"redis_node_type": "cache.r7g.large"}, "ElastiCache: 1 node of cache.r7g.large", "elasticache.redis.cache.r7g.large.node_hour"),
+    ],
+)
+def test_a_size_without_a_price_is_named(synthesize: Synthesize, overrides: Mapping[str, object], what: str, key: str) -> None:
+    (missing,) = estimated(synthesize("production", **overrides), AT_LIST).unpriced
+    assert (missing.what, missing.key, missing.reason) == (what, key, f"no price known of {key}")
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        resource("AWS::Logs::LogGroup", {"LogGroupName": "/somewhere/else"}),
+        resource("AWS::EC2::FlowLog", {"LogDestinationType": "s3"}),
+        resource("AWS::WAFv2::LoggingConfiguration", {"LogDestinationConfigs": ["arn:aws:s3:::aws-waf-logs-bucket"]}),
+        resource("AWS::S3::Bucket"),
+        resource("AWS::EC2::Instance", {"InstanceType": "t4g.nano"}),
+        resource("AWS::ECS::Service", {"LaunchType": "EC2", "TaskDefinition": "elsewhere"}),
+    ],
+    ids=lambda body: str(body["Type"]),
+)
+def test_usage_of_which_nothing_is_assumed_is_named(planted: Mapping[str, Any]) -> None:
+    (unassumed,) = estimated(assembly_of({"Planted": planted}), AT_LIST).unpriced
+    assert unassumed.paths == ("Stack/Planted/Resource",)
+    assert unassumed.reason == "costs by its usage, of which nothing is assumed"
+
+
+def test_what_is_not_expected_has_no_line(production: Assembly) -> None:
+    assert "waf.requests" not in money(estimated(production, AT_LIST, expected_waf_million_requests=0))
+
+
+def test_usage_changes_the_estimate_and_no_template(synthesize: Synthesize, production: Assembly) -> None:
+    changed: dict[str, Any] = dict.fromkeys(UsageConfig.model_fields, 7)
+    assert synthesize("production", **changed).templates == production.templates
+    assert estimated(production, AT_LIST, **changed).monthly != estimated(production, AT_LIST).monthly

@@ -1,0 +1,128 @@
+"""The document's ways to save, computed by synthesizing them or from rates."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+
+from tests.compliance.builders import assembly_of, resource
+from tests.conftest import Synthesize
+from tests.cost.pricing import AT_DOCUMENT, AT_LIST, estimated, line
+from tradingbot_infra.config.settings import flat, load_config
+from tradingbot_infra.cost.estimate import Estimate, Prices
+from tradingbot_infra.cost.savings import CHANGES, Saving, Status, savings
+
+
+@pytest.fixture(scope="module")
+def saved(synthesize: Synthesize) -> "Saved":
+    return Saved(synthesize)
+
+
+class Saved:
+    """Every saving of an environment by its id, computed with the CDK's templates."""
+
+    def __init__(self, synthesize: Synthesize) -> None:
+        self._synthesize = synthesize
+
+    def of(self, environment: str, prices: Prices, **overrides: object) -> dict[str, Saving]:
+        """The savings at the prices of a table."""
+        assembly = self._synthesize(environment, **overrides)
+
+        def alternative(settings: Mapping[str, object]) -> Estimate:
+            return estimated(self._synthesize(environment, **{**overrides, **settings}), prices, environment)
+
+        settings = flat(load_config(environment, overrides))
+        found = savings(assembly, estimated(assembly, prices, environment), prices.chosen, settings, alternative)
+        return {saving.scenario.id: saving for saving in found}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "monthly", "yearly"),
+    [
+        ("single_nat", "45.02", "540.24"),
+        ("vpc_endpoints", "-93.77", "-1125.24"),
+        ("nat_instance", "88.60", "1063.20"),
+        ("rds_reserved_1y", "2.11", "25.36"),
+        ("rds_reserved_3y", "10.03", "120.36"),
+        ("fargate_savings_plan", "14.69", "176.28"),
+        ("out_of_hours", "45.03", "540.36"),
+    ],
+)
+def test_production_saves_at_the_documents_prices(saved: Saved, identifier: str, monthly: str, yearly: str) -> None:
+    saving = saved.of("production", AT_DOCUMENT)[identifier]
+    assert (saving.status, str(saving.monthly), str(saving.yearly)) == (Status.COMPUTED, monthly, yearly)
+    assert saving.unpriced == ()
+
+
+def test_every_scenario_has_the_documents_figure_and_a_risk(saved: Saved) -> None:
+    found = saved.of("production", AT_LIST)
+    assert list(found) == [
+        "single_nat",
+        "vpc_endpoints",
+        "nat_instance",
+        "rds_reserved_1y",
+        "rds_reserved_3y",
+        "fargate_savings_plan",
+        "out_of_hours",
+    ]
+    for saving in found.values():
+        assert "about" in saving.scenario.documented
+        assert saving.scenario.risk.endswith(".")
+
+
+def test_a_scenario_that_holds_already_saves_nothing_more(saved: Saved) -> None:
+    found = saved.of("development", AT_LIST)
+    already = {identifier for identifier, saving in found.items() if saving.status is Status.ALREADY}
+    assert already == {"single_nat", "out_of_hours"}
+    assert all(found[identifier].monthly is None for identifier in already)
+
+
+def test_a_reservation_is_compared_with_hours_of_the_same_table(saved: Saved, synthesize: Synthesize) -> None:
+    listed = saved.of("production", AT_LIST)
+    on_demand = line(estimated(synthesize("production"), AT_LIST), "rds.instance").monthly * 12
+    assert listed["rds_reserved_1y"].yearly == on_demand - Decimal("367.96")
+    assert listed["rds_reserved_1y"].note == "Priced as partial upfront: the table has no price of all upfront."
+    assert saved.of("production", AT_DOCUMENT)["rds_reserved_1y"].note == ""
+    # The document reserves a db.t3.micro with a standby; of anything else it knows no price.
+    other = saved.of("production", AT_DOCUMENT, db_multi_az=False)
+    assert other["rds_reserved_1y"].status is Status.NO_PRICE
+
+
+def test_what_the_chosen_table_does_not_price_it_cannot_make_cheaper(saved: Saved) -> None:
+    # The document knows the price of one task size only; the plan's rate is not for AWS's prices of another.
+    assert saved.of("production", AT_DOCUMENT, cpu_architecture="ARM64")["fargate_savings_plan"].status is Status.NO_PRICE
+    database = {
+        "Engine": "mysql",
+        "DBInstanceClass": "db.t3.micro",
+        "MultiAZ": True,
+        "AllocatedStorage": "20",
+        "StorageType": "gp3",
+        "BackupRetentionPeriod": 7,
+    }
+    assembly = assembly_of({"Database": resource("AWS::RDS::DBInstance", database)})
+    base = estimated(assembly, AT_DOCUMENT)
+    found = savings(assembly, base, AT_DOCUMENT.chosen, flat(load_config("production")), lambda _: base)
+    assert next(saving for saving in found if saving.scenario.id == "rds_reserved_1y").status is Status.NO_PRICE
+
+
+def test_a_savings_plan_without_a_rate_is_said_to_have_none(saved: Saved) -> None:
+    assert saved.of("production", AT_LIST)["fargate_savings_plan"].status is Status.NO_PRICE
+
+
+def test_a_saving_names_what_it_adds_without_a_price(synthesize: Synthesize) -> None:
+    bare = Prices(AT_DOCUMENT.chosen, AT_DOCUMENT.chosen)
+    base = estimated(synthesize("production"), bare)
+
+    def alternative(settings: Mapping[str, object]) -> Estimate:
+        return estimated(synthesize("production", **settings), bare)
+
+    found = savings(synthesize("production"), base, bare.chosen, flat(load_config("production")), alternative)
+    endpoints = next(saving for saving in found if saving.scenario.id == "vpc_endpoints")
+    assert endpoints.unpriced == ("VPC endpoints: 5 interface endpoints, 10 with their zones", "VPC endpoints: The application's log")
+
+
+def test_every_change_names_real_settings() -> None:
+    settings = flat(load_config("production"))
+    for change in CHANGES:
+        assert set(change.settings) <= set(settings)
+        assert all(settings[name] != value for name, value in change.settings.items()), change.id

@@ -1,0 +1,46 @@
+"""Files that are there whole or not at all."""
+
+import os
+from errno import EISDIR
+from pathlib import Path
+
+from tradingbot_infra.errors import UserError
+
+
+def check_writable(path: Path) -> None:
+    """Whether a file could be written there, before the seconds that making it takes.
+
+    Raises UserError when it could not.
+    """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        beside = _beside(path)
+        beside.touch()
+        beside.unlink()
+    except OSError as error:
+        raise _refusal(path, error) from None
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Writes a file beside and moves it in place, so that an interruption leaves the old one as it was.
+
+    Raises UserError when that cannot be done.
+    """
+    beside = _beside(path)
+    try:
+        try:
+            beside.write_text(text, encoding="utf-8", newline="")
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise _refusal(path, error) from None
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+def _refusal(path: Path, error: OSError) -> UserError:
+    return UserError(f"{path}: cannot be written: {error.strerror}; allowed: a file name in a directory that exists")

@@ -1,0 +1,62 @@
+"""Resource types that cost nothing by themselves, each with its reason and the page that says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Free:
+    """Why a type costs nothing, and where AWS says so."""
+
+    reason: str
+    source: str
+
+
+_VPC = Free("part of a VPC; what passes through it is billed where it leaves", "Amazon VPC pricing")
+_IAM = Free("IAM is offered at no charge", "AWS Identity and Access Management FAQs, pricing")
+_RDS = Free("a group of settings; the instance is billed", "Amazon RDS pricing")
+_CACHE = Free("a group of settings; the nodes are billed", "Amazon ElastiCache pricing")
+_ALB = Free("part of a load balancer, whose hours and capacity units are billed", "Elastic Load Balancing pricing")
+_BACKUP = Free("a rule for backups; what the vault stores is billed", "AWS Backup pricing")
+_WAF = Free("ties a web ACL to a resource; the ACL and its rules are billed", "AWS WAF pricing")
+_POLICY = Free("a resource policy is a permission, and costs nothing", "AWS Identity and Access Management FAQs, pricing")
+_CUSTOM = Free("runs a function of the stack at deployment, which is billed", "AWS CloudFormation pricing")
+
+FREE: Mapping[str, Free] = MappingProxyType(
+    {
+        "AWS::Backup::BackupPlan": _BACKUP,
+        "AWS::Backup::BackupSelection": _BACKUP,
+        "AWS::CDK::Metadata": Free("a note of the CDK, no resource at all", "AWS CDK Developer Guide, version reporting"),
+        "AWS::EC2::NetworkAcl": _VPC,
+        "AWS::EC2::NetworkAclEntry": _VPC,
+        "AWS::EC2::Route": _VPC,
+        "AWS::EC2::RouteTable": _VPC,
+        "AWS::EC2::SecurityGroup": _VPC,
+        "AWS::EC2::SecurityGroupEgress": _VPC,
+        "AWS::EC2::SecurityGroupIngress": _VPC,
+        "AWS::EC2::Subnet": _VPC,
+        "AWS::EC2::SubnetNetworkAclAssociation": _VPC,
+        "AWS::EC2::SubnetRouteTableAssociation": _VPC,
+        "AWS::EC2::VPC": _VPC,
+        "AWS::EC2::VPCGatewayAttachment": _VPC,
+        "AWS::ElastiCache::ParameterGroup": _CACHE,
+        "AWS::ElastiCache::SubnetGroup": _CACHE,
+        "AWS::ElasticLoadBalancingV2::Listener": _ALB,
+        "AWS::ElasticLoadBalancingV2::TargetGroup": _ALB,
+        "AWS::Events::Rule": Free("events of AWS's own services, and rules for them, are free", "Amazon EventBridge pricing"),
+        "AWS::IAM::InstanceProfile": _IAM,
+        "AWS::IAM::ManagedPolicy": _IAM,
+        "AWS::IAM::Role": _IAM,
+        "AWS::KMS::Alias": Free("a name of a key; the key is billed", "AWS Key Management Service pricing"),
+        "AWS::Logs::ResourcePolicy": _POLICY,
+        "AWS::RDS::DBParameterGroup": _RDS,
+        "AWS::RDS::DBSubnetGroup": _RDS,
+        "AWS::RDS::EventSubscription": Free("RDS sends its events at no charge; SNS bills what it delivers", "Amazon RDS pricing"),
+        "AWS::S3::BucketPolicy": _POLICY,
+        "AWS::SNS::Subscription": Free("an address; SNS bills what it delivers", "Amazon SNS pricing"),
+        "AWS::SNS::TopicPolicy": _POLICY,
+        "AWS::WAFv2::WebACLAssociation": _WAF,
+        "Custom::VpcRestrictDefaultSG": _CUSTOM,
+    }
+)

@@ -1,0 +1,62 @@
+"""What a service's quantities are made of, before any price is known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from tradingbot_infra.templates import Resource
+
+HOURS = Decimal(730)
+"""Hours of a month, as the document and AWS's own calculator count them (DESIGN, "Environments and cost")."""
+
+DAYS = HOURS / 24
+"""Days of the same month."""
+
+
+class Part(StrEnum):
+    """Whether the document's cost chapter counts it."""
+
+    DOCUMENT = "document"
+    FORGOTTEN = "forgotten"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity:
+    """So much a month of what one price is for. `id` names the line, the same in every estimate."""
+
+    id: str
+    what: str
+    price: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One thing that is paid for.
+
+    `ways` are the quantities that price tables know it by: the document prices a task, AWS its vCPU and its memory. A table
+    uses the first way that it has every price of.
+    """
+
+    part: Part
+    service: str
+    ways: tuple[tuple[Quantity, ...], ...]
+    paths: tuple[str, ...]
+    note: str
+
+
+def counted(part: Part, service: str, *ways: Quantity | tuple[Quantity, ...], of: Iterable[Resource] = (), note: str = "") -> Item:
+    """An item of these resources. A way of one quantity may stand without its tuple."""
+    as_tuples = tuple(way if isinstance(way, tuple) else (way,) for way in ways)
+    return Item(part=part, service=service, ways=as_tuples, paths=tuple(resource.path for resource in of), note=note)
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """`2 tasks`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def shown(number: Decimal) -> str:
+    """A number without trailing zeros or exponent."""
+    return f"{number.normalize():f}"

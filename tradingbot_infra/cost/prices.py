@@ -1,0 +1,104 @@
+"""Price tables: a unit price for each key, with its source and date. They are data, in tables/."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+TABLES = Path(__file__).parent / "tables"
+
+_CENT = Decimal("0.01")
+
+
+class TableName(StrEnum):
+    """The price tables that there are."""
+
+    DOCUMENT = "document"
+    LIST = "list"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """What one unit costs, US dollars without tax.
+
+    `as_of` is a date, or only its year or month where a source says no more. `confidence` is `stated` for a figure that a source
+    states for the region, `other region` for one that is concluded from other regions.
+    `covers` is how much of a quantity one unit is: 1, but for a lump of the document such as 10.00 a month for 170 GB.
+    """
+
+    key: str
+    table: TableName
+    usd: Decimal
+    unit: str
+    covers: Decimal
+    source: str
+    address: str
+    as_of: str
+    confidence: str
+
+    def units(self, amount: Decimal) -> Decimal:
+        """How many units an amount is."""
+        return amount / self.covers
+
+    def of(self, amount: Decimal) -> Decimal:
+        """What an amount costs, in cents."""
+        return cents(self.usd * amount / self.covers)
+
+
+@dataclass(frozen=True)
+class PriceTable:
+    """The prices of one table, by key."""
+
+    name: TableName
+    title: str
+    prices: Mapping[str, Price]
+
+    def get(self, key: str) -> Price | None:
+        """The price of a key; None when the table has none."""
+        return self.prices.get(key)
+
+    @property
+    def as_of(self) -> tuple[str, str]:
+        """The oldest and the newest date of a price."""
+        dates = sorted(price.as_of for price in self.prices.values())
+        return dates[0], dates[-1]
+
+
+def path_of(name: TableName) -> Path:
+    """The file of a table."""
+    return TABLES / f"{name}.json"
+
+
+def read_table(name: TableName) -> PriceTable:
+    """A table as it stands in its file."""
+    return parse_table(name, json.loads(path_of(name).read_text(encoding="utf-8")))
+
+
+def parse_table(name: TableName, content: Mapping[str, Any]) -> PriceTable:
+    """A table from its JSON. What stands once at the top holds for each price that does not say otherwise."""
+    common = {field: content[field] for field in ("source", "address", "as_of", "confidence") if field in content}
+    # An entry without a figure says how to ask for one (`cost refresh`); until then there is no price.
+    known = {key: entry for key, entry in content["prices"].items() if "usd" in entry}
+    return PriceTable(name, content["title"], {key: _price(key, name, common | entry) for key, entry in known.items()})
+
+
+def cents(amount: Decimal) -> Decimal:
+    """An amount of money in cents, half a cent upwards."""
+    return amount.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _price(key: str, table: TableName, entry: Mapping[str, Any]) -> Price:
+    return Price(
+        key=key,
+        table=table,
+        usd=Decimal(entry["usd"]),
+        unit=entry["unit"],
+        covers=Decimal(entry.get("covers", "1")),
+        source=entry["source"],
+        address=entry["address"],
+        as_of=entry["as_of"],
+        confidence=entry["confidence"],
+    )

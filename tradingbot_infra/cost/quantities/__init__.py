@@ -1,0 +1,80 @@
+"""What the resources of an assembly come to in a month, a module for each service of AWS."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.cost.item import Item
+from tradingbot_infra.cost.quantities import (
+    backup,
+    cloudwatch,
+    ecr,
+    elasticache,
+    fargate,
+    kms,
+    lambda_functions,
+    load_balancing,
+    logs,
+    nat,
+    public_addresses,
+    rds,
+    s3,
+    secrets_manager,
+    sns,
+    transfer,
+    vpc_endpoints,
+    waf,
+)
+from tradingbot_infra.templates import Assembly, Resource
+
+
+class Service(Protocol):
+    """A module of this package."""
+
+    TYPES: tuple[str, ...]
+
+    def items(self, assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+        """Everything of this service that is paid for."""
+
+
+SERVICES: tuple[Service, ...] = (
+    fargate,
+    rds,
+    elasticache,
+    load_balancing,
+    nat,
+    ecr,
+    secrets_manager,
+    logs,
+    cloudwatch,
+    transfer,
+    public_addresses,
+    kms,
+    waf,
+    backup,
+    s3,
+    vpc_endpoints,
+    sns,
+    lambda_functions,
+)
+"""In the order of the document's cost chapter, then what it leaves out."""
+
+_UNASSUMED: tuple[Callable[[Assembly], tuple[Resource, ...]], ...] = (fargate.unassumed, logs.unassumed, s3.unassumed, nat.unassumed)
+
+
+def items_of(assembly: Assembly, usage: UsageConfig) -> tuple[Item, ...]:
+    """Everything that is paid for.
+
+    Raises UserError for a schedule that cannot be read.
+    """
+    return tuple(item for service in SERVICES for item in service.items(assembly, usage))
+
+
+def counted_types() -> frozenset[str]:
+    """The resource types that some service counts."""
+    return frozenset(name for service in SERVICES for name in service.TYPES)
+
+
+def unassumed(assembly: Assembly) -> tuple[Resource, ...]:
+    """Resources of a counted type that cost by a usage of which nothing is assumed."""
+    return tuple(resource for find in _UNASSUMED for resource in find(assembly))

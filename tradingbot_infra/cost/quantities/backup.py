@@ -1,0 +1,24 @@
+"""AWS Backup: recovery points in a vault."""
+
+from collections.abc import Iterator
+
+from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.cost.item import Item, Part, Quantity, counted
+from tradingbot_infra.templates import Assembly
+
+TYPES: tuple[str, ...] = ("AWS::Backup::BackupVault",)
+
+_NOTE = "Snapshots of RDS, and so billed as they are. They are copies of what changed, the first one whole."
+
+
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+    """One line for all vaults: the assumption is of all of them."""
+    vaults = assembly.of_type("AWS::Backup::BackupVault")
+    if vaults:
+        stored = Quantity(
+            id="backup.storage",
+            what="Recovery points of the database",
+            price="backup.rds_warm_gb_month",
+            amount=usage.expected_backup_plan_gib,
+        )
+        yield counted(Part.FORGOTTEN, "AWS Backup", stored, of=vaults, note=_NOTE)

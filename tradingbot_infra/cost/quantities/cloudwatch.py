@@ -1,0 +1,101 @@
+"""CloudWatch: alarms, the dashboard, and metrics beyond those that AWS sends at no charge."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.cost.item import Item, Part, Quantity, counted, plural
+from tradingbot_infra.templates import Assembly, Resource
+
+TYPES: tuple[str, ...] = (
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::Logs::MetricFilter",
+    "AWS::ECS::Cluster",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
+)
+
+SERVICE = "CloudWatch"
+
+DOCUMENTS_ALARMS = (
+    "ecs-cpu",
+    "ecs-memory",
+    "alb-response-time",
+    "alb-5xx",
+    "rds-cpu",
+    "rds-free-storage",
+    "redis-memory",
+    "application-errors",
+)
+"""The eight alarms that the document's cost chapter pays for; its monitoring chapter lists thirteen (FACTS 3.7)."""
+
+ALARMS_OF_A_POLICY = 2
+"""Alarms that target tracking makes: one to scale out, one to scale in (Application Auto Scaling User Guide, "Target tracking")."""
+
+METRICS_OF_A_CLUSTER, METRICS_OF_A_SERVICE, METRICS_OF_A_FAMILY = 12, 15, 10
+"""Metrics of Container Insights on Fargate without a volume, by their dimensions: cluster, service, task definition family
+(CloudWatch User Guide, "Amazon ECS Container Insights metrics")."""
+
+_ALARMS = "AWS bills each metric that an alarm reads, and gives every account ten, not deducted here."
+_DASHBOARD = "AWS gives every account three, not deducted here."
+_METRICS = "AWS gives every account ten custom metrics, not deducted here."
+_INSIGHTS = "Billed as custom metrics; its log is a line of its own."
+
+
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+    """What the document counts, then what it does not."""
+    alarms = assembly.of_type("AWS::CloudWatch::Alarm")
+    eight = [alarm for alarm in alarms if _suffix(alarm) in DOCUMENTS_ALARMS]
+    yield from _month(Part.DOCUMENT, "alarms.document", plural(len(eight), "alarm"), "alarm_month", len(eight), eight, _ALARMS)
+    dashboards = assembly.of_type("AWS::CloudWatch::Dashboard")
+    number = len(dashboards)
+    yield from _month(Part.DOCUMENT, "dashboards", plural(number, "dashboard"), "dashboard_month", number, dashboards, _DASHBOARD)
+    yield from _more_alarms(alarms, eight)
+    policies = assembly.of_type("AWS::ApplicationAutoScaling::ScalingPolicy")
+    made = len(policies) * ALARMS_OF_A_POLICY
+    yield from _month(Part.FORGOTTEN, "alarms.scaling", "Alarms that scaling makes for itself", "alarm_month", made, policies)
+    filters = assembly.of_type("AWS::Logs::MetricFilter")
+    metrics = sum(len(found.properties["MetricTransformations"]) for found in filters)
+    yield from _month(Part.FORGOTTEN, "metrics.filters", "Metrics made from logs", "custom_metric_month", metrics, filters, _METRICS)
+    yield from _container_insights(assembly)
+
+
+def _more_alarms(alarms: tuple[Resource, ...], eight: list[Resource]) -> Iterator[Item]:
+    others = [alarm for alarm in alarms if alarm not in eight]
+    twice = [alarm for alarm in eight if _metrics_read(alarm) > 1]
+    names = [_suffix(alarm) for alarm in others] + [f"a second metric of {_suffix(alarm)}" for alarm in twice]
+    number = sum(_metrics_read(alarm) for alarm in alarms) - len(eight)
+    what = f"{number} more: {', '.join(names)}"
+    yield from _month(Part.FORGOTTEN, "alarms.others", what, "alarm_month", number, [*others, *twice], _ALARMS)
+
+
+def _container_insights(assembly: Assembly) -> Iterator[Item]:
+    for mode, price in (("enabled", "custom_metric_month"), ("enhanced", "container_insights_enhanced")):
+        clusters = [cluster for cluster in assembly.of_type("AWS::ECS::Cluster") if _insights(cluster) == mode]
+        services, families = len(assembly.of_type("AWS::ECS::Service")), len(assembly.of_type("AWS::ECS::TaskDefinition"))
+        metrics = METRICS_OF_A_CLUSTER + services * METRICS_OF_A_SERVICE + families * METRICS_OF_A_FAMILY if clusters else 0
+        what = f"{metrics} metrics of Container Insights"
+        yield from _month(Part.FORGOTTEN, "metrics.container_insights", what, price, metrics, clusters, _INSIGHTS)
+
+
+def _month(
+    part: Part, line: str, what: str, price: str, number: int, of: list[Resource] | tuple[Resource, ...], note: str = ""
+) -> Iterator[Item]:
+    if number:
+        quantity = Quantity(id=f"cloudwatch.{line}", what=what, price=f"cloudwatch.{price}", amount=Decimal(number))
+        yield counted(part, SERVICE, quantity, of=of, note=note)
+
+
+def _metrics_read(alarm: Resource) -> int:
+    return sum("MetricStat" in metric for metric in alarm.properties.get("Metrics", [])) or 1
+
+
+def _insights(cluster: Resource) -> str:
+    settings = {setting["Name"]: setting["Value"] for setting in cluster.properties.get("ClusterSettings", [])}
+    return str(settings.get("containerInsights", "disabled"))
+
+
+def _suffix(alarm: Resource) -> str:
+    """The alarm's name without project and environment: `tradingbot-ai-production-ecs-cpu` is `ecs-cpu`."""
+    tags = {tag["Key"]: tag["Value"] for tag in alarm.properties.get("Tags", [])}
+    return str(alarm.properties["AlarmName"]).removeprefix(f"{tags.get('Project')}-{tags.get('Environment')}-")

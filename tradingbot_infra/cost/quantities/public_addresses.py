@@ -1,0 +1,40 @@
+"""Public IPv4 addresses: AWS bills each by the hour, in use or not."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted, plural
+from tradingbot_infra.templates import Assembly, Resource
+
+TYPES: tuple[str, ...] = ("AWS::EC2::EIP",)
+
+SERVICE = "Public IPv4 addresses"
+
+_BALANCER = "One a zone; the load balancer takes more while it scales."
+
+
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+    """Elastic addresses, those of instances, and one for each zone of an internet-facing load balancer."""
+    addresses = assembly.of_type("AWS::EC2::EIP")
+    yield from _of("elastic", "of NAT gateways", len(addresses), addresses)
+    instances = [instance for instance in assembly.of_type("AWS::EC2::Instance") if _is_public(instance)]
+    yield from _of("instances", "of NAT instances", len(instances), instances)
+    balancers = [
+        balancer
+        for balancer in assembly.of_type("AWS::ElasticLoadBalancingV2::LoadBalancer")
+        if balancer.properties.get("Scheme") == "internet-facing"
+    ]
+    zones = sum(len(balancer.properties["Subnets"]) for balancer in balancers)
+    yield from _of("load_balancer", "of the load balancer", zones, balancers, _BALANCER)
+
+
+def _of(kind: str, whose: str, number: int, resources: Sequence[Resource], note: str = "") -> Iterator[Item]:
+    if number:
+        what = f"{plural(number, 'address', 'addresses')} {whose}"
+        hours = Quantity(id=f"public_ipv4.{kind}", what=what, price="public_ipv4.hour", amount=Decimal(number) * HOURS)
+        yield counted(Part.FORGOTTEN, SERVICE, hours, of=resources, note=note)
+
+
+def _is_public(instance: Resource) -> bool:
+    return any(interface.get("AssociatePublicIpAddress") for interface in instance.properties.get("NetworkInterfaces", []))

@@ -1,0 +1,57 @@
+"""S3: the load balancer's access logs, as many months as their bucket keeps them."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.cost.item import DAYS, HOURS, Item, Part, Quantity, counted
+from tradingbot_infra.templates import Assembly, Resource
+
+TYPES: tuple[str, ...] = ("AWS::S3::Bucket",)
+
+SERVICE = "S3"
+
+FILES_AN_HOUR = 12
+"""Log files that each zone of a load balancer writes (Elastic Load Balancing User Guide, "Access logs": every five minutes)."""
+
+
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+    """What a bucket of access logs holds once the oldest expire, and what writing them costs."""
+    for bucket in _access_log_buckets(assembly):
+        days = _kept_days(bucket)
+        gib = usage.expected_access_log_gib * days / DAYS
+        stored = Quantity(id="s3.storage", what=f"Access logs of {days} days", price="s3.standard_gb_month", amount=gib)
+        yield counted(Part.FORGOTTEN, SERVICE, stored, of=(bucket,), note="Once the first logs have reached their age; less before.")
+        files = _zones(assembly) * FILES_AN_HOUR * HOURS
+        written = Quantity(id="s3.requests", what="Log files written", price="s3.put_1k", amount=files)
+        yield counted(Part.FORGOTTEN, SERVICE, written, of=(bucket,))
+
+
+def unassumed(assembly: Assembly) -> tuple[Resource, ...]:
+    """Buckets that hold something else than access logs."""
+    known = _access_log_buckets(assembly)
+    return tuple(bucket for bucket in assembly.of_type("AWS::S3::Bucket") if bucket not in known)
+
+
+def _access_log_buckets(assembly: Assembly) -> tuple[Resource, ...]:
+    found = [
+        assembly.referred(attribute["Value"])
+        for balancer in assembly.of_type("AWS::ElasticLoadBalancingV2::LoadBalancer")
+        for attribute in balancer.properties.get("LoadBalancerAttributes", [])
+        if attribute["Key"] == "access_logs.s3.bucket"
+    ]
+    return tuple(bucket for bucket in found if bucket is not None)
+
+
+def _kept_days(bucket: Resource) -> int:
+    """An expired object of a versioned bucket becomes a noncurrent one first, and is stored on."""
+    rules = bucket.properties.get("LifecycleConfiguration", {}).get("Rules", [])
+    current = sum(int(rule.get("ExpirationInDays", 0)) for rule in rules)
+    noncurrent = sum(int(rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays", 0)) for rule in rules)
+    versioned = bucket.properties.get("VersioningConfiguration", {}).get("Status") == "Enabled"
+    return current + noncurrent if versioned else current
+
+
+def _zones(assembly: Assembly) -> Decimal:
+    balancers = assembly.of_type("AWS::ElasticLoadBalancingV2::LoadBalancer")
+    return Decimal(sum(len(balancer.properties["Subnets"]) for balancer in balancers))

@@ -1,0 +1,45 @@
+"""VPC endpoints: the hours of interface endpoints in each zone, and the data that they process."""
+
+from collections.abc import Iterator
+
+from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted, plural
+from tradingbot_infra.templates import Assembly, Resource
+
+TYPES: tuple[str, ...] = ("AWS::EC2::VPCEndpoint",)
+
+SERVICE = "VPC endpoints"
+
+_GATEWAY = "The gateway endpoint of S3 is free, and image layers take it."
+
+
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+    """Interface endpoints; gateway endpoints are free."""
+    interfaces = tuple(endpoint for endpoint in assembly.of_type("AWS::EC2::VPCEndpoint") if _is_interface(endpoint))
+    if not interfaces:
+        return
+    zones = sum(len(endpoint.properties["SubnetIds"]) for endpoint in interfaces)
+    hours = Quantity(
+        id="endpoints.hours",
+        what=f"{plural(len(interfaces), 'interface endpoint')}, {zones} with their zones",
+        price="vpc_endpoint.interface_hour",
+        amount=zones * HOURS,
+    )
+    yield counted(Part.FORGOTTEN, SERVICE, hours, of=interfaces, note=_GATEWAY)
+    if has_endpoint(assembly, "logs"):
+        data = Quantity(
+            id="endpoints.data",
+            what="The application's log",
+            price="vpc_endpoint.gb",
+            amount=usage.expected_log_gib,
+        )
+        yield counted(Part.FORGOTTEN, SERVICE, data, of=interfaces)
+
+
+def has_endpoint(assembly: Assembly, service: str) -> bool:
+    """Whether the VPC has an endpoint of a service such as `s3`."""
+    return any(str(endpoint.properties["ServiceName"]).endswith(f".{service}") for endpoint in assembly.of_type("AWS::EC2::VPCEndpoint"))
+
+
+def _is_interface(endpoint: Resource) -> bool:
+    return bool(endpoint.properties.get("VpcEndpointType") == "Interface")
