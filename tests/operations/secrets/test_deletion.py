@@ -1,0 +1,92 @@
+"""`secrets delete` and `secrets restore`: seven days to think again."""
+
+import json
+from datetime import datetime
+
+import pytest
+
+from tests.operations.secrets.conftest import Standing
+from tests.operations.secrets.sample import value_of
+from tradingbot_infra.naming import APPLICATION_SECRETS
+
+pytestmark = pytest.mark.local_cloud
+
+
+def deletion(standing: Standing, secret: str) -> datetime | None:
+    return standing.session.secretsmanager.describe_secret(SecretId=standing.config.names.secret(secret)).get("DeletedDate")
+
+
+def test_a_deleted_secret_can_be_restored_for_seven_days_with_its_value(standing: Standing) -> None:
+    value = value_of("secret-key")
+    standing.put("secret-key", value)
+    result = standing.run("delete", "SECRET_KEY", "--confirm", "production", "--json")
+    assert result.exit_code == 0, result.output
+    (gone,) = json.loads(result.stdout)["secrets"]
+    assert (gone["name"], gone["new"]) == ("secret-key", True)
+    at = deletion(standing, "secret-key")
+    assert at is not None
+    assert datetime.fromisoformat(gone["deletion"]) == at
+    assert 6.9 < (at - datetime.now(tz=at.tzinfo)).total_seconds() / 86_400 <= 7
+    assert "no new task starts until `secrets restore`" in result.stderr
+    restored = standing.run("restore", "secret-key")
+    assert (restored.exit_code, restored.stdout) == (0, "secret-key  restored\n")
+    assert standing.read("secret-key") == value
+
+
+def test_all_eight_go_and_come_back_and_nothing_else_does(standing: Standing) -> None:
+    result = standing.run("delete", "--all", "--confirm", "production")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("can be restored until ") == 8
+    assert all(deletion(standing, secret) for secret in APPLICATION_SECRETS)
+    assert deletion(standing, "database-url") is None
+    restored = json.loads(standing.run("restore", "--all", "--json").stdout)
+    assert restored == {"environment": "production", "secrets": [{"name": name, "restored": True} for name in APPLICATION_SECRETS]}
+    assert not any(deletion(standing, secret) for secret in APPLICATION_SECRETS)
+
+
+def test_what_is_deleted_already_keeps_its_date_and_needs_no_agreement(standing: Standing) -> None:
+    standing.run("delete", "secret-key", "--confirm", "production")
+    at = deletion(standing, "secret-key")
+    again = standing.run("delete", "secret-key", "--json")
+    assert again.exit_code == 0, again.output
+    (gone,) = json.loads(again.stdout)["secrets"]
+    assert (gone["new"], datetime.fromisoformat(gone["deletion"])) == (False, at)
+    assert again.stderr == ""
+
+
+def test_restoring_what_was_never_deleted_says_so(standing: Standing) -> None:
+    result = standing.run("restore", "secret-key")
+    assert (result.exit_code, result.stdout) == (0, "secret-key  was not scheduled for deletion\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("delete",), "Name secrets, or --all, and not both; allowed: secret-key, "),
+        (("delete", "secret-key", "--all"), "Name secrets, or --all, and not both; allowed: secret-key, "),
+        (("restore",), "Name secrets, or --all, and not both; allowed: secret-key, "),
+        (("delete", "secret-key"), "Nobody is at a terminal to agree; nothing was deleted: --confirm production deletes"),
+        (("delete", "secret-key", "--confirm", "staging"), "staging: is not production; nothing was deleted"),
+        (("delete", "secret-keys", "--confirm", "production"), "secret-keys: is not one of the secrets; nearest: secret-key; "),
+        (("delete", "database-url", "--confirm", "production"), "database-url: CloudFormation composes it of "),
+    ],
+)
+def test_bad_input_is_one_line_and_deletes_nothing(standing: Standing, words: tuple[str, ...], line: str) -> None:
+    result = standing.run(*words)
+    assert result.exit_code == 1
+    (told,) = result.stderr.splitlines()
+    assert told.startswith(line)
+    assert not any(deletion(standing, secret) for secret in APPLICATION_SECRETS)
+
+
+def test_a_named_secret_that_does_not_exist_is_an_error_and_among_all_it_is_told(standing: Standing) -> None:
+    secret_id = standing.config.names.secret("secret-key")
+    standing.session.secretsmanager.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
+    named = standing.run("delete", "secret-key", "openai-api-key", "--confirm", "production")
+    assert named.exit_code == 1
+    assert named.stderr == "secret-key: no such secret in account 000000000000, region ap-southeast-2\n"
+    assert deletion(standing, "openai-api-key") is None
+    every = standing.run("delete", "--all", "--confirm", "production")
+    assert every.exit_code == 0
+    assert every.stderr.splitlines()[0] == "secret-key: does not exist"
+    assert every.stdout.count("can be restored until") == 7

@@ -1,0 +1,216 @@
+"""`secrets push` and `secrets generate`: what is written, what is left alone, and what is told."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from tests.operations.secrets.conftest import Standing
+from tests.operations.secrets.sample import dotenv, private_key, value_of, values
+from tradingbot_infra.naming import APPLICATION_SECRETS, environment_variable
+from tradingbot_infra.operations.secrets.formats import problem
+
+pytestmark = pytest.mark.local_cloud
+
+GENERATED = ("secret-key", "webhook-secret", "encryption-key")
+
+
+@pytest.fixture
+def wanted() -> dict[str, str]:
+    return values()
+
+
+@pytest.fixture
+def env_file(tmp_path: Path, wanted: dict[str, str]) -> Path:
+    """A dotenv file with a value for each of the eight."""
+    return written(tmp_path, wanted)
+
+
+def written(directory: Path, given: dict[str, str]) -> Path:
+    path = directory / ".env"
+    path.write_text(dotenv(given), encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def test_a_file_fills_every_secret_with_exactly_its_value(standing: Standing, env_file: Path, wanted: dict[str, str]) -> None:
+    result = standing.run("push", "--from", str(env_file), "--yes")
+    assert result.exit_code == 0, result.output
+    assert {secret: standing.read(secret) for secret in APPLICATION_SECRETS} == wanted
+    assert [line.split() for line in result.stdout.splitlines()] == [[secret, "written"] for secret in APPLICATION_SECRETS]
+    assert "Running tasks read secrets when they start. New tasks: `aws ecs update-service --region ap-southeast-2 " in result.stderr
+
+
+def test_a_second_push_writes_nothing(standing: Standing, env_file: Path) -> None:
+    standing.run("push", "--from", str(env_file), "--yes")
+    result = standing.run("push", "--from", str(env_file))
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("left alone: it holds this value already") == 8
+    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {2}
+    assert "New tasks" not in result.stderr
+
+
+def test_the_environment_gives_values_too(standing: Standing, wanted: dict[str, str]) -> None:
+    variables = {environment_variable(secret): wanted[secret] for secret in ("openai-api-key", "telegram-bot-token")}
+    result = standing.run("push", "--from-environment", "--yes", **variables)
+    assert result.exit_code == 0, result.output
+    assert standing.read("openai-api-key") == wanted["openai-api-key"]
+    assert standing.versions("secret-key") == 1
+
+
+def test_a_private_key_of_several_lines_arrives_whole(standing: Standing, tmp_path: Path) -> None:
+    key = private_key()
+    path = written(tmp_path, {"binance-api-secret": f"'{key}'"})
+    assert standing.run("push", "--from", str(path), "--yes").exit_code == 0
+    assert standing.read("binance-api-secret") == key
+
+
+def test_a_real_value_is_left_alone_unless_its_secret_is_named(standing: Standing, env_file: Path, wanted: dict[str, str]) -> None:
+    mine = {secret: value_of(secret) for secret in ("binance-api-key", "openai-api-key")}
+    for secret, value in mine.items():
+        standing.put(secret, value)
+    left = standing.run("push", "--from", str(env_file), "--yes")
+    assert left.exit_code == 0, left.output
+    assert left.stdout.count("left alone: it holds another real value") == 2
+    assert {secret: standing.read(secret) for secret in mine} == mine
+    replaced = standing.run("push", "--from", str(env_file), "--yes", "--replace", "BINANCE_API_KEY")
+    assert replaced.exit_code == 0, replaced.output
+    assert standing.read("binance-api-key") == wanted["binance-api-key"]
+    assert standing.read("openai-api-key") == mine["openai-api-key"]
+    standing.run("push", "--from", str(env_file), "--yes", "--replace-all")
+    assert standing.read("openai-api-key") == wanted["openai-api-key"]
+
+
+def test_only_what_is_named_is_written(standing: Standing, env_file: Path, wanted: dict[str, str]) -> None:
+    result = standing.run("push", "--from", str(env_file), "--only", "SECRET_KEY", "--yes")
+    assert result.exit_code == 0, result.output
+    assert standing.read("secret-key") == wanted["secret-key"]
+    assert {standing.versions(secret) for secret in APPLICATION_SECRETS if secret != "secret-key"} == {1}  # noqa: S105 - a name
+
+
+def test_a_dry_run_writes_nothing_and_asks_nothing(standing: Standing, env_file: Path) -> None:
+    result = standing.run("push", "--from", str(env_file), "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[-1] == "Nothing was written: --dry-run."
+    assert result.stdout.count("new value") == 8
+    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {1}
+
+
+def test_without_a_person_or_yes_nothing_is_written(standing: Standing, env_file: Path) -> None:
+    result = standing.run("push", "--from", str(env_file))
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == ("Nobody is at a terminal to agree; nothing was written: --yes writes without asking")
+    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {1}
+
+
+def test_everything_wrong_is_told_at_once_and_nothing_is_written(standing: Standing, tmp_path: Path) -> None:
+    path = written(tmp_path, {"secret-key": "short", "openai-api-key": "sk-...", "binance-api-key": value_of("binance-api-key")})
+    path.write_text(path.read_text() + "no assignment\nBINANCE_API_KEY=again\n")
+    result = standing.run("push", "--from", str(path), "--replace", "webhook-secret", "--yes")
+    assert result.exit_code == 1
+    assert [line.removeprefix(f"{path}: ").split(":")[0] for line in result.stderr.splitlines()] == [
+        "line 4",
+        "line 5",
+        "secret-key",
+        "binance-api-key",
+        "openai-api-key",
+        "webhook-secret",
+    ]
+    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {1}
+
+
+def test_what_does_not_exist_or_is_deleted_is_told_before_anything_is_written(standing: Standing, env_file: Path) -> None:
+    names = standing.config.names
+    standing.session.secretsmanager.delete_secret(SecretId=names.secret("openai-api-key"), ForceDeleteWithoutRecovery=True)
+    standing.session.secretsmanager.delete_secret(SecretId=names.secret("secret-key"), RecoveryWindowInDays=7)
+    result = standing.run("push", "--from", str(env_file), "--yes")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "secret-key: is scheduled for deletion: `secrets restore secret-key` first",
+        (
+            "openai-api-key: there is no secret tradingbot-ai/production/openai-api-key in account 000000000000, "
+            "region ap-southeast-2: check the profile, or `cdk deploy --all -c env=production` first"
+        ),
+    ]
+    assert standing.versions("webhook-secret") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--from", "a", "--from-environment"), "--from and --from-environment: one or the other"),
+        ((), "Nobody is at a terminal to type values: --from FILE, or --from-environment"),
+        (("--from", "/none"), "/none: cannot be read: No such file or directory"),
+        (("--from-environment", "--only", "DATABASE_URL"), "DATABASE_URL: CloudFormation composes it of the database's address; "),
+        (("--from-environment", "--replace", "binance"), "binance: is not one of the secrets; nearest: binance-api-key; "),
+        (("--from-environment", "--only", "secret-key", "--replace", "openai-api-key"), "openai-api-key: is not one of the secrets"),
+        (("--from-environment",), "No value is given for any of the secrets; nothing was written"),
+    ],
+)
+def test_bad_input_is_one_line(standing: Standing, words: tuple[str, ...], line: str) -> None:
+    result = standing.run("push", *words, **{environment_variable(secret): "" for secret in APPLICATION_SECRETS})
+    assert result.exit_code == 1
+    (told,) = result.stderr.splitlines()
+    assert told.startswith(line)
+    assert result.stdout == ""
+
+
+def test_the_json_says_what_was_done_by_name(standing: Standing, env_file: Path) -> None:
+    standing.put("openai-api-key", value_of("openai-api-key"))
+    result = standing.run("push", "--from", str(env_file), "--only", "openai-api-key", "--only", "secret-key", "--yes", "--json")
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout)
+    assert document.pop("next_step").startswith("aws ecs update-service ")
+    assert document == {
+        "environment": "production",
+        "dry_run": False,
+        "secrets": [
+            {"name": "secret-key", "action": "fill", "written": True},
+            {"name": "openai-api-key", "action": "keep", "written": False},
+        ],
+        "rolled": False,
+    }
+
+
+def test_generating_fills_three_secrets_and_no_more(standing: Standing) -> None:
+    result = standing.run("generate", "--yes")
+    assert result.exit_code == 0, result.output
+    for secret in GENERATED:
+        assert problem(secret, SecretStr(standing.read(secret))) is None
+        assert standing.read(secret) not in result.output
+    assert {standing.versions(secret) for secret in APPLICATION_SECRETS if secret not in GENERATED} == {1}
+
+
+def test_generating_again_changes_only_what_is_named_and_warns_of_the_encryption_key(standing: Standing) -> None:
+    first = standing.run("generate", "--yes")
+    assert "becomes unreadable" not in first.stderr
+    before = {secret: standing.read(secret) for secret in GENERATED}
+    result = standing.run("generate", "--yes", "--replace", "ENCRYPTION_KEY", "--json")
+    assert result.exit_code == 0, result.output
+    assert {secret for secret in GENERATED if standing.read(secret) != before[secret]} == {"encryption-key"}
+    assert [secret["action"] for secret in json.loads(result.stdout)["secrets"]] == ["keep", "keep", "replace"]
+    assert "encryption-key: what the application stored under the real key becomes unreadable" in result.stderr
+
+
+def test_rolling_starts_new_tasks_and_a_service_that_is_missing_is_told(standing: Standing, env_file: Path) -> None:
+    failed = standing.run("push", "--from", str(env_file), "--only", "secret-key", "--yes", "--roll")
+    assert failed.exit_code == 3
+    assert "secret-key  written" in failed.stdout
+    assert "The values are written, but no new tasks start: `aws ecs update-service " in failed.stderr
+    ecs, names = standing.session.ecs, standing.config.names
+    ecs.create_cluster(clusterName=names.cluster)
+    ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api"}])
+    ecs.create_service(cluster=names.cluster, serviceName=names.service, taskDefinition="api", desiredCount=0)
+    before = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"][0]["deployments"][0]["id"]
+    result = standing.run("push", "--from", str(env_file), "--yes", "--roll", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout) | {"secrets": None} == {
+        "environment": "production",
+        "dry_run": False,
+        "secrets": None,
+        "rolled": True,
+        "next_step": None,
+    }
+    after = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"][0]["deployments"][0]["id"]
+    assert after != before

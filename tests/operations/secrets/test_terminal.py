@@ -1,0 +1,158 @@
+"""A person at a terminal: values are typed without an echo, questions are asked, Ctrl-C ends it. On a real pseudo-terminal."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+from tests.operations.secrets.conftest import Standing
+from tests.operations.secrets.sample import value_of, values
+from tradingbot_infra.naming import APPLICATION_SECRETS
+
+# Windows has no pseudo-terminals in Python's library.
+pty = pytest.importorskip("pty")
+pytestmark = pytest.mark.local_cloud
+
+
+@dataclass
+class Conversation:
+    """A command whose stdin is a terminal. What it echoes arrives at `screen`."""
+
+    process: subprocess.Popen[bytes]
+    keyboard: int
+    heard: bytes = b""
+    answered: int = 0
+    """How much of what was heard is behind us."""
+
+    def hear(self, question: str) -> None:
+        """Waits until stderr has asked this."""
+        assert self.process.stderr is not None
+        while question.encode() not in self.heard[self.answered :]:
+            ready, _, _ = select.select([self.process.stderr], [], [], 60)
+            heard = os.read(self.process.stderr.fileno(), 4096) if ready else b""
+            assert heard, f"it did not ask {question!r}: {self.heard.decode()}"
+            self.heard += heard
+        self.answered = self.heard.index(question.encode(), self.answered) + len(question.encode())
+
+    def say(self, line: str) -> None:
+        """Types a line."""
+        os.write(self.keyboard, f"{line}\n".encode())
+
+    def end(self) -> tuple[int, str, str]:
+        """Exit code, stdout and stderr."""
+        stdout, stderr = self.process.communicate(timeout=60)
+        return self.process.returncode, stdout.decode(), (self.heard + stderr).decode()
+
+    def screen(self) -> str:
+        """What the terminal has echoed so far."""
+        os.set_blocking(self.keyboard, False)
+        try:
+            return os.read(self.keyboard, 100_000).decode()
+        except BlockingIOError:
+            return ""
+
+
+@contextmanager
+def conversation(standing: Standing, verb: str, *words: str) -> Iterator[Conversation]:
+    keyboard, terminal = pty.openpty()
+    command = [sys.executable, "-m", "tradingbot_infra", "secrets", verb, *standing.options, *words]
+    process = subprocess.Popen(
+        command, cwd=PROJECT_ROOT, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        yield Conversation(process, keyboard)
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(terminal)
+        os.close(keyboard)
+
+
+def test_values_are_typed_without_an_echo_and_only_for_what_is_missing(standing: Standing) -> None:
+    wanted, mine = values(), value_of("secret-key")
+    standing.put("secret-key", mine)
+    with conversation(standing, "push") as talk:
+        for secret in APPLICATION_SECRETS[1:]:
+            talk.hear(f"{secret} (not shown): ")
+            talk.say(wanted[secret] if secret != "webhook-secret" else "")  # noqa: S105 - a name
+        talk.hear("Write 6 values to production? [y/N]: ")
+        screen = talk.screen()
+        talk.say("y")
+        code, stdout, stderr = talk.end()
+    assert code == 0, stderr
+    assert screen.split() == []
+    for secret in APPLICATION_SECRETS[2:]:
+        assert standing.read(secret) == wanted[secret]
+        assert wanted[secret] not in stdout + stderr
+    assert standing.read("secret-key") == mine
+    assert standing.versions("webhook-secret") == 1
+
+
+def test_a_value_of_the_wrong_form_is_asked_for_again(standing: Standing) -> None:
+    value = value_of("openai-api-key")
+    with conversation(standing, "push", "--only", "openai-api-key", "--yes") as talk:
+        talk.hear("openai-api-key (not shown): ")
+        talk.say("sk-...")
+        talk.hear("openai-api-key: is the placeholder of an example; allowed: ")
+        talk.hear("openai-api-key (not shown): ")
+        talk.say(value)
+        code, _, stderr = talk.end()
+    assert code == 0, stderr
+    assert standing.read("openai-api-key") == value
+
+
+@pytest.mark.parametrize("answer", ["n", ""])
+def test_without_a_yes_nothing_is_written(standing: Standing, answer: str) -> None:
+    with conversation(standing, "generate") as talk:
+        talk.hear("Write 3 values to production? [y/N]: ")
+        talk.say(answer)
+        code, stdout, stderr = talk.end()
+    assert (code, stdout) == (1, "")
+    assert stderr.endswith("Nothing was written\n")
+    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {1}
+
+
+@pytest.mark.parametrize(
+    ("verb", "question"), [("push", "secret-key (not shown): "), ("generate", "[y/N]: "), ("delete", "to delete them: ")]
+)
+def test_ctrl_c_at_a_question_ends_it_with_130_and_changes_nothing(standing: Standing, verb: str, question: str) -> None:
+    with conversation(standing, verb, *(["--all"] if verb == "delete" else [])) as talk:
+        talk.hear(question)
+        talk.process.send_signal(signal.SIGINT)
+        code, stdout, stderr = talk.end()
+    assert (code, stdout) == (130, "")
+    assert stderr.endswith("Interrupted; run the command again to go on.\n")
+    assert "Traceback" not in stderr
+    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {1}
+
+
+@pytest.mark.parametrize(("answer", "code"), [("production", 0), ("yes", 1)])
+def test_deleting_takes_the_environments_name(standing: Standing, answer: str, code: int) -> None:
+    with conversation(standing, "delete", "secret-key") as talk:
+        talk.hear("To be deleted: secret-key\nType production to delete them: ")
+        talk.say(answer)
+        ended, _, stderr = talk.end()
+    assert ended == code, stderr
+    found = standing.session.secretsmanager.describe_secret(SecretId=standing.config.names.secret("secret-key"))
+    assert ("DeletedDate" in found) == (code == 0)
+
+
+def test_a_terminal_that_cannot_hide_what_is_typed_is_not_asked() -> None:
+    program = "from tradingbot_infra.commands.secrets.terminal import hidden\nhidden('secret-key')"
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=PROJECT_ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    assert result.stderr.splitlines()[-1].endswith("UserError: This terminal cannot hide what is typed: --from FILE, or --from-environment")

@@ -1,0 +1,97 @@
+"""`secrets status`: what state every secret is in, and what to do next."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tradingbot_infra.commands.account import Account, on_account
+from tradingbot_infra.commands.console import ExitCode, Json, print_json, print_rows, results
+
+if TYPE_CHECKING:
+    from tradingbot_infra.operations.secrets.status import SecretStatus
+
+_HEADINGS = ("SECRET", "STATE", "VALUE", "SINCE", "ROTATION", "OUR KMS KEY")
+
+
+@on_account
+def status(
+    account: Account,
+    check: Annotated[bool, typer.Option("--check", help="Read the values and judge their form; they are not shown.")] = False,
+    json: Json = False,
+) -> None:
+    """Show what state every secret is in, and what to do next.
+
+    Ends with 1 when one is missing, scheduled for deletion, or holds a placeholder. Without --check no value is read: a
+    secret that was never written since CloudFormation made it holds a placeholder.
+    """
+    from tradingbot_infra.operations.secrets.status import read_secrets
+
+    secrets = tuple(read_secrets(account.session, account.config, check=check))
+    ready = all(secret.ready for secret in secrets)
+    steps = tuple(_next_steps(account.config.environment, secrets))
+    if json:
+        environment, region = account.config.environment, account.session.region
+        rows = [_document(secret, check) for secret in secrets]
+        print_json({"environment": environment, "region": region, "ready": ready, "secrets": rows, "next_steps": steps})
+    else:
+        print_rows([_HEADINGS, *map(_row, secrets)])
+        for line in (*_malformed(secrets).values(), *steps):
+            results.print(line, markup=False)
+    if not ready:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _document(secret: "SecretStatus", check: bool) -> dict[str, Any]:
+    return {
+        "name": secret.name,
+        "secret_id": secret.secret_id or None,
+        "state": secret.state.name.lower(),
+        "value": secret.value.name.lower(),
+        "checked": check,
+        "wrong": secret.wrong,
+        "changed": secret.changed.isoformat() if secret.changed else None,
+        "deletion": secret.deletion.isoformat() if secret.deletion else None,
+        "rotation": secret.rotation,
+        "kms_key": secret.kms_key,
+    }
+
+
+def _row(secret: "SecretStatus") -> tuple[str, ...]:
+    return (
+        secret.name,
+        f"{secret.state}, {secret.deletion:%Y-%m-%d %H:%M %Z}" if secret.deletion else str(secret.state),
+        str(secret.value),
+        f"{secret.changed:%Y-%m-%d %H:%M %Z}" if secret.changed else "-",
+        secret.rotation,
+        "-" if secret.kms_key is None else "yes" if secret.kms_key else "no",
+    )
+
+
+def _malformed(secrets: Sequence["SecretStatus"]) -> dict[str, str]:
+    """What is wrong with values that somebody put in, by secret. Of a placeholder the table says enough."""
+    from tradingbot_infra.operations.secrets.status import Value
+
+    return {secret.name: secret.wrong for secret in secrets if secret.value is Value.REAL and secret.wrong}
+
+
+def _next_steps(environment: str, secrets: Sequence["SecretStatus"]) -> Iterator[str]:
+    """One line for each kind of thing to do, in the order in which to do it."""
+    from tradingbot_infra.naming import APPLICATION_SECRETS
+    from tradingbot_infra.operations.secrets.generation import GENERATED
+    from tradingbot_infra.operations.secrets.status import State, Value
+
+    missing = [secret.name for secret in secrets if secret.state is State.MISSING]
+    scheduled = [secret.name for secret in secrets if secret.state is State.SCHEDULED]
+    empty = [secret.name for secret in secrets if secret.state is State.EXISTS and secret.value in (Value.PLACEHOLDER, Value.NONE)]
+    malformed = [name for name in _malformed(secrets) if name in APPLICATION_SECRETS]
+    if missing:
+        yield f"Next: {', '.join(missing)}: check the profile, or `cdk deploy --all -c env={environment}`"
+    if scheduled:
+        yield f"Next: `secrets restore {' '.join(scheduled)}`"
+    if generated := [name for name in empty if name in GENERATED]:
+        yield f"Next: `secrets generate` makes {', '.join(generated)}; `secrets push` takes them where they exist already"
+    if pushed := [name for name in empty if name not in GENERATED]:
+        yield f"Next: `secrets push` for {', '.join(pushed)}"
+    if malformed:
+        yield f"Next: `secrets push {' '.join(f'--replace {name}' for name in malformed)}`"

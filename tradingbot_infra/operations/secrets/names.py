@@ -1,0 +1,61 @@
+"""How people call the eight secrets, and which names are none of them."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from tradingbot_infra.errors import UserError
+from tradingbot_infra.naming import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
+
+_BY_RDS = "RDS generates the master password and rotates it"
+
+NEVER_BY_HAND: Mapping[str, str] = MappingProxyType(
+    {
+        DATABASE_URL_SECRET: "CloudFormation composes it of the database's address",
+        REDIS_AUTH_TOKEN_SECRET: "CloudFormation generates it, and Redis knows it; docs/operations.md says how both change together",
+        "db-password": _BY_RDS,
+        "pgpassword": _BY_RDS,
+    }
+)
+"""Names that look as if a value could be put in, and why it cannot (docs/design.md, "Data")."""
+
+
+def canonical(name: str) -> str:
+    """`BINANCE_API_KEY` as `binance-api-key`: both forms name the same secret, in whatever case."""
+    return name.strip().replace("_", "-").lower()
+
+
+def named(name: str, allowed: Iterable[str] = APPLICATION_SECRETS) -> str:
+    """The secret that is meant.
+
+    Raises UserError, with the reason or the nearest names, when it is not one of those allowed.
+    """
+    wanted, known = canonical(name), tuple(allowed)
+    if wanted in known:
+        return wanted
+    if wanted in NEVER_BY_HAND:
+        raise UserError(f"{name}: {NEVER_BY_HAND[wanted]}; allowed: {', '.join(known)}")
+    near = nearest(wanted, known)
+    hint = f"; nearest: {near}" if near else ""
+    raise UserError(f"{name}: is not one of the secrets{hint}; allowed: {', '.join(known)}")
+
+
+def nearest(name: str, known: Iterable[str] = APPLICATION_SECRETS) -> str | None:
+    """The secret that a mistyped name may have meant."""
+    return next(iter(get_close_matches(canonical(name), tuple(known), n=1, cutoff=0.6)), None)
+
+
+def all_named(names: Iterable[str], allowed: Iterable[str] = APPLICATION_SECRETS) -> tuple[str, ...]:
+    """The secrets that are meant, each once, in the order of the document.
+
+    Raises UserError with a line for each wrong name.
+    """
+    meant, wrong, known = set(), [], tuple(allowed)
+    for name in names:
+        try:
+            meant.add(named(name, known))
+        except UserError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise UserError("\n".join(wrong))
+    return tuple(name for name in known if name in meant)
