@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.session import Session
 
-PENDING_CONFIRMATION = "PendingConfirmation"
-"""What SNS answers in place of a subscription's ARN until the person has confirmed it (SNS API, Subscribe)."""
-
 
 @dataclass(frozen=True)
 class Alarm:
@@ -22,7 +19,10 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Subscription:
-    """One endpoint of the alarm topic."""
+    """One endpoint of the alarm topic.
+
+    Until the person has confirmed it, and after it has ended, SNS answers a word in place of its ARN (SNS API, Subscribe).
+    """
 
     protocol: str
     endpoint: str
@@ -50,7 +50,7 @@ def subscriptions(session: Session, topic_arn: str) -> tuple[Subscription, ...]:
     """Who is subscribed to a topic; an unconfirmed one hears nothing."""
     pages = session.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
     return tuple(
-        Subscription(item.get("Protocol", ""), item.get("Endpoint", ""), item.get("SubscriptionArn") != PENDING_CONFIRMATION)
+        Subscription(item.get("Protocol", ""), item.get("Endpoint", ""), item.get("SubscriptionArn", "").startswith("arn:"))
         for page in pages
         for item in page["Subscriptions"]
     )

@@ -1,7 +1,7 @@
 """The only place that makes boto3 clients. Everything else is handed a Session."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property, partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -48,19 +48,24 @@ class Session:
     def of_account(cls, *, region: str, profile: str | None) -> Self:
         """The account of the shell's credentials, or of a named profile, at whatever endpoint the AWS configuration sets.
 
-        Raises botocore's ProfileNotFound for a profile that the AWS configuration does not have.
+        The first client raises botocore's ProfileNotFound for a profile that the AWS configuration does not have.
         """
-        # Imported this late because it takes a third of a second, which --help and a mistyped option need not cost.
-        import boto3
-        from botocore.config import Config
 
-        settings = Config(
-            retries={"mode": "standard", "total_max_attempts": _ATTEMPTS}, connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS
-        )
-        session = boto3.Session(profile_name=profile, region_name=region)
+        @cache
+        def opened() -> Any:
+            # Imported with the first client because it takes a third of a second, which a mistyped option need not cost.
+            import boto3
+            from botocore.config import Config
+
+            settings = Config(
+                retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+                connect_timeout=_CONNECT_SECONDS,
+                read_timeout=_READ_SECONDS,
+            )
+            return partial(boto3.Session(profile_name=profile).client, config=settings)
 
         def make_client(service: str, region: str) -> Any:
-            return session.client(service, region_name=region, config=settings)  # type: ignore[call-overload]  # the stubs know literals only
+            return opened()(service, region_name=region)
 
         return cls(make_client, region=region)
 

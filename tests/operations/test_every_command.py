@@ -1,0 +1,129 @@
+"""What holds for every verb that reaches an account: its options, its ends, and that nothing starts before they are judged."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+from tests.operations.conftest import Deployed, Run, RunApart
+from tradingbot_infra.local_cloud.server import environment
+
+VERBS = {
+    "status": (),
+    "outputs": (),
+    "verify": (),
+    "doctor": (),
+    "doctor database": (),
+    "logs": (),
+    "scale": (),
+    "exec": (),
+    "secrets status": (),
+    "secrets push": ("--from", "README.md"),
+    "secrets generate": ("--yes",),
+    "secrets delete": ("--all", "--confirm", "staging"),
+    "secrets restore": ("--all",),
+    "image status": (),
+    "image push": ("README.md", "--tag", "v1"),
+}
+"""Every verb, with the words that it cannot do without."""
+
+every_verb = pytest.mark.parametrize("verb", VERBS)
+
+
+def words_of(verb: str) -> list[str]:
+    """The verb and what it cannot do without."""
+    return [*verb.split(), *VERBS[verb]]
+
+
+@every_verb
+def test_its_help_is_enough_to_use_it(verb: str, run: Run) -> None:
+    result = run(*verb.split()[:2], "--help") if verb.split()[0] in ("secrets", "image") else run(verb.split()[0], "--help")
+    assert result.exit_code == 0
+    assert all(option in result.stdout for option in ("--env", "--context", "--local", "--profile"))
+
+
+@every_verb
+def test_without_an_environment_it_does_nothing(verb: str, run: Run) -> None:
+    result = run(*words_of(verb))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Missing option '--env'" in result.stderr
+
+
+@every_verb
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("--env", "prod"), 2, "prod: env=prod: there is no such environment; allowed: production, "),
+        (("--env", "staging", "-c", "task_cpu=7"), 2, "staging: task_cpu=7: Fargate has no such size; allowed: 256, 512, "),
+        (("--env", "staging", "-c", "env=production"), 2, "staging: env=production: --env chooses the environment; "),
+        (("--env", "staging", "--local", "--profile", "desk"), 1, "--local and --profile: one or the other; "),
+        (("--env", "staging", "--state-directory", "x"), 1, "--state-directory: names a local cloud; allowed: together with --local"),
+    ],
+    ids=["environment", "setting", "env-twice", "local-and-profile", "state-directory"],
+)
+def test_a_wrong_option_is_one_line(verb: str, words: tuple[str, ...], code: int, told: str, run: Run) -> None:
+    result = run(*words_of(verb), *words)
+    assert (result.exit_code, result.stdout) == (code, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(told)
+
+
+@every_verb
+def test_without_a_local_cloud_it_says_how_to_start_one(verb: str, run: Run, tmp_path: Path) -> None:
+    result = run(*words_of(verb), "--env", "staging", "--local", "--state-directory", str(tmp_path))
+    assert (result.exit_code, result.stdout, result.stderr) == (3, "", "No local cloud runs here: `make up` starts it\n")
+
+
+def test_a_wrong_option_loads_neither_the_cdk_nor_botocore() -> None:
+    program = (
+        "import sys\nfrom tradingbot_infra.__main__ import app\n"
+        "try:\n    app(['doctor', 'rain', '--env', 'production'])\n"
+        "except SystemExit as end:\n    assert end.code == 2, end.code\n"
+        "heavy = {'aws_cdk', 'jsii', 'boto3', 'botocore', 'ministack', 'jinja2'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    result = subprocess.run([sys.executable, "-c", program], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+NEEDS_NOTHING_ELSE = [verb for verb in VERBS if verb not in ("secrets push", "image push")]
+"""Verbs that ask AWS first; the others first look at a file or at Docker."""
+
+
+@pytest.mark.parametrize("verb", NEEDS_NOTHING_ELSE)
+def test_a_profile_that_is_not_there_is_one_line(verb: str, run: Run) -> None:
+    result = run(*words_of(verb), "--env", "staging", "--profile", "no-such-profile")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.splitlines()[-1].startswith("The config profile (no-such-profile) could not be found: ")
+
+
+@pytest.mark.local_cloud
+@pytest.mark.parametrize("verb", NEEDS_NOTHING_ELSE)
+def test_an_endpoint_that_does_not_answer_is_one_line(verb: str, run_apart: RunApart) -> None:
+    closed = environment("http://127.0.0.1:9", "ap-southeast-2")
+    result = run_apart(*words_of(verb), "--env", "staging", environ=closed)
+    assert (result.returncode, result.stdout) == (3, "")
+    assert result.stderr.splitlines()[-1].startswith('Could not connect to the endpoint URL: "http://127.0.0.1:9/')
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.local_cloud
+@pytest.mark.parametrize("verb", NEEDS_NOTHING_ELSE)
+def test_without_credentials_it_says_how_to_get_some(verb: str, run_apart: RunApart, bare_environment: dict[str, str]) -> None:
+    result = run_apart(*words_of(verb), "--env", "staging", environ={**bare_environment, "AWS_EC2_METADATA_DISABLED": "true"})
+    assert (result.returncode, result.stdout) == (3, "")
+    assert result.stderr.splitlines()[-1].startswith("There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE; ")
+
+
+READS_JSON = ("status", "outputs", "verify", "doctor", "scale", "secrets status", "image status")
+
+
+@pytest.mark.local_cloud
+@pytest.mark.parametrize("verb", READS_JSON)
+def test_json_is_one_document_that_names_its_environment(verb: str, deployed: Deployed, run: Run) -> None:
+    result = run(*words_of(verb), *deployed.options, "--json")
+    assert result.exit_code in (0, 1), result.stderr
+    assert json.loads(result.stdout)["environment"] == "production"

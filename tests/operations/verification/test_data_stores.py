@@ -1,0 +1,106 @@
+"""Database and Redis serve, and the tasks reach them."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.operations.network.design import DATABASE, DESIGN, REDIS, TASKS, with_group
+from tests.operations.verification.standing import STEPS, database, redis, service, told
+from tradingbot_infra.operations.network.verdict import Obstacle, Unknown, Verdict
+from tradingbot_infra.operations.verification.check import Item, Outcome, examine
+from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
+from tradingbot_infra.operations.verification.data_stores import DATABASE_LOOKS, REDIS_LOOKS, available, reachable
+from tradingbot_infra.operations.verification.facts import Facts
+
+FIX = "cdk deploy NetworkStack --revert-drift -c env=ENVIRONMENT"
+OBSTACLE = Obstacle("security_group_ingress", ("sg-1",), "No rule lets tasks in", FIX)
+UNKNOWN = Unknown("network_acl", ("acl-1",), "The ports are not told")
+
+
+@pytest.mark.parametrize("store", [database(), redis(), database(status="backing-up"), redis(status="snapshotting")])
+def test_a_store_that_serves_passes(store: object) -> None:
+    assert available(store, "it", STEPS).outcome is Outcome.PASS  # type: ignore[arg-type]  # one of both kinds
+
+
+@pytest.mark.parametrize("status", ["stopped", "failed", "storage-full", "creating", ""])
+def test_a_store_that_does_not_serve_fails_and_leads_to_the_doctor(status: str) -> None:
+    finding = available(database(status=status), "tradingbot-ai-production-postgres", STEPS)
+    assert (finding.outcome, finding.found) == (Outcome.FAIL, f"tradingbot-ai-production-postgres is {status}")
+    assert finding.next_step == "python -m tradingbot_infra doctor database --env production"
+
+
+def test_a_store_that_is_gone_fails() -> None:
+    assert told(available(None, "it", STEPS)) == [(Outcome.FAIL, "it does not exist")]
+
+
+def test_an_open_way_passes() -> None:
+    assert told(reachable(Verdict((), ()), "tasks to Redis on port 6379", "production")) == [
+        (Outcome.PASS, "nothing is in the way from tasks to Redis on port 6379")
+    ]
+
+
+def test_an_obstacle_fails_with_its_fix_for_this_environment() -> None:
+    (finding,) = reachable(Verdict((OBSTACLE,), ()), "way", "staging")
+    assert (finding.outcome, finding.found) == (Outcome.FAIL, "No rule lets tasks in")
+    assert finding.next_step == "cdk deploy NetworkStack --revert-drift -c env=staging"
+
+
+def test_what_aws_does_not_tell_is_not_checkable_and_hides_no_obstacle() -> None:
+    assert told(reachable(Verdict((), (UNKNOWN, UNKNOWN)), "way", "production")) == [
+        (Outcome.NOT_CHECKABLE, "The ports are not told; and 1 more of that kind")
+    ]
+    assert [outcome for outcome, _ in told(reachable(Verdict((OBSTACLE,), (UNKNOWN,)), "way", "production"))] == [
+        Outcome.FAIL,
+        Outcome.NOT_CHECKABLE,
+    ]
+
+
+class TestAnAccount:
+    """Both items over planted facts."""
+
+    @pytest.fixture
+    def facts(self, account: Facts) -> Facts:
+        """Everything stands as designed; neither store tells its port yet."""
+        account.network = DESIGN
+        account.service = service(subnets=TASKS.subnets, security_groups=TASKS.security_groups)
+        account.database = database(port=0, subnets=DATABASE.subnets, security_groups=DATABASE.security_groups)
+        account.redis = redis(port=0, subnets=REDIS.subnets, security_groups=REDIS.security_groups)
+        return account
+
+    @staticmethod
+    def look(facts: Facts) -> list[tuple[Outcome, str]]:
+        """What is found of both stores."""
+        return told(examine(AFTER_DEPLOYMENT, Item("stores", "Database and Redis", (*DATABASE_LOOKS, *REDIS_LOOKS)), facts))
+
+    def test_the_design_passes(self, facts: Facts) -> None:
+        assert self.look(facts) == [
+            (Outcome.PASS, "tradingbot-ai-production-postgres is available"),
+            (Outcome.PASS, "nothing is in the way from tasks to PostgreSQL on port 5432"),
+            (Outcome.PASS, "tradingbot-ai-production-redis is available"),
+            (Outcome.PASS, "nothing is in the way from tasks to Redis on port 6379"),
+        ]
+
+    def test_a_closed_group_fails_the_way_to_its_store_only(self, facts: Facts) -> None:
+        facts.network = with_group(DESIGN, "rds")
+        assert [outcome for outcome, _ in self.look(facts)] == [Outcome.PASS, Outcome.FAIL, Outcome.PASS, Outcome.PASS]
+
+    def test_a_port_of_its_own_counts(self, facts: Facts) -> None:
+        assert facts.redis
+        facts.redis = replace(facts.redis, port=6380)
+        *_, (outcome, found) = self.look(facts)
+        assert (outcome, "port 6380" in found) == (Outcome.FAIL, True)
+
+    def test_a_store_that_is_gone_has_no_way_to_it(self, facts: Facts) -> None:
+        facts.database = facts.redis = None
+        assert self.look(facts) == [
+            (Outcome.FAIL, "tradingbot-ai-production-postgres does not exist"),
+            (Outcome.FAIL, "tradingbot-ai-production-redis does not exist"),
+        ]
+
+    def test_without_a_vpc_there_is_no_way(self, facts: Facts) -> None:
+        facts.network = None
+        assert self.look(facts)[1] == (Outcome.FAIL, "the network stack has no output VpcId")
+
+    def test_without_a_service_there_is_nobody_on_the_way(self, facts: Facts) -> None:
+        facts.service = None
+        assert self.look(facts)[1] == (Outcome.FAIL, "tradingbot-ai-production-service: no such service")

@@ -1,0 +1,128 @@
+"""A deployed production whose secrets are filled has no fault, and each fault that somebody plants fails its item."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+from tests.operations.conftest import Deployed
+from tests.operations.stand_in_docker import put_image
+from tests.operations.stubs import boto3_client
+from tests.operations.verification.faults import FAULTS, planted, repository_uri, running
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.local_cloud.server import client
+from tradingbot_infra.operations.session import Session
+from tradingbot_infra.operations.verification.check import Outcome, Result, examine
+from tradingbot_infra.operations.verification.checklists import CHECKLISTS
+from tradingbot_infra.operations.verification.facts import Facts
+
+pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("filled")]
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+CANNOT_EXIST_HERE = {
+    "targets-healthy": "the local cloud runs no container",
+    "alarms-heard": "the local cloud sends no e-mail",
+    "endpoint-answers": "the local cloud runs no container",
+    "image-in-repository": "no image_tag is set",
+    "flow-log-active": "no packet flows in the local cloud",
+    "https-set": "certificate_arn is not set",
+}
+"""What cannot exist locally, and how verify says so."""
+
+
+def looked(deployed: Deployed, **settings: str) -> dict[str, Result]:
+    """Every item by its id."""
+    return every_item(Facts(deployed.session, load_config("production", settings), project_root=PROJECT_ROOT, now=NOW))
+
+
+def every_item(facts: Facts) -> dict[str, Result]:
+    """Every item of both lists by its id."""
+    return {item.id: examine(checklist, item, facts) for checklist in CHECKLISTS for item in checklist.items}
+
+
+def failing(results: dict[str, Result]) -> dict[str, str]:
+    """What fails, and what was found, joined."""
+    return {
+        name: "; ".join(seen.finding.found for seen in result.seen if seen.finding.outcome is Outcome.FAIL)
+        for name, result in results.items()
+        if result.outcome is Outcome.FAIL
+    }
+
+
+def test_nothing_fails_on_a_fresh_production(deployed: Deployed) -> None:
+    results = looked(deployed)
+    assert failing(results) == {}
+    open_points = {name: result for name, result in results.items() if result.outcome is Outcome.NOT_CHECKABLE}
+    for name, words in CANNOT_EXIST_HERE.items():
+        assert any(words in seen.finding.found for seen in open_points.pop(name).seen), name
+    # ministack tells no ports of network ACLs.
+    assert set(open_points) <= {"database-available", "redis-available"}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_exactly_what_was_spoiled_fails(deployed: Deployed, name: str) -> None:
+    fault = FAULTS[name]
+    with planted(fault, deployed):
+        found = failing(looked(deployed))
+    assert set(found) == fault.items
+    assert fault.words in "; ".join(found.values())
+
+
+def test_every_fault_was_undone(deployed: Deployed) -> None:
+    assert failing(looked(deployed)) == {}
+
+
+def test_the_image_that_a_tag_names_is_found(deployed: Deployed) -> None:
+    put_image(deployed.cloud.endpoint.removeprefix("http://"), deployed.names.repository, "1.4.2")
+    with running(deployed, f"{repository_uri(deployed)}:1.4.2", {}):
+        result = looked(deployed, image_tag="1.4.2")["image-in-repository"]
+    assert result.outcome is Outcome.NOT_CHECKABLE
+    assert [seen.finding.outcome for seen in result.seen] == [Outcome.PASS, Outcome.PASS, Outcome.NOT_CHECKABLE]
+    assert "ECS does not tell" in result.seen[-1].finding.found
+
+
+def test_settings_that_were_never_deployed_fail_though_the_cloud_is_local(deployed: Deployed) -> None:
+    arn = "arn:aws:acm:ap-southeast-2:000000000000:certificate/12345678-1234-1234-1234-123456789012"
+    results = looked(deployed, image_tag="1.4.2", certificate_arn=arn, alarm_emails="desk@example.com")
+    assert set(failing(results)) == {"image-in-repository", "https-set", "alarms-heard"}
+
+
+def test_a_switched_off_redis_is_not_looked_for(deployed: Deployed) -> None:
+    result = looked(deployed, enable_redis="false")["redis-available"]
+    assert [seen.finding.found for seen in result.seen] == ["enable_redis=false: there is no Redis"]
+
+
+def test_a_missing_service_fails_what_needs_it_and_nothing_else(deployed: Deployed, tmp_path: Path) -> None:
+    facts = Facts(deployed.session, deployed.config, project_root=tmp_path, now=NOW)
+    facts.service = None
+    results = every_item(facts)
+    assert set(failing(results)) == {
+        "tasks-running",
+        "targets-healthy",
+        "database-available",
+        "redis-available",
+        "endpoint-answers",
+        "image-in-repository",
+        "secrets-in-secrets-manager",
+        "roles-minimised",
+        "https-set",
+    }
+    assert results["no-secrets-in-git"].outcome is Outcome.NOT_CHECKABLE
+
+
+def test_what_these_credentials_may_not_read_is_not_checkable_and_the_rest_goes_on(deployed: Deployed) -> None:
+    with boto3_client("cloudwatch") as (refusing, stub):
+        for operation in ("get_dashboard", "describe_alarms", "describe_alarms", "describe_alarms"):
+            stub.add_client_error(operation, "AccessDenied", "User: x is not authorized to perform: cloudwatch:Something")
+        endpoint = deployed.cloud.endpoint
+        session = Session(
+            lambda service, region: refusing if service == "cloudwatch" else client(endpoint, region, service),
+            region=deployed.session.region,
+        )
+        results = every_item(Facts(session, deployed.config, project_root=PROJECT_ROOT, now=NOW))
+    for name in ("dashboard-there", "alarms-set"):
+        assert {seen.finding.found for seen in results[name].seen} == {"these credentials may not do cloudwatch:Something"}
+        assert results[name].outcome is Outcome.NOT_CHECKABLE
+    assert failing(results) == {}

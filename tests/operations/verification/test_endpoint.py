@@ -1,0 +1,133 @@
+"""The API answers on its health path."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.operations.network.design import BALANCER, DESIGN, with_group
+from tests.operations.stubs import boto3_client
+from tests.operations.verification.servers import HOST, serving
+from tests.operations.verification.standing import HTTPS, PLAIN, REDIRECT, STEPS, load_balancer, service, told
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.operations.http_probe import Answer
+from tradingbot_infra.operations.load_balancer import Listener
+from tradingbot_infra.operations.network.verdict import Obstacle, Verdict
+from tradingbot_infra.operations.verification.check import Outcome, examine
+from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
+from tradingbot_infra.operations.verification.endpoint import active, answers, front_listener, host_of, obstacles
+from tradingbot_infra.operations.verification.facts import Facts
+
+URL = "https://balancer.example.com/api/v1/health"
+(ENDPOINT,) = (item for item in AFTER_DEPLOYMENT.items if item.id == "endpoint-answers")
+DOCTOR = "python -m tradingbot_infra doctor alb-503 --env production"
+
+
+def test_an_answer_of_200_passes() -> None:
+    assert told(answers(Answer(200, ""), URL, asleep=False, steps=STEPS)) == [(Outcome.PASS, f"{URL} answers 200")]
+
+
+@pytest.mark.parametrize("status", [301, 403, 404, 500, 503])
+def test_any_other_answer_fails(status: int) -> None:
+    finding = answers(Answer(status, ""), URL, asleep=False, steps=STEPS)
+    assert (finding.outcome, finding.found, finding.next_step) == (Outcome.FAIL, f"{URL} answers {status}", DOCTOR)
+
+
+def test_silence_fails_with_what_went_wrong() -> None:
+    finding = answers(Answer(None, "timed out"), URL, asleep=True, steps=STEPS)
+    assert (finding.outcome, finding.found, finding.next_step) == (Outcome.FAIL, f"{URL} does not answer: timed out", DOCTOR)
+
+
+def test_unavailable_is_not_checkable_while_no_task_is_to_run() -> None:
+    finding = answers(Answer(503, ""), URL, asleep=True, steps=STEPS)
+    assert (finding.outcome, finding.found) == (
+        Outcome.NOT_CHECKABLE,
+        f"{URL} answers 503, for no task is wanted outside of office hours",
+    )
+    assert answers(Answer(500, ""), URL, asleep=True, steps=STEPS).outcome is Outcome.FAIL
+
+
+def test_what_keeps_the_internet_out_comes_with_its_fix() -> None:
+    obstacle = Obstacle("network_acl", ("acl-1",), "rule 50 denies it", "remove rule 50 of ENVIRONMENT")
+    (finding,) = obstacles(Verdict((obstacle,), ()), "production")
+    assert (finding.outcome, finding.found, finding.next_step) == (Outcome.FAIL, "rule 50 denies it", "remove rule 50 of production")
+
+
+@pytest.mark.parametrize(("state", "outcome"), [("active", Outcome.PASS), ("provisioning", Outcome.FAIL), ("failed", Outcome.FAIL)])
+def test_the_load_balancer_has_to_be_active(state: str, outcome: Outcome) -> None:
+    assert active(load_balancer(PLAIN, state=state), STEPS).outcome is outcome
+
+
+def test_a_load_balancer_that_is_gone_fails() -> None:
+    assert active(None, STEPS).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(("listeners", "front"), [((PLAIN,), PLAIN), ((REDIRECT, HTTPS), HTTPS), ((), None)])
+def test_people_use_https_where_there_is_such_a_listener(listeners: tuple[Listener, ...], front: Listener | None) -> None:
+    assert front_listener(load_balancer(*listeners)) == front
+
+
+@pytest.mark.parametrize(("domain", "host"), [("api.example.com", "api.example.com"), ("*.example.com", "api.example.com")])
+def test_a_host_is_one_that_the_certificate_is_good_for(domain: str, host: str) -> None:
+    assert host_of(domain) == host
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+class TestAnAccount:
+    """A load balancer of an account, played by a server of this machine."""
+
+    @pytest.fixture
+    def facts(self, account: Facts) -> Facts:
+        """The service stands, and nothing is known of the network."""
+        account.service, account.network = service(), None
+        return account
+
+    @staticmethod
+    def look(facts: Facts, listener: Listener) -> list[tuple[Outcome, str]]:
+        """What a look at a load balancer of this machine finds."""
+        standing = load_balancer(listener)
+        facts.load_balancer = replace(standing, address="127.0.0.1", subnets=BALANCER.subnets, security_groups=BALANCER.security_groups)
+        return told(examine(AFTER_DEPLOYMENT, ENDPOINT, facts))
+
+    def test_plain_http_answers(self, facts: Facts) -> None:
+        with serving() as port:
+            assert self.look(facts, replace(PLAIN, port=port))[-1] == (Outcome.PASS, "http://127.0.0.1/api/v1/health answers 200")
+
+    @pytest.mark.usefixtures("trusted")
+    def test_https_answers_by_the_name_in_its_certificate(self, facts: Facts, secure_port: int) -> None:
+        with boto3_client("acm") as (facts.session.acm, stub):
+            answer = {"Certificate": {"DomainName": HOST, "Status": "ISSUED"}}
+            stub.add_response("describe_certificate", answer, {"CertificateArn": HTTPS.certificate_arn})
+            found = self.look(facts, replace(HTTPS, port=secure_port))
+        assert found[-1] == (Outcome.PASS, "https://127.0.0.1/api/v1/health answers 200")
+
+    def test_silence_tells_what_is_in_the_way(self, facts: Facts) -> None:
+        facts.network = with_group(DESIGN, "alb")
+        with serving() as port:
+            pass
+        silence, obstacle = self.look(facts, replace(PLAIN, port=port))[-2:]
+        assert silence[0] is obstacle[0] is Outcome.FAIL
+        assert "does not answer" in silence[1]
+        assert "lets the internet in to load balancer" in obstacle[1]
+
+    def test_an_answer_makes_the_network_beside_the_point(self, facts: Facts) -> None:
+        facts.network = with_group(DESIGN, "alb")
+        with serving() as port:
+            assert {outcome for outcome, _ in self.look(facts, replace(PLAIN, port=port))} == {Outcome.PASS}
+
+    @pytest.mark.parametrize(
+        ("environment", "desired", "outcome"),
+        [("staging", 0, Outcome.NOT_CHECKABLE), ("staging", 1, Outcome.FAIL), ("production", 0, Outcome.FAIL)],
+    )
+    def test_unavailable_is_excused_only_where_tasks_sleep_and_do(
+        self, facts: Facts, environment: str, desired: int, outcome: Outcome
+    ) -> None:
+        facts.config = load_config(environment)
+        facts.service = service(desired=desired)
+        with serving() as port:
+            facts.load_balancer = replace(load_balancer(replace(PLAIN, port=port)), address="127.0.0.1", health_check_path="/elsewhere")
+            *_, (found, _) = told(examine(AFTER_DEPLOYMENT, ENDPOINT, facts))
+        assert found is outcome
+
+    def test_a_load_balancer_without_a_listener_fails(self, facts: Facts) -> None:
+        facts.load_balancer = load_balancer()
+        assert (Outcome.FAIL, "the load balancer has no listener") in told(examine(AFTER_DEPLOYMENT, ENDPOINT, facts))

@@ -1,0 +1,113 @@
+"""People reach the API over TLS only."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.operations.stubs import boto3_client
+from tests.operations.verification.standing import HTTPS, LOCAL_STEPS, PLAIN, REDIRECT, STEPS, load_balancer, outcomes, told
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.operations.certificates import Certificate
+from tradingbot_infra.operations.load_balancer import Listener
+from tradingbot_infra.operations.verification.check import Outcome, examine
+from tradingbot_infra.operations.verification.checklists import SECURITY
+from tradingbot_infra.operations.verification.facts import Facts
+from tradingbot_infra.operations.verification.https import good, secure
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+ARN = "arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012"
+(ITEM,) = (item for item in SECURITY.items if item.id == "https-set")
+ISSUED = Certificate("api.example.com", "ISSUED", NOW + timedelta(200))
+
+
+def test_tls_and_a_redirect_pass() -> None:
+    assert told(secure([REDIRECT, HTTPS], configured=True, local=False, steps=STEPS)) == [
+        (Outcome.PASS, "443 speaks TLS by ELBSecurityPolicy-TLS13-1-2-2021-06"),
+        (Outcome.PASS, "80 redirects"),
+    ]
+
+
+def test_no_certificate_fails_with_the_setting_that_brings_one() -> None:
+    (finding,) = secure([PLAIN], configured=False, local=False, steps=STEPS)
+    assert (finding.outcome, finding.found) == (Outcome.FAIL, "certificate_arn is not set: the API speaks plain HTTP")
+    assert finding.next_step == "cdk deploy --all -c env=production -c certificate_arn=ARN"
+
+
+def test_no_certificate_is_not_checkable_on_the_local_cloud_unless_one_is_set() -> None:
+    assert outcomes(secure([PLAIN], configured=False, local=True, steps=LOCAL_STEPS)) == {Outcome.NOT_CHECKABLE}
+    assert told(secure([PLAIN], configured=True, local=True, steps=LOCAL_STEPS)) == [
+        (Outcome.FAIL, "certificate_arn is set, and no listener speaks HTTPS on 443")
+    ]
+
+
+@pytest.mark.parametrize("policy", ["ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-0-2021-06", ""])
+def test_old_tls_fails(policy: str) -> None:
+    finding, _ = secure([replace(HTTPS, ssl_policy=policy), REDIRECT], configured=True, local=False, steps=STEPS)
+    assert finding.outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize("policy", ["ELBSecurityPolicy-TLS13-1-3-2021-06", "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"])
+def test_newer_tls_passes(policy: str) -> None:
+    assert outcomes(secure([replace(HTTPS, ssl_policy=policy), REDIRECT], configured=True, local=False, steps=STEPS)) == {Outcome.PASS}
+
+
+def test_plain_http_on_443_is_no_https() -> None:
+    disguised = replace(PLAIN, port=443)
+    assert told(secure([disguised], configured=True, local=False, steps=STEPS)) == [
+        (Outcome.FAIL, "certificate_arn is set, and no listener speaks HTTPS on 443")
+    ]
+
+
+def test_a_port_that_still_serves_plain_http_fails() -> None:
+    assert (Outcome.FAIL, "80 does forward, and does not redirect") in told(
+        secure([HTTPS, PLAIN], configured=True, local=False, steps=STEPS)
+    )
+
+
+def test_an_issued_certificate_passes() -> None:
+    assert told(good(ISSUED, "arn", NOW, STEPS)) == [(Outcome.PASS, "the certificate of api.example.com is ISSUED until 2027-06-12")]
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(31, Outcome.PASS), (30, Outcome.FAIL), (-1, Outcome.FAIL)])
+def test_a_certificate_needs_more_than_thirty_days(days: int, outcome: Outcome) -> None:
+    assert good(replace(ISSUED, expires=NOW + timedelta(days)), "arn", NOW, STEPS).outcome is outcome
+
+
+@pytest.mark.parametrize("status", ["PENDING_VALIDATION", "EXPIRED", "REVOKED"])
+def test_a_certificate_that_is_not_issued_fails(status: str) -> None:
+    assert told(good(Certificate("api.example.com", status, None), "arn", NOW, STEPS)) == [
+        (Outcome.FAIL, f"the certificate of api.example.com is {status}")
+    ]
+
+
+def test_a_certificate_that_is_gone_fails() -> None:
+    assert told(good(None, "arn:x", NOW, STEPS)) == [(Outcome.FAIL, "arn:x: no such certificate")]
+
+
+class TestAnAccount:
+    """The item over planted facts."""
+
+    @staticmethod
+    def look(facts: Facts, *listeners: Listener) -> list[tuple[Outcome, str]]:
+        """What is found of a load balancer with these listeners."""
+        facts.load_balancer = load_balancer(*listeners)
+        return told(examine(SECURITY, ITEM, facts))
+
+    def test_the_certificate_of_the_https_listener_is_looked_at(self, account: Facts) -> None:
+        with boto3_client("acm") as (account.session.acm, stub):
+            answer = {"Certificate": {"DomainName": "api.example.com", "Status": "PENDING_VALIDATION"}}
+            stub.add_response("describe_certificate", answer, {"CertificateArn": HTTPS.certificate_arn})
+            found = self.look(account, REDIRECT, HTTPS)
+        assert [outcome for outcome, _ in found] == [Outcome.PASS, Outcome.PASS, Outcome.FAIL]
+
+    def test_plain_http_fails_once(self, account: Facts) -> None:
+        assert self.look(account, PLAIN) == [(Outcome.FAIL, "certificate_arn is not set: the API speaks plain HTTP")]
+
+    def test_a_certificate_of_the_settings_that_nobody_deployed_fails(self, account: Facts) -> None:
+        account.config = load_config("production", {"certificate_arn": ARN})
+        assert self.look(account, PLAIN) == [(Outcome.FAIL, "certificate_arn is set, and no listener speaks HTTPS on 443")]
+
+    def test_no_load_balancer_fails(self, account: Facts) -> None:
+        account.load_balancer = None
+        assert told(examine(SECURITY, ITEM, account)) == [(Outcome.FAIL, "no load balancer stands in front of the service")]

@@ -1,0 +1,47 @@
+"""What is no fault, and yet worth knowing."""
+
+from datetime import UTC, datetime
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.operations.stubs import boto3_client
+from tests.operations.verification.standing import service
+from tradingbot_infra.config.support import ending
+from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
+from tradingbot_infra.operations.verification.facts import Facts
+from tradingbot_infra.operations.verification.notes import notes, of_service
+
+SOON_OVER = datetime(2040, 1, 1, tzinfo=UTC)
+"""By then every version has an end behind it."""
+
+
+def test_a_service_as_the_settings_choose_is_not_mentioned() -> None:
+    assert list(of_service(service(), 2)) == []
+    assert list(of_service(service(image=PLACEHOLDER_IMAGE), 2)) == []
+
+
+def test_fewer_tasks_than_the_settings_choose_are_mentioned() -> None:
+    assert list(of_service(service(desired=1), 2)) == ["tradingbot-ai-production-service: wanted tasks: 1, min_tasks=2"]
+
+
+@pytest.mark.parametrize("image", ["registry.example.com:5000/bot:latest", "registry.example.com:5000/bot"])
+def test_an_image_that_names_nothing_certain_is_mentioned(image: str) -> None:
+    (note,) = of_service(service(image=image), 2)
+    assert note.endswith("names no certain image; image_tag takes any tag but latest")
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "UnknownOperationException"])
+def test_a_service_that_may_not_be_read_is_passed_over(account: Facts, code: str) -> None:
+    account.now = SOON_OVER
+    with boto3_client("ecs") as (account.session.ecs, stub):
+        stub.add_client_error("describe_services", code)
+        found = list(notes(account))
+    assert found == [str(end) for end in ending(account.config, SOON_OVER.date())] != []
+
+
+def test_any_other_error_escapes(account: Facts) -> None:
+    with boto3_client("ecs") as (account.session.ecs, stub):
+        stub.add_client_error("describe_services", "ThrottlingException")
+        with pytest.raises(ClientError):
+            list(notes(account))

@@ -1,0 +1,63 @@
+"""As many tasks run as should, and whoever lowered their number is told apart from an accident."""
+
+import pytest
+
+from tests.operations.verification.standing import STEPS, service
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.operations.scaling import Bounds
+from tradingbot_infra.operations.verification.check import Outcome
+from tradingbot_infra.operations.verification.tasks import counts, rollout
+
+PRODUCTION = load_config("production")
+STAGING = load_config("staging")
+RESET = "python -m tradingbot_infra scale --reset --env production"
+
+
+@pytest.mark.parametrize(("running", "desired"), [(2, 2), (7, 7), (3, 2)])
+def test_tasks_that_are_wanted_and_run_pass(running: int, desired: int) -> None:
+    assert counts(service(running=running, desired=desired), PRODUCTION, None, STEPS).outcome is Outcome.PASS
+
+
+def test_fewer_than_wanted_fail_and_lead_to_the_doctor() -> None:
+    finding = counts(service(running=1, pending=1), PRODUCTION, None, STEPS)
+    assert (finding.outcome, finding.found) == (Outcome.FAIL, "1 of 2 tasks run, 1 pending")
+    assert finding.next_step == "python -m tradingbot_infra doctor tasks-pending --env production"
+
+
+@pytest.mark.parametrize("bounds", [None, Bounds(2, 10)])
+def test_a_count_below_the_bounds_is_an_accident(bounds: Bounds | None) -> None:
+    finding = counts(service(running=0, desired=0), PRODUCTION, bounds, STEPS)
+    assert (finding.outcome, finding.next_step) == (Outcome.FAIL, RESET)
+    assert "somebody changed the service" in finding.found
+
+
+def test_fewer_tasks_by_scale_pass_and_say_so() -> None:
+    finding = counts(service(running=1, desired=1), PRODUCTION, Bounds(1, 10), STEPS)
+    assert (finding.outcome, finding.found) == (Outcome.PASS, "1 of 1 tasks run; min_tasks=2, and `scale` lowered it")
+
+
+def test_no_task_by_scale_fails_where_tasks_never_sleep() -> None:
+    finding = counts(service(running=0, desired=0), PRODUCTION, Bounds(0, 0), STEPS)
+    assert (finding.outcome, finding.next_step) == (Outcome.FAIL, RESET)
+
+
+def test_no_task_out_of_hours_is_not_checkable_where_tasks_sleep() -> None:
+    finding = counts(service(running=0, desired=0), STAGING, Bounds(0, 0), STEPS)
+    assert finding.outcome is Outcome.NOT_CHECKABLE
+    assert "Australia/Sydney" in finding.found
+
+
+def test_a_sleeping_environment_is_no_excuse_for_a_count_below_its_bounds() -> None:
+    assert counts(service(running=0, desired=0), STAGING, Bounds(1, 1), STEPS).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"), [("COMPLETED", Outcome.PASS), ("", Outcome.PASS), ("IN_PROGRESS", Outcome.FAIL), ("FAILED", Outcome.FAIL)]
+)
+def test_a_rollout_has_to_be_over_and_well(state: str, outcome: Outcome) -> None:
+    assert rollout(service(rollout=state), STEPS).outcome is outcome
+
+
+def test_a_failed_rollout_gives_the_reason_of_ecs() -> None:
+    finding = rollout(service(rollout="FAILED", rollout_reason="tasks failed to start."), STEPS)
+    assert finding.found == "the rollout FAILED: tasks failed to start."

@@ -1,0 +1,37 @@
+"""One request to an address, as anyone in the world could make it."""
+
+import socket
+import ssl
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+
+_SECONDS = 10.0
+
+_HEADERS = {"User-Agent": "tradingbot-infra-verify"}
+"""AWS WAF's common rules block requests that name no agent (AWS WAF Developer Guide, "Baseline rule groups")."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The status of what came back; None when nothing did, and then `problem` says why."""
+
+    status: int | None
+    problem: str
+
+
+def ask(address: str, port: int, path: str, *, certificate_of: str | None) -> Answer:
+    """GETs a path. `certificate_of` is the host that the server has to prove to be over TLS; None speaks plain HTTP.
+
+    The host may differ from the address: a load balancer's own name stands in no certificate.
+    """
+    connection = HTTPConnection(certificate_of or address, port, timeout=_SECONDS)
+    try:
+        connection.sock = socket.create_connection((address, port), _SECONDS)
+        if certificate_of:
+            connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=certificate_of)
+        connection.request("GET", path, headers=_HEADERS)
+        return Answer(connection.getresponse().status, "")
+    except (OSError, HTTPException) as error:
+        return Answer(None, " ".join(str(error).split()) or type(error).__name__)
+    finally:
+        connection.close()

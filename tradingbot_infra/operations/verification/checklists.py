@@ -1,0 +1,54 @@
+"""The document's two checklists of what stands, in its order."""
+
+from tradingbot_infra.operations.verification import (
+    data_stores,
+    encryption,
+    endpoint,
+    flow_log,
+    group_rules,
+    https,
+    image,
+    monitoring,
+    repository,
+    roles,
+    sensitive_values,
+    stacks,
+    targets,
+    tasks,
+    tracked_files,
+)
+from tradingbot_infra.operations.verification.check import Checklist, Item
+
+AFTER_DEPLOYMENT = Checklist(
+    "after-deployment",
+    "After the deployment",
+    (
+        Item("stacks-complete", "Stacks are complete", stacks.LOOKS),
+        Item("tasks-running", "ECS tasks are RUNNING", tasks.LOOKS),
+        Item("targets-healthy", "Targets of the load balancer are healthy", targets.LOOKS),
+        Item("database-available", "Database is available and reachable", data_stores.DATABASE_LOOKS),
+        Item("redis-available", "Redis is available and reachable", data_stores.REDIS_LOOKS),
+        Item("dashboard-there", "Dashboard is there", monitoring.DASHBOARD_LOOKS),
+        Item("alarms-set", "Alarms are set, and none rings", monitoring.ALARM_LOOKS),
+        Item("alarms-heard", "E-mail subscription is confirmed", monitoring.SUBSCRIPTION_LOOKS),
+        Item("endpoint-answers", "API endpoint answers", endpoint.LOOKS),
+        Item("image-in-repository", "Image that runs is in ECR", image.LOOKS),
+    ),
+)
+
+SECURITY = Checklist(
+    "security",
+    "Security",
+    (
+        Item("secrets-in-secrets-manager", "Sensitive values are in Secrets Manager only", sensitive_values.LOOKS),
+        Item("security-groups-least-privilege", "Security groups admit the least", group_rules.LOOKS),
+        Item("flow-log-active", "VPC flow log is active", flow_log.LOOKS),
+        Item("storage-encrypted", "Database and other storage is encrypted", encryption.LOOKS),
+        Item("image-scan-on", "Images are scanned", repository.LOOKS),
+        Item("no-secrets-in-git", "No secrets file is in git", tracked_files.LOOKS),
+        Item("roles-minimised", "IAM roles allow the least", roles.LOOKS),
+        Item("https-set", "HTTPS is set", https.LOOKS),
+    ),
+)
+
+CHECKLISTS = (AFTER_DEPLOYMENT, SECURITY)

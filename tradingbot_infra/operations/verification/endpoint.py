@@ -1,0 +1,82 @@
+"""Checks: the API answers on its health path, from the internet."""
+
+from collections.abc import Iterator
+
+from tradingbot_infra.operations.certificates import read_certificate
+from tradingbot_infra.operations.http_probe import Answer, ask
+from tradingbot_infra.operations.load_balancer import Listener, LoadBalancer
+from tradingbot_infra.operations.network.paths import internet_ingress
+from tradingbot_infra.operations.network.places import load_balancer_of
+from tradingbot_infra.operations.network.verdict import Verdict
+from tradingbot_infra.operations.verification.check import Finding, Look, failed, judged, not_checkable, passed
+from tradingbot_infra.operations.verification.facts import Facts
+from tradingbot_infra.operations.verification.next_steps import NextSteps
+
+_ACTIVE = "active"
+_GOOD = 200
+_UNAVAILABLE = 503
+
+
+def active(balancer: LoadBalancer | None, steps: NextSteps) -> Finding:
+    """Whether there is a load balancer that takes requests."""
+    if balancer is None:
+        return failed("no load balancer stands in front of the service", steps.revert("service"))
+    if balancer.state != _ACTIVE:
+        return failed(f"the load balancer is {balancer.state}", f"wait a minute, then {steps.verb('verify')}")
+    return passed(f"the load balancer is {balancer.state}")
+
+
+def answers(answer: Answer, url: str, *, asleep: bool, steps: NextSteps) -> Finding:
+    """Whether what came back is what a healthy API says. `asleep` tells that no task is to run at this hour."""
+    told = f"{url} answers {answer.status}" if answer.status else f"{url} does not answer: {answer.problem}"
+    if answer.status == _UNAVAILABLE and asleep:
+        return not_checkable(f"{told}, for no task is wanted outside of office hours", f"{steps.verb('verify')} in those hours")
+    return judged(answer.status == _GOOD, good=told, bad=told, next_step=steps.verb("doctor alb-503"))
+
+
+def obstacles(verdict: Verdict, environment: str) -> Iterator[Finding]:
+    """What keeps the internet from the load balancer; asked only once there is no answer."""
+    for obstacle in verdict.obstacles:
+        yield failed(obstacle.text, obstacle.fix.replace("ENVIRONMENT", environment))
+
+
+def front_listener(balancer: LoadBalancer) -> Listener | None:
+    """The listener that people use: HTTPS where there is one."""
+    return next((each for each in balancer.listeners if each.protocol == "HTTPS"), next(iter(balancer.listeners), None))
+
+
+def host_of(domain: str) -> str:
+    """A host that a certificate is good for: a wildcard takes any one label."""
+    return domain.replace("*", "api", 1)
+
+
+def _active(facts: Facts) -> Iterator[Finding]:
+    yield active(facts.load_balancer, facts.steps)
+
+
+def _answers(facts: Facts) -> Iterator[Finding]:
+    balancer = facts.load_balancer
+    if balancer is None:
+        return
+    if facts.session.local:
+        yield not_checkable("the local cloud runs no container and no load balancer that could answer")
+        return
+    listener = front_listener(balancer)
+    if listener is None:
+        yield failed("the load balancer has no listener", facts.steps.revert("service"))
+        return
+    answer = ask(balancer.address, listener.port, balancer.health_check_path, certificate_of=_host(facts, balancer, listener))
+    asleep = facts.config.service.scale_down_out_of_hours and facts.service is not None and facts.service.desired == 0
+    yield answers(answer, balancer.url, asleep=asleep, steps=facts.steps)
+    if answer.status is None and facts.network:
+        yield from obstacles(internet_ingress(facts.network, load_balancer_of(balancer), listener.port), facts.config.environment)
+
+
+def _host(facts: Facts, balancer: LoadBalancer, listener: Listener) -> str | None:
+    if listener.protocol != "HTTPS":
+        return None
+    certificate = read_certificate(facts.session, listener.certificate_arn)
+    return host_of(certificate.domain) if certificate else balancer.address
+
+
+LOOKS = (Look("Elastic Load Balancing, the load balancer", _active), Look("a GET of the health check path, from here", _answers))
