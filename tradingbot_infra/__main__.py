@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from tradingbot_infra.commands import compliance, logs, rehearsal, scale, shell, status
+from tradingbot_infra.commands import compliance, cost, doctor, image, logs, rehearsal, scale, secrets, shell, status, verify
 
 app = typer.Typer(
     name="python -m tradingbot_infra",
@@ -17,6 +17,11 @@ app = typer.Typer(
 app.command(context_settings=rehearsal.PASS_THROUGH)(rehearsal.up)
 app.command(context_settings=rehearsal.PASS_THROUGH)(rehearsal.down)
 app.add_typer(compliance.app, name="compliance")
+app.add_typer(cost.app, name="cost")
+app.add_typer(secrets.app, name="secrets")
+app.add_typer(image.app, name="image")
+app.command()(verify.verify)
+app.command()(doctor.doctor)
 app.command()(status.status)
 app.command()(status.outputs)
 app.command()(logs.logs)

@@ -1,0 +1,244 @@
+"""Faults, planted on the deployed production through its own APIs, and taken back when the block ends.
+
+A fault that a test has mended already, by the fix that `doctor` prints, is gone when it is taken back: that is no error.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tests.operations.conftest import Deployed
+from tests.operations.diagnosis.answering import answering
+from tradingbot_infra.operations.data_stores import Database, read_database
+from tradingbot_infra.operations.load_balancer import read_load_balancer
+from tradingbot_infra.operations.service import read_service
+
+Plant = Callable[[Deployed], AbstractContextManager[Any]]
+
+WORLD = "0.0.0.0/0"
+_DEFINED = ("cpu", "memory", "networkMode", "executionRoleArn", "taskRoleArn", "requiresCompatibilities", "runtimePlatform", "volumes")
+_TIB = 1024**4
+
+
+@contextmanager
+def an_image_that_is_not_there(deployed: Deployed) -> Iterator[None]:
+    ecs, names = deployed.session.ecs, deployed.names
+    arn = read_service(deployed.session, names).task_definition.arn
+    described = ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
+    (container,) = described["containerDefinitions"]
+    container["image"] = f"{deployed.session.account}.dkr.ecr.{deployed.session.region}.amazonaws.com/{names.repository}:v9.9.9"
+    kept: dict[str, Any] = {key: value for key, value in described.items() if key in _DEFINED}
+    planted = ecs.register_task_definition(family=described["family"], containerDefinitions=[container], **kept)["taskDefinition"]
+    ecs.update_service(cluster=names.cluster, service=names.service, taskDefinition=planted["taskDefinitionArn"])
+    try:
+        yield
+    finally:
+        ecs.update_service(cluster=names.cluster, service=names.service, taskDefinition=arn)
+        ecs.deregister_task_definition(taskDefinition=planted["taskDefinitionArn"])
+
+
+@contextmanager
+def a_role_without_its_policy(deployed: Deployed) -> Iterator[None]:
+    iam = deployed.session.iam
+    role = read_service(deployed.session, deployed.names).task_definition.execution_role_arn.rpartition("/")[2]
+    (attached,) = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    iam.detach_role_policy(RoleName=role, PolicyArn=attached["PolicyArn"])
+    try:
+        yield
+    finally:
+        iam.attach_role_policy(RoleName=role, PolicyArn=attached["PolicyArn"])
+
+
+@contextmanager
+def a_disabled_key(deployed: Deployed) -> Iterator[None]:
+    kms, secret = deployed.session.kms, deployed.names.secret("secret-key")
+    key = deployed.session.secretsmanager.describe_secret(SecretId=secret)["KmsKeyId"]
+    kms.disable_key(KeyId=key)
+    try:
+        yield
+    finally:
+        kms.enable_key(KeyId=key)
+
+
+@contextmanager
+def a_secret_on_its_way_out(deployed: Deployed) -> Iterator[None]:
+    secret = deployed.names.secret("secret-key")
+    deployed.session.secretsmanager.delete_secret(SecretId=secret, RecoveryWindowInDays=7)
+    try:
+        yield
+    finally:
+        with suppress(ClientError):
+            deployed.session.secretsmanager.restore_secret(SecretId=secret)
+
+
+@contextmanager
+def a_private_subnet_without_nat(deployed: Deployed) -> Iterator[None]:
+    ec2 = deployed.session.ec2
+    table, nat = _way_out(deployed)
+    ec2.delete_route(RouteTableId=table, DestinationCidrBlock=WORLD)
+    try:
+        yield
+    finally:
+        with suppress(ClientError):
+            ec2.create_route(RouteTableId=table, DestinationCidrBlock=WORLD, NatGatewayId=nat)
+
+
+@contextmanager
+def a_nat_gateway_that_is_gone(deployed: Deployed) -> Iterator[None]:
+    ec2 = deployed.session.ec2
+    table, nat = _way_out(deployed)
+    with another_nat_gateway(deployed) as planted:
+        ec2.replace_route(RouteTableId=table, DestinationCidrBlock=WORLD, NatGatewayId=planted)
+    try:
+        yield
+    finally:
+        ec2.replace_route(RouteTableId=table, DestinationCidrBlock=WORLD, NatGatewayId=nat)
+
+
+@contextmanager
+def another_nat_gateway(deployed: Deployed) -> Iterator[str]:
+    ec2, service = deployed.session.ec2, read_service(deployed.session, deployed.names)
+    subnet = read_load_balancer(deployed.session, service.target_group_arn).subnets[0]
+    gateway = ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="public")["NatGateway"]["NatGatewayId"]
+    try:
+        yield gateway
+    finally:
+        ec2.delete_nat_gateway(NatGatewayId=gateway)
+
+
+@contextmanager
+def much_traffic(deployed: Deployed) -> Iterator[None]:
+    """Through a NAT gateway of its own: CloudWatch forgets no figure."""
+    with another_nat_gateway(deployed) as gateway:
+        for metric in ("BytesInFromSource", "BytesInFromDestination"):
+            deployed.session.cloudwatch.put_metric_data(
+                Namespace="AWS/NATGateway",
+                MetricData=[
+                    {
+                        "MetricName": metric,
+                        "Dimensions": [{"Name": "NatGatewayId", "Value": gateway}],
+                        "Timestamp": datetime.now(UTC) - timedelta(hours=2),
+                        "Value": _TIB,
+                        "Unit": "Bytes",
+                    }
+                ],
+            )
+        yield
+
+
+@contextmanager
+def registered(deployed: Deployed, port: int) -> Iterator[None]:
+    """A target on this machine."""
+    elbv2, group = deployed.session.elbv2, read_service(deployed.session, deployed.names).target_group_arn
+    elbv2.register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": port}])
+    try:
+        yield
+    finally:
+        elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": port}])
+
+
+@contextmanager
+def targets_that_answer(deployed: Deployed, *statuses: int) -> Iterator[None]:
+    with ExitStack() as stack:
+        for status in statuses:
+            stack.enter_context(registered(deployed, stack.enter_context(answering(status))))
+        yield
+
+
+@contextmanager
+def tasks_wanted(deployed: Deployed, count: int) -> Iterator[None]:
+    ecs, names = deployed.session.ecs, deployed.names
+    before = read_service(deployed.session, names).desired
+    ecs.update_service(cluster=names.cluster, service=names.service, desiredCount=count)
+    try:
+        yield
+    finally:
+        ecs.update_service(cluster=names.cluster, service=names.service, desiredCount=before)
+
+
+@contextmanager
+def a_rule_revoked(deployed: Deployed, group: str, *, egress: bool, port: int) -> Iterator[None]:
+    """The one rule of a security group for a port."""
+    ec2 = deployed.session.ec2
+    (found,) = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    (rule,) = [each for each in found["IpPermissionsEgress" if egress else "IpPermissions"] if each.get("FromPort") == port]
+    permission: Any = {key: value for key, value in rule.items() if value}
+    revoke, authorize = (
+        (ec2.revoke_security_group_egress, ec2.authorize_security_group_egress)
+        if egress
+        else (ec2.revoke_security_group_ingress, ec2.authorize_security_group_ingress)
+    )
+    revoke(GroupId=group, IpPermissions=[permission])
+    try:
+        yield
+    finally:
+        with suppress(ClientError):
+            authorize(GroupId=group, IpPermissions=[permission])
+
+
+@contextmanager
+def a_closed_network_acl(deployed: Deployed) -> Iterator[None]:
+    """Of the database tier, in front of what lets the tasks in."""
+    ec2, subnet = deployed.session.ec2, _database(deployed).subnets[0]
+    (acl,) = ec2.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])["NetworkAcls"]
+    entry: Any = {"NetworkAclId": acl["NetworkAclId"], "RuleNumber": 1, "Egress": False}
+    ec2.create_network_acl_entry(**entry, Protocol="-1", RuleAction="deny", CidrBlock=WORLD)
+    try:
+        yield
+    finally:
+        with suppress(ClientError):
+            ec2.delete_network_acl_entry(**entry)
+
+
+@contextmanager
+def a_database_url(deployed: Deployed, value: str) -> Iterator[None]:
+    secrets, name = deployed.session.secretsmanager, deployed.names.secret("database-url")
+    before = secrets.get_secret_value(SecretId=name)["SecretString"]
+    secrets.put_secret_value(SecretId=name, SecretString=value)
+    try:
+        yield
+    finally:
+        secrets.put_secret_value(SecretId=name, SecretString=before)
+
+
+@contextmanager
+def a_stopped_database(deployed: Deployed) -> Iterator[None]:
+    deployed.session.rds.stop_db_instance(DBInstanceIdentifier=deployed.names.database)
+    try:
+        yield
+    finally:
+        deployed.session.rds.start_db_instance(DBInstanceIdentifier=deployed.names.database)
+
+
+def group_of_balancer(deployed: Deployed) -> str:
+    """The load balancer's security group."""
+    service = read_service(deployed.session, deployed.names)
+    return read_load_balancer(deployed.session, service.target_group_arn).security_groups[0]
+
+
+def group_of_tasks(deployed: Deployed) -> str:
+    """The tasks' security group."""
+    return read_service(deployed.session, deployed.names).security_groups[0]
+
+
+def group_of_database(deployed: Deployed) -> str:
+    """The database's security group."""
+    return _database(deployed).security_groups[0]
+
+
+def _database(deployed: Deployed) -> Database:
+    found = read_database(deployed.session, deployed.names)
+    assert found is not None
+    return found
+
+
+def _way_out(deployed: Deployed) -> tuple[str, str]:
+    """The route table of the tasks' first subnet, and the NAT gateway that it leads to."""
+    subnet = read_service(deployed.session, deployed.names).subnets[0]
+    found = deployed.session.ec2.describe_route_tables(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])
+    (table,) = found["RouteTables"]
+    (nat,) = [each["NatGatewayId"] for each in table["Routes"] if each.get("DestinationCidrBlock") == WORLD]
+    return table["RouteTableId"], nat

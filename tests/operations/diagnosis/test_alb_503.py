@@ -1,0 +1,184 @@
+"""Why the load balancer answers 503: every cause over planted facts, there and not there."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.operations.diagnosis.planted import BALANCER, NOW, cause, facts, service, target, text
+from tests.operations.network.design import DESIGN, with_group
+from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.operations.diagnosis import alb_503
+from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER
+from tradingbot_infra.operations.diagnosis.facts import Facts
+from tradingbot_infra.operations.diagnosis.finding import Certainty, Seen
+from tradingbot_infra.operations.diagnosis.tree import diagnose
+from tradingbot_infra.operations.load_balancer import Listener, LoadBalancer
+
+
+class Alone(Facts):
+    """Facts of a target group that stands behind no load balancer."""
+
+    def __init__(self, planted: Facts) -> None:
+        self.__dict__.update({name: value for name, value in vars(planted).items() if name != "balancer"})
+
+    @property
+    def balancer(self) -> LoadBalancer:
+        raise NotAnswered("api: the target group stands behind no load balancer; deploy again")
+
+
+HEALTHY = (target("healthy"), target("healthy", number=2))
+STOPPED = {"desired": 0, "running": 0}
+
+
+def test_a_healthy_load_balancer_has_no_cause() -> None:
+    found = diagnose(alb_503.ALB_503, facts(targets=HEALTHY))
+    assert (found.causes, found.not_assessed) == ((), ())
+    assert "health of the targets: 2 of 2 healthy" in found.looked_at
+    assert "AWS WAF: answers 403 to what it blocks, never 503" in found.looked_at
+
+
+@pytest.mark.parametrize("listeners", [(), (Listener(80, "HTTP", "redirect", "", ""),)], ids=["none", "one that only redirects"])
+def test_no_listener_that_forwards_is_a_cause(listeners: tuple[Listener, ...]) -> None:
+    found = cause(alb_503.no_listener(facts(balancer=replace(BALANCER, listeners=listeners))))
+    assert (found.id, found.certainty) == ("no-listener", Certainty.CERTAIN)
+
+
+def test_a_target_group_behind_no_load_balancer_has_lost_its_listener() -> None:
+    found = cause(alb_503.no_listener(Alone(facts())))
+    assert found.evidence == ("api: the target group stands behind no load balancer; deploy again",)
+
+
+def test_a_service_without_a_target_group_or_none_at_all_leaves_the_balancer_unassessed() -> None:
+    found = diagnose(alb_503.ALB_503, Alone(facts(service=service(target_group_arn=""))))
+    assert found.causes == ()
+    assert found.not_assessed[0].why == "tradingbot-ai-production-service: has no target group; deploy again"
+
+
+@pytest.mark.parametrize(("state", "certainty"), [("provisioning", Certainty.LIKELY), ("failed", Certainty.CERTAIN)])
+def test_a_load_balancer_that_is_not_active_is_a_cause(state: str, certainty: Certainty) -> None:
+    found = cause(alb_503.balancer_not_active(facts(balancer=replace(BALANCER, state=state))))
+    assert (found.id, found.certainty) == ("load-balancer-not-active", certainty)
+
+
+def test_tasks_that_do_not_run_lead_to_the_other_tree() -> None:
+    found = cause(alb_503.no_task(facts(service=service(running=0, pending=2))))
+    assert (found.id, found.certainty) == ("no-running-task", Certainty.CERTAIN)
+    assert "doctor tasks-pending --env production" in found.fix[0]
+
+
+def test_tasks_that_run_are_no_cause_and_locally_none_is_missed() -> None:
+    assert alb_503.no_task(facts()) is None
+    assert alb_503.no_task(facts(local=True, service=service(running=0))) == NO_CONTAINER
+
+
+def test_a_service_that_wants_no_task_was_stopped_by_hand() -> None:
+    found = cause(alb_503.no_task(facts(service=service(**STOPPED))))
+    assert (found.id, found.certainty) == ("no-running-task", Certainty.CERTAIN)
+    assert found.fix[0].startswith("`scale --env production --reset`")
+
+
+@pytest.mark.parametrize(
+    ("moment", "cause_id"),
+    [
+        (datetime(2026, 11, 24, 12, tzinfo=UTC), "tasks-asleep"),  # Tuesday, 23:00 in Sydney
+        (datetime(2026, 11, 24, 1, tzinfo=UTC), "no-running-task"),  # Tuesday, 12:00
+        (datetime(2026, 11, 23, 19, 59, tzinfo=UTC), "tasks-asleep"),  # Tuesday, 6:59
+        (datetime(2026, 11, 23, 20, 0, tzinfo=UTC), "no-running-task"),  # Tuesday, 7:00
+        (datetime(2026, 11, 24, 9, 0, tzinfo=UTC), "tasks-asleep"),  # Tuesday, 20:00
+        (datetime(2026, 11, 28, 1, tzinfo=UTC), "tasks-asleep"),  # Saturday, 12:00
+    ],
+)
+def test_out_of_office_hours_a_service_sleeps_and_nothing_is_wrong(moment: datetime, cause_id: str) -> None:
+    found = cause(alb_503.no_task(facts("development", service=service(**STOPPED), now=moment)))
+    assert found.id == cause_id
+    if cause_id == "tasks-asleep":
+        assert "no fault" in found.title
+        assert found.fix[0] == "Until the next start: `scale --env development --tasks 1`"
+
+
+@pytest.mark.parametrize("group", ["alb", "ecs"])
+def test_a_missing_rule_in_either_direction_is_named_with_its_group(group: str) -> None:
+    found = cause(alb_503.blocked_path(facts(network=with_group(DESIGN, group))))
+    assert (found.id, found.certainty) == ("load-balancer-to-tasks", Certainty.CERTAIN)
+    assert f"sg-{group}" in found.evidence[0]
+    assert "--revert-drift" in found.fix[-1]
+
+
+def test_tasks_without_a_target_are_a_cause_but_locally() -> None:
+    assert cause(alb_503.no_target(facts())).id == "no-target"
+    assert alb_503.no_target(facts(targets=HEALTHY)) is None
+    assert alb_503.no_target(facts(service=service(running=0))) is None
+    assert alb_503.no_target(facts(local=True)) == NO_CONTAINER
+
+
+MISMATCH = "Target.ResponseCodeMismatch: Health checks failed with these codes: "
+
+
+@pytest.mark.parametrize(
+    ("reason", "title", "fix"),
+    [
+        (f"{MISMATCH}[404]", "they answer 404 on /api/v1/health", "-c health_check_path=/PATH"),
+        (f"{MISMATCH}[500]", "they answer 500 on /api/v1/health", "logs --env production --errors"),
+        ("Target.Timeout: Request timed out", "they do not answer /api/v1/health in time", "task_cpu and task_memory_mib"),
+        ("Target.FailedHealthChecks: Health checks failed", "they refuse the connection, or answer no HTTP", "0.0.0.0 and port 8001"),
+        ("Target.NotInUse: Target is in a zone that is not enabled", "the load balancer does not use", "--revert-drift"),
+        ("Elb.InternalError: internal", "they fail the health check", "logs"),
+        ("", "they fail the health check", "logs"),
+    ],
+)
+def test_unhealthy_targets_are_told_by_the_reason_of_elastic_load_balancing(reason: str, title: str, fix: str) -> None:
+    found = alb_503.unhealthy_targets(facts(targets=(target("unhealthy", reason), target("unhealthy", reason, 2))))
+    assert (cause(found).id, cause(found).certainty) == ("targets-unhealthy", Certainty.CERTAIN)
+    assert cause(found).title.startswith("No target is healthy: ")
+    assert title in cause(found).title
+    assert fix in "\n".join(cause(found).fix)
+    assert f"10.0.10.1:8001 unhealthy: {reason or 'no reason given'}" in cause(found).evidence
+
+
+def test_the_reason_that_most_targets_have_gives_the_title() -> None:
+    ill = (target("unhealthy", "Target.Timeout: x"), target("unhealthy", f"{MISMATCH}[503]", 2), target("unhealthy", f"{MISMATCH}[500]", 3))
+    assert "answer 503 and 500" in cause(alb_503.unhealthy_targets(facts(targets=ill))).title
+
+
+def test_a_path_that_somebody_changed_is_told_apart_from_one_that_the_image_lacks() -> None:
+    planted = facts(targets=(target("unhealthy", f"{MISMATCH}[404]"),), balancer=replace(BALANCER, health_check_path="/old"))
+    found = text(alb_503.unhealthy_targets(planted))
+    assert "The target group asks /old, the settings say health_check_path=/api/v1/health" in found
+    assert "--revert-drift" in found
+
+
+def test_some_unhealthy_targets_are_possible_only() -> None:
+    found = cause(alb_503.unhealthy_targets(facts(targets=(*HEALTHY, target("unhealthy", "Target.Timeout: x", 3)))))
+    assert (found.certainty, found.title.partition(":")[0]) == (Certainty.POSSIBLE, "1 of 3 targets are unhealthy")
+
+
+def test_new_targets_are_waited_for() -> None:
+    new = (target("initial", "Elb.InitialHealthChecking: in progress"),)
+    assert cause(alb_503.unhealthy_targets(facts(targets=new))).id == "targets-starting"
+    assert alb_503.unhealthy_targets(facts(targets=(*HEALTHY, *new))) == Seen("2 of 3 healthy")
+
+
+def test_targets_that_leave_are_no_fault_while_others_are_healthy() -> None:
+    leaving = (target("draining", "Target.DeregistrationInProgress: in progress", 3),)
+    assert alb_503.unhealthy_targets(facts(targets=(*HEALTHY, *leaving))) == Seen("2 of 3 healthy")
+    assert "being taken away" in cause(alb_503.unhealthy_targets(facts(targets=leaving))).title
+    assert cause(alb_503.unhealthy_targets(facts(targets=(*leaving, target("initial"))))).id == "targets-unhealthy"
+
+
+def test_locally_a_registered_target_counts_and_a_missing_one_does_not() -> None:
+    assert alb_503.unhealthy_targets(facts(local=True)) == NO_CONTAINER
+    assert (
+        cause(alb_503.unhealthy_targets(facts(local=True, targets=(target("unhealthy", "Target.Timeout: x"),)))).id == "targets-unhealthy"
+    )
+    assert alb_503.unhealthy_targets(facts(local=True, targets=HEALTHY)) == Seen("2 of 2 healthy")
+
+
+def test_a_closed_path_stands_before_the_health_checks_that_time_out_because_of_it() -> None:
+    planted = facts(network=with_group(DESIGN, "ecs"), targets=(target("unhealthy", "Target.Timeout: x"),))
+    assert [each.id for each in diagnose(alb_503.ALB_503, planted).causes] == ["load-balancer-to-tasks", "targets-unhealthy"]
+
+
+def test_a_deployment_under_way_is_waited_for() -> None:
+    moving = facts(targets=HEALTHY, service=service(rollout="IN_PROGRESS"), now=NOW + timedelta(minutes=1))
+    assert [each.id for each in diagnose(alb_503.ALB_503, moving).causes] == ["deploying"]

@@ -1,0 +1,91 @@
+"""How the live state is read, where neither a planted fact nor the deployed production shows it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.operations.diagnosis.planted import NOW, SERVICE, facts, service, stopped
+from tests.operations.stubs import boto3_client, session_over
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.operations.diagnosis.ecs_words import Trouble
+from tradingbot_infra.operations.diagnosis.facts import Facts
+from tradingbot_infra.operations.service import Happening
+from tradingbot_infra.operations.session import Session
+
+
+def over(session: Session) -> Facts:
+    return Facts(session, load_config("production"), now=NOW, price_of=lambda _: None)
+
+
+def test_a_secret_changed_when_its_present_version_was_made() -> None:
+    versions = [
+        {"VersionId": "a" * 32, "VersionStages": ["AWSPREVIOUS"], "CreatedDate": datetime(2026, 11, 20, tzinfo=UTC)},
+        {"VersionId": "b" * 32, "VersionStages": ["AWSCURRENT"], "CreatedDate": datetime(2026, 11, 23, tzinfo=UTC)},
+    ]
+    with boto3_client("secretsmanager") as (client, stubber):
+        stubber.add_response("list_secret_version_ids", {"Versions": versions}, {"SecretId": "arn"})
+        changed = over(session_over(secretsmanager=client)).secret_changed("arn")
+    assert changed is not None
+    assert changed == datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def test_where_nothing_stands_there_is_nothing_to_examine() -> None:
+    with boto3_client("cloudformation") as (client, stubber), boto3_client("sts") as (sts, sts_stubber):
+        stubber.add_response("describe_stacks", {"Stacks": []})
+        sts_stubber.add_response("get_caller_identity", {"Account": "000000000000"})
+        with pytest.raises(NotAnswered, match="No stack of production stands"):
+            over(session_over(cloudformation=client, sts=sts)).check_deployed()
+
+
+def test_whoever_may_not_see_stacks_can_still_examine_the_rest() -> None:
+    with boto3_client("cloudformation") as (client, stubber):
+        stubber.add_client_error("describe_stacks", "AccessDenied")
+        over(session_over(cloudformation=client)).check_deployed()
+
+
+def test_expired_credentials_end_it() -> None:
+    with boto3_client("cloudformation") as (client, stubber):
+        stubber.add_client_error("describe_stacks", "ExpiredToken")
+        with pytest.raises(ClientError):
+            over(session_over(cloudformation=client)).check_deployed()
+
+
+def test_a_service_is_unsettled_while_tasks_are_missing_a_deployment_goes_on_or_one_was_rolled_back() -> None:
+    assert not facts().unsettled
+    assert facts(service=service(running=1)).unsettled
+    assert facts(service=service(rollout="IN_PROGRESS")).unsettled
+    assert facts(service=service(rollout="FAILED")).unsettled
+    back = Happening(NOW, "(service x) rolling back to deployment ecs-svc/1.")
+    assert facts(service=service(happenings=(back,))).unsettled
+
+
+def test_what_ecs_says_is_found_by_its_trouble() -> None:
+    planted = facts(stopped=(stopped("OutOfMemoryError"), stopped("Something else", number=2)))
+    assert [saying.words for saying in planted.said(Trouble.OUT_OF_MEMORY)] == ["OutOfMemoryError"]
+
+
+REPOSITORY = "000000000000.dkr.ecr.ap-southeast-2.amazonaws.com/tradingbot-ai-production"
+
+
+@pytest.mark.parametrize(
+    ("image", "asked", "missing"),
+    [
+        (f"{REPOSITORY}:v1.0.0", True, True),
+        (f"{REPOSITORY}@sha256:{'a' * 64}", False, None),
+        (f"{REPOSITORY}-other:v1.0.0", False, None),
+        ("public.ecr.aws/docker/library/python:3.13", False, None),
+    ],
+)
+def test_only_a_tag_of_the_own_repository_can_be_missing(image: str, asked: bool, missing: bool | None) -> None:
+    with boto3_client("ecr") as (client, stubber):
+        stubber.add_response("describe_repositories", {"repositories": [{"repositoryUri": REPOSITORY}]})
+        stubber.add_client_error("get_lifecycle_policy", "LifecyclePolicyNotFoundException")
+        if asked:
+            ids = {"repositoryName": "tradingbot-ai-production", "imageIds": [{"imageTag": "v1.0.0"}]}
+            stubber.add_client_error("describe_images", "ImageNotFoundException", expected_params=ids)
+        planted = over(session_over(ecr=client))
+        planted.service = service(task_definition=replace(SERVICE.task_definition, image=image))
+        assert planted.image_is_missing is missing

@@ -1,0 +1,50 @@
+"""Stacks that do not stand, or whose last operation failed."""
+
+import pytest
+
+from tests.operations.diagnosis.planted import cause, facts
+from tradingbot_infra.operations.diagnosis.finding import Certainty
+from tradingbot_infra.operations.diagnosis.stack_causes import stands
+from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS
+from tradingbot_infra.operations.diagnosis.tree import diagnose
+from tradingbot_infra.operations.stacks import StandingStack
+
+NAME = "tradingbot-ai-production-service"
+
+
+def stack(status: str, reason: str = "") -> tuple[StandingStack, ...]:
+    return (StandingStack("service", NAME, status, reason, {}),)
+
+
+@pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"])
+def test_a_stack_that_stands_is_no_cause(status: str) -> None:
+    assert stands("service")(facts(stacks=stack(status))) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "certainty", "fix"),
+    [
+        ("ROLLBACK_COMPLETE", Certainty.CERTAIN, "describe-stack-events"),
+        ("UPDATE_ROLLBACK_FAILED", Certainty.CERTAIN, "continue-update-rollback"),
+        ("UPDATE_ROLLBACK_COMPLETE", Certainty.POSSIBLE, "cdk deploy ServiceStack -c env=production"),
+        ("UPDATE_IN_PROGRESS", Certainty.POSSIBLE, "Wait"),
+    ],
+)
+def test_a_stack_that_went_wrong_is_told_with_its_reason_and_the_next_step(status: str, certainty: Certainty, fix: str) -> None:
+    found = cause(stands("service")(facts(stacks=stack(status, "Resource creation cancelled"))))
+    assert (found.id, found.certainty) == ("stack-incomplete", certainty)
+    assert found.evidence == (f"{NAME}: {status} Resource creation cancelled",)
+    assert fix in "\n".join(found.fix)
+
+
+def test_a_stack_that_was_never_deployed_is_named() -> None:
+    found = cause(stands("data")(facts(stacks=stack("CREATE_COMPLETE"))))
+    assert (found.id, found.certainty) == ("stack-missing", Certainty.CERTAIN)
+    assert found.fix == ("cdk deploy DataStack -c env=production",)
+
+
+@pytest.mark.parametrize("symptom", ["tasks-pending", "alb-503", "database"])
+def test_a_missing_stack_is_looked_for_in_every_tree_that_needs_it(symptom: str) -> None:
+    (tree,) = [each for name, each in SYMPTOMS.items() if name == symptom]
+    first = type(tree)(tree.name, tree.checks[:1])
+    assert [each.id for each in diagnose(first, facts(stacks=())).causes] == ["stack-missing"]

@@ -1,0 +1,192 @@
+"""The load balancer answers 503: nothing behind it takes requests, and why."""
+
+from collections.abc import Sequence
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER, still_deploying
+from tradingbot_infra.operations.diagnosis.facts import Facts
+from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding, Seen, SymptomName
+from tradingbot_infra.operations.diagnosis.network_causes import blocked
+from tradingbot_infra.operations.diagnosis.stack_causes import stands
+from tradingbot_infra.operations.diagnosis.target_health import by_reason
+from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
+from tradingbot_infra.operations.load_balancer import Target
+from tradingbot_infra.operations.network.paths import connection
+from tradingbot_infra.operations.network.places import load_balancer_of, tasks_of
+
+_STARTING = "initial"
+_LEAVING = "draining"
+_SATURDAY = 5
+
+
+def no_listener(facts: Facts) -> Finding:
+    """Without a listener that forwards, no request reaches the target group."""
+    group = facts.target_group
+    try:
+        listeners = facts.balancer.listeners
+        evidence = tuple(f"listener on {each.port} ({each.protocol}): {each.default_action}" for each in listeners)
+    except NotAnswered as error:
+        # A target group belongs to a load balancer by a listener only.
+        listeners, evidence = (), (str(error),)
+    if any(listener.default_action == "forward" for listener in listeners):
+        return None
+    return Cause(
+        id="no-listener",
+        title="No listener of the load balancer leads to the tasks",
+        certainty=Certainty.CERTAIN,
+        evidence=evidence or (f"the load balancer of {group.rpartition(':')[2]} has no listener",),
+        fix=(f"cdk deploy ServiceStack --revert-drift -c env={facts.names.environment}",),
+    )
+
+
+def balancer_not_active(facts: Facts) -> Finding:
+    """A load balancer that is still made, or cannot scale."""
+    state = facts.balancer.state
+    if state == "active":
+        return None
+    return Cause(
+        id="load-balancer-not-active",
+        title=f"The load balancer is not active but {state or 'in no state that is told'}",
+        certainty=Certainty.LIKELY if state == "provisioning" else Certainty.CERTAIN,
+        evidence=(f"{facts.balancer.address}: {state}",),
+        fix=(
+            "provisioning: wait some minutes",
+            (
+                "failed or active_impaired: its subnets need 8 free addresses each (`aws ec2 describe-subnets --subnet-ids "
+                f"{' '.join(facts.balancer.subnets)}`), then `cdk deploy ServiceStack -c env={facts.names.environment}`"
+            ),
+        ),
+    )
+
+
+def no_task(facts: Facts) -> Finding:
+    """Nothing runs: on purpose, by hand, or because tasks do not start."""
+    service, environment = facts.service, facts.names.environment
+    if service.desired == 0:
+        return _asleep(facts) if _out_of_hours(facts) else _stopped(facts)
+    if facts.local:
+        return NO_CONTAINER
+    if service.running > 0:
+        return None
+    return Cause(
+        id="no-running-task",
+        title="No task runs",
+        certainty=Certainty.CERTAIN,
+        evidence=(f"0 of {service.desired} tasks run, {service.pending} start",),
+        fix=(f"`doctor tasks-pending --env {environment}` says why they do not start",),
+    )
+
+
+def blocked_path(facts: Facts) -> Finding:
+    """Security groups in both directions, network ACLs and routes between load balancer and tasks."""
+    port = facts.config.service.container_port
+    verdict = connection(facts.network, load_balancer_of(facts.balancer), tasks_of(facts.service), port)
+    return blocked(facts, verdict, cause_id="load-balancer-to-tasks", title=f"The load balancer cannot reach the tasks on port {port}")
+
+
+def no_target(facts: Facts) -> Finding:
+    """Tasks run, and none is registered."""
+    if facts.local:
+        return NO_CONTAINER
+    service = facts.service
+    if facts.targets or service.running == 0:
+        return None
+    return Cause(
+        id="no-target",
+        title="Tasks run, but none is registered as a target",
+        certainty=Certainty.CERTAIN,
+        evidence=(f"{service.running} tasks run", f"target group {facts.target_group.rpartition(':')[2]} is empty"),
+        fix=(f"cdk deploy ServiceStack --revert-drift -c env={facts.names.environment}",),
+    )
+
+
+def unhealthy_targets(facts: Facts) -> Finding:
+    """Targets that fail the health check, by Elastic Load Balancing's reason. While some are healthy, those answer."""
+    targets = facts.targets
+    if not targets:
+        return NO_CONTAINER if facts.local else None
+    healthy = [target for target in targets if target.healthy]
+    # Targets come and go with every deployment.
+    ill = [target for target in targets if target.state not in ("healthy", _STARTING, _LEAVING)]
+    if healthy:
+        return by_reason(facts, ill, everyone=False) if ill else Seen(f"{len(healthy)} of {len(targets)} healthy")
+    if all(target.state == _STARTING for target in targets):
+        return _starting(facts, targets)
+    return by_reason(facts, ill or targets, everyone=True)
+
+
+def not_the_firewall(facts: Facts) -> Finding:
+    """What people suspect first, and never is it."""
+    return Seen("answers 403 to what it blocks, never 503") if facts.config.service.waf else None
+
+
+def _starting(facts: Facts, targets: Sequence[Target]) -> Cause:
+    return Cause(
+        id="targets-starting",
+        title="The targets are new, and not yet known to be healthy",
+        certainty=Certainty.LIKELY,
+        evidence=tuple(f"{target.address}:{target.port} {target.state}: {target.reason}" for target in targets),
+        fix=(f"Wait for some checks, one every {facts.config.service.health_check_interval_seconds} s",),
+    )
+
+
+def _out_of_hours(facts: Facts) -> bool:
+    """Whether the settings let no task run now: between the end of a weekday's hours and the next start."""
+    service = facts.config.service
+    if not service.scale_down_out_of_hours:
+        return False
+    now = facts.now.astimezone(ZoneInfo(service.time_zone))
+    open_now = time.fromisoformat(service.office_hours_start) <= now.time() < time.fromisoformat(service.office_hours_end)
+    return now.weekday() >= _SATURDAY or not open_now
+
+
+def _asleep(facts: Facts) -> Cause:
+    service = facts.config.service
+    return Cause(
+        id="tasks-asleep",
+        title="No task runs because the service sleeps out of office hours: no fault",
+        certainty=Certainty.CERTAIN,
+        evidence=(
+            "0 tasks are wanted",
+            (
+                f"scale_down_out_of_hours=true: tasks run on weekdays from {service.office_hours_start} to {service.office_hours_end}, "
+                f"{service.time_zone}"
+            ),
+        ),
+        fix=(
+            f"Until the next start: `scale --env {facts.names.environment} --tasks {service.min_tasks}`",
+            "For good: the settings office_hours_start, office_hours_end or scale_down_out_of_hours, and a deployment",
+        ),
+    )
+
+
+def _stopped(facts: Facts) -> Cause:
+    environment = facts.names.environment
+    return Cause(
+        id="no-running-task",
+        title="No task runs, because none is wanted",
+        certainty=Certainty.CERTAIN,
+        evidence=(f"0 tasks are wanted; the settings say min_tasks={facts.config.service.min_tasks}",),
+        fix=(
+            f"`scale --env {environment} --reset` goes back to the settings",
+            f"`scale --env {environment}` shows who or what set it; a deployment that changes neither min_tasks nor max_tasks leaves it",
+        ),
+    )
+
+
+ALB_503 = Symptom(
+    SymptomName.ALB_503,
+    (
+        Check("the service stack", stands("service")),
+        Check("listeners of the load balancer", no_listener),
+        Check("state of the load balancer", balancer_not_active),
+        Check("running tasks", no_task),
+        Check("the path from the load balancer to the tasks", blocked_path),
+        Check("registered targets", no_target),
+        Check("health of the targets", unhealthy_targets),
+        Check("the newest deployment", still_deploying),
+        Check("AWS WAF", not_the_firewall),
+    ),
+)

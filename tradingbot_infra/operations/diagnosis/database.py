@@ -1,0 +1,171 @@
+"""The application cannot reach the database: not available, not reachable, or looked for elsewhere."""
+
+from collections.abc import Mapping
+
+from tradingbot_infra.naming import DATABASE_URL_SECRET
+from tradingbot_infra.operations.data_stores import Database
+from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER, start_again
+from tradingbot_infra.operations.diagnosis.facts import Facts
+from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding, NotAssessable, Seen, SymptomName
+from tradingbot_infra.operations.diagnosis.instance_status import meaning
+from tradingbot_infra.operations.diagnosis.network_causes import blocked
+from tradingbot_infra.operations.diagnosis.stack_causes import stands
+from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
+from tradingbot_infra.operations.network.paths import connection
+from tradingbot_infra.operations.network.places import database_of, tasks_of
+
+_POSTGRES_PORT = 5432
+_NO_DATABASE = NotAssessable("there is no instance")
+_NO_ADDRESS = NotAssessable("RDS has given the instance no address yet")
+
+
+def not_available(facts: Facts) -> Finding:
+    """The instance's own status."""
+    database, environment = facts.database, facts.names.environment
+    if database is None:
+        return Cause(
+            id="no-instance",
+            title="There is no database instance",
+            certainty=Certainty.CERTAIN,
+            evidence=(f"RDS knows no instance {facts.names.database} in {facts.region}",),
+            fix=(f'`cdk deploy DataStack -c env={environment}`; one that was deleted: docs/operations.md, "Restore the database"',),
+        )
+    found = meaning(database.status)
+    if found is None:
+        return Seen(database.status)
+    return Cause(
+        id="instance-not-available",
+        title=f"The instance is {database.status}: {found.means}",
+        certainty=found.certainty,
+        evidence=(f"{database.identifier}: {database.status}",),
+        fix=(found.fix.format(id=database.identifier),),
+    )
+
+
+def blocked_path(facts: Facts) -> Finding:
+    """Security groups in both directions, network ACLs and routes between tasks and database."""
+    database = facts.database
+    if database is None:
+        return _NO_DATABASE
+    # An instance that is not there yet has no port; the rules are for PostgreSQL's own.
+    port = database.port or _POSTGRES_PORT
+    verdict = connection(facts.network, tasks_of(facts.service), database_of(database), port)
+    return blocked(facts, verdict, cause_id="tasks-to-database", title=f"Tasks cannot reach the database on port {port}")
+
+
+def wrong_url(facts: Facts) -> Finding:
+    """The secret database-url against where the database really is. No part of its value is ever shown."""
+    database = facts.database
+    if database is None:
+        return _NO_DATABASE
+    if not database.address:
+        return _NO_ADDRESS
+    secret = facts.names.secret(DATABASE_URL_SECRET)
+    url = facts.database_url
+    name = facts.config.database.db_name
+    wrong = (
+        ["is missing or scheduled for deletion"] if url is None else url.mismatches(host=database.address, port=database.port, name=name)
+    )
+    if not wrong:
+        return None
+    return Cause(
+        id="database-url-wrong",
+        title="The address that tasks are given is not that of the database",
+        certainty=Certainty.CERTAIN,
+        evidence=(*(f"secret {secret} {what}" for what in wrong), f"the database is {name} at {database.address}:{database.port}"),
+        fix=_right_url(facts, database),
+    )
+
+
+def credential_in_url(facts: Facts) -> Finding:
+    """A user or password in the address is a copy that RDS's rotation makes wrong."""
+    if facts.database is None:
+        return _NO_DATABASE
+    if facts.database_url is None or not facts.database_url.has_credential:
+        return None
+    return Cause(
+        id="database-url-credential",
+        title="The address that tasks are given holds a user or a password",
+        certainty=Certainty.POSSIBLE,
+        evidence=(
+            f"secret {facts.names.secret(DATABASE_URL_SECRET)} holds a credential (not shown)",
+            "RDS rotates the password, and a copy is wrong from then on; PGUSER and PGPASSWORD come from the secret of RDS",
+        ),
+        fix=_right_url(facts, facts.database),
+    )
+
+
+def old_coordinates(facts: Facts) -> Finding:
+    """Plain coordinates of the task definition against where the database really is, after a restore or a replacement."""
+    database = facts.database
+    if database is None:
+        return _NO_DATABASE
+    if not database.address:
+        return _NO_ADDRESS
+    given = facts.variables
+    real = {"PGHOST": database.address, "PGPORT": str(database.port), "PGDATABASE": facts.config.database.db_name}
+    wrong = [f"{name}={given[name]}, and it is {value}" for name, value in real.items() if given.get(name, value) != value]
+    if not wrong:
+        return None
+    return Cause(
+        id="task-definition-old",
+        title="The task definition holds old coordinates of the database",
+        certainty=Certainty.CERTAIN,
+        evidence=tuple(wrong),
+        fix=(f"cdk deploy ServiceStack --force -c env={facts.names.environment}",),
+    )
+
+
+def old_secrets(facts: Facts) -> Finding:
+    """Tasks read secrets when they start: what changed since then, they do not know."""
+    if facts.local:
+        return NO_CONTAINER
+    started = [task.started_at for task in facts.running if task.started_at]
+    if not started:
+        return None
+    changes = {name: facts.secret_changed(source) for name, source in _database_secrets(facts).items()}
+    later = {name: changed for name, changed in changes.items() if changed and changed > min(started)}
+    if not later:
+        return None
+    return Cause(
+        id="secrets-old",
+        title="Tasks run with secrets that have changed since they started",
+        # RDS rotates the password every week, which is no fault where the application reads it anew.
+        certainty=Certainty.LIKELY if "DATABASE_URL" in later else Certainty.POSSIBLE,
+        evidence=(
+            f"the oldest task started {min(started):%Y-%m-%d %H:%M %Z}",
+            *(f"{name} changed {changed:%Y-%m-%d %H:%M %Z}" for name, changed in later.items()),
+        ),
+        fix=(start_again(facts), "Lasting: let the application read DATABASE_SECRET_ARN again when a login fails"),
+    )
+
+
+def _right_url(facts: Facts, database: Database) -> tuple[str, ...]:
+    secret = facts.names.secret(DATABASE_URL_SECRET)
+    value = f"postgresql://{database.address}:{database.port}/{facts.config.database.db_name}?sslmode=require"
+    return (
+        f"aws secretsmanager put-secret-value --secret-id {secret} --secret-string '{value}'",
+        f"Then `{start_again(facts)}`",
+        "A deployment does not bring the value back: its template has not changed",
+    )
+
+
+def _database_secrets(facts: Facts) -> Mapping[str, str]:
+    """Secrets that a login takes, by name, without what stands behind the ARN (`:json-key:stage:version`)."""
+    of = facts.service.task_definition.secrets
+    sources = {name: of[name] for name in ("DATABASE_URL", "PGPASSWORD") if name in of}
+    return {name: ":".join(source.split(":")[:7]) for name, source in sources.items()}
+
+
+DATABASE = Symptom(
+    SymptomName.DATABASE,
+    (
+        Check("the data stack", stands("data")),
+        Check("status of the instance", not_available),
+        Check("the path from the tasks to the database", blocked_path),
+        Check("the address in the secret database-url", wrong_url),
+        Check("credentials in the secret database-url", credential_in_url),
+        Check("coordinates in the task definition", old_coordinates),
+        Check("secrets that changed after tasks started", old_secrets),
+    ),
+)

@@ -1,0 +1,13 @@
+"""The four symptoms of the document's troubleshooting chapter, in its order."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tradingbot_infra.operations.diagnosis.alb_503 import ALB_503
+from tradingbot_infra.operations.diagnosis.database import DATABASE
+from tradingbot_infra.operations.diagnosis.finding import SymptomName
+from tradingbot_infra.operations.diagnosis.high_cost import HIGH_COST
+from tradingbot_infra.operations.diagnosis.tasks_pending import TASKS_PENDING
+from tradingbot_infra.operations.diagnosis.tree import Symptom
+
+SYMPTOMS: Mapping[SymptomName, Symptom] = MappingProxyType({each.name: each for each in (TASKS_PENDING, ALB_503, DATABASE, HIGH_COST)})
