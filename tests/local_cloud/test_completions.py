@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]  # ships no types
 
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.handlers.completions import COMPLETIONS
-from tradingbot_infra.local_cloud.in_process import LocalApiError, call
+from tradingbot_infra.local_cloud.in_process import call
 
 STACK = "lab"
 

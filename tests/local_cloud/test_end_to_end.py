@@ -131,6 +131,7 @@ class TestProduction:
         ecs = aws(cloud, "ecs")
         (service,) = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"]
         assert (service["status"], service["launchType"]) == ("ACTIVE", "FARGATE")
+        assert (service["desiredCount"], service["runningCount"]) == (2, 2)
         definition = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]
         assert (definition["cpu"], definition["memory"]) == ("512", "1024")
         (container,) = definition["containerDefinitions"]
@@ -226,6 +227,7 @@ class TestProduction:
         (service,) = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"]
         (container,) = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]["containerDefinitions"]
         assert container["image"].endswith(f"/{names.repository}:v1.0.0")
+        assert (service["desiredCount"], service["runningCount"]) == (2, 2)
         assert "command" not in container or container["command"] == []
 
     def test_a_changed_setting_updates_in_place(self, cloud: LocalCloud, names: Names) -> None:

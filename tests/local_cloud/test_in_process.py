@@ -6,7 +6,8 @@ import uuid
 import pytest
 from botocore.exceptions import ParamValidationError
 
-from tradingbot_infra.local_cloud.in_process import LocalApiError, call
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
+from tradingbot_infra.local_cloud.in_process import call
 
 
 def test_an_ec2_answer_reads_like_boto3s() -> None:

@@ -7,7 +7,14 @@ from types import SimpleNamespace
 import pytest
 from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]  # ships no types
 
-from tradingbot_infra.local_cloud.launcher import TESTED_MINISTACK, RegistryMoved, main, resource_handlers
+from tradingbot_infra.local_cloud.launcher import (
+    TESTED_MINISTACK,
+    RegistryMoved,
+    main,
+    resource_handlers,
+    service_handlers,
+    service_patterns,
+)
 
 
 def create() -> None:
@@ -48,6 +55,20 @@ def test_a_missing_registry_is_refused_with_the_version_and_what_to_do() -> None
     assert message.startswith(f"ministack {TESTED_MINISTACK} no longer keeps ")
     assert message.endswith(f"pin ministack=={TESTED_MINISTACK} or mend tradingbot_infra/local_cloud/launcher.py")
     assert "\n" not in message
+
+
+def test_the_installed_ministack_keeps_its_services_where_we_look() -> None:
+    app, router = importlib.import_module("ministack.app"), importlib.import_module("ministack.core.router")
+    assert service_handlers(app) is app.SERVICE_HANDLERS
+    assert service_patterns(router) is router.SERVICE_PATTERNS
+
+
+@pytest.mark.parametrize("registry", [None, [], {}, {"s3": "module"}], ids=["gone", "no-dictionary", "empty", "entry-is-a-name"])
+def test_services_of_another_shape_are_refused_by_name(registry: object) -> None:
+    with pytest.raises(RegistryMoved, match=r"no longer keeps ministack\.app\.SERVICE_HANDLERS as"):
+        service_handlers(SimpleNamespace(SERVICE_HANDLERS=registry))
+    with pytest.raises(RegistryMoved, match=r"no longer keeps ministack\.core\.router\.SERVICE_PATTERNS as"):
+        service_patterns(SimpleNamespace(SERVICE_PATTERNS=registry))
 
 
 def test_a_module_that_has_moved_is_refused_before_anything_is_served(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,12 @@ from tradingbot_infra.local_cloud.handlers import recorded
 from tradingbot_infra.local_cloud.limits import RECORDED_ONLY, recorded_types
 
 
-def test_the_list_names_exactly_the_types_whose_handlers_only_record() -> None:
-    assert set(RECORDED_ONLY) == set(recorded.RESOURCES)
+def test_the_list_names_every_type_whose_handler_only_records_and_what_application_auto_scaling_keeps() -> None:
+    assert set(RECORDED_ONLY) == {
+        *recorded.RESOURCES,
+        "AWS::ApplicationAutoScaling::ScalableTarget.ScheduledActions",
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+    }
 
 
 def test_every_reason_is_one_line() -> None:
@@ -16,12 +20,23 @@ def test_every_reason_is_one_line() -> None:
 
 
 def test_recorded_types_are_counted_over_all_templates_and_nested_assemblies(tmp_path: Path) -> None:
-    policy, target = "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::ApplicationAutoScaling::ScalableTarget"
+    policy, query = "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::Logs::QueryDefinition"
     write_template(tmp_path / "One.template.json", [policy, policy, "AWS::S3::Bucket"])
     (tmp_path / "assembly-Two").mkdir()
-    write_template(tmp_path / "assembly-Two" / "Two.template.json", [target, policy])
-    write_template(tmp_path / "manifest.json", [target])
-    assert recorded_types(tmp_path) == {target: 1, policy: 3}
+    write_template(tmp_path / "assembly-Two" / "Two.template.json", [query, policy])
+    write_template(tmp_path / "manifest.json", [query])
+    assert recorded_types(tmp_path) == {policy: 3, query: 1}
+
+
+def test_a_type_of_which_only_a_property_is_recorded_counts_where_the_property_stands(tmp_path: Path) -> None:
+    target = "AWS::ApplicationAutoScaling::ScalableTarget"
+    resources = {
+        "Scheduled": {"Type": target, "Properties": {"ScheduledActions": [{"ScheduledActionName": "night"}]}},
+        "Unscheduled": {"Type": target, "Properties": {"MinCapacity": 1}},
+        "Emptied": {"Type": target, "Properties": {"ScheduledActions": []}},
+    }
+    (tmp_path / "One.template.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+    assert recorded_types(tmp_path) == {f"{target}.ScheduledActions": 1}
 
 
 def test_an_assembly_without_such_types_or_without_resources_counts_nothing(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from tradingbot_infra.local_cloud import server
+from tradingbot_infra.local_cloud.place import PROJECT_ROOT
 from tradingbot_infra.local_cloud.server import LocalCloudError
 
 REGION = "eu-central-1"
@@ -80,7 +81,7 @@ def test_a_cloud_knows_our_types_hears_only_this_machine_and_forgets_when_it_end
 @pytest.mark.local_cloud
 def test_a_cloud_outlives_the_process_that_started_it(tmp_path: Path) -> None:
     start = f"from pathlib import Path; from tradingbot_infra.local_cloud import server; server.start(Path({str(tmp_path)!r}))"
-    subprocess.run([sys.executable, "-c", start], check=True, cwd=server.PROJECT_ROOT)
+    subprocess.run([sys.executable, "-c", start], check=True, cwd=PROJECT_ROOT)
     try:
         assert server.find(tmp_path) is not None
     finally:

@@ -15,7 +15,7 @@ from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud.server import running
-from tradingbot_infra.operations.logs import SOURCES, follow, lines, period
+from tradingbot_infra.operations.logs import ERRORS, SOURCES, follow, lines, period
 from tradingbot_infra.operations.session import Session
 
 GROUP = "/ecs/tradingbot-ai-production"
@@ -82,8 +82,8 @@ class TestOnTheLocalCloud:
         assert found[0].at == START + timedelta(seconds=1)
         assert found[0].stream == "task"
 
-    def test_a_filter_pattern_chooses_lines(self, session: Session) -> None:
-        assert [line.at for line in lines(session, GROUP, since=START, pattern="ERROR")] == [START + timedelta(seconds=2)]
+    def test_errors_are_those_that_the_alarm_counts(self, session: Session) -> None:
+        assert [line.at for line in lines(session, GROUP, since=START, pattern=ERRORS)] == [START + timedelta(seconds=2)]
 
     def test_following_prints_each_line_once_also_one_that_arrives_late(self, session: Session) -> None:
         later = START + timedelta(hours=1)

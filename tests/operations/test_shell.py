@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.operations.conftest import Deployed
+from tests.operations.stubs import boto3_client, session_over
+from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
+from tradingbot_infra.operations.failures import told
 from tradingbot_infra.operations.service import Service, Task, TaskDefinition, tasks
 from tradingbot_infra.operations.shell import PLUGIN, choose_task, plugin_path, run_in_task
 
@@ -88,16 +91,25 @@ def test_a_missing_plugin_is_one_line(tmp_path: Path, monkeypatch: pytest.Monkey
         plugin_path()
 
 
-@pytest.mark.local_cloud
-def test_the_plugin_gets_the_session_in_a_variable_and_its_exit_code_is_ours(deployed: Deployed, make_plugin: MakePlugin) -> None:
+def test_the_plugin_gets_the_session_in_a_variable_and_its_exit_code_is_ours(make_plugin: MakePlugin) -> None:
     record = make_plugin("1.2.650.0")
-    first = tasks(deployed.session, deployed.names, status="RUNNING")[0]
-    code = run_in_task(deployed.session, deployed.names, first, "tradingbot-container", "ls", plugin_path())
+    names = load_config("development").names
+    with boto3_client("ecs") as (client, stubber):
+        wanted = {"cluster": names.cluster, "task": "arn:aa11", "container": "tradingbot-container", "interactive": True, "command": "ls"}
+        started = {"session": {"sessionId": "s-1", "streamUrl": "wss://stream", "tokenValue": "made-up-token"}}
+        stubber.add_response("execute_command", started, wanted)
+        code = run_in_task(session_over(ecs=client), names, task("aa11"), "tradingbot-container", "ls", plugin_path())
+        endpoint = client.meta.endpoint_url
     assert code == 7
     words, response = json.loads(record.read_text(encoding="utf-8"))
-    session = json.loads(response)
-    assert set(session) == {"SessionId", "StreamUrl", "TokenValue"}
-    assert all(session.values())
-    target = json.dumps({"Target": f"ecs:{deployed.names.cluster}_{first.id}_{first.runtime_id}"})
-    assert words == ["AWS_SSM_START_SESSION_RESPONSE", "ap-southeast-2", "StartSession", "", target, deployed.cloud.endpoint]
-    assert session["TokenValue"] not in " ".join(words)
+    assert json.loads(response) == {"SessionId": "s-1", "StreamUrl": "wss://stream", "TokenValue": "made-up-token"}
+    target = json.dumps({"Target": f"ecs:{names.cluster}_aa11_runtime"})
+    assert words == ["AWS_SSM_START_SESSION_RESPONSE", "ap-southeast-2", "StartSession", "", target, endpoint]
+
+
+@pytest.mark.local_cloud
+def test_an_agent_that_does_not_answer_is_told_as_ecs_tells_it(deployed: Deployed) -> None:
+    first = tasks(deployed.session, deployed.names, status="RUNNING")[0]
+    with pytest.raises(deployed.session.ecs.exceptions.InvalidParameterException) as raised:
+        run_in_task(deployed.session, deployed.names, first, "tradingbot-container", "ls", "no-plugin")
+    assert str(told(raised.value)).startswith("ExecuteCommand failed: InvalidParameterException: The execute command failed because ")

@@ -60,7 +60,7 @@ def _print_deployment(environment: str, deployment: "Deployment") -> None:
     print_rows([(f"  {name}", value) for stack in deployment.stacks for name, value in stack.outputs.items()])
     results.print(f"The local cloud is process {cloud.pid}, its log is {cloud.state_directory / 'server.log'}. `make down` ends it.")
     if deployment.recorded:
-        results.print("Only recorded, because the local cloud has no such service:")
+        results.print("Only recorded in the local cloud:")
         for name, count in deployment.recorded.items():
             results.print(f"  {count} x {name}: {RECORDED_ONLY[name]}", markup=False)
 

@@ -7,6 +7,7 @@ Each speaks to ministack through its service API (`in_process`), so what a stack
 from collections.abc import Mapping, MutableMapping
 
 from tradingbot_infra.local_cloud.handlers import (
+    autoscaling,
     backup,
     containers,
     instances,
@@ -19,7 +20,7 @@ from tradingbot_infra.local_cloud.handlers import (
 from tradingbot_infra.local_cloud.handlers.completions import COMPLETIONS
 from tradingbot_infra.local_cloud.handlers.resource import Handler, Resource
 
-_MODULES = (backup, containers, instances, network, network_acls, recorded, security, security_groups)
+_MODULES = (autoscaling, backup, containers, instances, network, network_acls, recorded, security, security_groups)
 
 RESOURCES: Mapping[str, Resource] = {name: found for module in _MODULES for name, found in module.RESOURCES.items()}
 """CloudFormation type -> how it is made, changed and deleted."""

@@ -1,7 +1,6 @@
-"""What ministack's own handlers leave out: master passwords that RDS keeps, alarms on metric math, secrets of containers."""
+"""What ministack's own handlers leave out: master passwords that RDS keeps, alarms on metric math, settings of containers."""
 
 import json
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,6 +8,8 @@ from ministack.services.cloudformation.provisioners import (  # type: ignore[imp
     _delete_predecessor,
 )
 
+from tradingbot_infra.local_cloud.api.models import coerced
+from tradingbot_infra.local_cloud.handlers import records
 from tradingbot_infra.local_cloud.handlers.resource import (
     Attributes,
     Created,
@@ -20,19 +21,40 @@ from tradingbot_infra.local_cloud.handlers.resource import (
     is_true,
 )
 from tradingbot_infra.local_cloud.in_process import call
+from tradingbot_infra.local_cloud.services.databases import master_secret_name
 
 _SECRET_ARN = "MasterUserSecret.SecretArn"  # noqa: S105 - the name of an attribute, not a secret
+_SERVICE_SETTINGS = frozenset(
+    {
+        "CapacityProviderStrategy",
+        "Cluster",
+        "DeploymentConfiguration",
+        "DeploymentController",
+        "DesiredCount",
+        "EnableECSManagedTags",
+        "EnableExecuteCommand",
+        "HealthCheckGracePeriodSeconds",
+        "LaunchType",
+        "LoadBalancers",
+        "NetworkConfiguration",
+        "PlatformVersion",
+        "PropagateTags",
+        "SchedulingStrategy",
+        "TaskDefinition",
+    }
+)
 
 
 def with_master_user_secret(handler: Handler) -> Handler:
-    """ministack's handler of AWS::RDS::DBInstance, with the secret behind ManageMasterUserPassword.
+    """ministack's handler of AWS::RDS::DBInstance, with exported logs and the secret behind ManageMasterUserPassword.
 
     The secret is named `rds!db-...`, holds username and password, and lives and dies with the instance, as on AWS.
-    Fn::GetAtt gives its ARN as MasterUserSecret.SecretArn. DescribeDBInstances does not show it.
+    Fn::GetAtt gives its ARN as MasterUserSecret.SecretArn.
     """
 
     def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
         instance, attributes = handler["create"](logical_id, properties, stack_name)
+        _export_logs(instance, properties)
         return instance, _with_secret(instance, attributes, properties)
 
     def update(physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str | None = None) -> Created:
@@ -41,6 +63,7 @@ def with_master_user_secret(handler: Handler) -> Handler:
             _delete_predecessor(_delete_secret, physical_id)
         elif not _is_managed(new):
             _delete_secret(instance)
+        _export_logs(instance, new)
         return instance, _with_secret(instance, attributes, new)
 
     def delete(instance: str, properties: Properties) -> None:
@@ -48,6 +71,10 @@ def with_master_user_secret(handler: Handler) -> Handler:
         _delete_secret(instance)
 
     return {**handler, "create": create, "update": update, "update_with_logical_id": True, "delete": delete}
+
+
+def _export_logs(instance: str, properties: Properties) -> None:
+    records.write_database(instance, exported_logs=properties.get("EnableCloudwatchLogsExports", []))
 
 
 def _with_secret(instance: str, attributes: Attributes, properties: Properties) -> Attributes:
@@ -59,14 +86,14 @@ def _with_secret(instance: str, attributes: Attributes, properties: Properties) 
 def _secret(instance: str, properties: Properties) -> str:
     """The ARN of the instance's secret, which is made when it is not there."""
     with ignoring("ResourceNotFoundException"):
-        existing: str = call("secretsmanager", "DescribeSecret", SecretId=_secret_name(instance))["ARN"]
+        existing: str = call("secretsmanager", "DescribeSecret", SecretId=master_secret_name(instance))["ARN"]
         return existing
     password = call("secretsmanager", "GetRandomPassword", PasswordLength=28, ExcludePunctuation=True)
     value = {"username": properties["MasterUsername"], "password": password["RandomPassword"]}
     made: str = call(
         "secretsmanager",
         "CreateSecret",
-        Name=_secret_name(instance),
+        Name=master_secret_name(instance),
         Description=f"Master user of the RDS instance {instance}",
         SecretString=json.dumps(value),
         **given(properties.get("MasterUserSecret", {}), "KmsKeyId"),
@@ -76,11 +103,7 @@ def _secret(instance: str, properties: Properties) -> str:
 
 def _delete_secret(instance: str) -> None:
     with ignoring("ResourceNotFoundException"):
-        call("secretsmanager", "DeleteSecret", SecretId=_secret_name(instance), ForceDeleteWithoutRecovery=True)
-
-
-def _secret_name(instance: str) -> str:
-    return f"rds!db-{uuid.uuid5(uuid.NAMESPACE_OID, instance)}"
+        call("secretsmanager", "DeleteSecret", SecretId=master_secret_name(instance), ForceDeleteWithoutRecovery=True)
 
 
 def _is_managed(properties: Properties) -> bool:
@@ -135,6 +158,23 @@ def with_api_names(handler: Handler) -> Handler:
     return {**handler, "create": create, "update": update, "update_with_logical_id": True}
 
 
+def with_every_setting(handler: Handler) -> Handler:
+    """ministack's handler of AWS::ECS::Service, which leaves out settings, execute-command among them, when it creates.
+
+    This one creates through the ECS API. The settings of ministack's update are all that it knows.
+    """
+
+    def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
+        settings = coerced("ecs", "CreateService", _camel_case({k: v for k, v in properties.items() if k in _SERVICE_SETTINGS}))
+        name = properties.get("ServiceName", f"{stack_name}-{logical_id}")
+        tags = [{"key": tag["Key"], "value": tag["Value"]} for tag in properties.get("Tags", [])]
+        service = call("ecs", "CreateService", serviceName=name, **settings, tags=tags)["service"]
+        arn: str = service["serviceArn"]
+        return arn, {"ServiceArn": arn, "Name": name}
+
+    return {**handler, "create": create}
+
+
 def _camel_case(value: Any) -> Any:
     """Template case to API case: every name begins with a small letter; names of log options and such do already."""
     if isinstance(value, Mapping):
@@ -144,6 +184,7 @@ def _camel_case(value: Any) -> Any:
 
 COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
     "AWS::CloudWatch::Alarm": with_metric_math,
+    "AWS::ECS::Service": with_every_setting,
     "AWS::ECS::TaskDefinition": with_api_names,
     "AWS::RDS::DBInstance": with_master_user_secret,
 }

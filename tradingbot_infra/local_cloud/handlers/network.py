@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.handlers.ec2_tags import retag, specifications
 from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring
-from tradingbot_infra.local_cloud.in_process import LocalApiError, call
+from tradingbot_infra.local_cloud.in_process import call
 
 
 def _create_address(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
@@ -44,7 +45,7 @@ def _address_created(address: Mapping[str, Any]) -> Created:
 
 
 def _address(**wanted: str) -> Mapping[str, Any] | None:
-    """The address with this field; ministack's DescribeAddresses ignores filters."""
+    """The address with these fields."""
     addresses: list[dict[str, Any]] = call("ec2", "DescribeAddresses").get("Addresses", [])
     return next((found for found in addresses if all(found.get(k) == v for k, v in wanted.items())), None)
 

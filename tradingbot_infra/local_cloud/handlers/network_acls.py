@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from tradingbot_infra.local_cloud.handlers import records
 from tradingbot_infra.local_cloud.handlers.ec2_tags import retag, specifications
 from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring, is_true
 from tradingbot_infra.local_cloud.in_process import call
@@ -74,9 +73,8 @@ def _entry_key(properties: Properties) -> dict[str, Any]:
 
 def _create_association(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
     subnet = properties["SubnetId"]
-    # A subnet that never left the default ACL has no association on record; EC2 would have given it one.
-    current = next((association for association, found in _associations().items() if found == subnet), f"aclassoc-{subnet}")
-    association = _move(current, properties["NetworkAclId"], subnet)
+    current = next(association for association, found in _associations().items() if found == subnet)
+    association = _move(current, properties["NetworkAclId"])
     return association, {"AssociationId": association}
 
 
@@ -87,22 +85,17 @@ def _delete_association(association: str, properties: Properties) -> None:
     vpc = next((subnet["VpcId"] for subnet in subnets if subnet["SubnetId"] == properties["SubnetId"]), None)
     default = next((acl for acl in _acls() if acl["IsDefault"] and acl["VpcId"] == vpc), None)
     if default is not None:
-        _move(association, default["NetworkAclId"], properties["SubnetId"])
+        _move(association, default["NetworkAclId"])
 
 
-def _move(association: str, acl: str, subnet: str) -> str:
+def _move(association: str, acl: str) -> str:
     moved: str = call("ec2", "ReplaceNetworkAclAssociation", AssociationId=association, NetworkAclId=acl)["NewAssociationId"]
-    records.write_network_acl_association(moved, subnet)
     return moved
 
 
 def _associations() -> dict[str, str]:
     """Association id -> subnet id."""
-    return {
-        association["NetworkAclAssociationId"]: association.get("SubnetId", "")
-        for acl in _acls()
-        for association in acl.get("Associations", [])
-    }
+    return {association["NetworkAclAssociationId"]: association["SubnetId"] for acl in _acls() for association in acl["Associations"]}
 
 
 def _acls() -> list[dict[str, Any]]:

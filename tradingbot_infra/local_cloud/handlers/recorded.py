@@ -6,26 +6,9 @@
 import uuid
 from collections.abc import Callable, Mapping
 
-from ministack.core.responses import get_account_id, get_region  # type: ignore[import-untyped]  # ships no types
-
 from tradingbot_infra.local_cloud.handlers.resource import Attributes, Created, Properties, Resource
 
 _PhysicalId = Callable[[str, Properties, str], str]
-
-
-def _scalable_target_id(_logical_id: str, properties: Properties, _stack_name: str) -> str:
-    return "|".join(properties[name] for name in ("ResourceId", "ScalableDimension", "ServiceNamespace"))
-
-
-def _scaling_policy_arn(_logical_id: str, properties: Properties, _stack_name: str) -> str:
-    if "ScalingTargetId" in properties:
-        resource, _, namespace = properties["ScalingTargetId"].split("|")
-    else:
-        resource, namespace = properties["ResourceId"], properties["ServiceNamespace"]
-    return (
-        f"arn:aws:autoscaling:{get_region()}:{get_account_id()}:scalingPolicy:{uuid.uuid4()}"
-        f":resource/{namespace}/{resource}:policyName/{properties['PolicyName']}"
-    )
 
 
 def _query_definition_id(_logical_id: str, _properties: Properties, _stack_name: str) -> str:
@@ -58,23 +41,6 @@ def _recorded(physical_id: _PhysicalId, attributes: Callable[[str], Attributes],
 
 
 RESOURCES: Mapping[str, Resource] = {
-    "AWS::ApplicationAutoScaling::ScalableTarget": _recorded(
-        _scalable_target_id,
-        lambda made: {"Id": made},
-        in_place=frozenset({"MaxCapacity", "MinCapacity", "RoleARN", "ScheduledActions", "SuspendedState"}),
-    ),
-    "AWS::ApplicationAutoScaling::ScalingPolicy": _recorded(
-        _scaling_policy_arn,
-        lambda made: {"Arn": made},
-        in_place=frozenset(
-            {
-                "PolicyType",
-                "PredictiveScalingPolicyConfiguration",
-                "StepScalingPolicyConfiguration",
-                "TargetTrackingScalingPolicyConfiguration",
-            }
-        ),
-    ),
     "AWS::Logs::QueryDefinition": _recorded(
         _query_definition_id,
         lambda made: {"QueryDefinitionId": made},
@@ -91,4 +57,4 @@ RESOURCES: Mapping[str, Resource] = {
         in_place=frozenset({"LogDestinationConfigs", "LoggingFilter", "RedactedFields"}),
     ),
 }
-"""Exactly the types of `limits.RECORDED_ONLY`."""
+"""All of them are in `limits.RECORDED_ONLY`."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from ministack.services.ec2 import (  # type: ignore[import-untyped]  # ships no types
     _instances,
-    _network_acls,
     _security_groups,
 )
+from ministack.services.rds import _instances as _databases  # type: ignore[import-untyped]  # ships no types
 from ministack.services.secretsmanager import _resolve  # type: ignore[import-untyped]  # ships no types
 
 
@@ -22,12 +22,9 @@ def write_instance(instance_id: str, *, source_dest_check: bool, instance_type: 
         ]
 
 
-def write_network_acl_association(association_id: str, subnet_id: str) -> None:
-    """Names the subnet of an association: ministack's ReplaceNetworkAclAssociation leaves it empty."""
-    for acl in _network_acls.values():
-        for association in acl["Associations"]:
-            if association["NetworkAclAssociationId"] == association_id:
-                association["SubnetId"] = subnet_id
+def write_database(instance_id: str, *, exported_logs: Sequence[str]) -> None:
+    """Which logs an RDS instance exports: ministack's handler of AWS::RDS::DBInstance leaves that out."""
+    _databases[instance_id]["EnabledCloudwatchLogsExports"] = sorted(exported_logs)
 
 
 def cancel_secret_rotation(secret_id: str) -> None:

@@ -9,7 +9,7 @@ from ministack.services.cloudformation.provisioners import (  # type: ignore[imp
     _delete_predecessor,
 )
 
-from tradingbot_infra.local_cloud.in_process import LocalApiError
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
 
 Properties = Mapping[str, Any]
 """A resource's `Properties` with every intrinsic function resolved."""

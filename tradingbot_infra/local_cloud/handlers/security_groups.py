@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, ignoring
-from tradingbot_infra.local_cloud.in_process import LocalApiError, call
+from tradingbot_infra.local_cloud.in_process import call
 
 _GONE = ("InvalidGroup.NotFound", "InvalidSecurityGroupRuleId.NotFound")
 _ALL_ADDRESSES = "0.0.0.0/0"
@@ -24,29 +24,12 @@ class _Direction:
     def create(self, _logical_id: str, properties: Properties, _stack_name: str) -> Created:
         if self.egress:
             _revoke_default_egress(properties["GroupId"])
-        wanted, prefix_list = self._wanted(properties), properties.get(self.peer_prefix_list)
-        if prefix_list is None and any(_traits(rule) == wanted for rule in _rules(properties["GroupId"])):
-            raise LocalApiError(
-                f"AuthorizeSecurityGroup{self.word}",
-                "InvalidPermission.Duplicate",
-                f"the specified rule already exists in {properties['GroupId']}",
-            )
         rule: str = call(
             "ec2",
             f"AuthorizeSecurityGroup{self.word}",
             GroupId=properties["GroupId"],
             IpPermissions=[self._permission(properties)],
         )["SecurityGroupRules"][0]["SecurityGroupRuleId"]
-        if prefix_list is not None:
-            # ministack hears of a prefix list only here; its descriptions of rules never show one.
-            call(
-                "ec2",
-                "ModifySecurityGroupRules",
-                GroupId=properties["GroupId"],
-                SecurityGroupRules=[
-                    {"SecurityGroupRuleId": rule, "SecurityGroupRule": {"PrefixListId": prefix_list}},
-                ],
-            )
         return rule, {"Id": rule}
 
     def change(self, rule: str, old: Properties, new: Properties) -> Created:
@@ -79,35 +62,11 @@ class _Direction:
                 permission[ranges] = [{key: properties[name], **description}]
         return permission
 
-    def _wanted(self, properties: Properties) -> tuple[object, ...]:
-        return (
-            self.egress,
-            str(properties["IpProtocol"]),
-            int(properties.get("FromPort", -1)),
-            int(properties.get("ToPort", -1)),
-            properties.get("CidrIp"),
-            properties.get("CidrIpv6"),
-            properties.get(self.peer_group),
-        )
-
 
 def _rules(group: str) -> list[dict[str, Any]]:
     filters = [{"Name": "group-id", "Values": [group]}]
     rules: list[dict[str, Any]] = call("ec2", "DescribeSecurityGroupRules", Filters=filters)["SecurityGroupRules"]
     return rules
-
-
-def _traits(rule: Mapping[str, Any]) -> tuple[object, ...]:
-    """What makes two rules the same to EC2: everything but the description."""
-    return (
-        rule["IsEgress"],
-        rule["IpProtocol"],
-        rule.get("FromPort", -1),
-        rule.get("ToPort", -1),
-        rule.get("CidrIpv4"),
-        rule.get("CidrIpv6"),
-        rule.get("ReferencedGroupInfo", {}).get("GroupId"),
-    )
 
 
 def _revoke_default_egress(group: str) -> None:
@@ -116,9 +75,9 @@ def _revoke_default_egress(group: str) -> None:
     Source: github.com/aws/aws-cdk/issues/987. A rule in the template's group looks the same but for its description,
     which CDK always writes.
     """
-    default = (True, "-1", -1, -1, _ALL_ADDRESSES, None, None)
     for rule in _rules(group):
-        if _traits(rule) == default and not rule.get("Description"):
+        to_everywhere = (rule["IsEgress"], rule["IpProtocol"], rule.get("CidrIpv4")) == (True, "-1", _ALL_ADDRESSES)
+        if to_everywhere and not rule.get("Description"):
             call(
                 "ec2",
                 "RevokeSecurityGroupEgress",

@@ -1,0 +1,34 @@
+"""Parts of a network in ministack's services in this process."""
+
+import uuid
+
+import pytest
+
+from tradingbot_infra.local_cloud.in_process import call
+
+
+@pytest.fixture
+def vpc() -> str:
+    made: str = call("ec2", "CreateVpc", CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    return made
+
+
+@pytest.fixture
+def subnet(vpc: str) -> str:
+    made: str = call("ec2", "CreateSubnet", VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+    return made
+
+
+@pytest.fixture
+def group(vpc: str) -> str:
+    return new_group(vpc)
+
+
+@pytest.fixture
+def peer(vpc: str) -> str:
+    return new_group(vpc)
+
+
+def new_group(vpc: str) -> str:
+    made: str = call("ec2", "CreateSecurityGroup", VpcId=vpc, GroupName=uuid.uuid4().hex, Description="test")["GroupId"]
+    return made

@@ -1,0 +1,125 @@
+"""Who answers: our operations first, ministack for everything else."""
+
+import importlib
+from collections.abc import Awaitable, Mapping, MutableMapping
+from functools import cache
+from typing import Any
+
+from tradingbot_infra.local_cloud.api import client, server
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
+from tradingbot_infra.local_cloud.api.messages import Handler, HttpRequest, Response
+from tradingbot_infra.local_cloud.services import OPERATIONS, TARGETS
+from tradingbot_infra.local_cloud.services.operation import Call, Operation
+
+MINISTACK_MODULES: Mapping[str, str] = {
+    "backup": "backup",
+    "ec2": "ec2",
+    "ecr": "ecr",
+    "ecs": "ecs",
+    "elbv2": "alb",
+    "iam": "iam",
+    "logs": "cloudwatch_logs",
+    "rds": "rds",
+    "secretsmanager": "secretsmanager",
+    "sns": "sns",
+    "wafv2": "waf",
+}
+"""boto3's service name -> the module below `ministack.services` that answers it."""
+
+_MINISTACK_NAMES: Mapping[str, str] = {"elbv2": "elasticloadbalancing"}
+"""Services that ministack's registry knows by another name than boto3."""
+
+
+class AlreadyServed(Exception):  # noqa: N818 - reads as the sentence it is
+    """ministack has a service that ours would replace."""
+
+
+class NotServed(Exception):  # noqa: N818 - as above
+    """ministack lacks a service that ours would complete."""
+
+
+def install(handlers: MutableMapping[str, Any], patterns: MutableMapping[str, Any]) -> None:
+    """Puts our operations into ministack's server.
+
+    `handlers` is its registry of services, `patterns` how its router knows them.
+
+    Raises:
+        AlreadyServed: a newer ministack has a service that we add; nothing has been changed then.
+        NotServed: this ministack lacks a service that we complete; nothing has been changed then.
+    """
+    known = sorted(TARGETS.keys() & (handlers.keys() | patterns.keys()))
+    if known:
+        raise AlreadyServed(f"ministack now has {', '.join(known)} itself: remove ours from tradingbot_infra/local_cloud/services")
+    names = {service: _MINISTACK_NAMES.get(service, service) for service in OPERATIONS}
+    missing = sorted(names[service] for service in OPERATIONS.keys() - TARGETS.keys() if names[service] not in handlers)
+    if missing:
+        raise NotServed(f"ministack no longer has {', '.join(missing)}: see tradingbot_infra/local_cloud/api/gateway.py")
+    patterns.update({service: {"target_prefixes": [f"{target}."], "credential_scope": service} for service, target in TARGETS.items()})
+    handlers.update({names[service]: handler(service) for service in OPERATIONS})
+
+
+async def ask(service: str, operation: str, /, **parameters: object) -> dict[str, Any]:
+    """The answer to one API call of the local cloud, as boto3's client would give it.
+
+    `service` and `operation` are boto3's and the API's names ("ec2", "AllocateAddress"); `parameters` are validated
+    against botocore's model. Account and region are those of the request being served.
+
+    Raises:
+        LocalApiError: the API answered with an error.
+        botocore.exceptions.ParamValidationError: the parameters do not fit the model.
+        KeyError: the service is neither ours nor in MINISTACK_MODULES.
+    """
+    response = await client.written(service, operation, parameters).sent_to(handler(service))
+    return client.read(service, operation, response)
+
+
+@cache
+def handler(service: str) -> Handler:
+    """What answers a service: our operations, and behind them ministack's module.
+
+    Raises:
+        KeyError: the service is neither ours nor in MINISTACK_MODULES.
+    """
+    ministack = _unknown(service) if service in TARGETS else _ministack(service)
+    operations = OPERATIONS.get(service, {})
+
+    async def answer(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, list[str]]) -> Response:
+        request = HttpRequest(method, path, headers, body, query)
+        name = server.operation_of(service, request) if operations else ""
+        if name not in operations:
+            return await request.sent_to(ministack)
+        try:
+            return server.answered(service, name, await _answer(service, name, operations[name], request, ministack))
+        except LocalApiError as error:
+            return server.refused(service, error)
+
+    return answer
+
+
+def _answer(service: str, name: str, operation: Operation, request: HttpRequest, ministack: Handler) -> Awaitable[dict[str, Any]]:
+    async def ministacks(**parameters: object) -> dict[str, Any]:
+        written = client.written(service, name, parameters)
+        # ministack reads the caller's account and region from the headers that boto3 signed.
+        forwarded = HttpRequest(written.method, written.path, {**request.headers, **written.headers}, written.body, written.query)
+        return client.read(service, name, await forwarded.sent_to(ministack))
+
+    return operation(Call(server.parameters_of(service, name, request), ministacks, ask))
+
+
+def _ministack(service: str) -> Handler:
+    name = MINISTACK_MODULES[service]
+
+    def answer(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, list[str]]) -> Awaitable[Response]:
+        module = importlib.import_module(f"ministack.services.{name}")
+        answered: Awaitable[Response] = module.handle_request(method, path, headers, body, query)
+        return answered
+
+    return answer
+
+
+def _unknown(service: str) -> Handler:
+    async def answer(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, list[str]]) -> Response:
+        name = server.operation_of(service, HttpRequest(method, path, headers, body, query))
+        return server.refused(service, LocalApiError(name, "UnknownOperationException", f"The local cloud's {service} has no {name}"))
+
+    return answer

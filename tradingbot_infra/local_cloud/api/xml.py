@@ -1,0 +1,51 @@
+"""Answers as the elements of XML, as the protocols query and ec2 read them."""
+
+import base64
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+
+def write(parent: ET.Element, shape: StructureShape, answer: Mapping[str, Any]) -> None:
+    """Adds one element below `parent` for every member of the answer that is there."""
+    for name, member in shape.members.items():
+        if answer.get(name) is not None:
+            _member(parent, name, member, answer[name])
+
+
+def _member(parent: ET.Element, name: str, shape: Shape, value: Any) -> None:
+    tag = str(shape.serialization.get("name", name))
+    if isinstance(shape, ListShape) and shape.serialization.get("flattened"):
+        for item in value:
+            _element(parent, str(shape.member.serialization.get("name", tag)), shape.member, item)
+        return
+    _element(parent, tag, shape, value)
+
+
+def _element(parent: ET.Element, tag: str, shape: Shape, value: Any) -> None:
+    element = ET.SubElement(parent, tag)
+    if isinstance(shape, StructureShape):
+        write(element, shape, value)
+    elif isinstance(shape, ListShape):
+        for item in value:
+            _element(element, str(shape.member.serialization.get("name", "member")), shape.member, item)
+    elif isinstance(shape, MapShape):
+        for key, item in value.items():
+            pair = ET.SubElement(element, "entry")
+            _element(pair, str(shape.key.serialization.get("name", "key")), shape.key, key)
+            _element(pair, str(shape.value.serialization.get("name", "value")), shape.value, item)
+    else:
+        element.text = _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return str(value)

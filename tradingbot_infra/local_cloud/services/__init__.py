@@ -1,0 +1,74 @@
+"""Operations of AWS's APIs that ministack lacks or answers untruthfully, one module or package per subject.
+
+They speak to the rest of the local cloud through `Call.ask`, so they see what boto3 sees. `records` is the one
+exception.
+"""
+
+from collections.abc import Mapping
+
+from tradingbot_infra.local_cloud.services import (
+    application_autoscaling,
+    containers,
+    databases,
+    ec2,
+    images,
+    load_balancers,
+    log_events,
+    policy_simulation,
+    subscriptions,
+    target_health,
+)
+from tradingbot_infra.local_cloud.services.operation import Operation
+
+OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
+    "application-autoscaling": application_autoscaling.OPERATIONS,
+    "ce": {},
+    "ec2": ec2.OPERATIONS,
+    "ecr": {
+        "DescribeImageScanFindings": images.describe_scan,
+        "DescribeImages": images.describe,
+    },
+    "ecs": {
+        "DescribeServices": containers.describe_services,
+        "ExecuteCommand": containers.execute_command,
+    },
+    "elbv2": {
+        "DeregisterTargets": target_health.deregister,
+        "DescribeLoadBalancers": load_balancers.describe,
+        "DescribeTargetHealth": target_health.describe,
+        "RegisterTargets": target_health.register,
+    },
+    "iam": {
+        "SimulateCustomPolicy": policy_simulation.simulate_custom,
+        "SimulatePrincipalPolicy": policy_simulation.simulate_principal,
+    },
+    "logs": {"FilterLogEvents": log_events.filter_events},
+    "pricing": {},
+    "rds": {
+        "CreateDBInstance": databases.create,
+        "DescribeDBInstances": databases.describe,
+        "ModifyDBInstance": databases.modify,
+        "StartDBInstance": databases.start,
+        "StopDBInstance": databases.stop,
+    },
+    "sns": {
+        "ConfirmSubscription": subscriptions.with_emails_held,
+        "GetSubscriptionAttributes": subscriptions.with_emails_held,
+        "GetTopicAttributes": subscriptions.with_emails_held,
+        "ListSubscriptions": subscriptions.list_subscriptions,
+        "ListSubscriptionsByTopic": subscriptions.list_subscriptions,
+        "Publish": subscriptions.with_emails_held,
+        "Subscribe": subscriptions.subscribe,
+    },
+}
+"""boto3's service name -> the API's operation name -> who answers it."""
+
+TARGETS: Mapping[str, str] = {
+    "application-autoscaling": application_autoscaling.TARGET,
+    "ce": "AWSInsightsIndexService",
+    "pricing": "AWSPriceListService",
+}
+"""Services that ministack lacks wholly -> what stands before the operation in X-Amz-Target.
+
+Operations that we lack too are refused as unknown, with a code and a message, which ministack's refusal has not.
+"""

@@ -1,0 +1,66 @@
+"""Scheduled actions, which are kept and shown: no clock is watched, so none ever acts."""
+
+import re
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tradingbot_infra.local_cloud.services.application_autoscaling import state
+from tradingbot_infra.local_cloud.services.application_autoscaling.state import EcsService
+from tradingbot_infra.local_cloud.services.operation import Call
+
+_SCHEDULE = re.compile(r"at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|rate\(\d+ (minute|hour|day)s?\)|cron\(\S+( \S+){5}\)")
+
+
+async def put(call: Call) -> dict[str, Any]:
+    """PutScheduledAction; an action of this name keeps its ARN and what the call does not name."""
+    service, name = state.ecs_service(call.parameters), call.parameters["ScheduledActionName"]
+    state.require_target(service)
+    old = state.scheduled_actions.get((service.resource_id, name))
+    action = _changed(service, name, old, call.parameters)
+    _check(action)
+    state.scheduled_actions[service.resource_id, name] = action
+    return {}
+
+
+async def describe(call: Call) -> dict[str, Any]:
+    """DescribeScheduledActions."""
+    names = call.parameters.get("ScheduledActionNames")
+    every = state.selected(state.scheduled_actions.values(), call.parameters)
+    found = [action for action in every if not names or action["ScheduledActionName"] in names]
+    return state.page("ScheduledActions", sorted(found, key=lambda action: str(action["ScheduledActionName"])), call.parameters)
+
+
+async def delete(call: Call) -> dict[str, Any]:
+    """DeleteScheduledAction."""
+    service, name = state.ecs_service(call.parameters), call.parameters["ScheduledActionName"]
+    if state.scheduled_actions.pop((service.resource_id, name), None) is None:
+        raise state.not_found(f"No scheduled action found for {service}, scheduled action name: {name}")
+    return {}
+
+
+def _changed(service: EcsService, name: str, old: Mapping[str, Any] | None, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    resource = f"scheduledAction:{uuid.uuid4()}:resource/{state.NAMESPACE}/{service.resource_id}:scheduledActionName/{name}"
+    kept = old or {
+        "ScheduledActionName": name,
+        "ScheduledActionARN": state.arn("autoscaling", resource),
+        **service.dimension,
+        "CreationTime": datetime.now(UTC),
+    }
+    changing = ("Schedule", "Timezone", "StartTime", "EndTime", "ScalableTargetAction")
+    return {**kept, **{field: parameters[field] for field in changing if field in parameters}}
+
+
+def _check(action: Mapping[str, Any]) -> None:
+    if _SCHEDULE.fullmatch(action.get("Schedule", "")) is None:
+        raise state.invalid("Schedule must be at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(six fields)")
+    if "Timezone" in action:
+        try:
+            ZoneInfo(action["Timezone"])
+        except (KeyError, ValueError):
+            raise state.invalid(f"{action['Timezone']} is not a time zone") from None
+    if "StartTime" in action and "EndTime" in action and action["StartTime"] >= action["EndTime"]:
+        raise state.invalid("StartTime must be before EndTime")
+    state.check_bounds(action.get("ScalableTargetAction", {}))

@@ -1,0 +1,128 @@
+"""What Application Auto Scaling remembers, by account and region, and how its resources are named."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ministack.core.responses import (  # type: ignore[import-untyped]  # ships no types
+    AccountRegionScopedDict,
+    get_account_id,
+    get_region,
+)
+
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
+
+NAMESPACE = "ecs"
+DIMENSION = "ecs:service:DesiredCount"
+
+targets: Any = AccountRegionScopedDict()
+"""Resource id -> its scalable target, as DescribeScalableTargets shows it."""
+policies: Any = AccountRegionScopedDict()
+"""(Resource id, policy name) -> the policy, as DescribeScalingPolicies shows it."""
+scheduled_actions: Any = AccountRegionScopedDict()
+"""(Resource id, action name) -> the action, as DescribeScheduledActions shows it."""
+activities: Any = AccountRegionScopedDict()
+"""Resource id -> what was done to it, newest first, as DescribeScalingActivities shows it."""
+
+_RESOURCE_ID = re.compile(r"service/(?P<cluster>[^/]+)/(?P<service>[^/]+)")
+_PAGE = 50
+
+
+@dataclass(frozen=True)
+class EcsService:
+    """A service that is scaled."""
+
+    cluster: str
+    name: str
+
+    @property
+    def resource_id(self) -> str:
+        """Its name in this API."""
+        return f"service/{self.cluster}/{self.name}"
+
+    @property
+    def dimension(self) -> dict[str, str]:
+        """The three fields that identify what is scaled."""
+        return {"ServiceNamespace": NAMESPACE, "ResourceId": self.resource_id, "ScalableDimension": DIMENSION}
+
+    def __str__(self) -> str:
+        return f"service namespace: {NAMESPACE}, resource ID: {self.resource_id}, scalable dimension: {DIMENSION}"
+
+
+def ecs_service(parameters: Mapping[str, Any]) -> EcsService:
+    """The service that a call names.
+
+    Raises:
+        LocalApiError: ValidationException, when it is anything but the desired count of an ECS service.
+    """
+    check_namespace(parameters)
+    named = _RESOURCE_ID.fullmatch(parameters["ResourceId"])
+    if named is None or parameters["ScalableDimension"] != DIMENSION:
+        raise invalid("Unsupported service namespace, resource type or scalable dimension")
+    return EcsService(named["cluster"], named["service"])
+
+
+def check_namespace(parameters: Mapping[str, Any]) -> None:
+    """Refuses other services than ECS, which the local cloud does not scale."""
+    if parameters["ServiceNamespace"] != NAMESPACE:
+        raise invalid(f"The local cloud scales ECS services only, not the service namespace {parameters['ServiceNamespace']}")
+
+
+def selected(items: Iterable[dict[str, Any]], parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Those that a Describe call asks for by resource and dimension."""
+    check_namespace(parameters)
+    resource, dimension = parameters.get("ResourceId"), parameters.get("ScalableDimension")
+    return [item for item in items if resource in (None, item["ResourceId"]) and dimension in (None, item["ScalableDimension"])]
+
+
+def page(member: str, items: list[dict[str, Any]], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer of a Describe call: at most `MaxResults` items, and the token of the next page.
+
+    Raises:
+        LocalApiError: InvalidNextTokenException.
+    """
+    token, size = parameters.get("NextToken", "0"), parameters.get("MaxResults", _PAGE)
+    if not 1 <= size <= _PAGE:
+        raise invalid(f"MaxResults must be from 1 to {_PAGE}")
+    if not token.isdecimal() or int(token) > len(items):
+        raise LocalApiError("Describe", "InvalidNextTokenException", "The next token is not valid")
+    end = int(token) + size
+    more = {"NextToken": str(end)} if end < len(items) else {}
+    return {member: items[int(token) : end], **more}
+
+
+def arn(service: str, resource: str) -> str:
+    """An ARN in the account and region of the call."""
+    return f"arn:aws:{service}:{get_region()}:{get_account_id()}:{resource}"
+
+
+def service_linked_role() -> str:
+    """The role that AWS makes for scaling ECS services."""
+    name = "AWSServiceRoleForApplicationAutoScaling_ECSService"
+    return f"arn:aws:iam::{get_account_id()}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/{name}"
+
+
+def invalid(message: str) -> LocalApiError:
+    """AWS's answer to parameters that do not fit."""
+    return LocalApiError("ApplicationAutoScaling", "ValidationException", message)
+
+
+def not_found(message: str) -> LocalApiError:
+    """AWS's answer to a target, policy or action that is not there."""
+    return LocalApiError("ApplicationAutoScaling", "ObjectNotFoundException", message)
+
+
+def require_target(service: EcsService) -> None:
+    """Refuses policies and actions of what is not registered."""
+    if service.resource_id not in targets:
+        raise not_found(f"No scalable target registered for {service}")
+
+
+def check_bounds(bounds: Mapping[str, Any]) -> None:
+    """Refuses a negative capacity and a minimum above the maximum; either may be absent."""
+    smallest, largest = bounds.get("MinCapacity"), bounds.get("MaxCapacity")
+    if any(value is not None and value < 0 for value in (smallest, largest)):
+        raise invalid("Capacities must not be negative")
+    if smallest is not None and largest is not None and smallest > largest:
+        raise invalid("Maximum capacity cannot be less than minimum capacity")

@@ -1,0 +1,32 @@
+"""EC2, as far as the path of a packet through a VPC depends on it, and the filters that find its parts."""
+
+from collections.abc import Mapping
+
+from tradingbot_infra.local_cloud.services.ec2 import endpoints, nat_gateways, network_acls, routes, security_groups
+from tradingbot_infra.local_cloud.services.ec2.filters import FILTERS, with_filters
+from tradingbot_infra.local_cloud.services.operation import Operation
+
+_COMPLETED: Mapping[str, Operation] = {
+    "AuthorizeSecurityGroupEgress": security_groups.EGRESS.authorize,
+    "AuthorizeSecurityGroupIngress": security_groups.INGRESS.authorize,
+    "CreateNetworkAclEntry": network_acls.create_entry,
+    "CreateRoute": routes.create,
+    "CreateVpcEndpoint": endpoints.create,
+    "DeleteNetworkAclEntry": network_acls.delete_entry,
+    "DeleteRoute": routes.delete,
+    "DescribeNatGateways": nat_gateways.describe,
+    "DescribeNetworkAcls": network_acls.describe,
+    "DescribeRouteTables": routes.describe,
+    "DescribeSecurityGroupRules": security_groups.describe_rules,
+    "DescribeVpcEndpoints": endpoints.describe,
+    "ReplaceNetworkAclAssociation": network_acls.replace_association,
+    "ReplaceNetworkAclEntry": network_acls.replace_entry,
+    "ReplaceRoute": routes.replace,
+    "RevokeSecurityGroupEgress": security_groups.EGRESS.revoke,
+    "RevokeSecurityGroupIngress": security_groups.INGRESS.revoke,
+}
+
+OPERATIONS: Mapping[str, Operation] = {
+    **_COMPLETED,
+    **{name: with_filters(name, _COMPLETED.get(name)) for name in FILTERS},
+}

@@ -1,0 +1,36 @@
+"""E-mail subscriptions of SNS, which wait for their confirmation as on AWS.
+
+Nobody reads mail here, so whoever plays the reader calls ConfirmSubscription with the last part of the subscription's
+ARN as its token.
+"""
+
+from typing import Any
+
+from tradingbot_infra.local_cloud.services import records
+from tradingbot_infra.local_cloud.services.operation import Call
+
+
+async def subscribe(call: Call) -> dict[str, Any]:
+    """Subscribe, which gives the ARN of what waits only to those who ask for it."""
+    answer = await call.as_asked()
+    records.hold_email_subscriptions()
+    if answer["SubscriptionArn"] in records.unconfirmed_subscriptions() and not call.parameters.get("ReturnSubscriptionArn"):
+        return {"SubscriptionArn": "pending confirmation"}
+    return answer
+
+
+async def list_subscriptions(call: Call) -> dict[str, Any]:
+    """ListSubscriptions and ListSubscriptionsByTopic, which give no ARN of what waits."""
+    records.hold_email_subscriptions()
+    answer = await call.as_asked()
+    waiting = records.unconfirmed_subscriptions()
+    for subscription in answer["Subscriptions"]:
+        if subscription["SubscriptionArn"] in waiting:
+            subscription["SubscriptionArn"] = "PendingConfirmation"
+    return answer
+
+
+async def with_emails_held(call: Call) -> dict[str, Any]:
+    """ministack's answer about subscriptions, or its deed, with e-mail subscriptions unconfirmed until they are confirmed."""
+    records.hold_email_subscriptions()
+    return await call.as_asked()
