@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,16 +16,8 @@ _CRON = re.compile(r"cron\((?P<minute>\d|[1-5]\d) (?P<hour>\d|1\d|2[0-3]) \? \* 
 _READABLE = "cron(MINUTE HOUR ? * MON-FRI *)"
 
 
-@dataclass(frozen=True)
-class Running:
-    """What runs in a month: hours of all tasks together, and the hours in which there is any."""
-
-    task_hours: Decimal
-    up_hours: Decimal
-
-
-def running(target: Resource, expected: Decimal | None) -> Running:
-    """The tasks of a scalable target: the fewest that it allows, or `expected` on average, while it allows any.
+def task_hours(target: Resource, expected: Decimal | None) -> Decimal:
+    """Hours a month of all tasks together: the fewest that a scalable target allows, or `expected` on average, while it allows any.
 
     Raises UserError for a schedule that is not of the form that this project writes.
     """
@@ -35,13 +26,11 @@ def running(target: Resource, expected: Decimal | None) -> Running:
     if changes:
         # The week has no beginning: it starts with what the last change before it left.
         *_, fewest, most = changes[-1]
-    task_minutes, up_minutes, since = Decimal(0), 0, 0
+    minutes, since = Decimal(0), 0
     for minute, then_fewest, then_most in [*changes, (_WEEK, 0, 0)]:
-        tasks = _tasks(fewest, most, expected)
-        task_minutes += tasks * (minute - since)
-        up_minutes += (minute - since) if tasks else 0
+        minutes += _tasks(fewest, most, expected) * (minute - since)
         since, fewest, most = minute, then_fewest, then_most
-    return Running(task_minutes * HOURS / _WEEK, up_minutes * HOURS / _WEEK)
+    return minutes * HOURS / _WEEK
 
 
 def _tasks(fewest: int, most: int, expected: Decimal | None) -> Decimal:

@@ -276,14 +276,12 @@ def with_endpoint(endpoint: Endpoint) -> NetworkState:
 
 
 def test_without_endpoints_the_apis_of_aws_are_reached_by_the_internet() -> None:
-    assert DESIGN.endpoint_services == frozenset()
     assert aws_api_egress(DESIGN, TASKS, "ecr.api").is_open is True
     assert only(aws_api_egress(with_nat(DESIGN, replace(NAT, state="failed")), TASKS, "ecr.api")).kind == "nat"
 
 
 def test_an_interface_endpoint_spares_its_service_the_way_out_and_no_other() -> None:
     state = with_endpoint(interface())
-    assert state.endpoint_services == {"ecr.api"}
     assert aws_api_egress(state, TASKS, "ecr.api").is_open is True
     assert aws_api_egress(state, TASKS, "ecr.dkr").is_open is False
     assert internet_egress(state, TASKS).is_open is False
@@ -291,7 +289,6 @@ def test_an_interface_endpoint_spares_its_service_the_way_out_and_no_other() -> 
 
 def test_an_endpoint_that_is_not_available_is_named() -> None:
     state = with_endpoint(interface(state="pending"))
-    assert state.endpoint_services == frozenset()
     obstacle = only(aws_api_egress(state, TASKS, "ecr.api"))
     assert (obstacle.kind, obstacle.text) == ("vpc_endpoint", "VPC endpoint of ecr.api vpce-ecr is pending")
 

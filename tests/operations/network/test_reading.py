@@ -232,4 +232,3 @@ def test_endpoints_are_read_by_the_name_of_their_service() -> None:
         Endpoint("vpce-1", "", "ecr.api", False, "available", ("subnet-1",), ("sg-1",), (), True),
         Endpoint("vpce-2", "", "s3", True, "Available", (), (), ("rtb-1",), False),
     )
-    assert state.endpoint_services == {"ecr.api", "s3"}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tradingbot_infra.config.model import UsageConfig
 from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted, shown
-from tradingbot_infra.cost.schedule import Running, running
+from tradingbot_infra.cost.schedule import task_hours
 from tradingbot_infra.templates import Assembly, Resource
 
 TYPES: tuple[str, ...] = ("AWS::ECS::Service", "AWS::ECS::TaskDefinition", "AWS::ApplicationAutoScaling::ScalableTarget")
@@ -25,9 +25,9 @@ _NOTE_EXPECTED = "The average that expected_tasks says."
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
     """A task at the document's price, or its vCPU and memory at AWS's."""
     for service, task in _tasks(assembly):
-        time = hours_of(assembly, service, usage)
-        yield _item(service, task, time, usage)
-        yield from _storage(service, task, time)
+        hours = hours_of(assembly, service, usage)
+        yield _item(service, task, hours, usage)
+        yield from _storage(service, task, hours)
 
 
 def unassumed(assembly: Assembly) -> tuple[Resource, ...]:
@@ -36,16 +36,16 @@ def unassumed(assembly: Assembly) -> tuple[Resource, ...]:
     return tuple(service for service in assembly.of_type("AWS::ECS::Service") if service not in known)
 
 
-def hours_of(assembly: Assembly, service: Resource, usage: UsageConfig) -> Running:
-    """How long the tasks of a service run.
+def hours_of(assembly: Assembly, service: Resource, usage: UsageConfig) -> Decimal:
+    """Hours a month of all tasks of a service together.
 
     Raises UserError for a schedule that cannot be read.
     """
     target = _target(assembly, service)
     if target is not None:
-        return running(target, usage.expected_tasks)
+        return task_hours(target, usage.expected_tasks)
     tasks = Decimal(service.properties.get("DesiredCount", 1))
-    return Running(tasks * HOURS, HOURS if tasks else Decimal(0))
+    return tasks * HOURS
 
 
 def _tasks(assembly: Assembly) -> list[tuple[Resource, Resource]]:
@@ -61,30 +61,30 @@ def _target(assembly: Assembly, service: Resource) -> Resource | None:
     return next((target for target in targets if str(target.properties["ResourceId"]).endswith(name)), None)
 
 
-def _item(service: Resource, task: Resource, time: Running, usage: UsageConfig) -> Item:
+def _item(service: Resource, task: Resource, hours: Decimal, usage: UsageConfig) -> Item:
     cpu, memory = int(task.properties["Cpu"]), int(task.properties["Memory"])
     arm = task.properties.get("RuntimePlatform", {}).get("CpuArchitecture") == "ARM64"
     kind = "arm64" if arm else "x86"
     vcpu, gib = Decimal(cpu) / 1024, Decimal(memory) / 1024
-    average = (time.task_hours / HOURS).quantize(Decimal("0.01"))
+    average = (hours / HOURS).quantize(Decimal("0.01"))
     always = "" if average == int(average) else ", on average"
     of = f"{shown(average)} {'task' if average == 1 else 'tasks'} of {shown(vcpu)} vCPU and {shown(gib)} GB{always}"
     return counted(
         Part.DOCUMENT,
         SERVICE,
-        Quantity(id=TASKS, what=of, price=f"fargate.{kind}.task_{cpu}_{memory}_hour", amount=time.task_hours),
+        Quantity(id=TASKS, what=of, price=f"fargate.{kind}.task_{cpu}_{memory}_hour", amount=hours),
         (
-            Quantity(id=VCPU, what=f"vCPUs of {of}", price=f"fargate.{kind}.vcpu_hour", amount=time.task_hours * vcpu),
-            Quantity(id=MEMORY, what=f"Memory of {of}", price=f"fargate.{kind}.gb_hour", amount=time.task_hours * gib),
+            Quantity(id=VCPU, what=f"vCPUs of {of}", price=f"fargate.{kind}.vcpu_hour", amount=hours * vcpu),
+            Quantity(id=MEMORY, what=f"Memory of {of}", price=f"fargate.{kind}.gb_hour", amount=hours * gib),
         ),
         of=(service,),
         note=_NOTE if usage.expected_tasks is None else _NOTE_EXPECTED,
     )
 
 
-def _storage(service: Resource, task: Resource, time: Running) -> Iterator[Item]:
+def _storage(service: Resource, task: Resource, hours: Decimal) -> Iterator[Item]:
     beyond = int(task.properties.get("EphemeralStorage", {}).get("SizeInGiB", FREE_STORAGE_GIB)) - FREE_STORAGE_GIB
     if beyond > 0:
         what = f"{beyond} GB of storage of each task, beyond {FREE_STORAGE_GIB}"
-        hours = Quantity(id="fargate.storage", what=what, price="fargate.ephemeral_gb_hour", amount=time.task_hours * beyond)
-        yield counted(Part.FORGOTTEN, SERVICE, hours, of=(service,))
+        storage = Quantity(id="fargate.storage", what=what, price="fargate.ephemeral_gb_hour", amount=hours * beyond)
+        yield counted(Part.FORGOTTEN, SERVICE, storage, of=(service,))

@@ -147,11 +147,6 @@ class NetworkState:
     endpoints: tuple[Endpoint, ...]
     prefix_lists: Mapping[str, tuple[IPv4Network, ...] | None]
 
-    @property
-    def endpoint_services(self) -> frozenset[str]:
-        """Services that have a working VPC endpoint here, such as `s3` and `ecr.api`: their traffic needs no NAT."""
-        return frozenset(endpoint.service for endpoint in self.endpoints if endpoint.available)
-
     def subnet(self, subnet_id: str) -> Subnet | None:
         """The subnet of this id; None when it is not in this VPC."""
         return next((subnet for subnet in self.subnets if subnet.id == subnet_id), None)
