@@ -1,6 +1,7 @@
 """Fixtures shared by all tests. One synthesis of an environment serves every test that looks at its templates."""
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from tradingbot_infra.templates import Assembly
 PROJECT_ROOT = Path(__file__).parents[1]
 
 Synthesize = Callable[..., Assembly]
+
+
+def pytest_configure() -> None:
+    """Lets Ctrl-C reach the commands that tests start: a shell without job control has what runs in the background ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups

@@ -32,7 +32,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         yield made
 
 
-@given(number=st.integers(0, 999_999), unit=st.sampled_from("smhd"))
+@given(number=st.integers(0, 3653), unit=st.sampled_from("smhd"))
 def test_a_period_is_a_number_and_a_unit(number: int, unit: str) -> None:
     seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit]
     assert period(f"{number}{unit}") == timedelta(seconds=number * seconds)
@@ -41,6 +41,12 @@ def test_a_period_is_a_number_and_a_unit(number: int, unit: str) -> None:
 @given(st.text(max_size=8).filter(lambda text: not (text[:-1].isdigit() and text[-1:] in "smhd")))
 def test_anything_else_is_refused_with_what_is_allowed(text: str) -> None:
     with pytest.raises(UserError, match="allowed: a number with s, m, h or d, such as 10m"):
+        period(text)
+
+
+@pytest.mark.parametrize("text", ["3654d", "999999d", "87673h"])
+def test_a_period_beyond_what_is_kept_is_refused(text: str) -> None:
+    with pytest.raises(UserError, match=rf"^{text}: is longer than CloudWatch Logs keeps anything; allowed: up to 3653d$"):
         period(text)
 
 

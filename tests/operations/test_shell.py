@@ -22,7 +22,7 @@ STARTED = datetime(2026, 11, 24, tzinfo=UTC)
 def service(*, execute_command: bool) -> Service:
     """A service that lets people in, or not."""
     definition = TaskDefinition("arn:td", "image:v1", "tradingbot-container", "X86_64", "arn:execution", "arn:task", "/ecs/x", {})
-    return Service("api", "ACTIVE", 2, 2, 0, "COMPLETED", "", 0, execute_command, (), (), "", definition, ())
+    return Service("api", "ACTIVE", 2, 2, 0, "COMPLETED", "", 0, execute_command, (), (), "", definition, (), None)
 
 
 def task(identifier: str, status: str = "RUNNING") -> Task:

@@ -13,6 +13,7 @@ from tradingbot_infra.commands.console import Setting, chosen, ends_in_one_line,
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
+from tradingbot_infra.operations.printed_commands import Way
 from tradingbot_infra.operations.session import Session
 
 Parameters = ParamSpec("Parameters")
@@ -24,6 +25,13 @@ class Account:
 
     config: EnvironmentConfig
     session: Session
+    profile: str | None
+    settings: tuple[str, ...]
+
+    def completed(self, line: str) -> str:
+        """A line for people, its commands completed so that they reach this account with the settings that were given."""
+        endpoint = self.session.endpoint if self.session.local else None
+        return Way(self.session.region, self.profile, endpoint, self.settings).completed(line)
 
 
 def _reached(
@@ -39,7 +47,8 @@ def _reached(
         raise UserError("--local and --profile: one or the other; allowed: --profile alone, for an AWS account")
     if state_directory and not local:
         raise UserError("--state-directory: names a local cloud; allowed: together with --local")
-    return Account(config, _local_session(region, state_directory) if local else Session.of_account(region=region, profile=profile))
+    session = _local_session(region, state_directory) if local else Session.of_account(region=region, profile=profile)
+    return Account(config, session, profile, tuple(setting or ()))
 
 
 def on_account(command: Callable[Concatenate[Account, Parameters], None]) -> Callable[..., None]:

@@ -1,7 +1,7 @@
 """`doctor`: why tasks do not start, the load balancer answers 503, the database cannot be reached, or the bill is high."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
@@ -37,7 +37,7 @@ def doctor(
     diagnoses = []
     for name in chosen:
         say(f"{name}: {len(SYMPTOMS[name].checks)} checks")
-        diagnoses.append(diagnose(SYMPTOMS[name], facts))
+        diagnoses.append(_completed(account, diagnose(SYMPTOMS[name], facts)))
     if json:
         print_json({"environment": account.config.environment, "symptoms": [asdict(diagnosis) for diagnosis in diagnoses]})
     else:
@@ -45,6 +45,11 @@ def doctor(
             results.out(line, highlight=False)
     if any(diagnosis.causes for diagnosis in diagnoses):
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _completed(account: Account, diagnosis: "Diagnosis") -> "Diagnosis":
+    causes = tuple(replace(cause, fix=tuple(account.completed(line) for line in cause.fix)) for cause in diagnosis.causes)
+    return replace(diagnosis, causes=causes)
 
 
 def _chosen(environment: str, symptom: str | None) -> list[SymptomName]:

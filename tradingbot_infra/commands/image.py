@@ -167,6 +167,7 @@ def _print_holdings(holdings: "Holdings") -> None:
     repository = holdings.repository
     keeps = f"the newest {repository.keeps} images are kept" if repository.keeps else "every image is kept"
     results.print(f"{repository.uri}, {keeps}", markup=False)
+    runs = holdings.runs
     rows = [
         (
             ", ".join(image.tags) or "(no tag)",
@@ -174,7 +175,7 @@ def _print_holdings(holdings: "Holdings") -> None:
             f"{image.pushed_at:%Y-%m-%d %H:%M %Z}",
             f"{image.size_bytes / 1e6:.1f} MB",
             image.scan.summary,
-            "runs" if image is holdings.runs else "",
+            "runs" if image is runs else "",
         )
         for image in holdings.images
     ]

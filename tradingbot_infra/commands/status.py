@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 @on_account
 def status(account: Account, json: Json = False) -> None:
-    """Show stacks, tasks, target health, database, cache and alarms; 1 when an alarm rings or something is down."""
+    """Show stacks, tasks, target health, database, cache and alarms; 1 when an alarm rings or something is missing or down."""
     from tradingbot_infra.operations.overview import read_overview
 
     overview = read_overview(account.session, account.config)
     if json:
-        print_json({"environment": account.config.environment, "well": _well(overview), **overview.document})
+        print_json({"environment": account.config.environment, "well": overview.well, **overview.document})
     else:
         _print(overview)
-    if not _well(overview):
+    if not overview.well:
         raise typer.Exit(ExitCode.FAILED)
 
 
@@ -42,21 +42,9 @@ def outputs(account: Account, json: Json = False, name: str | None = typer.Optio
         print_rows([pair for stack in stacks for pair in stack.outputs.items()])
 
 
-def _well(overview: "Overview") -> bool:
-    service = overview.service
-    return (
-        all(stack.complete for stack in overview.stacks)
-        and service is not None
-        and service.running >= service.desired
-        and service.rollout != "FAILED"
-        and all(target.healthy for target in overview.targets)
-        and "ALARM" not in overview.alarm_counts
-        and all(store is None or store.status == "available" for store in (overview.database, overview.redis))
-    )
-
-
 def _print(overview: "Overview") -> None:
     rows = [(stack.name, stack.status, stack.reason) for stack in overview.stacks]
+    rows += [(name, "missing", "") for name in overview.missing]
     rows += _service_rows(overview)
     if overview.database:
         database = overview.database

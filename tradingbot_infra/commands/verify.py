@@ -33,7 +33,7 @@ def verify(account: Account, json: Json = False) -> None:
     if json:
         print_json(_document(account, looked, told))
     else:
-        _print(CHECKLISTS, looked, told)
+        _print(account, CHECKLISTS, looked, told)
     if any(result.outcome is Outcome.FAIL for result in looked):
         raise typer.Exit(ExitCode.FAILED)
 
@@ -54,12 +54,12 @@ def _document(account: Account, looked: "Sequence[Result]", notes: Sequence[str]
         "passed": counts["pass"],
         "failed": counts["fail"],
         "not_checkable": counts["not checkable"],
-        "items": [_item(result) for result in looked],
+        "items": [_item(account, result) for result in looked],
         "notes": list(notes),
     }
 
 
-def _item(result: "Result") -> dict[str, Any]:
+def _item(account: Account, result: "Result") -> dict[str, Any]:
     return {
         "id": result.item.id,
         "checklist": result.checklist,
@@ -70,7 +70,7 @@ def _item(result: "Result") -> dict[str, Any]:
                 "outcome": _key(seen.finding.outcome),
                 "looked_at": seen.looked_at,
                 "found": seen.finding.found,
-                "next_step": seen.finding.next_step or None,
+                "next_step": account.completed(seen.finding.next_step) or None,
             }
             for seen in result.seen
         ],
@@ -85,19 +85,19 @@ def _counts(looked: "Sequence[Result]") -> Counter[str]:
     return Counter(str(result.outcome) for result in looked)
 
 
-def _print(checklists: "Sequence[Checklist]", looked: "Sequence[Result]", notes: Sequence[str]) -> None:
+def _print(account: Account, checklists: "Sequence[Checklist]", looked: "Sequence[Result]", notes: Sequence[str]) -> None:
     for checklist in checklists:
         _line(checklist.title)
         for result in looked:
             if result.checklist == checklist.id:
-                _print_item(result)
+                _print_item(account, result)
     for note in notes:
         _line(f"note: {note}")
     counts = _counts(looked)
     _line(f"{counts['pass']} pass, {counts['fail']} fail, {counts['not checkable']} not checkable")
 
 
-def _print_item(result: "Result") -> None:
+def _print_item(account: Account, result: "Result") -> None:
     open_points = [seen for seen in result.seen if seen.finding.outcome != "pass"]
     head = f"  {result.outcome:<{_WIDTH}}  {result.item.title}"
     if not open_points:
@@ -109,7 +109,7 @@ def _print_item(result: "Result") -> None:
         found = f": {seen.finding.outcome}, {seen.finding.found}" if len(open_points) > 1 else ""
         _line(f"      {seen.looked_at}{found}")
         if seen.finding.next_step:
-            _line(f"      next: {seen.finding.next_step}")
+            _line(f"      next: {account.completed(seen.finding.next_step)}")
 
 
 def _line(text: str) -> None:

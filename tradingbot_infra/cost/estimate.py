@@ -106,7 +106,7 @@ def estimate(assembly: Assembly, usage: UsageConfig, prices: Prices) -> Estimate
         priced = _priced(item, prices)
         lines += priced
         if not priced:
-            unpriced += _unpriced(item)
+            unpriced += _unpriced(item, prices)
     # What nothing is expected of costs nothing: no line.
     wanted = tuple(line for line in lines if line.quantity.amount)
     return Estimate(wanted, (*unpriced, *_unassumed(assembly), *_unknown_types(assembly)), tuple(_free(assembly)))
@@ -126,10 +126,10 @@ def _priced(item: Item, prices: Prices) -> list[Line]:
     return []
 
 
-def _unpriced(item: Item) -> Iterator[Unpriced]:
+def _unpriced(item: Item, prices: Prices) -> Iterator[Unpriced]:
     # The last way is AWS's own; the ways before it are the document's.
     for quantity in item.ways[-1]:
-        if quantity.amount:
+        if quantity.amount and not any(table.get(quantity.price) for table in prices.tables):
             reason = f"no price known of {quantity.price}"
             what = f"{item.service}: {quantity.what}"
             yield Unpriced(what=what, count=max(len(item.paths), 1), reason=reason, key=quantity.price, paths=item.paths)

@@ -1,18 +1,14 @@
-"""What containers are told, and which image really runs in them."""
+"""What containers are told."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.session import Session
 
 _SECRET_NAME = re.compile(r"SECRET|PASSWORD|PASSWD|TOKEN|CREDENTIAL|(^|_)KEY($|_)|PRIVATE")
 _REFERENCE = re.compile(r"arn:aws[\w-]*:(secretsmanager|ssm):\S+")
 _PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
-
-TASKS_A_CALL = 100
-"""Tasks that one DescribeTasks takes (ECS API)."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +36,3 @@ def is_secret(name: str, value: str) -> bool:
     if _REFERENCE.fullmatch(value):
         return False
     return bool(_SECRET_NAME.search(name.upper()) or _PASSWORD_IN_ADDRESS.search(value))
-
-
-def running_digests(session: Session, names: Names, tasks: Sequence[str]) -> Mapping[str, str]:
-    """The digest of the image that each of these tasks runs, by task ARN; empty where ECS does not tell it."""
-    found = [
-        task
-        for start in range(0, len(tasks), TASKS_A_CALL)
-        for task in session.ecs.describe_tasks(cluster=names.cluster, tasks=list(tasks[start : start + TASKS_A_CALL]))["tasks"]
-    ]
-    return {task.get("taskArn", ""): next((item.get("imageDigest", "") for item in task.get("containers", [])), "") for task in found}

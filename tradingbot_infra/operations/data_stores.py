@@ -10,8 +10,21 @@ from tradingbot_infra.operations.session import Session
 if TYPE_CHECKING:
     from types_boto3_rds.type_defs import DBInstanceTypeDef
 
-AVAILABLE = "available"
-"""The status of an instance or a replication group that serves (RDS and ElastiCache user guides)."""
+_SERVES = frozenset(
+    {
+        "available",
+        "backing-up",
+        "configuring-enhanced-monitoring",
+        "configuring-iam-database-auth",
+        "configuring-log-exports",
+        "delete-precheck",
+        "snapshotting",
+        "storage-config-upgrade",
+        "storage-initialization",
+        "storage-optimization",
+    }
+)
+"""Statuses that clients do not notice (RDS User Guide, "Viewing Amazon RDS DB instance status"; ElastiCache API, ReplicationGroup)."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,11 @@ class Redis:
     transit_encryption: bool
     subnets: tuple[str, ...]
     security_groups: tuple[str, ...]
+
+
+def serves(status: str) -> bool:
+    """Whether a database instance or a replication group in this status takes connections as ever."""
+    return status in _SERVES
 
 
 def read_database(session: Session, names: Names) -> Database | None:

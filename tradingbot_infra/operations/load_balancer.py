@@ -1,9 +1,13 @@
 """The load balancer as it stands: its address, its listeners, and the health of its targets."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.session import Session
+
+if TYPE_CHECKING:
+    from types_boto3_elbv2.type_defs import TargetGroupTypeDef
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,11 @@ class LoadBalancer:
 
 
 def targets(session: Session, target_group_arn: str) -> tuple[Target, ...]:
-    """Every registered target with its health, in the order of their addresses."""
-    found = session.elbv2.describe_target_health(TargetGroupArn=target_group_arn)["TargetHealthDescriptions"]
+    """Every registered target with its health, in the order of their addresses; none when there is no such target group."""
+    try:
+        found = session.elbv2.describe_target_health(TargetGroupArn=target_group_arn)["TargetHealthDescriptions"]
+    except session.elbv2.exceptions.TargetGroupNotFoundException:
+        return ()
     made = []
     for item in found:
         health = item.get("TargetHealth", {})
@@ -66,23 +73,33 @@ def targets(session: Session, target_group_arn: str) -> tuple[Target, ...]:
 def read_load_balancer(session: Session, target_group_arn: str) -> LoadBalancer:
     """The load balancer in front of a target group.
 
-    Raises NotAnswered when the target group stands behind none.
+    Raises NotAnswered when the target group stands behind none, or one of the two was deleted.
     """
-    group = session.elbv2.describe_target_groups(TargetGroupArns=[target_group_arn])["TargetGroups"][0]
+    try:
+        group = session.elbv2.describe_target_groups(TargetGroupArns=[target_group_arn])["TargetGroups"][0]
+    except session.elbv2.exceptions.TargetGroupNotFoundException:
+        raise NotAnswered(f"{target_group_arn.rpartition(':')[2]}: the target group does not exist any more; deploy again") from None
     arns = group.get("LoadBalancerArns", [])
     if not arns:
         raise NotAnswered(
             f"{group.get('TargetGroupName', target_group_arn)}: the target group stands behind no load balancer; deploy again"
         )
-    balancer = session.elbv2.describe_load_balancers(LoadBalancerArns=arns[:1])["LoadBalancers"][0]
+    try:
+        return _load_balancer(session, arns[0], group)
+    except session.elbv2.exceptions.LoadBalancerNotFoundException:
+        raise NotAnswered(f"{arns[0].rpartition(':')[2]}: the load balancer does not exist any more; deploy again") from None
+
+
+def _load_balancer(session: Session, arn: str, group: "TargetGroupTypeDef") -> LoadBalancer:
+    balancer = session.elbv2.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"][0]
     return LoadBalancer(
-        arn=arns[0],
+        arn=arn,
         address=balancer.get("DNSName", ""),
         state=balancer.get("State", {}).get("Code", ""),
         vpc_id=group.get("VpcId", ""),
         subnets=tuple(zone.get("SubnetId", "") for zone in balancer.get("AvailabilityZones", [])),
         security_groups=tuple(balancer.get("SecurityGroups", ())),
-        listeners=_listeners(session, arns[0]),
+        listeners=_listeners(session, arn),
         health_check_path=group.get("HealthCheckPath", "/"),
     )
 

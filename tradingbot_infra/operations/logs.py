@@ -25,6 +25,9 @@ ERRORS = '{ $.level = "ERROR" }'
 _LATE = timedelta(seconds=60)
 """How long after its time a line may still arrive; CloudWatch Logs usually shows lines within seconds."""
 
+_LONGEST = timedelta(days=3653)
+"""The longest retention of a log group (CloudWatch Logs API, PutRetentionPolicy)."""
+
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -45,7 +48,10 @@ def period(text: str) -> timedelta:
     match = re.fullmatch(r"(\d{1,6})([smhd])", text)
     if not match:
         raise UserError(f"{text}: is no period; allowed: a number with s, m, h or d, such as 10m")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    found = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    if found > _LONGEST:
+        raise UserError(f"{text}: is longer than CloudWatch Logs keeps anything; allowed: up to {_LONGEST.days}d")
+    return found
 
 
 def lines(session: Session, group: str, *, since: datetime, pattern: str) -> Iterator[Line]:

@@ -6,17 +6,22 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.alarms import Alarm, alarms
-from tradingbot_infra.operations.data_stores import Database, Redis, read_database, read_redis
+from tradingbot_infra.operations.data_stores import Database, Redis, read_database, read_redis, serves
 from tradingbot_infra.operations.load_balancer import Target, targets
 from tradingbot_infra.operations.service import Service, Task, read_service, tasks
 from tradingbot_infra.operations.session import Session
-from tradingbot_infra.operations.stacks import StandingStack, standing_stacks
+from tradingbot_infra.operations.stacks import PARTS, StandingStack, standing_stacks
+
+_NOT_DOWN = ("healthy", "initial", "draining")
+"""States of targets that serve, come, or go (Elastic Load Balancing, "Target health status")."""
 
 
 @dataclass(frozen=True)
 class Overview:
-    """One environment as it stands. `service` is None, and with it tasks and targets are empty, until its stack stands."""
+    """One environment as it stands. Without a service there are no tasks and no targets. `missing` names what should stand and does not."""
 
     stacks: tuple[StandingStack, ...]
     service: Service | None
@@ -25,6 +30,22 @@ class Overview:
     database: Database | None
     redis: Redis | None
     alarms: tuple[Alarm, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def well(self) -> bool:
+        """Whether everything stands and serves, and no alarm rings. Targets that come or go are part of every deployment."""
+        service = self.service
+        return (
+            not self.missing
+            and all(stack.complete for stack in self.stacks)
+            and service is not None
+            and service.running >= service.desired
+            and service.rollout != "FAILED"
+            and all(target.state in _NOT_DOWN for target in self.targets)
+            and "ALARM" not in self.alarm_counts
+            and all(store is None or serves(store.status) for store in (self.database, self.redis))
+        )
 
     @property
     def alarm_counts(self) -> Mapping[str, int]:
@@ -44,13 +65,30 @@ def read_overview(session: Session, config: EnvironmentConfig) -> Overview:
     """
     names = config.names
     stacks = standing_stacks(session, config)
-    service = read_service(session, names) if any(stack.part == "service" and stack.complete for stack in stacks) else None
+    service = _service(session, names)
+    database, redis = read_database(session, names), read_redis(session, names)
+    expected = (
+        *((names.stack(part), any(stack.part == part for stack in stacks)) for part in PARTS),
+        (names.service, service is not None),
+        (names.database, database is not None),
+        (names.redis, redis is not None or not config.cache.enable_redis),
+    )
     return Overview(
         stacks=stacks,
         service=service,
         tasks=tasks(session, names, status="RUNNING") if service else (),
         targets=targets(session, service.target_group_arn) if service and service.target_group_arn else (),
-        database=read_database(session, names),
-        redis=read_redis(session, names),
+        database=database,
+        redis=redis,
         alarms=alarms(session, names),
+        # The service and its stack have one name.
+        missing=tuple(dict.fromkeys(name for name, stands in expected if not stands)),
     )
+
+
+def _service(session: Session, names: Names) -> Service | None:
+    # Whatever its stack is doing, a service that stands can be asked.
+    try:
+        return read_service(session, names)
+    except NotAnswered:
+        return None

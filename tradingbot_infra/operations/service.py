@@ -1,6 +1,6 @@
 """The ECS service as it stands: its counts, its task definition, its tasks, and what ECS says happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,7 +10,7 @@ from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
-    from types_boto3_ecs.type_defs import ServiceTypeDef, TaskTypeDef
+    from types_boto3_ecs.type_defs import ContainerTypeDef, ServiceTypeDef, TaskTypeDef
 
 _TASKS_A_CALL = 100
 """Tasks that one DescribeTasks takes (ECS API)."""
@@ -56,11 +56,16 @@ class Service:
     target_group_arn: str
     task_definition: TaskDefinition
     happenings: tuple[Happening, ...]
+    deployed_at: datetime | None
 
 
 @dataclass(frozen=True)
 class Task:
-    """One task. `reason` is why it stopped, of the task or of its container; empty while it runs."""
+    """One task, and of its containers the one that its task definition names.
+
+    `reason` is why it stopped, of the task or of its container; empty while it runs. `image_digest` is empty where ECS does not tell
+    it, and `exit_code` None while the container runs, or where it never started.
+    """
 
     id: str
     arn: str
@@ -73,6 +78,8 @@ class Task:
     stopped_at: datetime | None
     stop_code: str
     reason: str
+    image_digest: str = ""
+    exit_code: int | None = None
 
 
 def read_service(session: Session, names: Names) -> Service:
@@ -102,7 +109,9 @@ def tasks(session: Session, names: Names, *, status: Literal["RUNNING", "STOPPED
     found: list[TaskTypeDef] = []
     for start in range(0, len(arns), _TASKS_A_CALL):
         found += session.ecs.describe_tasks(cluster=names.cluster, tasks=arns[start : start + _TASKS_A_CALL])["tasks"]
-    return tuple(_task(task) for task in found)
+    definitions = {task.get("taskDefinitionArn", "") for task in found}
+    containers = {arn: _task_definition(session, arn).container for arn in definitions}
+    return tuple(_task(task, containers[task.get("taskDefinitionArn", "")]) for task in found)
 
 
 def roll(session: Session, names: Names) -> None:
@@ -129,6 +138,7 @@ def _service(session: Session, found: "ServiceTypeDef") -> Service:
         target_group_arn=balancers[0].get("targetGroupArn", "") if balancers else "",
         task_definition=_task_definition(session, found["taskDefinition"]),
         happenings=tuple(Happening(event["createdAt"], event["message"]) for event in found.get("events", [])),
+        deployed_at=primary.get("createdAt"),
     )
 
 
@@ -147,10 +157,11 @@ def _task_definition(session: Session, arn: str) -> TaskDefinition:
     )
 
 
-def _task(found: "TaskTypeDef") -> Task:
-    containers: Sequence[Mapping[str, Any]] = found.get("containers", [])
-    container = containers[0] if containers else {}
-    reasons = [found.get("stoppedReason", ""), *(str(item.get("reason", "")) for item in containers)]
+def _task(found: "TaskTypeDef", name: str) -> Task:
+    # By name: GuardDuty puts a container of its own into tasks, and ECS keeps no order.
+    none: ContainerTypeDef = {}
+    container = next((item for item in found.get("containers", []) if item.get("name") == name), none)
+    reasons = [found.get("stoppedReason", ""), container.get("reason", "")]
     arn = found.get("taskArn", "")
     return Task(
         id=arn.rpartition("/")[2],
@@ -158,10 +169,12 @@ def _task(found: "TaskTypeDef") -> Task:
         status=found.get("lastStatus", ""),
         zone=found.get("availabilityZone", ""),
         health=found.get("healthStatus", ""),
-        image=str(container.get("image", "")),
-        runtime_id=str(container.get("runtimeId", "")),
+        image=container.get("image", ""),
+        runtime_id=container.get("runtimeId", ""),
         started_at=found.get("startedAt"),
         stopped_at=found.get("stoppedAt"),
         stop_code=found.get("stopCode", ""),
         reason="; ".join(dict.fromkeys(reason for reason in reasons if reason)),
+        image_digest=container.get("imageDigest", ""),
+        exit_code=container.get("exitCode"),
     )

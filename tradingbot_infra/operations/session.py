@@ -69,10 +69,15 @@ class Session:
 
         return cls(make_client, region=region)
 
+    @property
+    def endpoint(self) -> str:
+        """Where the services answer: AWS's own address of STS, or the one address of a local cloud."""
+        return self.sts.meta.endpoint_url
+
     @cached_property
     def local(self) -> bool:
         """Whether the endpoint is on this machine: then no container, database or cache really runs."""
-        host = urlsplit(self.sts.meta.endpoint_url).hostname or ""
+        host = urlsplit(self.endpoint).hostname or ""
         try:
             return ip_address(host).is_loopback
         except ValueError:

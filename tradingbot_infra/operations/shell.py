@@ -4,8 +4,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.naming import Names
@@ -60,4 +62,20 @@ def run_in_task(session: Session, names: Names, task: Task, container: str, comm
     words = [plugin, _VARIABLE, session.region, "StartSession", "", json.dumps(target), session.ecs.meta.endpoint_url]
     response = {"SessionId": "sessionId", "StreamUrl": "streamUrl", "TokenValue": "tokenValue"}
     described = {name: started["session"].get(key, "") for name, key in response.items()}
-    return subprocess.run(words, env={**os.environ, _VARIABLE: json.dumps(described)}, check=False).returncode
+    with _keys_reach_the_container():
+        return subprocess.run(words, env={**os.environ, _VARIABLE: json.dumps(described)}, check=False).returncode
+
+
+@contextmanager
+def _keys_reach_the_container() -> Iterator[None]:
+    """Ctrl-C and its like end what runs in the container, and not this program, which would take the plugin with it.
+
+    A handler and not SIG_IGN, which the plugin would inherit.
+    """
+    keys = [getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGTSTP") if hasattr(signal, name)]
+    before = {key: signal.signal(key, lambda *_: None) for key in keys}
+    try:
+        yield
+    finally:
+        for key, handler in before.items():
+            signal.signal(key, handler)

@@ -17,6 +17,9 @@ PARTS = ("network", "data", "service", "monitoring")
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 """States of a stack whose last operation did what it should (CloudFormation User Guide, "Stack status codes")."""
 
+ROLLBACK_FAILED = "UPDATE_ROLLBACK_FAILED"
+"""The state of a stack that takes no deployment until its rollback has been continued."""
+
 
 @dataclass(frozen=True)
 class StandingStack:
@@ -32,6 +35,11 @@ class StandingStack:
     def complete(self) -> bool:
         """Whether its last operation did what it should."""
         return self.status in COMPLETE
+
+    @property
+    def under_way(self) -> bool:
+        """Whether CloudFormation is at work on it; a change set that nobody executed is no work."""
+        return self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
 
 
 def standing_stacks(session: Session, config: EnvironmentConfig) -> tuple[StandingStack, ...]:

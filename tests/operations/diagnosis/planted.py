@@ -48,6 +48,7 @@ SERVICE = Service(
         },
     ),
     happenings=(Happening(NOW - timedelta(minutes=1), "(service tradingbot-ai-production-service) has reached a steady state."),),
+    deployed_at=NOW - timedelta(days=1),
 )
 
 BALANCER = LoadBalancer(

@@ -43,7 +43,7 @@ def test_an_instance_that_serves_is_no_cause(status: str) -> None:
             "somebody stopped it",
             "aws rds start-db-instance --db-instance-identifier tradingbot-ai-production-postgres",
         ),
-        ("stopping", Certainty.CERTAIN, "somebody stops it", "aws rds wait db-instance-stopped"),
+        ("stopping", Certainty.CERTAIN, "somebody stops it", "Wait until `status` says stopped, then `aws rds start-db-instance"),
         ("storage-full", Certainty.CERTAIN, "its disk is full", "db_allocated_storage_gib"),
         ("failed", Certainty.CERTAIN, "it has failed", "Restore the database"),
         ("inaccessible-encryption-credentials-recoverable", Certainty.CERTAIN, "its KMS key is disabled", "aws kms enable-key"),

@@ -1,7 +1,8 @@
 """How the live state is read, where neither a planted fact nor the deployed production shows it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -32,6 +33,19 @@ def test_a_secret_changed_when_its_present_version_was_made() -> None:
     assert changed == datetime(2026, 11, 23, tzinfo=UTC)
 
 
+def test_a_secret_that_was_deleted_has_not_changed() -> None:
+    with boto3_client("secretsmanager") as (client, stubber):
+        stubber.add_client_error("list_secret_version_ids", "ResourceNotFoundException")
+        assert over(session_over(secretsmanager=client)).secret_changed("arn") is None
+
+
+def test_a_secret_that_may_not_be_seen_is_not_taken_for_unchanged() -> None:
+    with boto3_client("secretsmanager") as (client, stubber):
+        stubber.add_client_error("list_secret_version_ids", "AccessDeniedException")
+        with pytest.raises(ClientError):
+            over(session_over(secretsmanager=client)).secret_changed("arn")
+
+
 def test_where_nothing_stands_there_is_nothing_to_examine() -> None:
     with boto3_client("cloudformation") as (client, stubber), boto3_client("sts") as (sts, sts_stubber):
         stubber.add_response("describe_stacks", {"Stacks": []})
@@ -60,6 +74,50 @@ def test_a_service_is_unsettled_while_tasks_are_missing_a_deployment_goes_on_or_
     assert facts(service=service(rollout="FAILED")).unsettled
     back = Happening(NOW, "(service x) rolling back to deployment ecs-svc/1.")
     assert facts(service=service(happenings=(back,))).unsettled
+
+
+BACK = Happening(NOW - timedelta(minutes=30), "(service x) rolling back to deployment ecs-svc/1.")
+FAILED = stopped("CannotPullContainerError: manifest unknown", minutes_ago=31)
+
+
+def test_once_the_next_deployment_has_come_to_a_good_end_words_from_before_it_are_over() -> None:
+    mended = facts(service=service(happenings=(BACK,), deployed_at=NOW - timedelta(minutes=20)), stopped=(FAILED,))
+    assert mended.sayings == ()
+    assert not mended.unsettled
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"deployed_at": NOW - timedelta(days=1)},
+        {"deployed_at": None},
+        {"rollout": "IN_PROGRESS"},
+        {"rollout": "FAILED"},
+        {"running": 1},
+    ],
+)
+def test_until_then_they_count(changed: dict[str, Any]) -> None:
+    """The day-old deployment is the one that ECS went back to."""
+    still = facts(service=service(**{"happenings": (BACK,), "deployed_at": NOW - timedelta(minutes=20), **changed}), stopped=(FAILED,))
+    assert [saying.trouble for saying in still.sayings] == [Trouble.ROLLED_BACK, Trouble.IMAGE_MISSING]
+    assert still.unsettled
+
+
+def test_what_ecs_says_of_the_deployment_that_came_to_a_good_end_counts() -> None:
+    mended = service(happenings=(), deployed_at=NOW - timedelta(minutes=20))
+    since = facts(service=mended, stopped=(FAILED, stopped("OutOfMemoryError", number=2)))
+    assert [saying.trouble for saying in since.sayings] == [Trouble.OUT_OF_MEMORY]
+
+
+def test_the_deployment_is_as_old_as_the_services_newest_one() -> None:
+    begun = NOW - timedelta(minutes=20)
+    deployments = [{"status": "ACTIVE", "createdAt": NOW - timedelta(days=1)}, {"status": "PRIMARY", "createdAt": begun}]
+    counts = {"desiredCount": 2, "runningCount": 2, "pendingCount": 0}
+    answer = {"serviceName": "x", "status": "ACTIVE", "taskDefinition": "arn", "deployments": deployments, **counts}
+    with boto3_client("ecs") as (client, stubber):
+        stubber.add_response("describe_services", {"services": [answer]})
+        stubber.add_response("describe_task_definition", {"taskDefinition": {"containerDefinitions": [{}]}})
+        assert over(session_over(ecs=client)).service.deployed_at == begun
 
 
 def test_what_ecs_says_is_found_by_its_trouble() -> None:

@@ -139,8 +139,9 @@ def test_where_ecs_is_silent_there_is_no_cause_and_locally_no_answer(check: Any,
 
 
 def test_a_container_that_ended_is_told_with_its_exit_code_in_words() -> None:
-    task = stopped("Essential container in task exited", stop_code="EssentialContainerExited")
-    found = cause(ecs_causes.container_exits(facts(stopped=(task,), exit_codes={task.arn: 127}, **UNSETTLED)))
+    task = replace(stopped("Essential container in task exited", stop_code="EssentialContainerExited"), exit_code=127)
+    other = replace(stopped("Scaling activity", number=2, stop_code="ServiceSchedulerInitiated"), exit_code=143)
+    found = cause(ecs_causes.container_exits(facts(stopped=(other, task), **UNSETTLED)))
     assert (found.id, found.certainty) == ("container-exits", Certainty.LIKELY)
     assert found.evidence[-1] == "exit code 127: there is no such command in the image"
     assert "logs --env production --errors" in found.fix[0]
@@ -149,7 +150,7 @@ def test_a_container_that_ended_is_told_with_its_exit_code_in_words() -> None:
 @pytest.mark.parametrize("check", [ecs_causes.container_exits, ecs_causes.out_of_memory])
 def test_a_container_that_ended_within_the_hour_is_possible_where_all_tasks_run(check: Any) -> None:
     words = "Essential container in task exited" + ("; OutOfMemoryError" if check is ecs_causes.out_of_memory else "")
-    assert cause(check(facts(stopped=(stopped(words),), exit_codes={}))).certainty is Certainty.POSSIBLE
+    assert cause(check(facts(stopped=(stopped(words),)))).certainty is Certainty.POSSIBLE
 
 
 def test_a_deployment_under_way_asks_for_patience() -> None:

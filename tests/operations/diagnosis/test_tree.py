@@ -10,7 +10,7 @@ from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.diagnosis.facts import Facts
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding, NotAssessable, Seen, SymptomName
 from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS
-from tradingbot_infra.operations.diagnosis.tree import Check, NotAssessed, Symptom, diagnose, in_region
+from tradingbot_infra.operations.diagnosis.tree import Check, NotAssessed, Symptom, diagnose
 
 
 def checks(**found: Finding | Exception) -> Symptom:
@@ -63,29 +63,17 @@ def test_what_the_endpoint_does_not_offer_or_does_not_stand_is_not_assessed() ->
     assert [each.why for each in found.not_assessed] == ["the endpoint does not offer DescribeDBInstances", "no such service: deploy first"]
 
 
+@pytest.mark.parametrize("code", ["DBInstanceNotFound", "ResourceNotFoundException", "InvalidVpcID.NotFound"])
+def test_what_somebody_deleted_is_not_assessed_and_the_other_checks_go_on(code: str) -> None:
+    found = diagnose(checks(gone=refusal(code, "no such thing"), next=a_cause("next", Certainty.LIKELY)), facts())
+    assert found.not_assessed == (NotAssessed("gone", "what DescribeDBInstances asks for does not exist any more"),)
+    assert [cause.id for cause in found.causes] == ["next"]
+
+
 @pytest.mark.parametrize("error", [NoCredentialsError(), refusal("ExpiredToken", "expired"), refusal("ThrottlingException", "slow")])
 def test_without_credentials_or_network_there_is_no_diagnosis(error: Exception) -> None:
     with pytest.raises(type(error)):
         diagnose(checks(broken=error), facts())
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ("aws ec2 create-route --x", "aws --region ap-southeast-2 ec2 create-route --x"),
-        ("Then `aws ecs update-service --x`", "Then `aws --region ap-southeast-2 ecs update-service --x`"),
-        ("aws kms a-b --x && aws kms c-d --y", "aws --region ap-southeast-2 kms a-b --x && aws --region ap-southeast-2 kms c-d --y"),
-        ("cdk deploy NetworkStack", "cdk deploy NetworkStack"),
-        ("Ask AWS for the laws of it", "Ask AWS for the laws of it"),
-    ],
-)
-def test_commands_of_the_aws_cli_name_the_region(line: str, told: str) -> None:
-    assert in_region(line, "ap-southeast-2") == told
-
-
-def test_every_fix_of_a_diagnosis_names_the_region() -> None:
-    (cause,) = diagnose(checks(a=a_cause("a", Certainty.CERTAIN)), facts()).causes
-    assert cause.fix == ("aws --region ap-southeast-2 rds start-db-instance --db-instance-identifier x",)
 
 
 def test_there_is_a_tree_for_every_symptom_and_no_check_stands_twice_in_it() -> None:

@@ -49,6 +49,7 @@ _SERVICE = Service(
     target_group_arn="",
     task_definition=_TASK_DEFINITION,
     happenings=(),
+    deployed_at=None,
 )
 _DATABASE = Database(
     identifier="tradingbot-ai-production-postgres",

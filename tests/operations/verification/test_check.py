@@ -1,11 +1,13 @@
 """An item stands for itself: what cannot be read makes it not checkable, and nothing else."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
+from tests.operations.verification.standing import STEPS
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.verification.check import Checklist, Finding, Item, Look, Outcome, examine, failed, not_checkable, passed
 
@@ -69,6 +71,14 @@ def test_a_fault_that_was_found_before_a_refusal_stays_one() -> None:
 def test_an_api_that_the_endpoint_lacks_is_not_checkable() -> None:
     (seen,) = examine(CHECKLIST, Item("id", "Flow log", (look(answer("NotImplemented")),)), FACTS).seen
     assert (seen.finding.outcome, seen.finding.found) == (Outcome.NOT_CHECKABLE, "the endpoint does not offer DescribeFlowLogs")
+
+
+@pytest.mark.parametrize("code", ["ResourceNotFoundException", "InvalidVpcID.NotFound"])
+def test_what_somebody_deleted_is_a_fault_that_names_the_operation_and_the_next_look_goes_on(code: str) -> None:
+    facts: Any = SimpleNamespace(steps=STEPS)
+    gone, seen = examine(CHECKLIST, Item("id", "Flow log", (look(answer(code)), look(passed("active")))), facts).seen
+    assert gone.finding == failed("what DescribeFlowLogs asks for does not exist any more", STEPS.revert())
+    assert seen.finding == passed("active")
 
 
 @pytest.mark.parametrize("error", [answer("ExpiredToken"), answer("Throttling"), NoCredentialsError(), NotAnswered("no stack stands")])

@@ -29,6 +29,15 @@ def test_a_store_that_does_not_serve_fails_and_leads_to_the_doctor(status: str) 
     assert finding.next_step == "python -m tradingbot_infra doctor database --env production"
 
 
+def test_a_redis_that_does_not_serve_leads_to_its_events_and_not_to_the_doctor_of_the_database() -> None:
+    finding = available(redis(status="create-failed"), "tradingbot-ai-production-redis", STEPS)
+    assert finding.outcome is Outcome.FAIL
+    assert finding.next_step == (
+        "aws elasticache describe-events --source-type replication-group "
+        "--source-identifier tradingbot-ai-production-redis --duration 20160"
+    )
+
+
 def test_a_store_that_is_gone_fails() -> None:
     assert told(available(None, "it", STEPS)) == [(Outcome.FAIL, "it does not exist")]
 

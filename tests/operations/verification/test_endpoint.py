@@ -1,6 +1,7 @@
 """The API answers on its health path."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -19,31 +20,42 @@ from tradingbot_infra.operations.verification.facts import Facts
 
 URL = "https://balancer.example.com/api/v1/health"
 (ENDPOINT,) = (item for item in AFTER_DEPLOYMENT.items if item.id == "endpoint-answers")
+WITHIN = datetime(2026, 11, 24, 1, tzinfo=UTC)
+"""A Tuesday, noon in Sydney."""
+OUTSIDE = datetime(2026, 11, 24, 12, tzinfo=UTC)
+"""The same day, 23:00 in Sydney."""
 DOCTOR = "python -m tradingbot_infra doctor alb-503 --env production"
 
 
 def test_an_answer_of_200_passes() -> None:
-    assert told(answers(Answer(200, ""), URL, asleep=False, steps=STEPS)) == [(Outcome.PASS, f"{URL} answers 200")]
+    assert told(answers(Answer(200, ""), URL, stopped=False, asleep=False, steps=STEPS)) == [(Outcome.PASS, f"{URL} answers 200")]
 
 
 @pytest.mark.parametrize("status", [301, 403, 404, 500, 503])
 def test_any_other_answer_fails(status: int) -> None:
-    finding = answers(Answer(status, ""), URL, asleep=False, steps=STEPS)
+    finding = answers(Answer(status, ""), URL, stopped=False, asleep=False, steps=STEPS)
     assert (finding.outcome, finding.found, finding.next_step) == (Outcome.FAIL, f"{URL} answers {status}", DOCTOR)
 
 
 def test_silence_fails_with_what_went_wrong() -> None:
-    finding = answers(Answer(None, "timed out"), URL, asleep=True, steps=STEPS)
+    finding = answers(Answer(None, "timed out"), URL, stopped=True, asleep=True, steps=STEPS)
     assert (finding.outcome, finding.found, finding.next_step) == (Outcome.FAIL, f"{URL} does not answer: timed out", DOCTOR)
 
 
 def test_unavailable_is_not_checkable_while_no_task_is_to_run() -> None:
-    finding = answers(Answer(503, ""), URL, asleep=True, steps=STEPS)
+    finding = answers(Answer(503, ""), URL, stopped=True, asleep=True, steps=STEPS)
     assert (finding.outcome, finding.found) == (
         Outcome.NOT_CHECKABLE,
         f"{URL} answers 503, for no task is wanted outside of office hours",
     )
-    assert answers(Answer(500, ""), URL, asleep=True, steps=STEPS).outcome is Outcome.FAIL
+    assert answers(Answer(500, ""), URL, stopped=True, asleep=True, steps=STEPS).outcome is Outcome.FAIL
+
+
+def test_unavailable_because_somebody_stopped_the_tasks_fails_and_leads_back_to_the_settings() -> None:
+    finding = answers(Answer(503, ""), URL, stopped=True, asleep=False, steps=STEPS)
+    assert (finding.outcome, finding.found) == (Outcome.FAIL, f"{URL} answers 503, for no task is wanted")
+    assert finding.next_step == "python -m tradingbot_infra scale --reset --env production"
+    assert answers(Answer(503, ""), URL, stopped=False, asleep=True, steps=STEPS).next_step == DOCTOR
 
 
 def test_what_keeps_the_internet_out_comes_with_its_fix() -> None:
@@ -115,13 +127,18 @@ class TestAnAccount:
             assert {outcome for outcome, _ in self.look(facts, replace(PLAIN, port=port))} == {Outcome.PASS}
 
     @pytest.mark.parametrize(
-        ("environment", "desired", "outcome"),
-        [("staging", 0, Outcome.NOT_CHECKABLE), ("staging", 1, Outcome.FAIL), ("production", 0, Outcome.FAIL)],
+        ("environment", "desired", "now", "outcome"),
+        [
+            ("staging", 0, OUTSIDE, Outcome.NOT_CHECKABLE),
+            ("staging", 0, WITHIN, Outcome.FAIL),
+            ("staging", 1, OUTSIDE, Outcome.FAIL),
+            ("production", 0, OUTSIDE, Outcome.FAIL),
+        ],
     )
     def test_unavailable_is_excused_only_where_tasks_sleep_and_do(
-        self, facts: Facts, environment: str, desired: int, outcome: Outcome
+        self, facts: Facts, environment: str, desired: int, now: datetime, outcome: Outcome
     ) -> None:
-        facts.config = load_config(environment)
+        facts.config, facts.now = load_config(environment), now
         facts.service = service(desired=desired)
         with serving() as port:
             facts.load_balancer = replace(load_balancer(replace(PLAIN, port=port)), address="127.0.0.1", health_check_path="/elsewhere")

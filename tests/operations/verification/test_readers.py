@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.certificates import Certificate, read_certificate
-from tradingbot_infra.operations.containers import TASKS_A_CALL, Variables, is_secret, read_variables, running_digests
+from tradingbot_infra.operations.containers import Variables, is_secret, read_variables
 from tradingbot_infra.operations.encryption import log_group_keys, repository_encryption
 from tradingbot_infra.operations.flow_logs import FlowLog, read_flow_logs
 from tradingbot_infra.operations.security_group_rules import Rule, SecurityGroup, read_security_groups
@@ -164,24 +164,3 @@ def test_variables_are_read_without_their_values() -> None:
         variables = read_variables(session_over(ecs=ecs), "arn")
     assert variables == Variables(("PORT", "API_TOKEN"), ("API_TOKEN",), {"SECRET_KEY": "tradingbot-ai/production/secret-key"})
     assert "planted" not in repr(variables)
-
-
-def test_digests_are_told_by_task_and_may_be_missing() -> None:
-    told = [{"taskArn": "a/1", "containers": [{"imageDigest": DIGEST}]}, {"taskArn": "a/2", "containers": [{}]}, {"taskArn": "a/3"}]
-    with boto3_client("ecs") as (ecs, stub):
-        stub.add_response("describe_tasks", {"tasks": told}, {"cluster": NAMES.cluster, "tasks": ["a/1", "a/2", "a/3"]})
-        assert running_digests(session_over(ecs=ecs), NAMES, ("a/1", "a/2", "a/3")) == {"a/1": DIGEST, "a/2": "", "a/3": ""}
-
-
-def test_more_tasks_than_one_call_takes_are_asked_for_in_several() -> None:
-    tasks = [f"a/{number}" for number in range(TASKS_A_CALL + 1)]
-    with boto3_client("ecs") as (ecs, stub):
-        for asked in (tasks[:TASKS_A_CALL], tasks[TASKS_A_CALL:]):
-            answer = {"tasks": [{"taskArn": task, "containers": [{"imageDigest": DIGEST}]} for task in asked]}
-            stub.add_response("describe_tasks", answer, {"cluster": NAMES.cluster, "tasks": asked})
-        assert running_digests(session_over(ecs=ecs), NAMES, tasks) == dict.fromkeys(tasks, DIGEST)
-
-
-def test_no_task_is_no_call() -> None:
-    with boto3_client("ecs") as (ecs, _):
-        assert running_digests(session_over(ecs=ecs), NAMES, ()) == {}

@@ -1,5 +1,6 @@
 """`secrets delete` and `secrets restore`: gone in seven days, unless restored."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -10,9 +11,12 @@ from tradingbot_infra.commands.console import Json, print_json, print_rows, prog
 from tradingbot_infra.commands.secrets import terminal
 from tradingbot_infra.commands.secrets.stepwise import carried_out
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.naming import APPLICATION_SECRETS
+from tradingbot_infra.naming import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Such as binance-api-key or BINANCE_API_KEY.", show_default=False)]
+RESTORABLE = (*APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET)
+"""No task starts without any of them, whoever deleted it."""
+
 All = Annotated[bool, typer.Option("--all", help="All eight secrets of the application.")]
 
 
@@ -30,7 +34,7 @@ def delete(
     """
     from tradingbot_infra.operations.secrets.deletion import schedule
 
-    found = _found(account, names, every)
+    found = _found(account, names, every, allowed=APPLICATION_SECRETS)
     standing = tuple(secret for secret, deletion in found.items() if deletion is None)
     scheduled = {secret: deletion for secret, deletion in found.items() if deletion is not None}
     if standing:
@@ -50,7 +54,7 @@ def restore(account: Account, names: Names = None, every: All = False, json: Jso
     """Take back the deletion of secrets; they hold the values they held."""
     from tradingbot_infra.operations.secrets.deletion import restore as take_back
 
-    found = _found(account, names, every)
+    found = _found(account, names, every, allowed=RESTORABLE)
     scheduled = tuple(secret for secret, deletion in found.items() if deletion is not None)
     restored = carried_out(take_back(account.session, account.config.names, scheduled), scheduled, "restored")
     if json:
@@ -60,14 +64,14 @@ def restore(account: Account, names: Names = None, every: All = False, json: Jso
         _print([(name, "restored" if name in restored else "was not scheduled for deletion") for name in found])
 
 
-def _found(account: Account, names: list[str] | None, every: bool) -> dict[str, datetime | None]:
+def _found(account: Account, names: list[str] | None, every: bool, *, allowed: Sequence[str]) -> dict[str, datetime | None]:
     """The secrets that are meant and exist, and when those scheduled for deletion go."""
     from tradingbot_infra.operations.secrets.deletion import deletions
     from tradingbot_infra.operations.secrets.names import all_named
 
     if bool(names) == every:
-        raise UserError(f"Name secrets, or --all, and not both; allowed: {', '.join(APPLICATION_SECRETS)}")
-    meant = APPLICATION_SECRETS if every else all_named(names or ())
+        raise UserError(f"Name secrets, or --all, and not both; allowed: {', '.join(allowed)}")
+    meant = APPLICATION_SECRETS if every else all_named(names or (), allowed)
     found = deletions(account.session, account.config.names, meant)
     missing = [name for name in meant if name not in found]
     if missing and not every:

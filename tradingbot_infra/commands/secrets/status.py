@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _HEADINGS = ("SECRET", "STATE", "VALUE", "SINCE", "ROTATION", "OUR KMS KEY")
 
 
+_PROGRAM = "python -m tradingbot_infra secrets"
+
+
 @on_account
 def status(
     account: Account,
@@ -29,7 +32,7 @@ def status(
 
     secrets = tuple(read_secrets(account.session, account.config, check=check))
     ready = all(secret.ready for secret in secrets)
-    steps = tuple(_next_steps(account.config.environment, secrets))
+    steps = tuple(account.completed(step) for step in _next_steps(account.config.environment, secrets))
     if json:
         environment, region = account.config.environment, account.session.region
         rows = [_document(secret, check) for secret in secrets]
@@ -86,12 +89,19 @@ def _next_steps(environment: str, secrets: Sequence["SecretStatus"]) -> Iterator
     empty = [secret.name for secret in secrets if secret.state is State.EXISTS and secret.value in (Value.PLACEHOLDER, Value.NONE)]
     malformed = [name for name in _malformed(secrets) if name in APPLICATION_SECRETS]
     if missing:
-        yield f"Next: {', '.join(missing)}: check the profile, or `cdk deploy --all -c env={environment}`"
+        yield f"Next: {', '.join(missing)}: `cdk deploy --all -c env={environment}`; or, if deleted by hand, {_reverted(environment)}"
     if scheduled:
-        yield f"Next: `secrets restore {' '.join(scheduled)}`"
+        yield f"Next: `{_PROGRAM} restore {' '.join(scheduled)} --env {environment}`"
     if generated := [name for name in empty if name in GENERATED]:
-        yield f"Next: `secrets generate` makes {', '.join(generated)}; `secrets push` takes them where they exist already"
-    if pushed := [name for name in empty if name not in GENERATED]:
-        yield f"Next: `secrets push` for {', '.join(pushed)}"
+        yield f"Next: `{_PROGRAM} generate --env {environment}` makes {', '.join(generated)}; `push` takes them where they exist already"
+    if pushed := [name for name in empty if name in APPLICATION_SECRETS and name not in GENERATED]:
+        yield f"Next: `{_PROGRAM} push --env {environment}` for {', '.join(pushed)}"
+    if others := [name for name in empty if name not in APPLICATION_SECRETS]:
+        yield f"Next: {', '.join(others)}: {_reverted(environment)}"
     if malformed:
-        yield f"Next: `secrets push {' '.join(f'--replace {name}' for name in malformed)}`"
+        yield f"Next: `{_PROGRAM} push {' '.join(f'--replace {name}' for name in malformed)} --env {environment}`"
+
+
+def _reverted(environment: str) -> str:
+    # A plain deployment compares templates only (CloudFormation User Guide, "Using drift-aware change sets").
+    return f"`cdk deploy DataStack --revert-drift -c env={environment}`"

@@ -93,8 +93,8 @@ def _renew_tasks(account: Account, *, roll: bool) -> None:
 
 def _roll_command(account: Account) -> str:
     """What README and docs/operations.md name too; nothing but the AWS CLI is needed for it."""
-    names, region = account.config.names, account.session.region
-    return f"aws ecs update-service --region {region} --cluster {names.cluster} --service {names.service} --force-new-deployment"
+    names = account.config.names
+    return account.completed(f"aws ecs update-service --cluster {names.cluster} --service {names.service} --force-new-deployment")
 
 
 def _document(account: Account, changes: Sequence["Change"], written: Sequence[str], manner: Manner) -> dict[str, object]:

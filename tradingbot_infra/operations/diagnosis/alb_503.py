@@ -1,8 +1,6 @@
 """The load balancer answers 503: nothing behind it takes requests, and why."""
 
 from collections.abc import Sequence
-from datetime import time
-from zoneinfo import ZoneInfo
 
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER, still_deploying
@@ -15,10 +13,10 @@ from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
 from tradingbot_infra.operations.load_balancer import Target
 from tradingbot_infra.operations.network.paths import connection
 from tradingbot_infra.operations.network.places import load_balancer_of, tasks_of
+from tradingbot_infra.operations.office_hours import in_words, out_of_hours
 
 _STARTING = "initial"
 _LEAVING = "draining"
-_SATURDAY = 5
 
 
 def no_listener(facts: Facts) -> Finding:
@@ -65,7 +63,7 @@ def no_task(facts: Facts) -> Finding:
     """Nothing runs: on purpose, by hand, or because tasks do not start."""
     service, environment = facts.service, facts.names.environment
     if service.desired == 0:
-        return _asleep(facts) if _out_of_hours(facts) else _stopped(facts)
+        return _asleep(facts) if out_of_hours(facts.config.service, facts.now) else _stopped(facts)
     if facts.local:
         return NO_CONTAINER
     if service.running > 0:
@@ -132,16 +130,6 @@ def _starting(facts: Facts, targets: Sequence[Target]) -> Cause:
     )
 
 
-def _out_of_hours(facts: Facts) -> bool:
-    """Whether the settings let no task run now: between the end of a weekday's hours and the next start."""
-    service = facts.config.service
-    if not service.scale_down_out_of_hours:
-        return False
-    now = facts.now.astimezone(ZoneInfo(service.time_zone))
-    open_now = time.fromisoformat(service.office_hours_start) <= now.time() < time.fromisoformat(service.office_hours_end)
-    return now.weekday() >= _SATURDAY or not open_now
-
-
 def _asleep(facts: Facts) -> Cause:
     service = facts.config.service
     return Cause(
@@ -150,10 +138,7 @@ def _asleep(facts: Facts) -> Cause:
         certainty=Certainty.CERTAIN,
         evidence=(
             "0 tasks are wanted",
-            (
-                f"scale_down_out_of_hours=true: tasks run on weekdays from {service.office_hours_start} to {service.office_hours_end}, "
-                f"{service.time_zone}"
-            ),
+            f"scale_down_out_of_hours=true: tasks run on weekdays from {in_words(service)}",
         ),
         fix=(
             f"Until the next start: `scale --env {facts.names.environment} --tasks {service.min_tasks}`",

@@ -73,7 +73,7 @@ def wrong_url(facts: Facts) -> Finding:
         title="The address that tasks are given is not that of the database",
         certainty=Certainty.CERTAIN,
         evidence=(*(f"secret {secret} {what}" for what in wrong), f"the database is {name} at {database.address}:{database.port}"),
-        fix=_right_url(facts, database),
+        fix=_reappear(facts) if url is None else _right_url(facts, database),
     )
 
 
@@ -137,6 +137,15 @@ def old_secrets(facts: Facts) -> Finding:
             *(f"{name} changed {changed:%Y-%m-%d %H:%M %Z}" for name, changed in later.items()),
         ),
         fix=(start_again(facts), "Lasting: let the application read DATABASE_SECRET_ARN again when a login fails"),
+    )
+
+
+def _reappear(facts: Facts) -> tuple[str, ...]:
+    environment = facts.names.environment
+    return (
+        f"Deleted within the last 7 days: `python -m tradingbot_infra secrets restore {DATABASE_URL_SECRET} --env {environment}`",
+        f"Gone: `cdk deploy DataStack --revert-drift -c env={environment}`",
+        f"Then `{start_again(facts)}`",
     )
 
 

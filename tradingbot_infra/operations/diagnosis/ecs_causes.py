@@ -150,7 +150,8 @@ def container_exits(facts: Facts) -> Finding:
     said = facts.said(Trouble.EXITED)
     if not said:
         return NO_CONTAINER if facts.local else None
-    codes = sorted({facts.exit_codes[saying.task] for saying in said if saying.task in facts.exit_codes})
+    ended = {saying.task for saying in said}
+    codes = sorted({task.exit_code for task in facts.stopped if task.arn in ended and task.exit_code is not None})
     return Cause(
         id="container-exits",
         title="The container ends soon after its start",

@@ -10,10 +10,9 @@ from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.data_stores import Database, read_database
 from tradingbot_infra.operations.diagnosis.database_url import DatabaseUrl, read_database_url
 from tradingbot_infra.operations.diagnosis.ecs_words import Saying, Trouble, sayings
-from tradingbot_infra.operations.diagnosis.exit_codes import read_exit_codes
 from tradingbot_infra.operations.diagnosis.nat_traffic import Traffic, read_traffic
 from tradingbot_infra.operations.diagnosis.spending import Spending, read_spending
-from tradingbot_infra.operations.failures import is_denied
+from tradingbot_infra.operations.failures import is_denied, is_missing
 from tradingbot_infra.operations.images import image_of_tag, is_of, read_repository
 from tradingbot_infra.operations.load_balancer import LoadBalancer, Target, read_load_balancer, targets
 from tradingbot_infra.operations.network.reading import read_network
@@ -85,8 +84,18 @@ class Facts:
 
     @cached_property
     def sayings(self) -> tuple[Saying, ...]:
-        """What ECS has said within the last hour, the newest first."""
-        return sayings(self.service.happenings, self.stopped, since=self.now - RECENT)
+        """What ECS has said within the last hour, the newest first. Words from before a deployment that came to a good end are over."""
+        since = self._words_count_from
+        stopped = (task for task in self.stopped if task.stopped_at is None or task.stopped_at >= since)
+        return sayings(self.service.happenings, stopped, since=since)
+
+    @property
+    def _words_count_from(self) -> datetime:
+        service, recent = self.service, self.now - RECENT
+        if service.deployed_at is None or service.rollout != "COMPLETED" or service.running < service.desired:
+            return recent
+        # A rollback makes the deployment before the failed one the service's again: it is older than the words on the failure, which stay.
+        return max(recent, service.deployed_at)
 
     def said(self, trouble: Trouble) -> tuple[Saying, ...]:
         """What ECS said of one trouble."""
@@ -97,11 +106,6 @@ class Facts:
         """Whether tasks are missing, or a deployment has not come to a good end."""
         service = self.service
         return service.running < service.desired or service.rollout not in ("", "COMPLETED") or bool(self.said(Trouble.ROLLED_BACK))
-
-    @cached_property
-    def exit_codes(self) -> Mapping[str, int]:
-        """With which code the containers of stopped tasks ended, by task ARN."""
-        return read_exit_codes(self._session, self.names, [task.arn for task in self.stopped])
 
     @cached_property
     def image_is_missing(self) -> bool | None:
@@ -160,9 +164,14 @@ class Facts:
         return read_database_url(self._session, self.names)
 
     def secret_changed(self, secret: str) -> datetime | None:
-        """When a secret got the value that it has now; None when Secrets Manager does not say."""
+        """When a secret got the value that it has now; None when Secrets Manager does not say, or it is gone."""
         # Without deprecated versions there are a handful at most, which one answer holds (Secrets Manager API, ListSecretVersionIds).
-        versions = self._session.secretsmanager.list_secret_version_ids(SecretId=secret)["Versions"]
+        try:
+            versions = self._session.secretsmanager.list_secret_version_ids(SecretId=secret)["Versions"]
+        except Exception as error:
+            if not is_missing(error):
+                raise
+            return None
         return next((version.get("CreatedDate") for version in versions if "AWSCURRENT" in version.get("VersionStages", [])), None)
 
     @cached_property

@@ -7,22 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from tradingbot_infra.operations.data_stores import serves
 from tradingbot_infra.operations.diagnosis.finding import Certainty
-
-SERVES = frozenset(
-    {
-        "available",
-        "backing-up",
-        "configuring-enhanced-monitoring",
-        "configuring-iam-database-auth",
-        "configuring-log-exports",
-        "delete-precheck",
-        "storage-config-upgrade",
-        "storage-initialization",
-        "storage-optimization",
-    }
-)
-"""Statuses in which the instance takes connections as ever."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +28,7 @@ _EVENTS = "`aws rds describe-events --source-type db-instance --source-identifie
 _MEANINGS: Mapping[str, Meaning] = MappingProxyType(
     {
         "stopped": Meaning("somebody stopped it; RDS starts it by itself after seven days", Certainty.CERTAIN, _START),
-        "stopping": Meaning("somebody stops it", Certainty.CERTAIN, f"{_WAIT.replace('available', 'stopped')}, then `{_START}`"),
+        "stopping": Meaning("somebody stops it", Certainty.CERTAIN, f"Wait until `status` says stopped, then `{_START}`"),
         "storage-full": Meaning(
             "its disk is full, and nothing can be written",
             Certainty.CERTAIN,
@@ -76,4 +62,4 @@ _UNKNOWN = Meaning("it does not serve as usual", Certainty.LIKELY, _EVENTS)
 
 def meaning(status: str) -> Meaning | None:
     """What a status means; None for one in which the instance serves."""
-    return None if status in SERVES else _MEANINGS.get(status, _UNKNOWN)
+    return None if serves(status) else _MEANINGS.get(status, _UNKNOWN)

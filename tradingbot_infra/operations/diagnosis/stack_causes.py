@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tradingbot_infra.operations.diagnosis.facts import Facts
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding
+from tradingbot_infra.operations.stacks import ROLLBACK_FAILED, StandingStack
 
 _WENT_BACK = "UPDATE_ROLLBACK_COMPLETE"
 """What stands is the version before (CloudFormation User Guide, "Stack status codes")."""
@@ -32,26 +33,22 @@ def stands(part: str) -> Callable[[Facts], Finding]:
         return Cause(
             id="stack-incomplete",
             title=f"The stack {name} is {stack.status}",
-            certainty=_certainty(stack.status),
+            certainty=_certainty(stack),
             evidence=(f"{name}: {stack.status} {stack.reason}".strip(),),
-            fix=("Wait for its end" if _is_under_way(stack.status) else failures, *_next(stack.status, name, deploy)),
+            fix=("Wait for its end" if stack.under_way else failures, *_next(stack, deploy)),
         )
 
     return find
 
 
-def _is_under_way(status: str) -> bool:
-    return status.endswith("_IN_PROGRESS")
-
-
-def _certainty(status: str) -> Certainty:
+def _certainty(stack: StandingStack) -> Certainty:
     """A stack that went back to its last version still serves, and one that is under way may yet do so."""
-    return Certainty.POSSIBLE if _is_under_way(status) or status == _WENT_BACK else Certainty.CERTAIN
+    return Certainty.POSSIBLE if stack.under_way or stack.status == _WENT_BACK else Certainty.CERTAIN
 
 
-def _next(status: str, name: str, deploy: str) -> tuple[str, ...]:
-    if _is_under_way(status):
+def _next(stack: StandingStack, deploy: str) -> tuple[str, ...]:
+    if stack.under_way:
         return ()
-    if status == "UPDATE_ROLLBACK_FAILED":
-        return (f"aws cloudformation continue-update-rollback --stack-name {name}", f"Then `{deploy}`")
+    if stack.status == ROLLBACK_FAILED:
+        return (f"aws cloudformation continue-update-rollback --stack-name {stack.name}", f"Then `{deploy}`")
     return (f"Mend what failed, then `{deploy}`",)

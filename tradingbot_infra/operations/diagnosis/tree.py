@@ -1,15 +1,12 @@
 """Decision trees: a symptom's checks in their order, gone through over the facts of one environment."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.diagnosis.facts import Facts
 from tradingbot_infra.operations.diagnosis.finding import Cause, Finding, NotAssessable, Seen, SymptomName
-from tradingbot_infra.operations.failures import is_denied, is_not_offered, missing_action
-
-_AWS_COMMAND = re.compile(r"(?:^|(?<=`)|(?<=&& ))aws (?=[a-z0-9-]+ [a-z0-9-]+)")
+from tradingbot_infra.operations.failures import is_denied, is_missing, is_not_offered, missing_action
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Diagnosis:
 
 
 def diagnose(symptom: Symptom, facts: Facts) -> Diagnosis:
-    """Goes through every check. What these credentials may not read, and what does not stand, is not assessed.
+    """Goes through every check. What these credentials may not read, and what does not stand or was deleted by hand, is not assessed.
 
     What else botocore raises escapes: without credentials or network no check says anything.
     """
@@ -61,15 +58,10 @@ def diagnose(symptom: Symptom, facts: Facts) -> Diagnosis:
             continue
         looked_at.append(f"{check.looks_at}: {found.what}" if isinstance(found, Seen) else check.looks_at)
         if isinstance(found, Cause):
-            causes.append(replace(found, fix=tuple(in_region(line, facts.region) for line in found.fix)))
+            causes.append(found)
     # Sorting is stable: what is equally sure stays in the tree's order.
     causes.sort(key=lambda cause: cause.certainty.rank)
     return Diagnosis(symptom.name, tuple(causes), tuple(not_assessed), tuple(looked_at))
-
-
-def in_region(line: str, region: str) -> str:
-    """A line whose commands of the AWS CLI name the region: whoever copies them may have another one set."""
-    return _AWS_COMMAND.sub(f"aws --region {region} ", line)
 
 
 def _find(check: Check, facts: Facts) -> Finding:
@@ -82,4 +74,6 @@ def _find(check: Check, facts: Facts) -> Finding:
             return NotAssessable(f"these credentials may not do {missing_action(error)}")
         if is_not_offered(error):
             return NotAssessable(f"the endpoint does not offer {missing_action(error)}")
+        if is_missing(error):
+            return NotAssessable(f"what {missing_action(error)} asks for does not exist any more")
         raise

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tradingbot_infra.operations.failures import is_denied, is_not_offered, missing_action
+from tradingbot_infra.operations.failures import is_denied, is_missing, is_not_offered, missing_action
 from tradingbot_infra.operations.verification.facts import Facts
 
 
@@ -99,8 +99,9 @@ class Result:
 def examine(checklist: Checklist, item: Item, facts: Facts) -> Result:
     """Looks at everything that belongs to an item.
 
-    What these credentials may not read, and what the endpoint does not offer, makes a look not checkable from there on. Every
-    other error of AWS or boto3 escapes: bad credentials and a broken network would spoil all that follows.
+    What these credentials may not read, and what the endpoint does not offer, makes a look not checkable from there on. What
+    was deleted by hand is a fault. Every other error of AWS or boto3 escapes: bad credentials and a broken network would spoil all
+    that follows.
     """
     return Result(checklist.id, item, tuple(Seen(look.at, finding) for look in item.looks for finding in _findings(look, facts)))
 
@@ -113,5 +114,7 @@ def _findings(look: Look, facts: Facts) -> Iterator[Finding]:
             yield not_checkable(f"these credentials may not do {missing_action(error)}", "have it allowed, or take another --profile")
         elif is_not_offered(error):
             yield not_checkable(f"the endpoint does not offer {missing_action(error)}")
+        elif is_missing(error):
+            yield failed(f"what {missing_action(error)} asks for does not exist any more", facts.steps.revert())
         else:
             raise

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.operations.data_stores import AVAILABLE, Database, Redis
+from tradingbot_infra.operations.data_stores import Database, Redis, serves
 from tradingbot_infra.operations.network.paths import connection
 from tradingbot_infra.operations.network.places import Place, database_of, redis_of, tasks_of
 from tradingbot_infra.operations.network.verdict import Verdict
@@ -14,17 +14,21 @@ from tradingbot_infra.operations.verification.tasks import absent
 POSTGRES_PORT = 5432
 REDIS_PORT = 6379
 
-_SERVES_MEANWHILE = ("backing-up", "configuring-enhanced-monitoring", "configuring-log-exports", "snapshotting", "storage-optimization")
-"""Statuses of work that clients do not notice (RDS User Guide, "Viewing DB instance status"; ElastiCache API, ReplicationGroup)."""
-
 
 def available(store: Database | Redis | None, name: str, steps: NextSteps) -> Finding:
     """Whether a database or cache says that it serves."""
     if store is None:
         return failed(f"{name} does not exist", steps.revert("data"))
-    serves = store.status == AVAILABLE or store.status in _SERVES_MEANWHILE
     told = f"{name} is {store.status}"
-    return judged(serves, good=told, bad=told, next_step=steps.verb("doctor database"))
+    return judged(serves(store.status), good=told, bad=told, next_step=_why(store, steps))
+
+
+def _why(store: Database | Redis, steps: NextSteps) -> str:
+    """What tells why a store does not serve; the doctor knows the database only."""
+    if isinstance(store, Database):
+        return steps.verb("doctor database")
+    # The longest time that ElastiCache keeps events, in minutes (ElastiCache API, DescribeEvents: 14 days).
+    return f"aws elasticache describe-events --source-type replication-group --source-identifier {store.identifier} --duration 20160"
 
 
 def reachable(verdict: Verdict, way: str, environment: str) -> Iterator[Finding]:

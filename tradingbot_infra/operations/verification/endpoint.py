@@ -8,6 +8,7 @@ from tradingbot_infra.operations.load_balancer import Listener, LoadBalancer
 from tradingbot_infra.operations.network.paths import internet_ingress
 from tradingbot_infra.operations.network.places import load_balancer_of
 from tradingbot_infra.operations.network.verdict import Verdict
+from tradingbot_infra.operations.office_hours import out_of_hours
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, judged, not_checkable, passed
 from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.next_steps import NextSteps
@@ -26,10 +27,12 @@ def active(balancer: LoadBalancer | None, steps: NextSteps) -> Finding:
     return passed(f"the load balancer is {balancer.state}")
 
 
-def answers(answer: Answer, url: str, *, asleep: bool, steps: NextSteps) -> Finding:
-    """Whether what came back is what a healthy API says. `asleep` tells that no task is to run at this hour."""
+def answers(answer: Answer, url: str, *, stopped: bool, asleep: bool, steps: NextSteps) -> Finding:
+    """Whether what came back is what a healthy API says. `stopped` tells that no task is wanted, `asleep` that none is to run now."""
     told = f"{url} answers {answer.status}" if answer.status else f"{url} does not answer: {answer.problem}"
-    if answer.status == _UNAVAILABLE and asleep:
+    if answer.status == _UNAVAILABLE and stopped:
+        if not asleep:
+            return failed(f"{told}, for no task is wanted", steps.verb("scale --reset"))
         return not_checkable(f"{told}, for no task is wanted outside of office hours", f"{steps.verb('verify')} in those hours")
     return judged(answer.status == _GOOD, good=told, bad=told, next_step=steps.verb("doctor alb-503"))
 
@@ -66,8 +69,9 @@ def _answers(facts: Facts) -> Iterator[Finding]:
         yield failed("the load balancer has no listener", facts.steps.revert("service"))
         return
     answer = ask(balancer.address, listener.port, balancer.health_check_path, certificate_of=_host(facts, balancer, listener))
-    asleep = facts.config.service.scale_down_out_of_hours and facts.service is not None and facts.service.desired == 0
-    yield answers(answer, balancer.url, asleep=asleep, steps=facts.steps)
+    stopped = facts.service is not None and facts.service.desired == 0
+    asleep = out_of_hours(facts.config.service, facts.now)
+    yield answers(answer, balancer.url, stopped=stopped, asleep=asleep, steps=facts.steps)
     if answer.status is None and facts.network:
         yield from obstacles(internet_ingress(facts.network, load_balancer_of(balancer), listener.port), facts.config.environment)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from tradingbot_infra.operations.containers import running_digests
 from tradingbot_infra.operations.images import Repository, is_of
 from tradingbot_infra.operations.stored_images import StoredImage
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, not_checkable, passed
@@ -79,9 +78,9 @@ def _stored(facts: Facts) -> Iterator[Finding]:
 
 def _same(facts: Facts) -> Iterator[Finding]:
     if facts.image:
-        running = [task.arn for task in facts.tasks if task.status == "RUNNING"]
+        digests = {task.arn: task.image_digest for task in facts.tasks if task.status == "RUNNING"}
         roll = f"aws ecs update-service --cluster {facts.names.cluster} --service {facts.names.service} --force-new-deployment"
-        yield from same(running_digests(facts.session, facts.names, running), facts.image, roll)
+        yield from same(digests, facts.image, roll)
 
 
 LOOKS = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from tradingbot_infra.naming import APPLICATION_SECRETS
 from tradingbot_infra.operations.containers import Variables, read_variables
 from tradingbot_infra.operations.secrets.status import SecretStatus, State
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, passed
@@ -15,12 +16,14 @@ def filled(secrets: Sequence[SecretStatus], steps: NextSteps) -> Iterator[Findin
     missing = [each.name for each in secrets if each.state is State.MISSING]
     going = [each.name for each in secrets if each.state is State.SCHEDULED]
     unfilled = [each.name for each in secrets if each.state is State.EXISTS and not each.ready]
+    own = [name for name in unfilled if name in APPLICATION_SECRETS]
     if missing:
         yield failed(f"do not exist: {', '.join(missing)}", steps.revert("data"))
     if going:
         yield failed(f"are scheduled for deletion: {', '.join(going)}", steps.verb(f"secrets restore {' '.join(going)}"))
     if unfilled:
-        yield failed(f"hold no value of their own yet: {', '.join(unfilled)}", steps.verb("secrets push --from FILE"))
+        step = steps.verb("secrets push --from FILE") if own else steps.revert("data")
+        yield failed(f"hold no value of their own yet: {', '.join(unfilled)}", step)
     if not missing and not going and not unfilled:
         yield passed(f"{len(secrets)} secrets hold values of their own")
 

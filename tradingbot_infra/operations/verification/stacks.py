@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.naming import Names
-from tradingbot_infra.operations.stacks import PARTS, StandingStack
+from tradingbot_infra.operations.stacks import PARTS, ROLLBACK_FAILED, StandingStack
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, passed
 from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.next_steps import NextSteps
@@ -18,11 +18,17 @@ def complete(stacks: Sequence[StandingStack], names: Names, steps: NextSteps) ->
         yield failed(f"{name} does not stand", steps.deploy())
     for stack in incomplete:
         reason = f": {stack.reason}" if stack.reason else ""
-        in_progress = stack.status.endswith("IN_PROGRESS")
-        step = f"wait until it ends, then {steps.verb('verify')}" if in_progress else steps.deploy()
-        yield failed(f"{stack.name} is {stack.status}{reason}", step)
+        yield failed(f"{stack.name} is {stack.status}{reason}", _next(stack, steps))
     if not (missing or incomplete):
         yield passed(", ".join(f"{stack.part} {stack.status}" for stack in stacks))
+
+
+def _next(stack: StandingStack, steps: NextSteps) -> str:
+    if stack.under_way:
+        return f"wait until it ends, then {steps.verb('verify')}"
+    if stack.status == ROLLBACK_FAILED:
+        return f"aws cloudformation continue-update-rollback --stack-name {stack.name} && {steps.deploy()}"
+    return steps.deploy()
 
 
 def _complete(facts: Facts) -> Iterator[Finding]:

@@ -1,9 +1,11 @@
 """Checks: as many tasks run as should, and the last rollout did not fail."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import UserError
+from tradingbot_infra.operations.office_hours import in_words, out_of_hours
 from tradingbot_infra.operations.scaling import Bounds, read_scaling
 from tradingbot_infra.operations.service import Service
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, not_checkable, passed
@@ -25,11 +27,12 @@ def rollout(service: Service, steps: NextSteps) -> Finding:
     return passed(f"rollout {service.rollout}" if service.rollout else "no rollout is going on")
 
 
-def counts(service: Service, config: EnvironmentConfig, bounds: Bounds | None, steps: NextSteps) -> Finding:
+def counts(service: Service, config: EnvironmentConfig, bounds: Bounds | None, *, now: datetime, steps: NextSteps) -> Finding:
     """Whether every task that is wanted runs, and no fewer are wanted than the settings choose.
 
     `bounds` are those of Application Auto Scaling, None where it does not know the service. Fewer tasks than the settings choose
-    are well where its bounds say so too: then `scale` or the office hours set them, and not an accident.
+    are well where its bounds say so too: then `scale` or the office hours set them, and not an accident. None at all are well at
+    hours only at which the settings let none run.
     """
     wanted, fewest = service.desired, config.service.min_tasks
     if service.running < wanted:
@@ -41,9 +44,9 @@ def counts(service: Service, config: EnvironmentConfig, bounds: Bounds | None, s
         return failed(f"wanted tasks: {wanted}, min_tasks={fewest}: somebody changed the service", steps.verb("scale --reset"))
     if wanted:
         return passed(f"{service.running} of {wanted} tasks run; min_tasks={fewest}, and `scale` lowered it")
-    if config.service.scale_down_out_of_hours:
-        hours = f"{config.service.office_hours_start} to {config.service.office_hours_end} {config.service.time_zone}"
-        return not_checkable(f"no task is wanted outside of {hours} on weekdays", f"{steps.verb('verify')} in those hours")
+    if out_of_hours(config.service, now):
+        hours = in_words(config.service)
+        return not_checkable(f"no task is wanted outside of {hours}, on weekdays", f"{steps.verb('verify')} in those hours")
     return failed(f"wanted tasks: 0, min_tasks={fewest}: `scale` stopped them all", steps.verb("scale --reset"))
 
 
@@ -59,7 +62,7 @@ def _rollout(facts: Facts) -> Iterator[Finding]:
 def _counts(facts: Facts) -> Iterator[Finding]:
     if facts.service:
         bounds = _bounds(facts) if lowered(facts.service, facts.config) else None
-        yield counts(facts.service, facts.config, bounds, facts.steps)
+        yield counts(facts.service, facts.config, bounds, now=facts.now, steps=facts.steps)
 
 
 def _bounds(facts: Facts) -> Bounds | None:
