@@ -127,3 +127,18 @@ def test_json_is_one_document_that_names_its_environment(verb: str, deployed: De
     result = run(*words_of(verb), *deployed.options, "--json")
     assert result.exit_code in (0, 1), result.stderr
     assert json.loads(result.stdout)["environment"] == "production"
+
+
+@pytest.mark.local_cloud
+def test_what_doctor_prints_for_the_local_cloud_reaches_no_account(deployed: Deployed, run: Run) -> None:
+    scaling = ("scale", *deployed.options)
+    assert run(*scaling, "--tasks", "0", "--yes").exit_code == 0
+    try:
+        result = run("doctor", "alb-503", *deployed.options)
+        assert result.exit_code == 1
+        fixes = result.stdout.partition("Fix:")[2].partition("Seen:")[0]
+        assert "--env production" in fixes
+        assert all("--local" in line for line in fixes.splitlines() if "--env" in line)
+        assert "cdk deploy" not in result.stdout
+    finally:
+        assert run(*scaling, "--reset").exit_code == 0

@@ -90,3 +90,13 @@ def test_a_named_secret_that_does_not_exist_is_an_error_and_among_all_it_is_told
     assert every.exit_code == 0
     assert every.stderr.splitlines()[0] == "secret-key: does not exist"
     assert every.stdout.count("can be restored until") == 7
+
+
+def test_the_address_of_the_database_can_be_restored_though_not_deleted_here(standing: Standing) -> None:
+    refused = standing.run("delete", "database-url", "--confirm", "production")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    manager, name = standing.session.secretsmanager, standing.config.names.secret("database-url")
+    manager.delete_secret(SecretId=name, RecoveryWindowInDays=7)
+    result = standing.run("restore", "database-url")
+    assert (result.exit_code, result.stdout) == (0, "database-url  restored\n")
+    assert "DeletedDate" not in manager.describe_secret(SecretId=name)

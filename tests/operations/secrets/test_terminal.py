@@ -5,6 +5,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -156,3 +157,18 @@ def test_a_terminal_that_cannot_hide_what_is_typed_is_not_asked() -> None:
         start_new_session=True,
     )
     assert result.stderr.splitlines()[-1].endswith("UserError: This terminal cannot hide what is typed: --from FILE, or --from-environment")
+
+
+def test_a_key_of_several_lines_is_refused_and_none_of_its_lines_is_shown(standing: Standing) -> None:
+    lines = ["-----BEGIN PRIVATE KEY-----", *(value_of("binance-api-secret") for _ in range(3)), "-----END PRIVATE KEY-----"]
+    with conversation(standing, "push", "--only", "binance-api-secret") as talk:
+        talk.hear("binance-api-secret (not shown): ")
+        for line in lines:
+            talk.say(line)
+            time.sleep(0.1)  # as a slow paste arrives: what comes after the first line must not be shown either
+        code, stdout, stderr = talk.end()
+        screen = talk.screen()
+    assert code == 1
+    assert stderr.endswith("binance-api-secret: a key of several lines cannot be typed; allowed: --from FILE, or --from-environment\n")
+    assert not any(line in screen + stdout + stderr for line in lines)
+    assert standing.versions("binance-api-secret") == 1

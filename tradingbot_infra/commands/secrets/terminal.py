@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from tradingbot_infra.commands.console import progress
 from tradingbot_infra.errors import UserError
 
-_IDLE_SECONDS = 0.5
+_IDLE_SECONDS = 1.0
 
 
 def present() -> bool:
