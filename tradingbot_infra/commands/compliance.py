@@ -47,7 +47,7 @@ Output = Annotated[Path, typer.Option(help="Directory that the report is written
 FailOnOption = Annotated[list[FailOn], typer.Option("--fail-on", help="Exit with 1 when a control has this status; may be repeated.")]
 
 app = typer.Typer(
-    help="Judge an environment by CIS, PCI DSS, SOC 2, GDPR and the packs of cdk-nag, and write the report.",
+    help="Judge an environment, and write the report. By CIS, PCI DSS, SOC 2, GDPR and the packs of cdk-nag.",
     invoke_without_command=True,
     rich_markup_mode=None,
 )

@@ -26,7 +26,7 @@ def doctor(
     symptom: Annotated[str | None, typer.Argument(metavar="SYMPTOM", help=f"One of {_SYMPTOMS}; all of them unless given.")] = None,
     json: Json = False,
 ) -> None:
-    """Find out why something does not work, or costs too much, and what mends it; 1 when a cause is found."""
+    """Find out why something does not work. Or costs too much, and what mends it; 1 when a cause is found. Changes nothing."""
     chosen = _chosen(account.config.environment, symptom)
     from tradingbot_infra.operations.diagnosis.facts import Facts
     from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS

@@ -24,9 +24,7 @@ FailOn = Annotated[
     typer.Option(help="Exit with 1 when the image that runs, else the newest, has findings this bad or worse, or no finished scan."),
 ]
 
-app = typer.Typer(
-    help="Push an image to the environment's repository, or show what the repository holds.", no_args_is_help=True, rich_markup_mode=None
-)
+app = typer.Typer(help="Push images, and show what is stored. Under tags that never move.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def up(
     port: Port = None,
     state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY,
 ) -> None:
-    """Deploy an environment to the local cloud with the real CDK CLI, and print what stands."""
+    """Deploy an environment to the local cloud. The real CDK CLI does it; what stands then is printed."""
     rehearsal = _rehearsal(environment, state_directory, context.args)
     _print_deployment(environment, rehearsal.deploy(context.args, port=port))
 
@@ -36,7 +36,7 @@ def up(
 def down(
     context: typer.Context, environment: Environment = "production", state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY
 ) -> None:
-    """Destroy an environment on the local cloud with the real CDK CLI, and stop the local cloud."""
+    """Destroy an environment on the local cloud. The real CDK CLI does it; the local cloud then stops."""
     destruction = _rehearsal(environment, state_directory, context.args).destroy(context.args)
     if destruction is None:
         results.print("No local cloud runs; nothing to do.")

@@ -21,7 +21,7 @@ def scale(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before all tasks are stopped.")] = False,
     json: Json = False,
 ) -> None:
-    """Show how many tasks may run; with --tasks or --reset change it at once, without a deployment."""
+    """Show or change how many tasks run. --tasks and --reset act at once, without a deployment."""
     from tradingbot_infra.operations.scaling import at_least, configured, read_scaling, set_bounds
     from tradingbot_infra.operations.service import read_service
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @on_account
 def status(account: Account, json: Json = False) -> None:
-    """Show stacks, tasks, target health, database, cache and alarms; 1 when an alarm rings or something is missing or down."""
+    """Show what stands, and how it fares. 1 when an alarm rings, or something is down or missing."""
     from tradingbot_infra.operations.overview import read_overview
 
     overview = read_overview(account.session, account.config)
@@ -28,7 +28,7 @@ def status(account: Account, json: Json = False) -> None:
 
 @on_account
 def outputs(account: Account, json: Json = False, name: str | None = typer.Option(None, help="Only this output's value.")) -> None:
-    """Print the outputs of the stacks, as `terraform output` did."""
+    """Print the outputs of the stacks. As `terraform output` did."""
     from tradingbot_infra.operations.stacks import named_output, standing_stacks
 
     stacks = standing_stacks(account.session, account.config)

@@ -19,7 +19,7 @@ _WIDTH = len("not checkable")
 
 @on_account
 def verify(account: Account, json: Json = False) -> None:
-    """Check what stands against the document's post-deployment and security checklists; 1 when an item fails. Changes nothing."""
+    """Check what stands against the checklists. After a deployment, and security; 1 when an item fails. Changes nothing."""
     from tradingbot_infra.operations.verification.check import Outcome
     from tradingbot_infra.operations.verification.checklists import CHECKLISTS
     from tradingbot_infra.operations.verification.facts import Facts

@@ -7,7 +7,7 @@ from tradingbot_infra.commands.cost.estimate import estimate
 from tradingbot_infra.commands.cost.renewal import refresh
 
 app = typer.Typer(
-    help="Estimate the monthly cost of an environment from its templates, line by line.", invoke_without_command=True, rich_markup_mode=None
+    help="Estimate the monthly cost, line by line. From the synthesized templates.", invoke_without_command=True, rich_markup_mode=None
 )
 app.callback()(estimate)
 app.command()(diff)

@@ -7,7 +7,7 @@ from tradingbot_infra.commands.secrets.filling import generate, push
 from tradingbot_infra.commands.secrets.status import status
 
 app = typer.Typer(
-    help="The application's secrets: status, push, generate, delete, restore. No command ever prints a value.",
+    help="Fill, check, delete and restore secrets. No command ever prints a value.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
