@@ -82,12 +82,13 @@ class TestOnTheDeployedProduction:
         with plants.a_stopped_database(deployed):
             result = run("doctor", "database", *deployed.options)
             document = json.loads(run("doctor", "database", *deployed.options, "--json").stdout)
+        command = f"aws --region ap-southeast-2 --endpoint-url {deployed.cloud.endpoint}"
         assert result.exit_code == 1
         assert result.stdout.splitlines()[:6] == [
             "database: 1 found, the likeliest first; 1 of 7 checks could not be made",
             "  CERTAIN: The instance is stopped: somebody stopped it; RDS starts it by itself after seven days",
             "    Fix:",
-            "      aws --region ap-southeast-2 rds start-db-instance --db-instance-identifier tradingbot-ai-production-postgres",
+            f"      {command} rds start-db-instance --db-instance-identifier tradingbot-ai-production-postgres",
             "    Seen:",
             "      tradingbot-ai-production-postgres: stopped",
         ]

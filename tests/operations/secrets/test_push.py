@@ -39,7 +39,8 @@ def test_a_file_fills_every_secret_with_exactly_its_value(standing: Standing, en
     assert result.exit_code == 0, result.output
     assert {secret: standing.read(secret) for secret in APPLICATION_SECRETS} == wanted
     assert [line.split() for line in result.stdout.splitlines()] == [[secret, "written"] for secret in APPLICATION_SECRETS]
-    assert "Running tasks read secrets when they start. New tasks: `aws ecs update-service --region ap-southeast-2 " in result.stderr
+    command = f"aws --region ap-southeast-2 --endpoint-url {standing.cloud.endpoint} ecs update-service "
+    assert f"Running tasks read secrets when they start. New tasks: `{command}" in result.stderr
 
 
 def test_a_second_push_writes_nothing(standing: Standing, env_file: Path) -> None:
@@ -161,7 +162,7 @@ def test_the_json_says_what_was_done_by_name(standing: Standing, env_file: Path)
     result = standing.run("push", "--from", str(env_file), "--only", "openai-api-key", "--only", "secret-key", "--yes", "--json")
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)
-    assert document.pop("next_step").startswith("aws ecs update-service ")
+    assert " ecs update-service " in document.pop("next_step")
     assert document == {
         "environment": "production",
         "dry_run": False,
@@ -197,7 +198,7 @@ def test_rolling_starts_new_tasks_and_a_service_that_is_missing_is_told(standing
     failed = standing.run("push", "--from", str(env_file), "--only", "secret-key", "--yes", "--roll")
     assert failed.exit_code == 3
     assert "secret-key  written" in failed.stdout
-    assert "The values are written, but no new tasks start: `aws ecs update-service " in failed.stderr
+    assert "The values are written, but no new tasks start: `aws --region ap-southeast-2 " in failed.stderr
     ecs, names = standing.session.ecs, standing.config.names
     ecs.create_cluster(clusterName=names.cluster)
     ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api"}])

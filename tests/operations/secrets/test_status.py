@@ -99,7 +99,7 @@ def test_where_nothing_stands_everything_is_missing_and_the_next_step_is_to_depl
     assert {secret.state for secret in found.values()} == {State.MISSING}
     result = standing.run("status", "--env", "staging")
     assert result.exit_code == 1
-    assert "`cdk deploy --all -c env=staging`" in result.stdout.splitlines()[-1]
+    assert "`make up ENV=staging`" in result.stdout.splitlines()[-1]
 
 
 def test_the_table_names_each_secret_and_the_next_steps(standing: Standing) -> None:
@@ -112,11 +112,12 @@ def test_the_table_names_each_secret_and_the_next_steps(standing: Standing) -> N
     assert list(rows) == [*EVERY_SECRET, MASTER]
     assert re.search(r"scheduled for deletion, \d{4}-\d\d-\d\d \d\d:\d\d \w+ ", rows["telegram-bot-token"])
     assert re.search(r"^secret-key +exists +placeholder +\d{4}-\d\d-\d\d \d\d:\d\d \w+ +by hand +yes$", rows["secret-key"])
+    program, reach = "python -m tradingbot_infra secrets", "--env production --local"
     assert lines[12:] == [
-        "Next: database-master: check the profile, or `cdk deploy --all -c env=production`",
-        "Next: `secrets restore telegram-bot-token`",
-        ("Next: `secrets generate` makes secret-key, webhook-secret, encryption-key; `secrets push` takes them where they exist already"),
-        "Next: `secrets push` for binance-api-key, binance-api-secret, openai-api-key, anthropic-api-key",
+        "Next: database-master: `make up ENV=production`; or, if deleted by hand, `make down ENV=production && make up ENV=production`",
+        f"Next: `{program} restore telegram-bot-token {reach}`",
+        f"Next: `{program} generate {reach}` makes secret-key, webhook-secret, encryption-key; `push` takes them where they exist already",
+        f"Next: `{program} push {reach}` for binance-api-key, binance-api-secret, openai-api-key, anthropic-api-key",
     ]
 
 

@@ -36,7 +36,7 @@ def test_a_fault_ends_it_with_1_and_stands_with_what_was_looked_at_and_the_next_
     assert (result.exit_code, document.exit_code) == (1, 1)
     lines = result.stdout.splitlines()
     at = lines.index(f"  fail           Alarms are set, and none rings: actions are switched off: {name}")
-    step = f"aws cloudwatch enable-alarm-actions --alarm-names {name}"
+    step = f"aws --region ap-southeast-2 --endpoint-url {deployed.cloud.endpoint} cloudwatch enable-alarm-actions --alarm-names {name}"
     assert lines[at + 1 : at + 3] == ["      CloudWatch, actions of the alarms", f"      next: {step}"]
     (item,) = (item for item in json.loads(document.stdout)["items"] if item["outcome"] == "fail")
     assert item["id"] == "alarms-set"
