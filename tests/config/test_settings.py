@@ -6,7 +6,7 @@ from tradingbot_infra.config.environments import ENVIRONMENTS, PRODUCTION
 from tradingbot_infra.config.errors import ConfigError
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import flat, load_config, settings
-from tradingbot_infra.naming import APPLICATION_SECRETS
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 
 MELBOURNE_CERTIFICATE = "arn:aws:acm:ap-southeast-4:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000"
 
@@ -69,8 +69,8 @@ def test_the_documents_own_names_reach_their_settings() -> None:
     )
     assert config.network.enable_vpc_endpoints is True
     assert config.network.nat_gateways == 1
-    assert (config.service.autoscaling_target_cpu, config.service.autoscaling_target_memory) == (80, 85)
-    assert (config.service.task_cpu, config.service.task_memory_mib, config.service.image_tag) == (1024, 2048, "v1")
+    assert (config.scaling.autoscaling_target_cpu, config.scaling.autoscaling_target_memory) == (80, 85)
+    assert (config.task.task_cpu, config.task.task_memory_mib, config.task.image_tag) == (1024, 2048, "v1")
     assert config.monitoring.alarm_emails == ("desk@example.com", "night@example.com")
     assert config.registry.ecr_pull_accounts == ("111111111111",)
     assert dict(config.cache.redis_parameters) == {"maxmemory-policy": "noeviction", "timeout": "300"}
@@ -78,7 +78,7 @@ def test_the_documents_own_names_reach_their_settings() -> None:
 
 def test_none_and_nothing_unset_what_may_be_unset() -> None:
     config = load_config("production", {"image_tag": "none", "certificate_arn": "", "alarm_emails": ""})
-    assert (config.service.image_tag, config.service.certificate_arn, config.monitoring.alarm_emails) == (None, None, ())
+    assert (config.task.image_tag, config.load_balancer.certificate_arn, config.monitoring.alarm_emails) == (None, None, ())
 
 
 def test_json_is_understood_for_lists_and_maps() -> None:

@@ -9,7 +9,7 @@ from tests.conftest import Synthesize
 from tests.cost.pricing import AT_DOCUMENT, AT_LIST, amounts, estimated, line, money, units
 from tradingbot_infra.config.errors import ConfigError
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.naming import APPLICATION_SECRETS
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.templates import Assembly
 
 OFFICE_HOURS = Decimal(730) * 65 / 168

@@ -11,9 +11,10 @@ import pytest
 
 from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
 from tradingbot_infra.local_cloud.server import LocalCloud, client, running
-from tradingbot_infra.naming import APPLICATION_SECRETS, Names, environment_variable
 
 pytestmark = pytest.mark.local_cloud
 

@@ -12,9 +12,9 @@ from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.__main__ import app
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.naming import Names
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli
 from tradingbot_infra.local_cloud.server import LocalCloud, client, environment, running
-from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.session import Session
 
 REGION = "ap-southeast-2"

@@ -159,20 +159,20 @@ def test_no_user_is_root_as_well(user: str, root: bool) -> None:
 
 @pytest.mark.parametrize(("architecture", "platform"), [("X86_64", "linux/amd64"), ("ARM64", "linux/arm64")])
 def test_an_image_of_the_tasks_architecture_is_taken_and_of_another_refused(architecture: str, platform: str) -> None:
-    service = load_config("production", {"cpu_architecture": architecture}).service
-    check_platform(image(platform=platform), "app:dev", service)
+    task = load_config("production", {"cpu_architecture": architecture}).task
+    check_platform(image(platform=platform), "app:dev", task)
     for other in {"linux/amd64", "linux/arm64", "windows/amd64"} - {platform}:
         with pytest.raises(UserError) as refused:
-            check_platform(image(platform=other), "app:dev", service)
+            check_platform(image(platform=other), "app:dev", task)
         assert str(refused.value) == f"app:dev: is for {other}, and cpu_architecture is {architecture}; allowed: {platform}"
 
 
 def test_an_image_that_brings_what_the_design_asks_has_no_shortcoming() -> None:
-    service = load_config("production").service
-    assert shortcomings(local_image({"Os": "linux", "Architecture": "amd64", "Config": FIT}), service) == ()
-    assert shortcomings(image(), service) == (), "an image need not EXPOSE anything"
-    assert shortcomings(image(user=""), service) == (), "container_user decides, whatever the image says"
-    assert shortcomings(image(), load_config("production", {"container_user": "none"}).service) == ()
+    task = load_config("production").task
+    assert shortcomings(local_image({"Os": "linux", "Architecture": "amd64", "Config": FIT}), task) == ()
+    assert shortcomings(image(), task) == (), "an image need not EXPOSE anything"
+    assert shortcomings(image(user=""), task) == (), "container_user decides, whatever the image says"
+    assert shortcomings(image(), load_config("production", {"container_user": "none"}).task) == ()
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_an_image_that_brings_what_the_design_asks_has_no_shortcoming() -> None:
     ],
 )
 def test_a_shortcoming_is_told_with_its_consequence(unfit: LocalImage, settings: dict[str, object], told: str) -> None:
-    assert shortcomings(unfit, load_config("production", settings).service) == (told,)
+    assert shortcomings(unfit, load_config("production", settings).task) == (told,)
 
 
 def test_in_an_account_the_commands_for_another_shell_begin_with_a_login() -> None:

@@ -10,9 +10,9 @@ import pytest
 from tests.operations.conftest import session_of
 from tests.operations.stand_in_docker import put_image
 from tests.operations.stubs import boto3_client, session_over
+from tradingbot_infra.design.naming import Names
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.local_cloud.server import LocalCloud, running
-from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.image_scans import NOT_SCANNED, Scan, Severity
 from tradingbot_infra.operations.images import (
     Holdings,

@@ -7,7 +7,7 @@ import pytest
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.operations.office_hours import in_words, out_of_hours
 
-STAGING = load_config("staging").service
+STAGING = load_config("staging").scaling
 NIGHT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 """A Tuesday, 23:00 in Sydney."""
 
@@ -30,7 +30,7 @@ def test_tasks_sleep_but_within_the_hours_of_weekdays(now: datetime, asleep: boo
 
 
 def test_an_environment_without_office_hours_never_sleeps() -> None:
-    assert not out_of_hours(load_config("production").service, NIGHT)
+    assert not out_of_hours(load_config("production").scaling, NIGHT)
 
 
 def test_the_hours_are_told_with_their_time_zone() -> None:

@@ -24,7 +24,7 @@ REPOSITORY = Repository(name="tradingbot-ai-production", uri=URI, immutable_tags
 def test_a_tag_that_the_setting_can_hold_is_taken(tag: str) -> None:
     config = load_config("production")
     check_tag(tag, config)
-    assert load_config("production", {"image_tag": tag}).service.image_tag == tag
+    assert load_config("production", {"image_tag": tag}).task.image_tag == tag
 
 
 @pytest.mark.parametrize("tag", ["", " v1", "v1\n", ".v1", "-v1", "v/1", "v:1", "v1@sha256", "é", "a" * 129, "none", "None", "null"])

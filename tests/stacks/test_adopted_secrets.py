@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import Synthesize
 from tests.stacks.statements import statements
-from tradingbot_infra.naming import APPLICATION_SECRETS, environment_variable
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.templates import Assembly
 
 KEY = "arn:aws:kms:ap-southeast-2:000000000000:key/0a1b2c3d-0000-0000-0000-000000000000"

@@ -51,17 +51,17 @@ def push(account: Account, source: Source, tag: Tag, json: Json = False) -> None
     """
     from tradingbot_infra.operations.docker import PLATFORMS, check_platform, shortcomings
 
-    service = account.config.service
+    task = account.config.task
     check_tag(tag, account.config)
     directory = _directory(source)
     repository = read_repository(account.session, account.config.names)
     _check_free(account, tag)
-    wanted = Wanted(source, directory, f"{push_address(account.session, repository)}:{tag}", PLATFORMS[service.cpu_architecture])
+    wanted = Wanted(source, directory, f"{push_address(account.session, repository)}:{tag}", PLATFORMS[task.cpu_architecture])
     docker = _docker(account, wanted)
     _log_in(account, docker, wanted)
     image = _image(docker, wanted)
-    check_platform(image, source, service)
-    warnings = shortcomings(image, service)
+    check_platform(image, source, task)
+    warnings = shortcomings(image, task)
     for warning in warnings:
         progress.print(f"Warning: {warning}", markup=False, style="yellow")
     _push(docker, wanted)
@@ -156,7 +156,7 @@ def _print_pushed(account: Account, wanted: Wanted, tag: str, warnings: tuple[st
         if account.session.local
         else f"cdk deploy --all -c env={config.environment}"
     )
-    write = "" if config.service.image_tag == tag else f'write "image_tag": "{tag}" into config/environments.py, then '
+    write = "" if config.task.image_tag == tag else f'write "image_tag": "{tag}" into config/environments.py, then '
     results.print(f"{config.names.repository}:{tag} is {pushed.digest}", markup=False)
     results.print(f"Next: {write}`{deploy}`", markup=False)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from tradingbot_infra.naming import Names
+from tradingbot_infra.design.naming import Names
 
 EnvironmentName = Literal["production", "high-availability", "balanced", "staging", "development"]
 DataClassification = Literal["public", "internal", "confidential", "restricted"]
@@ -140,8 +140,8 @@ class RegistryConfig(Section):
     )
 
 
-class ServiceConfig(Section):
-    """The Fargate service and its load balancer."""
+class TaskConfig(Section):
+    """The Fargate task and its container."""
 
     image_tag: str | None = _setting(
         "Tag of the image to run from the repository; none runs the placeholder",
@@ -153,10 +153,19 @@ class ServiceConfig(Section):
     task_memory_mib: int = _setting("Memory of a task, MiB", allowed="a size that Fargate offers for task_cpu")
     # Above begin the ports from which Linux itself asks; network ACLs let answers to those in from anywhere.
     container_port: int = _setting("Port that the container listens on", ge=1024, le=32767)
-    health_check_path: str = _setting(
-        "Path that answers 200 when the task is healthy", allowed="a path that begins with /", pattern=r"^/[A-Za-z0-9/_.-]*$"
+    stop_timeout_seconds: int = _setting("Seconds between SIGTERM and SIGKILL, to finish open orders", ge=2, le=120)
+    readonly_root_filesystem: bool = _setting("The container may write to /tmp only")
+    container_user: str | None = _setting(
+        "User and group that the container runs as; none is the image's own USER",
+        allowed="UID or UID:GID such as 1000:1000, neither of them 0, or none",
+        pattern=UNPRIVILEGED_USER,
     )
-    health_check_interval_seconds: int = _setting("Seconds between two health checks of a target", ge=10, le=300)
+    enable_execute_command: bool = _setting("Shell access to running containers through ECS Exec")
+
+
+class ScalingConfig(Section):
+    """How many tasks run, and when."""
+
     min_tasks: int = _setting("Fewest tasks", ge=1, le=100)
     max_tasks: int = _setting("Most tasks", ge=1, le=100)
     autoscaling_target_cpu: int = _setting("Average CPU that scaling holds, percent", ge=10, le=90)
@@ -167,14 +176,15 @@ class ServiceConfig(Section):
     time_zone: str = _setting(
         "Time zone of the office hours", allowed="an IANA name such as Australia/Sydney", pattern=r"^[A-Za-z_]+(/[A-Za-z_-]+)*$"
     )
-    stop_timeout_seconds: int = _setting("Seconds between SIGTERM and SIGKILL, to finish open orders", ge=2, le=120)
-    readonly_root_filesystem: bool = _setting("The container may write to /tmp only")
-    container_user: str | None = _setting(
-        "User and group that the container runs as; none is the image's own USER",
-        allowed="UID or UID:GID such as 1000:1000, neither of them 0, or none",
-        pattern=UNPRIVILEGED_USER,
+
+
+class LoadBalancerConfig(Section):
+    """The load balancer: health checks, certificate, access logs."""
+
+    health_check_path: str = _setting(
+        "Path that answers 200 when the task is healthy", allowed="a path that begins with /", pattern=r"^/[A-Za-z0-9/_.-]*$"
     )
-    enable_execute_command: bool = _setting("Shell access to running containers through ECS Exec")
+    health_check_interval_seconds: int = _setting("Seconds between two health checks of a target", ge=10, le=300)
     certificate_arn: str | None = _setting(
         "ACM certificate; with it HTTPS on 443 and a redirect from 80",
         allowed="arn:aws:acm:REGION:ACCOUNT:certificate/ID of the same region, or none",
@@ -182,6 +192,11 @@ class ServiceConfig(Section):
     )
     alb_access_logs: bool = _setting("Access logs of the load balancer in a private, encrypted bucket")
     alb_access_log_days: int = _setting("Days that access logs are kept", ge=1, le=3653)
+
+
+class WebAclConfig(Section):
+    """The AWS WAF web ACL in front of the load balancer."""
+
     waf: bool = _setting("AWS WAF web ACL in front of the load balancer")
     waf_rate_limit: int = _setting("Requests that one address may make in five minutes; AWS WAF blocks more", ge=10, le=2_000_000_000)
 
@@ -266,7 +281,10 @@ class EnvironmentConfig(Section):
     database: DatabaseConfig
     cache: CacheConfig
     registry: RegistryConfig
-    service: ServiceConfig
+    task: TaskConfig
+    scaling: ScalingConfig
+    load_balancer: LoadBalancerConfig
+    web_acl: WebAclConfig
     monitoring: MonitoringConfig
     usage: UsageConfig
 

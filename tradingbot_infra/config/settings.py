@@ -15,7 +15,7 @@ from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.errors import ConfigError, Problem
 from tradingbot_infra.config.model import EnvironmentConfig, Section
 from tradingbot_infra.config.validation import RULES
-from tradingbot_infra.naming import APPLICATION_SECRETS, environment_variable
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 
 _NOT_SETTINGS = MappingProxyType(
     {

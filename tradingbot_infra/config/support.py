@@ -190,7 +190,7 @@ def in_use(config: EnvironmentConfig) -> Iterator[Window]:
     if config.cache.enable_redis:
         yield REDIS[config.cache.redis_engine_version]
     yield CDK_RUNTIME
-    if config.service.image_tag is None:
+    if config.task.image_tag is None:
         yield from PLACEHOLDER
 
 

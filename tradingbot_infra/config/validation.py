@@ -10,7 +10,7 @@ from tradingbot_infra.config.errors import Problem
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.subnets import TIERS, SubnetPlanError, plan_subnets
 from tradingbot_infra.config.windows import backup_plan_meets_no_window, database_windows_are_apart, minute_of_day
-from tradingbot_infra.naming import APPLICATION_SECRETS
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 
 Rule = Callable[[EnvironmentConfig], Iterable[Problem]]
 
@@ -156,42 +156,40 @@ def failover_has_a_replica(config: EnvironmentConfig) -> Iterator[Problem]:
 
 
 def task_size_is_one_that_fargate_offers(config: EnvironmentConfig) -> Iterator[Problem]:
-    service = config.service
-    offered = aws.FARGATE_MEMORY_MIB.get(service.task_cpu)
+    task = config.task
+    offered = aws.FARGATE_MEMORY_MIB.get(task.task_cpu)
     if offered is None:
-        yield Problem("task_cpu", service.task_cpu, "Fargate has no such size", _listed(aws.FARGATE_MEMORY_MIB))
-    elif service.task_memory_mib not in offered:
-        yield Problem(
-            "task_memory_mib", service.task_memory_mib, f"Fargate does not offer it with task_cpu={service.task_cpu}", _listed(offered)
-        )
+        yield Problem("task_cpu", task.task_cpu, "Fargate has no such size", _listed(aws.FARGATE_MEMORY_MIB))
+    elif task.task_memory_mib not in offered:
+        yield Problem("task_memory_mib", task.task_memory_mib, f"Fargate does not offer it with task_cpu={task.task_cpu}", _listed(offered))
 
 
 def task_counts_are_in_order(config: EnvironmentConfig) -> Iterator[Problem]:
-    service = config.service
-    if service.min_tasks > service.max_tasks:
-        yield Problem("min_tasks", service.min_tasks, f"is above max_tasks={service.max_tasks}", f"1 to {service.max_tasks}")
+    scaling = config.scaling
+    if scaling.min_tasks > scaling.max_tasks:
+        yield Problem("min_tasks", scaling.min_tasks, f"is above max_tasks={scaling.max_tasks}", f"1 to {scaling.max_tasks}")
 
 
 def expected_tasks_are_possible(config: EnvironmentConfig) -> Iterator[Problem]:
-    expected, service = config.usage.expected_tasks, config.service
-    if expected is not None and not service.min_tasks <= expected <= service.max_tasks:
-        allowed = f"{service.min_tasks} to {service.max_tasks} (min_tasks to max_tasks), or none"
+    expected, scaling = config.usage.expected_tasks, config.scaling
+    if expected is not None and not scaling.min_tasks <= expected <= scaling.max_tasks:
+        allowed = f"{scaling.min_tasks} to {scaling.max_tasks} (min_tasks to max_tasks), or none"
         yield Problem("expected_tasks", expected, "the service never runs that many on average", allowed)
 
 
 def office_hours_are_in_order(config: EnvironmentConfig) -> Iterator[Problem]:
-    service = config.service
-    if minute_of_day(service.office_hours_start) >= minute_of_day(service.office_hours_end):
+    scaling = config.scaling
+    if minute_of_day(scaling.office_hours_start) >= minute_of_day(scaling.office_hours_end):
         yield Problem(
             "office_hours_start",
-            service.office_hours_start,
-            f"is not before office_hours_end={service.office_hours_end}",
-            f"before {service.office_hours_end}",
+            scaling.office_hours_start,
+            f"is not before office_hours_end={scaling.office_hours_end}",
+            f"before {scaling.office_hours_end}",
         )
 
 
 def certificate_is_of_the_region(config: EnvironmentConfig) -> Iterator[Problem]:
-    arn = config.service.certificate_arn
+    arn = config.load_balancer.certificate_arn
     region = config.network.region
     if arn is not None and arn.split(":")[3] != region:
         yield Problem(
@@ -229,7 +227,7 @@ def adopted_key_is_of_the_region(config: EnvironmentConfig) -> Iterator[Problem]
 
 
 def time_zone_exists(config: EnvironmentConfig) -> Iterator[Problem]:
-    zone = config.service.time_zone
+    zone = config.scaling.time_zone
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -237,7 +235,7 @@ def time_zone_exists(config: EnvironmentConfig) -> Iterator[Problem]:
 
 
 def shell_has_a_writable_root(config: EnvironmentConfig) -> Iterator[Problem]:
-    if config.service.enable_execute_command and config.service.readonly_root_filesystem:
+    if config.task.enable_execute_command and config.task.readonly_root_filesystem:
         yield Problem(
             "enable_execute_command",
             True,

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from tradingbot_infra.config.model import RetentionConfig
 from tradingbot_infra.constructs.encryption_key import EncryptionKey
-from tradingbot_infra.naming import Names
+from tradingbot_infra.design.naming import Names
 
 PERIOD = cdk.Duration.minutes(5)
 """The period of alarms and of the dashboard. The document names one only for application errors; this is that one."""

@@ -7,7 +7,7 @@ from constructs import Construct
 
 from tradingbot_infra.config.model import MonitoringConfig
 from tradingbot_infra.constructs.alarms import NOTHING_HAPPENED, NOTHING_IS_THERE, PERIOD, Alarms
-from tradingbot_infra.naming import Names
+from tradingbot_infra.design.naming import Names
 
 _FLOW_LOG_FIELDS = (
     "version",

@@ -10,7 +10,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from tradingbot_infra.config.model import ServiceConfig
+from tradingbot_infra.config.model import LoadBalancerConfig, ScalingConfig, TaskConfig
 from tradingbot_infra.constructs.access_logs_bucket import ACCESS_LOG_PREFIX
 from tradingbot_infra.constructs.vpc import tier
 
@@ -59,10 +59,12 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
         load_balancer: elbv2.ApplicationLoadBalancer,
         task_definition: ecs.FargateTaskDefinition,
         security_group: ec2.ISecurityGroup,
-        service: ServiceConfig,
+        task: TaskConfig,
+        scaling: ScalingConfig,
+        balancing: LoadBalancerConfig,
     ) -> None:
         certificate = (
-            acm.Certificate.from_certificate_arn(scope, "Certificate", service.certificate_arn) if service.certificate_arn else None
+            acm.Certificate.from_certificate_arn(scope, "Certificate", balancing.certificate_arn) if balancing.certificate_arn else None
         )
         super().__init__(
             scope,
@@ -83,30 +85,30 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
             min_healthy_percent=100,
             max_healthy_percent=200,
             health_check_grace_period=cdk.Duration.seconds(60),
-            enable_execute_command=service.enable_execute_command,
+            enable_execute_command=task.enable_execute_command,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
             enable_ecs_managed_tags=True,
             platform_version=ecs.FargatePlatformVersion.LATEST,
         )
         self.target_group.configure_health_check(
-            path=service.health_check_path,
-            interval=cdk.Duration.seconds(service.health_check_interval_seconds),
+            path=balancing.health_check_path,
+            interval=cdk.Duration.seconds(balancing.health_check_interval_seconds),
             healthy_http_codes="200",
         )
-        self._scale(service)
+        self._scale(scaling)
         for output in ("LoadBalancerDNS", "ServiceURL"):
             # The stack publishes the address under a name that people can type.
             self.node.try_remove_child(output)
 
-    def _scale(self, service: ServiceConfig) -> None:
-        tasks = self.service.auto_scale_task_count(min_capacity=service.min_tasks, max_capacity=service.max_tasks)
-        if service.max_tasks > service.min_tasks:
-            tasks.scale_on_cpu_utilization("Cpu", target_utilization_percent=service.autoscaling_target_cpu)
-            tasks.scale_on_memory_utilization("Memory", target_utilization_percent=service.autoscaling_target_memory)
-        if service.scale_down_out_of_hours:
-            self._schedule(tasks, "OfficeHoursEnd", service.office_hours_end, service.time_zone, fewest=0, most=0)
+    def _scale(self, scaling: ScalingConfig) -> None:
+        tasks = self.service.auto_scale_task_count(min_capacity=scaling.min_tasks, max_capacity=scaling.max_tasks)
+        if scaling.max_tasks > scaling.min_tasks:
+            tasks.scale_on_cpu_utilization("Cpu", target_utilization_percent=scaling.autoscaling_target_cpu)
+            tasks.scale_on_memory_utilization("Memory", target_utilization_percent=scaling.autoscaling_target_memory)
+        if scaling.scale_down_out_of_hours:
+            self._schedule(tasks, "OfficeHoursEnd", scaling.office_hours_end, scaling.time_zone, fewest=0, most=0)
             self._schedule(
-                tasks, "OfficeHoursStart", service.office_hours_start, service.time_zone, fewest=service.min_tasks, most=service.max_tasks
+                tasks, "OfficeHoursStart", scaling.office_hours_start, scaling.time_zone, fewest=scaling.min_tasks, most=scaling.max_tasks
             )
 
     @staticmethod

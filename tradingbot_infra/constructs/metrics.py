@@ -6,7 +6,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_rds as rds
 
 from tradingbot_infra.constructs.alarms import PERIOD
-from tradingbot_infra.naming import Names
+from tradingbot_infra.design.naming import Names
 
 
 class ServiceMetrics:

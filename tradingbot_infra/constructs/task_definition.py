@@ -7,7 +7,7 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from tradingbot_infra.config.model import ServiceConfig
+from tradingbot_infra.config.model import TaskConfig
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
 from tradingbot_infra.constructs.service_role import ServiceRole
 
@@ -31,7 +31,8 @@ class TaskDefinition(ecs.FargateTaskDefinition):
         construct_id: str,
         *,
         family: str,
-        service: ServiceConfig,
+        task: TaskConfig,
+        health_check_path: str,
         execution_role: ServiceRole,
         task_role: ServiceRole,
         repository_name: str,
@@ -42,10 +43,10 @@ class TaskDefinition(ecs.FargateTaskDefinition):
             scope,
             construct_id,
             family=family,
-            cpu=service.task_cpu,
-            memory_limit_mib=service.task_memory_mib,
+            cpu=task.task_cpu,
+            memory_limit_mib=task.task_memory_mib,
             runtime_platform=ecs.RuntimePlatform(
-                cpu_architecture=ecs.CpuArchitecture.of(service.cpu_architecture),
+                cpu_architecture=ecs.CpuArchitecture.of(task.cpu_architecture),
                 operating_system_family=ecs.OperatingSystemFamily.LINUX,
             ),
             execution_role=execution_role.granted,
@@ -55,15 +56,15 @@ class TaskDefinition(ecs.FargateTaskDefinition):
         container = self.add_container(
             "Container",
             container_name=CONTAINER_NAME,
-            image=ecs.ContainerImage.from_registry(self._image(service.image_tag, repository_name)),
-            command=None if service.image_tag else placeholder_command(service.container_port, service.health_check_path),
-            port_mappings=[ecs.PortMapping(container_port=service.container_port)],
+            image=ecs.ContainerImage.from_registry(self._image(task.image_tag, repository_name)),
+            command=None if task.image_tag else placeholder_command(task.container_port, health_check_path),
+            port_mappings=[ecs.PortMapping(container_port=task.container_port)],
             environment=environment.plain,
             secrets=environment.secrets,
             logging=ecs.LogDrivers.aws_logs(stream_prefix="tradingbot", log_group=log_group),
-            readonly_root_filesystem=service.readonly_root_filesystem,
-            user=service.container_user,
-            stop_timeout=cdk.Duration.seconds(service.stop_timeout_seconds),
+            readonly_root_filesystem=task.readonly_root_filesystem,
+            user=task.container_user,
+            stop_timeout=cdk.Duration.seconds(task.stop_timeout_seconds),
             essential=True,
             privileged=False,
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from tradingbot_infra.config.model import ServiceConfig
+from tradingbot_infra.config.model import TaskConfig
 from tradingbot_infra.errors import UserError
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
@@ -141,22 +141,22 @@ def local_image(inspected: Mapping[str, Any]) -> LocalImage:
     )
 
 
-def check_platform(image: LocalImage, name: str, service: ServiceConfig) -> None:
+def check_platform(image: LocalImage, name: str, task: TaskConfig) -> None:
     """Raises UserError when the task could not execute the image, which ECS would tell as `exec format error` and no more."""
-    needed = PLATFORMS[service.cpu_architecture]
+    needed = PLATFORMS[task.cpu_architecture]
     if image.platform != needed:
-        raise UserError(f"{name}: is for {image.platform}, and cpu_architecture is {service.cpu_architecture}; allowed: {needed}")
+        raise UserError(f"{name}: is for {image.platform}, and cpu_architecture is {task.cpu_architecture}; allowed: {needed}")
 
 
-def shortcomings(image: LocalImage, service: ServiceConfig) -> tuple[str, ...]:
+def shortcomings(image: LocalImage, task: TaskConfig) -> tuple[str, ...]:
     """What docs/design.md, "What the image must bring", asks and the image does not declare, a sentence each."""
     told = []
-    if service.container_user is None and image.runs_as_root:
+    if task.container_user is None and image.runs_as_root:
         told.append("Its USER is root, and container_user is none: whoever breaks into the application is root.")
     if "/tmp" not in image.volumes:  # noqa: S108 - a path in the container
         told.append('It declares no VOLUME ["/tmp"]: Fargate then mounts a /tmp that only root can write.')
-    if image.ports and f"{service.container_port}/tcp" not in image.ports:
-        told.append(f"It EXPOSEs {', '.join(sorted(image.ports))}, and container_port is {service.container_port}.")
+    if image.ports and f"{task.container_port}/tcp" not in image.ports:
+        told.append(f"It EXPOSEs {', '.join(sorted(image.ports))}, and container_port is {task.container_port}.")
     return tuple(told)
 
 

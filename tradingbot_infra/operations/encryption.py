@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from tradingbot_infra.naming import Names
+from tradingbot_infra.design.naming import Names
 from tradingbot_infra.operations.session import Session
 
 KMS = ("KMS", "KMS_DSSE")

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from tradingbot_infra.design.naming import Names
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.image_scans import Scan, Severity, scan_of
 from tradingbot_infra.operations.service import read_service
 from tradingbot_infra.operations.session import Session

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tradingbot_infra.design.naming import Names
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.session import Session
 
 SOURCES: dict[str, Callable[[Names], str]] = {

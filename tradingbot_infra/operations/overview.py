@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.naming import Names
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.alarms import Alarm, alarms
 from tradingbot_infra.operations.data_stores import Database, Redis, read_database, read_redis, serves
 from tradingbot_infra.operations.load_balancer import Target, targets

@@ -25,7 +25,7 @@ def check_tag(tag: str, config: EnvironmentConfig) -> None:
     if tag == "latest":
         raise UserError("--tag latest: would name another image after each push, so nobody could say what runs; allowed: a tag of its own")
     try:
-        taken = load_config(config.environment, {"image_tag": tag}).service.image_tag
+        taken = load_config(config.environment, {"image_tag": tag}).task.image_tag
     except ConfigError:
         taken = None
     if taken != tag:

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.naming import Names
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.session import Session
 
 _DIMENSION: Literal["ecs:service:DesiredCount"] = "ecs:service:DesiredCount"
@@ -83,7 +83,7 @@ def read_scaling(session: Session, config: EnvironmentConfig) -> Scaling:
 
 def configured(config: EnvironmentConfig) -> Bounds:
     """The bounds that the settings choose."""
-    return Bounds(config.service.min_tasks, config.service.max_tasks)
+    return Bounds(config.scaling.min_tasks, config.scaling.max_tasks)
 
 
 def at_least(tasks: int, config: EnvironmentConfig) -> Bounds:
@@ -91,7 +91,7 @@ def at_least(tasks: int, config: EnvironmentConfig) -> Bounds:
 
     Raises UserError for a number that the settings do not allow.
     """
-    most = config.service.max_tasks
+    most = config.scaling.max_tasks
     if not 0 <= tasks <= most:
         raise UserError(f"--tasks {tasks}: {config.environment} runs at most max_tasks={most}; allowed: 0 to {most}, or raise the setting")
     return Bounds(0, 0) if tasks == 0 else Bounds(tasks, most)

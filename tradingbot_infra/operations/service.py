@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from tradingbot_infra.design.naming import Names
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from tradingbot_infra.design.naming import Names
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.naming import Names
 from tradingbot_infra.operations.service import Service, Task
 from tradingbot_infra.operations.session import Session
 

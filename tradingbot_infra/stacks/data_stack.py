@@ -21,7 +21,8 @@ from tradingbot_infra.constructs.redis import DELIVERED_LOGS, Redis
 from tradingbot_infra.constructs.repository import ImageRepository, ScanResults
 from tradingbot_infra.constructs.secrets import ComposedSecret, GeneratedSecret
 from tradingbot_infra.constructs.stateful import keep_or_destroy
-from tradingbot_infra.naming import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET, construct_id
+from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 from tradingbot_infra.stacks.environment_stack import EnvironmentStack
 from tradingbot_infra.stacks.network_stack import NetworkExports
 
@@ -202,10 +203,10 @@ class DataStack(EnvironmentStack):
         return repository
 
     def _access_logs_bucket(self) -> AccessLogsBucket | None:
-        service = self._config.service
-        if not service.alb_access_logs:
+        load_balancer = self._config.load_balancer
+        if not load_balancer.alb_access_logs:
             return None
-        return AccessLogsBucket(self, "AccessLogsBucket", retention=self._config.retention, expire_days=service.alb_access_log_days)
+        return AccessLogsBucket(self, "AccessLogsBucket", retention=self._config.retention, expire_days=load_balancer.alb_access_log_days)
 
     def _publish_endpoints(self) -> None:
         exports = self.exports

@@ -41,7 +41,7 @@ class MonitoringStack(EnvironmentStack):
         self._limits = props.config.monitoring
         self._names = props.config.names
         # Where tasks sleep at night there are no targets then, and no figures of them; elsewhere no target at all is the worst fault.
-        self._sleeps = props.config.service.scale_down_out_of_hours
+        self._sleeps = props.config.scaling.scale_down_out_of_hours
         self._service = ServiceMetrics(props.service.service)
         self._load_balancer = LoadBalancerMetrics(props.service.load_balancer, props.service.target_group)
         self._database = DatabaseMetrics(props.data.database)

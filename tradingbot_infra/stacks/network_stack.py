@@ -50,12 +50,10 @@ class NetworkStack(EnvironmentStack):
             vpc=vpc,
             name=config.names.prefix,
             network=config.network,
-            container_port=config.service.container_port,
+            container_port=config.task.container_port,
             redis=config.cache.enable_redis,
         )
-        groups = SecurityGroups(
-            self, "SecurityGroups", vpc=vpc, container_port=config.service.container_port, redis=config.cache.enable_redis
-        )
+        groups = SecurityGroups(self, "SecurityGroups", vpc=vpc, container_port=config.task.container_port, redis=config.cache.enable_redis)
         if config.network.enable_vpc_endpoints:
             VpcEndpoints(self, "VpcEndpoints", vpc=vpc, security_group=groups.for_vpc_endpoints())
         self.exports = NetworkExports(

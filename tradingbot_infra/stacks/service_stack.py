@@ -18,7 +18,8 @@ from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.constructs.task_definition import ContainerEnvironment, TaskDefinition
 from tradingbot_infra.constructs.task_permissions import TaskPermissions
 from tradingbot_infra.constructs.web_acl import WebAcl
-from tradingbot_infra.naming import construct_id, environment_variable
+from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.secrets import environment_variable
 from tradingbot_infra.stacks.data_stack import DataExports
 from tradingbot_infra.stacks.environment_stack import EnvironmentStack
 from tradingbot_infra.stacks.network_stack import NetworkExports
@@ -101,7 +102,7 @@ class ServiceStack(EnvironmentStack):
         plain = {
             "ENVIRONMENT": self._config.environment,
             "AWS_REGION": self.region,
-            "PORT": str(self._config.service.container_port),
+            "PORT": str(self._config.task.container_port),
             "PGHOST": data.database.instance_endpoint.hostname,
             "PGPORT": str(POSTGRES_PORT),
             "PGDATABASE": self._config.database.db_name,
@@ -130,12 +131,13 @@ class ServiceStack(EnvironmentStack):
         permissions = TaskPermissions(
             secrets=list(secrets.values()), secrets_key=self._data.secrets_key, repository=self._data.repository, log_group=log_group
         )
-        shell = self._config.service.enable_execute_command
+        shell = self._config.task.enable_execute_command
         return TaskDefinition(
             self,
             "Task",
             family=self._config.names.prefix,
-            service=self._config.service,
+            task=self._config.task,
+            health_check_path=self._config.load_balancer.health_check_path,
             execution_role=self._role("ExecutionRole", "Starts tasks: image, secrets and log", permissions.to_start()),
             task_role=self._role("TaskRole", "The application itself: its secrets at run time", permissions.to_run(shell=shell)),
             repository_name=self._config.names.repository,
@@ -172,18 +174,20 @@ class ServiceStack(EnvironmentStack):
             load_balancer=load_balancer,
             task_definition=task_definition,
             security_group=self._rules_of("EcsSecurityGroup", self._network.ecs_security_group),
-            service=self._config.service,
+            task=self._config.task,
+            scaling=self._config.scaling,
+            balancing=self._config.load_balancer,
         )
 
     def _web_acl(self, load_balancer: LoadBalancer) -> str | None:
-        service, names = self._config.service, self._config.names
-        if not service.waf:
+        web_acl, names = self._config.web_acl, self._config.names
+        if not web_acl.waf:
             return None
         WebAcl(
             self,
             "WebAcl",
             name=names.web_acl,
-            rate_limit=service.waf_rate_limit,
+            rate_limit=web_acl.waf_rate_limit,
             load_balancer=load_balancer,
             log_group=self._log_group("WebAclLog", names.web_acl_log_group),
         )

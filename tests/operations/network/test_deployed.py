@@ -44,7 +44,7 @@ def verdicts(deployed: Deployed) -> dict[str, Verdict]:
     return {
         DATABASE: connection(state, tasks, database_of(database), 5432),
         REDIS: connection(state, tasks, redis_of(redis), 6379),
-        TARGETS: connection(state, front, tasks, deployed.config.service.container_port),
+        TARGETS: connection(state, front, tasks, deployed.config.task.container_port),
         OUT: internet_egress(state, tasks),
         IN: internet_ingress(state, front, 80),
     }

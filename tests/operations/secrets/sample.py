@@ -6,7 +6,8 @@ import string
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from tradingbot_infra.naming import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET, Names
+from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 from tradingbot_infra.operations.session import Session
 
 LETTERS_AND_DIGITS = string.ascii_letters + string.digits

@@ -7,7 +7,7 @@ import pytest
 
 from tests.operations.secrets.conftest import Standing
 from tests.operations.secrets.sample import value_of
-from tradingbot_infra.naming import APPLICATION_SECRETS
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 
 pytestmark = pytest.mark.local_cloud
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tests.operations.secrets.sample import LETTERS_AND_DIGITS, URL_SAFE, private_key, some, value_of, values
-from tradingbot_infra.naming import APPLICATION_SECRETS
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.operations.secrets.formats import FORMATS, is_generated, is_placeholder, problem, problems
 
 

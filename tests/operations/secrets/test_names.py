@@ -2,8 +2,8 @@
 
 import pytest
 
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.naming import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.operations.secrets.names import all_named, named
 
 

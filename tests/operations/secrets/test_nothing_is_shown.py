@@ -13,8 +13,8 @@ from typer.testing import Result
 
 from tests.operations.secrets.conftest import Standing
 from tests.operations.secrets.sample import dotenv, some, values
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.local_cloud import server
-from tradingbot_infra.naming import APPLICATION_SECRETS, environment_variable
 
 pytestmark = pytest.mark.local_cloud
 

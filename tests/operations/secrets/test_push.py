@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from tests.operations.secrets.conftest import Standing
 from tests.operations.secrets.sample import dotenv, private_key, value_of, values
-from tradingbot_infra.naming import APPLICATION_SECRETS, environment_variable
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.operations.secrets.formats import problem
 
 pytestmark = pytest.mark.local_cloud

@@ -3,7 +3,7 @@
 from pydantic import SecretStr
 
 from tests.operations.secrets.sample import values
-from tradingbot_infra.naming import environment_variable
+from tradingbot_infra.design.secrets import environment_variable
 from tradingbot_infra.operations.secrets.sources import of_environment
 
 

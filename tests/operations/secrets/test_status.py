@@ -10,8 +10,8 @@ from botocore.stub import Stubber
 from tests.operations.secrets.conftest import Standing
 from tests.operations.secrets.sample import EVERY_SECRET, value_of, values
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.local_cloud.server import client
-from tradingbot_infra.naming import APPLICATION_SECRETS
 from tradingbot_infra.operations.secrets.status import SecretStatus, State, Value, read_secrets
 from tradingbot_infra.operations.session import Session
 

@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import PROJECT_ROOT
 from tests.operations.secrets.conftest import Standing
 from tests.operations.secrets.sample import value_of, values
-from tradingbot_infra.naming import APPLICATION_SECRETS
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 
 # Windows has no pseudo-terminals in Python's library.
 pty = pytest.importorskip("pty")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.operations.stubs import boto3_client, session_over
-from tradingbot_infra.naming import Names
+from tradingbot_infra.design.naming import Names
 from tradingbot_infra.operations.certificates import Certificate, read_certificate
 from tradingbot_infra.operations.containers import Variables, is_secret, read_variables
 from tradingbot_infra.operations.encryption import log_group_keys, repository_encryption

@@ -10,8 +10,8 @@ from tradingbot_infra.commands.account import Account, on_account
 from tradingbot_infra.commands.console import Json, print_json, print_rows, progress, results
 from tradingbot_infra.commands.secrets import terminal
 from tradingbot_infra.commands.secrets.stepwise import carried_out
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.naming import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Such as binance-api-key or BINANCE_API_KEY.", show_default=False)]
 RESTORABLE = (*APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET)

@@ -12,8 +12,8 @@ from tradingbot_infra.commands.account import Account, on_account
 from tradingbot_infra.commands.console import Json, progress
 from tradingbot_infra.commands.secrets import terminal
 from tradingbot_infra.commands.secrets.writing import Manner, write
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.naming import APPLICATION_SECRETS
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.secrets.sources import Given

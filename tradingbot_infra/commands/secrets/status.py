@@ -80,7 +80,7 @@ def _malformed(secrets: Sequence["SecretStatus"]) -> dict[str, str]:
 
 def _next_steps(environment: str, secrets: Sequence["SecretStatus"]) -> Iterator[str]:
     """One line for each kind of thing to do, in the order in which to do it."""
-    from tradingbot_infra.naming import APPLICATION_SECRETS
+    from tradingbot_infra.design.secrets import APPLICATION_SECRETS
     from tradingbot_infra.operations.secrets.generation import GENERATED
     from tradingbot_infra.operations.secrets.status import State, Value
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tradingbot_infra.config.model import UsageConfig
 from tradingbot_infra.cost.item import Item, Part, Quantity, counted, plural
-from tradingbot_infra.naming import APPLICATION_SECRETS
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.templates import Assembly, Resource
 
 TYPES: tuple[str, ...] = ("AWS::SecretsManager::Secret",)

@@ -63,7 +63,7 @@ def no_task(facts: Facts) -> Finding:
     """Nothing runs: on purpose, by hand, or because tasks do not start."""
     service, environment = facts.service, facts.names.environment
     if service.desired == 0:
-        return _asleep(facts) if out_of_hours(facts.config.service, facts.now) else _stopped(facts)
+        return _asleep(facts) if out_of_hours(facts.config.scaling, facts.now) else _stopped(facts)
     if facts.local:
         return NO_CONTAINER
     if service.running > 0:
@@ -79,7 +79,7 @@ def no_task(facts: Facts) -> Finding:
 
 def blocked_path(facts: Facts) -> Finding:
     """Security groups in both directions, network ACLs and routes between load balancer and tasks."""
-    port = facts.config.service.container_port
+    port = facts.config.task.container_port
     verdict = connection(facts.network, load_balancer_of(facts.balancer), tasks_of(facts.service), port)
     return blocked(facts, verdict, cause_id="load-balancer-to-tasks", title=f"The load balancer cannot reach the tasks on port {port}")
 
@@ -117,7 +117,7 @@ def unhealthy_targets(facts: Facts) -> Finding:
 
 def not_the_firewall(facts: Facts) -> Finding:
     """What people suspect first, and never is it."""
-    return Seen("answers 403 to what it blocks, never 503") if facts.config.service.waf else None
+    return Seen("answers 403 to what it blocks, never 503") if facts.config.web_acl.waf else None
 
 
 def _starting(facts: Facts, targets: Sequence[Target]) -> Cause:
@@ -126,22 +126,22 @@ def _starting(facts: Facts, targets: Sequence[Target]) -> Cause:
         title="The targets are new, and not yet known to be healthy",
         certainty=Certainty.LIKELY,
         evidence=tuple(f"{target.address}:{target.port} {target.state}: {target.reason}" for target in targets),
-        fix=(f"Wait for some checks, one every {facts.config.service.health_check_interval_seconds} s",),
+        fix=(f"Wait for some checks, one every {facts.config.load_balancer.health_check_interval_seconds} s",),
     )
 
 
 def _asleep(facts: Facts) -> Cause:
-    service = facts.config.service
+    scaling = facts.config.scaling
     return Cause(
         id="tasks-asleep",
         title="No task runs because the service sleeps out of office hours: no fault",
         certainty=Certainty.CERTAIN,
         evidence=(
             "0 tasks are wanted",
-            f"scale_down_out_of_hours=true: tasks run on weekdays from {in_words(service)}",
+            f"scale_down_out_of_hours=true: tasks run on weekdays from {in_words(scaling)}",
         ),
         fix=(
-            f"Until the next start: `scale --env {facts.names.environment} --tasks {service.min_tasks}`",
+            f"Until the next start: `scale --env {facts.names.environment} --tasks {scaling.min_tasks}`",
             "For good: the settings office_hours_start, office_hours_end or scale_down_out_of_hours, and a deployment",
         ),
     )
@@ -153,7 +153,7 @@ def _stopped(facts: Facts) -> Cause:
         id="no-running-task",
         title="No task runs, because none is wanted",
         certainty=Certainty.CERTAIN,
-        evidence=(f"0 tasks are wanted; the settings say min_tasks={facts.config.service.min_tasks}",),
+        evidence=(f"0 tasks are wanted; the settings say min_tasks={facts.config.scaling.min_tasks}",),
         fix=(
             f"`scale --env {environment} --reset` goes back to the settings",
             f"`scale --env {environment}` shows who or what set it; a deployment that changes neither min_tasks nor max_tasks leaves it",

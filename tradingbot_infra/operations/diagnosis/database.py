@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tradingbot_infra.naming import DATABASE_URL_SECRET
+from tradingbot_infra.design.secrets import DATABASE_URL_SECRET
 from tradingbot_infra.operations.data_stores import Database
 from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER, start_again
 from tradingbot_infra.operations.diagnosis.facts import Facts

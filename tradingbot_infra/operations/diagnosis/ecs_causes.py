@@ -135,7 +135,7 @@ def out_of_memory(facts: Facts) -> Finding:
     said = facts.said(Trouble.OUT_OF_MEMORY)
     if not said:
         return NO_CONTAINER if facts.local else None
-    environment, memory = facts.names.environment, facts.config.service.task_memory_mib
+    environment, memory = facts.names.environment, facts.config.task.task_memory_mib
     return Cause(
         id="out-of-memory",
         title="Containers are killed because they take more memory than a task has",

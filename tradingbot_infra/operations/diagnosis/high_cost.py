@@ -63,7 +63,7 @@ def nat_volume(facts: Facts) -> Finding:
 
 def many_tasks(facts: Facts) -> Finding:
     """How many tasks are wanted, against the fewest of the settings: every one costs the same."""
-    service, settings, scaling = facts.service, facts.config.service, facts.scaling
+    service, settings, scaling = facts.service, facts.config.scaling, facts.scaling
     environment = facts.names.environment
     held = scaling.now.fewest > settings.min_tasks
     at_most = service.desired >= scaling.now.most > settings.min_tasks

@@ -66,7 +66,7 @@ def _answer(facts: Facts, targets: Sequence[Target]) -> str:
 def _mend_answer(facts: Facts, targets: Sequence[Target]) -> tuple[str, ...]:
     if _NOT_FOUND not in _answers(targets):
         return (_logs(facts), f"The application must answer 200 on {facts.balancer.health_check_path} when it can serve")
-    environment, configured, asked = facts.names.environment, facts.config.service.health_check_path, facts.balancer.health_check_path
+    environment, configured, asked = facts.names.environment, facts.config.load_balancer.health_check_path, facts.balancer.health_check_path
     if asked != configured:
         return (
             (
@@ -95,7 +95,7 @@ def _mend_silence(facts: Facts, _: Sequence[Target]) -> tuple[str, ...]:
 
 def _mend_refusal(facts: Facts, _: Sequence[Target]) -> tuple[str, ...]:
     return (
-        f"The application must listen on 0.0.0.0 and port {facts.config.service.container_port} (its variable PORT), not on 127.0.0.1",
+        f"The application must listen on 0.0.0.0 and port {facts.config.task.container_port} (its variable PORT), not on 127.0.0.1",
         _logs(facts),
     )
 

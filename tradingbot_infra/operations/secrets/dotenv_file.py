@@ -11,8 +11,8 @@ from pathlib import Path
 from dotenv.parser import parse_stream
 from pydantic import SecretStr
 
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.naming import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.operations.secrets.names import NEVER_BY_HAND, canonical, nearest
 from tradingbot_infra.operations.secrets.sources import Given
 

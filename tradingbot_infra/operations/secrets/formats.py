@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from pydantic import SecretStr
 
+from tradingbot_infra.design.secrets import SECRETS
+
 GENERATED_LENGTH = 32
 """Characters that CloudFormation generates for each of the eight (stacks/data_stack.py)."""
 
@@ -29,31 +31,8 @@ class Format:
     allowed: str
 
 
-def _format(pattern: str, allowed: str) -> Format:
-    return Format(re.compile(pattern, re.ASCII), allowed)
-
-
-_PEM = r"-----BEGIN (?P<kind>(?:RSA )?PRIVATE KEY)-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END (?P=kind)-----\n?"
-
 FORMATS: Mapping[str, Format] = MappingProxyType(
-    {
-        "secret-key": _format(r"[0-9A-Fa-f]{64,}", "at least 64 hexadecimal digits, as of `openssl rand -hex 32`"),
-        "webhook-secret": _format(
-            r"[A-Za-z0-9_-]{43,}", "at least 43 letters, digits, - and _, as of Python's `secrets.token_urlsafe(32)`"
-        ),
-        # 32 bytes in the URL-safe alphabet of RFC 4648 (github.com/fernet/spec, "Key Format").
-        "encryption-key": _format(
-            r"[A-Za-z0-9_-]{43}=", "a Fernet key: 43 letters, digits, - and _, and an equals sign, as of `Fernet.generate_key()`"
-        ),
-        "binance-api-key": _format(r"[A-Za-z0-9]{64}", "64 letters and digits"),
-        # Binance advises against HMAC secrets: with Ed25519 and RSA the secret is a private key of one's own ("API Key Types").
-        "binance-api-secret": _format(rf"[A-Za-z0-9]{{64}}|{_PEM}", "64 letters and digits, or a private key in PEM without a passphrase"),
-        # The shortest that are known have 48 characters after the prefix; providers promise no length (gitleaks, rule openai-api-key).
-        "openai-api-key": _format(r"sk-(?!ant-)[A-Za-z0-9_-]{40,}", "`sk-`, not `sk-ant-`, and at least 40 letters, digits, - and _"),
-        "anthropic-api-key": _format(r"sk-ant-[A-Za-z0-9_-]{40,}", "`sk-ant-` and at least 40 letters, digits, - and _"),
-        # Telegram publishes one example and no rule; 35 characters is what it has always issued (gitleaks, telegram-bot-api-token).
-        "telegram-bot-token": _format(r"[0-9]{5,16}:[A-Za-z0-9_-]{35}", "the bot's number, a colon, and 35 letters, digits, - and _"),
-    }
+    {secret.name: Format(re.compile(secret.form, re.ASCII), secret.allowed) for secret in SECRETS}
 )
 """By the secret's name."""
 

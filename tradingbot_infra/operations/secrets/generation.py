@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from pydantic import SecretStr
 
+from tradingbot_infra.design.secrets import SECRETS, Generator
+
 _BYTES = 32
 
 
@@ -15,13 +17,15 @@ def _fernet_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(_BYTES)).decode("ascii")
 
 
-_GENERATORS: Mapping[str, Callable[[], str]] = MappingProxyType(
+_RANDOM: Mapping[Generator, Callable[[], str]] = MappingProxyType(
     {
-        "secret-key": lambda: secrets.token_hex(_BYTES),
-        "webhook-secret": lambda: secrets.token_urlsafe(_BYTES),
-        "encryption-key": _fernet_key,
+        Generator.HEX: lambda: secrets.token_hex(_BYTES),
+        Generator.URL_SAFE: lambda: secrets.token_urlsafe(_BYTES),
+        Generator.FERNET: _fernet_key,
     }
 )
+
+_GENERATORS = MappingProxyType({secret.name: _RANDOM[secret.generator] for secret in SECRETS if secret.generator})
 
 GENERATED = tuple(_GENERATORS)
 """The secrets that can be generated here, as the design document says to make them."""

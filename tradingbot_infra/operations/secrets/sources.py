@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import SecretStr
 
-from tradingbot_infra.naming import APPLICATION_SECRETS, environment_variable
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 
 
 @dataclass(frozen=True)

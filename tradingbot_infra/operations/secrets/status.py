@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.naming import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.secrets.formats import problem
 from tradingbot_infra.operations.secrets.values import held, version_list

@@ -70,7 +70,7 @@ def _answers(facts: Facts) -> Iterator[Finding]:
         return
     answer = ask(balancer.address, listener.port, balancer.health_check_path, certificate_of=_host(facts, balancer, listener))
     stopped = facts.service is not None and facts.service.desired == 0
-    asleep = out_of_hours(facts.config.service, facts.now)
+    asleep = out_of_hours(facts.config.scaling, facts.now)
     yield answers(answer, balancer.url, stopped=stopped, asleep=asleep, steps=facts.steps)
     if answer.status is None and facts.network:
         yield from obstacles(internet_ingress(facts.network, load_balancer_of(balancer), listener.port), facts.config.environment)

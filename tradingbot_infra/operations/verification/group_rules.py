@@ -29,7 +29,7 @@ Design = Mapping[str, frozenset[Rule]]
 
 def designed(config: EnvironmentConfig) -> Design:
     """The groups and rules that the settings choose; a default group without rules is understood."""
-    port = config.service.container_port
+    port = config.task.container_port
     rules = {
         "load balancer": {_in(_HTTP, _ANYONE), _in(_HTTPS, _ANYONE), _out(port, "tasks")},
         "tasks": {_in(port, "load balancer"), _out(_HTTPS, _ANYONE), _out(_POSTGRES, "PostgreSQL")},

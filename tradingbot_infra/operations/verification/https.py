@@ -68,7 +68,7 @@ def _secure(facts: Facts) -> Iterator[Finding]:
     if facts.load_balancer is None:
         yield failed("no load balancer stands in front of the service", facts.steps.revert("service"))
     else:
-        configured = facts.config.service.certificate_arn is not None
+        configured = facts.config.load_balancer.certificate_arn is not None
         yield from secure(facts.load_balancer.listeners, configured=configured, local=facts.session.local, steps=facts.steps)
 
 

@@ -67,7 +67,7 @@ def _ours(facts: Facts) -> Iterator[Finding]:
     elif facts.repository is None:
         yield failed(f"{facts.names.repository}: no such repository", facts.steps.revert("data"))
     else:
-        reference, tag = facts.service.task_definition.image, facts.config.service.image_tag
+        reference, tag = facts.service.task_definition.image, facts.config.task.image_tag
         yield ours(reference, facts.repository, tag, local=facts.session.local, steps=facts.steps)
 
 

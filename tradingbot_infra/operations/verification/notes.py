@@ -18,7 +18,7 @@ def notes(facts: Facts) -> Iterator[str]:
             return  # the checklist says so
         raise
     if service:
-        yield from of_service(service, facts.config.service.min_tasks)
+        yield from of_service(service, facts.config.scaling.min_tasks)
 
 
 def of_service(service: Service, min_tasks: int) -> Iterator[str]:

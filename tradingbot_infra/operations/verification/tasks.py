@@ -34,7 +34,7 @@ def counts(service: Service, config: EnvironmentConfig, bounds: Bounds | None, *
     are well where its bounds say so too: then `scale` or the office hours set them, and not an accident. None at all are well at
     hours only at which the settings let none run.
     """
-    wanted, fewest = service.desired, config.service.min_tasks
+    wanted, fewest = service.desired, config.scaling.min_tasks
     if service.running < wanted:
         pending = f", {service.pending} pending" if service.pending else ""
         return failed(f"{service.running} of {wanted} tasks run{pending}", steps.verb("doctor tasks-pending"))
@@ -44,15 +44,15 @@ def counts(service: Service, config: EnvironmentConfig, bounds: Bounds | None, *
         return failed(f"wanted tasks: {wanted}, min_tasks={fewest}: somebody changed the service", steps.verb("scale --reset"))
     if wanted:
         return passed(f"{service.running} of {wanted} tasks run; min_tasks={fewest}, and `scale` lowered it")
-    if out_of_hours(config.service, now):
-        hours = in_words(config.service)
+    if out_of_hours(config.scaling, now):
+        hours = in_words(config.scaling)
         return not_checkable(f"no task is wanted outside of {hours}, on weekdays", f"{steps.verb('verify')} in those hours")
     return failed(f"wanted tasks: 0, min_tasks={fewest}: `scale` stopped them all", steps.verb("scale --reset"))
 
 
 def lowered(service: Service, config: EnvironmentConfig) -> bool:
     """Whether fewer tasks are wanted than the settings choose."""
-    return service.desired < config.service.min_tasks
+    return service.desired < config.scaling.min_tasks
 
 
 def _rollout(facts: Facts) -> Iterator[Finding]:

@@ -2,26 +2,6 @@
 
 from dataclasses import dataclass
 
-APPLICATION_SECRETS = (
-    "secret-key",
-    "webhook-secret",
-    "encryption-key",
-    "binance-api-key",
-    "binance-api-secret",
-    "openai-api-key",
-    "anthropic-api-key",
-    "telegram-bot-token",
-)
-"""The eight secrets of the application (DESIGN, Data)."""
-
-DATABASE_URL_SECRET = "database-url"  # noqa: S105 - the name of a secret, not its value
-REDIS_AUTH_TOKEN_SECRET = "redis-auth-token"  # noqa: S105 - the name of a secret, not its value
-
-
-def environment_variable(secret: str) -> str:
-    """The container's environment variable for an application secret: `secret-key` becomes `SECRET_KEY`."""
-    return secret.replace("-", "_").upper()
-
 
 def construct_id(secret: str) -> str:
     """The CDK id for a secret: `secret-key` becomes `SecretKey`."""
