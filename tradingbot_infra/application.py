@@ -1,6 +1,6 @@
-"""The four stacks of one environment, wired in deployment order. app.py and every test build through here."""
+"""Builds the stacks of one environment in deployment order, and has the packs judge them. app.py and every test build through here."""
 
-from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -12,21 +12,10 @@ from tradingbot_infra.compliance.packs import register_packs
 from tradingbot_infra.config.context import feature_flags
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import flat
-from tradingbot_infra.stacks.data_stack import DataStack, DataStackProps
-from tradingbot_infra.stacks.monitoring_stack import MonitoringStack, MonitoringStackProps
-from tradingbot_infra.stacks.network_stack import NetworkStack
-from tradingbot_infra.stacks.service_stack import ServiceStack, ServiceStackProps
+from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.stacks.base_stack import BaseStack
+from tradingbot_infra.stacks.exports import Exports
 from tradingbot_infra.templates import Assembly
-
-
-@dataclass(frozen=True, kw_only=True)
-class TradingBotApplication:
-    """The stacks of one environment."""
-
-    network: NetworkStack
-    data: DataStack
-    service: ServiceStack
-    monitoring: MonitoringStack
 
 
 def new_app(outdir: str | None = None) -> cdk.App:
@@ -39,17 +28,18 @@ def new_app(outdir: str | None = None) -> cdk.App:
     return cdk.App(context=context, analytics_reporting=False, stack_traces=False, outdir=outdir)
 
 
-def build_application(app: cdk.App, config: EnvironmentConfig) -> TradingBotApplication:
-    """Network, then data, then service, then monitoring: each gets what the ones before it export."""
-    network = NetworkStack(app, "NetworkStack", config=config)
-    data = DataStack(app, "DataStack", props=DataStackProps(config=config, network=network.exports))
-    service = ServiceStack(app, "ServiceStack", props=ServiceStackProps(config=config, network=network.exports, data=data.exports))
-    monitoring = MonitoringStack(
-        app,
-        "MonitoringStack",
-        props=MonitoringStackProps(config=config, network=network.exports, data=data.exports, service=service.exports),
-    )
-    return TradingBotApplication(network=network, data=data, service=service, monitoring=monitoring)
+def build_application(app: cdk.App, config: EnvironmentConfig) -> None:
+    """The stacks of design/stacks.py in their order: each gets what the ones before it export."""
+    exports = Exports()
+    for place in config.stacks:
+        exports.add(_stack_class(place).build(app, place, config=config, exports=exports).exports)
+
+
+def _stack_class(place: PlacedStack) -> type[BaseStack]:
+    found = getattr(import_module(place.module), place.id)
+    if not (isinstance(found, type) and issubclass(found, BaseStack)):
+        raise TypeError(f"{place.module}.{place.id} is no BaseStack")
+    return found
 
 
 def inspect(app: cdk.App, config: EnvironmentConfig) -> Inspection:

@@ -211,7 +211,10 @@ def test_the_value_of_an_unknown_setting_is_never_repeated() -> None:
 def test_environments_differ_from_production_only_where_the_file_says_so() -> None:
     differing = {key for values in ENVIRONMENTS.values() for key, value in values.items() if value != PRODUCTION[key]}
     assert differing < set(PRODUCTION)
-    assert {key for key, value in ENVIRONMENTS["balanced"].items() if value != PRODUCTION[key]} == {"enable_vpc_endpoints"}
+    assert {key for key, value in ENVIRONMENTS["balanced"].items() if value != PRODUCTION[key]} == {
+        "account_stacks",
+        "enable_vpc_endpoints",
+    }
 
 
 def test_a_key_of_another_region_is_refused() -> None:

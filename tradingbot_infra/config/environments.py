@@ -16,6 +16,7 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "project": "tradingbot-ai",
         "owner": "trading-platform",  # the document names no team
         "data_classification": "confidential",  # customers' orders and exchange keys
+        "account_stacks": True,  # one environment of an account deploys them, and none outlives production
         # Network
         "region": "ap-southeast-2",
         "availability_zones": ("ap-southeast-2a", "ap-southeast-2b"),
@@ -135,6 +136,7 @@ PRODUCTION: Final[Settings] = MappingProxyType(
 BALANCED: Final[Settings] = MappingProxyType(
     {
         **PRODUCTION,
+        "account_stacks": False,  # production deploys them; a destroy of this environment must not take them away
         "enable_vpc_endpoints": True,  # image layers, logs and secrets no longer pay for NAT traffic
         # The document's other difference, one-year reservations, is bought in the billing console and changes no template.
     }
@@ -143,6 +145,7 @@ BALANCED: Final[Settings] = MappingProxyType(
 HIGH_AVAILABILITY: Final[Settings] = MappingProxyType(
     {
         **PRODUCTION,
+        "account_stacks": False,  # production deploys them; a destroy of this environment must not take them away
         "redis_nodes": 2,  # a replica in the second zone
         "redis_automatic_failover": True,  # takes over without anyone awake
         "redis_snapshot_retention_days": 15,  # NIST 800-53 and HIPAA rules ask for 15
@@ -155,6 +158,7 @@ HIGH_AVAILABILITY: Final[Settings] = MappingProxyType(
 _SMALL: Final[Settings] = MappingProxyType(
     {
         **PRODUCTION,
+        "account_stacks": False,  # production deploys them; a destroy of this environment must not take them away
         "nat_gateways": 1,  # an hour without egress costs nothing here
         "db_multi_az": False,  # a standby costs as much as the instance
         "db_backup_retention_days": 1,  # data can be made again

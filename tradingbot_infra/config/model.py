@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.stacks import PlacedStack, placed_stacks
 
 EnvironmentName = Literal["production", "high-availability", "balanced", "staging", "development"]
 DataClassification = Literal["public", "internal", "confidential", "restricted"]
@@ -276,6 +277,7 @@ class EnvironmentConfig(Section):
         pattern=r"^(?=.{2,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$",
     )
     data_classification: DataClassification = _setting("How sensitive the data of every resource is at most, a tag")
+    account_stacks: bool = _setting("A deployment includes the account's stacks; true in one environment of an account")
     network: NetworkConfig
     retention: RetentionConfig
     database: DatabaseConfig
@@ -294,6 +296,10 @@ class EnvironmentConfig(Section):
         return Names(project=self.project, environment=self.environment)
 
     @property
-    def tags(self) -> dict[str, str]:
-        """Tags of every resource: what its name says, who answers for it, and how sensitive its data is."""
-        return {**self.names.tags, "Owner": self.owner, "DataClassification": self.data_classification}
+    def stacks(self) -> tuple[PlacedStack, ...]:
+        """The stacks that a deployment of this environment consists of, in deployment order."""
+        return placed_stacks(self.names, region=self.network.region, account_stacks=self.account_stacks)
+
+    def tags_of(self, names: Names) -> dict[str, str]:
+        """Tags of every resource of the environment or account that has these names: names, owner, and how sensitive its data is."""
+        return {**names.tags, "Owner": self.owner, "DataClassification": self.data_classification}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
@@ -23,7 +24,9 @@ from tradingbot_infra.constructs.secrets import ComposedSecret, GeneratedSecret
 from tradingbot_infra.constructs.stateful import keep_or_destroy
 from tradingbot_infra.design.naming import construct_id
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
-from tradingbot_infra.stacks.environment_stack import EnvironmentStack
+from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.stacks.base_stack import BaseStack
+from tradingbot_infra.stacks.exports import Exports
 from tradingbot_infra.stacks.network_stack import NetworkExports
 
 
@@ -51,13 +54,13 @@ class DataExports:
     access_logs_bucket: s3.IBucket | None
 
 
-class DataStack(EnvironmentStack):
+class DataStack(BaseStack):
     """Second in order. What it holds outlives every release of the service."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, props: DataStackProps) -> None:
-        super().__init__(
-            scope, construct_id, part="data", description="TradingBot AI: PostgreSQL, Redis, secrets, image repository", config=props.config
-        )
+    exports: DataExports
+
+    def __init__(self, scope: Construct, place: PlacedStack, *, props: DataStackProps) -> None:
+        super().__init__(scope, place, description="TradingBot AI: PostgreSQL, Redis, secrets, image repository", config=props.config)
         self._config = props.config
         self._network = props.network
         self._secrets_key = self._key_of_secrets()
@@ -78,6 +81,11 @@ class DataStack(EnvironmentStack):
             access_logs_bucket=self._access_logs_bucket(),
         )
         self._publish_endpoints()
+
+    @classmethod
+    def build(cls, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig, exports: Exports) -> Self:
+        """DataStack of one environment."""
+        return cls(scope, place, props=DataStackProps(config=config, network=exports[NetworkExports]))
 
     def _key(self, purpose: str, description: str) -> EncryptionKey:
         return EncryptionKey(

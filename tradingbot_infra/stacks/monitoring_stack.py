@@ -1,6 +1,7 @@
 """MonitoringStack: one topic, every alarm, RDS's events, one dashboard, the saved queries. Nothing depends on it."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -12,8 +13,10 @@ from tradingbot_infra.constructs.dashboard import Dashboard
 from tradingbot_infra.constructs.database_events import DatabaseEvents
 from tradingbot_infra.constructs.log_queries import LogQueries
 from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics
+from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.data_stack import DataExports
-from tradingbot_infra.stacks.environment_stack import EnvironmentStack
+from tradingbot_infra.stacks.exports import Exports
 from tradingbot_infra.stacks.network_stack import NetworkExports
 from tradingbot_infra.stacks.service_stack import ServiceExports
 
@@ -31,13 +34,11 @@ class MonitoringStackProps:
     service: ServiceExports
 
 
-class MonitoringStack(EnvironmentStack):
+class MonitoringStack(BaseStack):
     """Last in order."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, props: MonitoringStackProps) -> None:
-        super().__init__(
-            scope, construct_id, part="monitoring", description="TradingBot AI: alarms, dashboard, saved queries", config=props.config
-        )
+    def __init__(self, scope: Construct, place: PlacedStack, *, props: MonitoringStackProps) -> None:
+        super().__init__(scope, place, description="TradingBot AI: alarms, dashboard, saved queries", config=props.config)
         self._limits = props.config.monitoring
         self._names = props.config.names
         # Where tasks sleep at night there are no targets then, and no figures of them; elsewhere no target at all is the worst fault.
@@ -82,6 +83,17 @@ class MonitoringStack(EnvironmentStack):
         self._dashboard(props.service.log_group)
         LogQueries(self, "LogQueries", names=self._names, log_group=props.service.log_group)
         self.publish("AlarmTopicArn", topic.topic_arn, "Every alarm speaks to this topic")
+
+    @classmethod
+    def build(cls, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig, exports: Exports) -> Self:
+        """MonitoringStack of one environment."""
+        return cls(
+            scope,
+            place,
+            props=MonitoringStackProps(
+                config=config, network=exports[NetworkExports], data=exports[DataExports], service=exports[ServiceExports]
+            ),
+        )
 
     def _service_alarms(self, alarms: Alarms) -> None:
         alarms.above("ecs-cpu", self._service.cpu, self._limits.ecs_cpu_alarm_percent, "ECS CPU is high")

@@ -1,6 +1,7 @@
 """NetworkStack: the VPC, network ACLs, every security group with every rule, the flow log, and the key of all log groups."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
@@ -15,7 +16,9 @@ from tradingbot_infra.constructs.network_acls import NetworkAcls
 from tradingbot_infra.constructs.security_groups import SecurityGroups
 from tradingbot_infra.constructs.vpc import Vpc
 from tradingbot_infra.constructs.vpc_endpoints import VpcEndpoints
-from tradingbot_infra.stacks.environment_stack import EnvironmentStack
+from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.stacks.base_stack import BaseStack
+from tradingbot_infra.stacks.exports import Exports
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +34,13 @@ class NetworkExports:
     flow_log_group: logs.ILogGroup
 
 
-class NetworkStack(EnvironmentStack):
+class NetworkStack(BaseStack):
     """First in order; it knows nothing of the others. All rules between groups stand here, so no stack depends in a circle."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, config: EnvironmentConfig) -> None:
-        super().__init__(
-            scope, construct_id, part="network", description="TradingBot AI: VPC, subnets, NAT, security groups, flow log", config=config
-        )
+    exports: NetworkExports
+
+    def __init__(self, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig) -> None:
+        super().__init__(scope, place, description="TradingBot AI: VPC, subnets, NAT, security groups, flow log", config=config)
         self._config = config
         logs_key = LogsKey(self, "LogsKey", alias=config.names.key_alias("logs"), retention=config.retention)
         flow_log_group = self._log_group("FlowLogGroup", config.names.flow_log_group, logs_key)
@@ -68,6 +71,11 @@ class NetworkStack(EnvironmentStack):
         self.publish("VpcId", vpc.vpc_id, "The VPC")
         if vpc.egress_addresses:
             self.publish("EgressAddresses", ",".join(vpc.egress_addresses), "Addresses to allow at the exchanges")
+
+    @classmethod
+    def build(cls, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig, exports: Exports) -> Self:
+        """NetworkStack of one environment."""
+        return cls(scope, place, config=config)
 
     def _log_group(self, logical_id: str, name: str, key: kms.IKey) -> LogGroup:
         return LogGroup(self, logical_id, name=name, key=key, retention=self._config.retention)

@@ -1,6 +1,7 @@
 """ServiceStack: the cluster, the task with its two roles, and the service behind its load balancer and AWS WAF."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -20,8 +21,10 @@ from tradingbot_infra.constructs.task_permissions import TaskPermissions
 from tradingbot_infra.constructs.web_acl import WebAcl
 from tradingbot_infra.design.naming import construct_id
 from tradingbot_infra.design.secrets import environment_variable
+from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.data_stack import DataExports
-from tradingbot_infra.stacks.environment_stack import EnvironmentStack
+from tradingbot_infra.stacks.exports import Exports
 from tradingbot_infra.stacks.network_stack import NetworkExports
 
 
@@ -45,13 +48,13 @@ class ServiceExports:
     web_acl: str | None
 
 
-class ServiceStack(EnvironmentStack):
+class ServiceStack(BaseStack):
     """Third in order, and the one that every release changes."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, props: ServiceStackProps) -> None:
-        super().__init__(
-            scope, construct_id, part="service", description="TradingBot AI: Fargate service behind a load balancer", config=props.config
-        )
+    exports: ServiceExports
+
+    def __init__(self, scope: Construct, place: PlacedStack, *, props: ServiceStackProps) -> None:
+        super().__init__(scope, place, description="TradingBot AI: Fargate service behind a load balancer", config=props.config)
         self._config = props.config
         self._network = props.network
         self._data = props.data
@@ -67,6 +70,11 @@ class ServiceStack(EnvironmentStack):
             web_acl=self._web_acl(load_balancer),
         )
         self.publish("LoadBalancerAddress", load_balancer.load_balancer_dns_name, "Where the API answers")
+
+    @classmethod
+    def build(cls, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig, exports: Exports) -> Self:
+        """ServiceStack of one environment."""
+        return cls(scope, place, props=ServiceStackProps(config=config, network=exports[NetworkExports], data=exports[DataExports]))
 
     def _log_group(self, logical_id: str, name: str) -> LogGroup:
         return LogGroup(self, logical_id, name=name, key=self._network.logs_key, retention=self._config.retention)

@@ -1,0 +1,76 @@
+"""The stacks, a row each, in deployment order. A new stack is a new row here and a file of its own in stacks/."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tradingbot_infra.design.naming import Names
+
+ACCOUNT = "account"
+"""What stands for the environment in the names and tags of an account's stacks; no environment can have this name."""
+
+
+class Scope(StrEnum):
+    """What a stack belongs to."""
+
+    ENVIRONMENT = "environment"
+    """Every environment has one."""
+    ACCOUNT = "account"
+    """The account has one, whatever the number of its environments. One environment deploys it: setting account_stacks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackRow:
+    """One stack of the design.
+
+    `id` is its class, its CDK id, and what `cdk deploy` calls it. `part` is the last part of its CloudFormation name. `module`
+    holds the class. `region` is None for the environment's own region.
+    """
+
+    id: str
+    part: str
+    scope: Scope
+    module: str
+    region: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedStack:
+    """One stack of one deployment: `names` are those of its environment or account, `name` is its name in CloudFormation."""
+
+    id: str
+    part: str
+    scope: Scope
+    module: str
+    region: str
+    names: Names
+
+    @property
+    def name(self) -> str:
+        """Its name in CloudFormation, such as `tradingbot-ai-production-network`."""
+        return self.names.stack(self.part)
+
+
+STACKS: tuple[StackRow, ...] = (
+    StackRow(id="NetworkStack", part="network", scope=Scope.ENVIRONMENT, module="tradingbot_infra.stacks.network_stack"),
+    StackRow(id="DataStack", part="data", scope=Scope.ENVIRONMENT, module="tradingbot_infra.stacks.data_stack"),
+    StackRow(id="ServiceStack", part="service", scope=Scope.ENVIRONMENT, module="tradingbot_infra.stacks.service_stack"),
+    StackRow(id="MonitoringStack", part="monitoring", scope=Scope.ENVIRONMENT, module="tradingbot_infra.stacks.monitoring_stack"),
+)
+"""Each stack uses only what stacks before it export."""
+
+
+def placed_stacks(names: Names, *, region: str, account_stacks: bool) -> tuple[PlacedStack, ...]:
+    """The stacks that a deployment of one environment consists of; those of the account are among them if `account_stacks`."""
+    return tuple(_placed(names, region=region, account_stacks=account_stacks))
+
+
+def _placed(names: Names, *, region: str, account_stacks: bool) -> Iterator[PlacedStack]:
+    of_scope = {Scope.ENVIRONMENT: names}
+    if account_stacks:
+        of_scope[Scope.ACCOUNT] = Names(project=names.project, environment=ACCOUNT)
+    for row in STACKS:
+        if row.scope in of_scope:
+            yield PlacedStack(
+                id=row.id, part=row.part, scope=row.scope, module=row.module, region=row.region or region, names=of_scope[row.scope]
+            )
