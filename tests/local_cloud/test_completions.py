@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]  # ships no types
+from ministack.services.cloudformation import provisioners
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.handlers.completions import COMPLETIONS

@@ -5,12 +5,13 @@ import uuid
 from typing import Any
 
 import pytest
-from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]  # ships no types
+from ministack.services.cloudformation import provisioners
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
-from tradingbot_infra.local_cloud.handlers import RESOURCES, AlreadyHandled, NotHandled, register
+from tradingbot_infra.local_cloud.handlers import RESOURCES, register
 from tradingbot_infra.local_cloud.handlers.resource import ignoring
 from tradingbot_infra.local_cloud.in_process import call
+from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
 
 STACK = "lab"
 TAGS = [{"Key": "Project", "Value": "tradingbot"}, {"Key": "Owner", "Value": "ops"}]
@@ -73,7 +74,7 @@ def test_registering_adds_every_type_to_ministacks_own_registry() -> None:
 
 def test_registering_refuses_a_type_that_ministack_knows_and_adds_nothing() -> None:
     registry: dict[str, dict[str, Any]] = {"AWS::EC2::EIP": {}}
-    with pytest.raises(AlreadyHandled, match=r"ministack now handles AWS::EC2::EIP itself"):
+    with pytest.raises(UnexpectedMinistackError, match=r"it handles AWS::EC2::EIP itself"):
         register(registry)
     assert list(registry) == ["AWS::EC2::EIP"]
 
@@ -81,8 +82,8 @@ def test_registering_refuses_a_type_that_ministack_knows_and_adds_nothing() -> N
 def test_registering_refuses_a_ministack_without_the_handler_to_complete() -> None:
     registry: dict[str, dict[str, Any]] = {}
     with pytest.raises(
-        NotHandled,
-        match=r"ministack no longer handles AWS::CloudWatch::Alarm, AWS::ECS::Service, AWS::ECS::TaskDefinition, AWS::RDS::DBInstance",
+        UnexpectedMinistackError,
+        match=r"it does not handle AWS::CloudWatch::Alarm, AWS::ECS::Service, AWS::ECS::TaskDefinition, AWS::RDS::DBInstance",
     ):
         register(registry)
     assert registry == {}

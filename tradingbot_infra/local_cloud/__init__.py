@@ -1,9 +1,20 @@
-"""A cloud on this machine for `make up` and the end-to-end tests: PyPI's ministack and the real CDK CLI against it.
+"""A cloud on this machine for `make up` and the end-to-end tests: PyPI's ministack, and the real CDK CLI deploying to it.
 
-`server` starts and ends it, `cdk_cli` deploys to it, `launcher` teaches it what it lacks: `handlers` the types of
-CloudFormation, `services` the operations of APIs, over the wire formats of `api`. `limits` names what it only writes
-down.
+From top to bottom; each imports only what is below it:
 
-Only tests and the command line import this package. `app.py`, the stacks and the constructs must not: what they
+    rehearsal    deploys and destroys whole environments
+    cdk_cli      runs the CDK CLI against a local cloud
+    server       starts, finds and stops the local cloud's process, which runs `launcher`
+    launcher     ministack's server with our handlers and operations in it
+    handlers     CloudFormation resource types that ministack does not have
+    in_process   API calls from inside the server's process
+    gateway      chooses who answers a request: our operation or ministack
+    services     API operations that ministack does not have or answers wrongly
+    ministack    the only place that uses ministack's Python modules
+    api          AWS's wire formats
+    limits       what the local cloud stores but does not act on
+    place        where the local cloud keeps its files
+
+Only tests and the command line import this package. The app, the stacks and the constructs must not: what they
 synthesize for AWS may not depend on the local cloud.
 """

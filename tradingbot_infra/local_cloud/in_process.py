@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tradingbot_infra.local_cloud.api import gateway
+from tradingbot_infra.local_cloud import gateway
 
 _ANSWER_FROM_A_THREAD = frozenset({"application-autoscaling", "ecs", "elbv2", "rds"})
 

@@ -4,8 +4,8 @@ import uuid
 from typing import Any
 
 import pytest
-from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]  # ships no types
-from ministack.services.rds import _instances  # type: ignore[import-untyped]  # ships no types
+from ministack.services.cloudformation import provisioners
+from ministack.services.rds import _instances
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.handlers.completions import COMPLETIONS

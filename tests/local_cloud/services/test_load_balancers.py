@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from tests.local_cloud.ministacks_own import own
+from tests.local_cloud.ministack.own import own
 from tradingbot_infra.local_cloud.in_process import call
 
 # Elastic Load Balancing answers with an event loop, which needs a socket.

@@ -5,9 +5,9 @@ import uuid
 from typing import Any
 
 import pytest
-from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]  # ships no types
+from ministack.services.cloudformation import provisioners
 
-from tests.local_cloud.ministacks_own import own
+from tests.local_cloud.ministack.own import own
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.in_process import call
 

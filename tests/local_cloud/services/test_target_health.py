@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tradingbot_infra.local_cloud.api import gateway
+from tradingbot_infra.local_cloud import gateway
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.in_process import call
 from tradingbot_infra.local_cloud.services import target_health

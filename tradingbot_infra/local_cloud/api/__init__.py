@@ -1,5 +1,4 @@
-"""AWS's wire formats from both ends, by botocore's models, and who answers which operation.
+"""AWS's wire formats from both ends, by botocore's models.
 
-`client` writes requests and reads answers, as boto3 does; `server` reads requests and writes answers, as AWS does;
-`gateway` puts our operations (`local_cloud.services`) before ministack's.
+`client` writes requests and reads answers, as boto3 does; `server` reads requests and writes answers, as AWS does.
 """

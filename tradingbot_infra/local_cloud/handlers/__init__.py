@@ -1,7 +1,7 @@
 """CloudFormation handlers for the types ministack lacks, one module per domain.
 
 Each speaks to ministack through its service API (`in_process`), so what a stack makes is what boto3 shows.
-`completions` adds to handlers that ministack has, `records` is the one exception to the API.
+`completions` adds to handlers that ministack has. Where its API has no call, they use `ministack.records`.
 """
 
 from collections.abc import Mapping, MutableMapping
@@ -19,6 +19,7 @@ from tradingbot_infra.local_cloud.handlers import (
 )
 from tradingbot_infra.local_cloud.handlers.completions import COMPLETIONS
 from tradingbot_infra.local_cloud.handlers.resource import Handler, Resource
+from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
 
 _MODULES = (autoscaling, backup, containers, instances, network, network_acls, recorded, security, security_groups)
 
@@ -26,26 +27,17 @@ RESOURCES: Mapping[str, Resource] = {name: found for module in _MODULES for name
 """CloudFormation type -> how it is made, changed and deleted."""
 
 
-class AlreadyHandled(Exception):  # noqa: N818 - reads as the sentence it is
-    """The registry has a handler for a type that ours would replace."""
-
-
-class NotHandled(Exception):  # noqa: N818 - as above
-    """The registry lacks a handler that ours would complete."""
-
-
 def register(registry: MutableMapping[str, Handler]) -> None:
     """Adds every handler to ministack's registry, and completes those of its own that leave something out.
 
     Raises:
-        AlreadyHandled: a newer ministack handles one of the types itself; nothing has been added then.
-        NotHandled: this ministack has no handler to complete; nothing has been added then.
+        UnexpectedMinistackError: this ministack handles a type that we add, or not one that we complete; nothing has been changed.
     """
     known = sorted(RESOURCES.keys() & registry.keys())
     if known:
-        raise AlreadyHandled(f"ministack now handles {', '.join(known)} itself: remove ours from tradingbot_infra/local_cloud/handlers")
+        raise UnexpectedMinistackError(f"it handles {', '.join(known)} itself, which handlers/ adds")
     missing = sorted(COMPLETIONS.keys() - registry.keys())
     if missing:
-        raise NotHandled(f"ministack no longer handles {', '.join(missing)}: see tradingbot_infra/local_cloud/handlers/completions.py")
+        raise UnexpectedMinistackError(f"it does not handle {', '.join(missing)}, which handlers/completions.py extends")
     registry.update({name: complete(registry[name]) for name, complete in COMPLETIONS.items()})
     registry.update({name: resource.handler() for name, resource in RESOURCES.items()})

@@ -4,12 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ministack.services.cloudformation.provisioners import (  # type: ignore[import-untyped]  # ships no types
-    _delete_predecessor,
-)
-
 from tradingbot_infra.local_cloud.api.models import coerced
-from tradingbot_infra.local_cloud.handlers import records
 from tradingbot_infra.local_cloud.handlers.resource import (
     Attributes,
     Created,
@@ -21,6 +16,8 @@ from tradingbot_infra.local_cloud.handlers.resource import (
     is_true,
 )
 from tradingbot_infra.local_cloud.in_process import call
+from tradingbot_infra.local_cloud.ministack import records
+from tradingbot_infra.local_cloud.ministack.stacks import delete_after_update
 from tradingbot_infra.local_cloud.services.databases import master_secret_name
 
 _SECRET_ARN = "MasterUserSecret.SecretArn"  # noqa: S105 - the name of an attribute, not a secret
@@ -60,7 +57,7 @@ def with_master_user_secret(handler: Handler) -> Handler:
     def update(physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str | None = None) -> Created:
         instance, attributes = handler["update"](physical_id, old, new, stack_name, logical_id)
         if instance != physical_id:
-            _delete_predecessor(_delete_secret, physical_id)
+            delete_after_update(_delete_secret, physical_id)
         elif not _is_managed(new):
             _delete_secret(instance)
         _export_logs(instance, new)
@@ -74,7 +71,7 @@ def with_master_user_secret(handler: Handler) -> Handler:
 
 
 def _export_logs(instance: str, properties: Properties) -> None:
-    records.write_database(instance, exported_logs=properties.get("EnableCloudwatchLogsExports", []))
+    records.database(instance)["EnabledCloudwatchLogsExports"] = sorted(properties.get("EnableCloudwatchLogsExports", []))
 
 
 def _with_secret(instance: str, attributes: Attributes, properties: Properties) -> Attributes:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
-from tradingbot_infra.local_cloud.handlers import records
 from tradingbot_infra.local_cloud.handlers.ec2_tags import retag, specifications
 from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring, is_true
 from tradingbot_infra.local_cloud.in_process import call
+from tradingbot_infra.local_cloud.ministack import records
 
 
 def _create(_logical_id: str, properties: Properties, _stack_name: str) -> Created:

@@ -5,11 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ministack.services.cloudformation.provisioners import (  # type: ignore[import-untyped]  # ships no types
-    _delete_predecessor,
-)
-
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
+from tradingbot_infra.local_cloud.ministack.stacks import delete_after_update
 
 Properties = Mapping[str, Any]
 """A resource's `Properties` with every intrinsic function resolved."""
@@ -58,8 +55,7 @@ class Resource:
 
     def _replace(self, physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str) -> Created:
         created = self.create(logical_id, new, stack_name)
-        # ministack's own helper: it waits for the cleanup phase, so that a rollback still finds the old resource.
-        _delete_predecessor(self.delete, physical_id, old)
+        delete_after_update(self.delete, physical_id, old)
         return created
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from tradingbot_infra.local_cloud.handlers import records
 from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring
 from tradingbot_infra.local_cloud.in_process import call
+from tradingbot_infra.local_cloud.ministack import records
 
 _NO_WEB_ACL = "WAFNonexistentItemException"
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
-from tradingbot_infra.local_cloud.services import records
+from tradingbot_infra.local_cloud.ministack import records
 from tradingbot_infra.local_cloud.services.operation import Call
 
 

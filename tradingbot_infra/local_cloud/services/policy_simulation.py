@@ -3,19 +3,12 @@
 Actions, resources and condition operators are matched by ministack's evaluator; keys come from the caller alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ministack.core.iam_evaluator import (  # type: ignore[import-untyped]  # ships no types
-    ParsedStatement,
-    _action_matches,
-    _evaluate_single_condition,
-    _resource_matches,
-    parse_policy_document,
-)
-
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
+from tradingbot_infra.local_cloud.ministack.policies import Context, Statement, statements
 from tradingbot_infra.local_cloud.services.identities import identity_of
 from tradingbot_infra.local_cloud.services.operation import Call
 
@@ -23,39 +16,12 @@ _UNREAD = frozenset({"PolicyExclusionList", "ResourcePolicy"})
 """What would change the result and is not simulated here."""
 _EVERYTHING = ("*",)
 
-_Context = Mapping[str, str | list[str]]
-"""Key in small letters -> value, a list for the types that end in "List"."""
-
-
-@dataclass(frozen=True)
-class _Statement:
-    policy: str
-    parsed: ParsedStatement
-
-    def is_about(self, action: str, resource: str) -> bool:
-        """Whether action and resource match, whatever the context."""
-        parsed = self.parsed
-        return bool(
-            _action_matches(action, parsed.actions, parsed.not_actions)
-            and _resource_matches(resource, parsed.resources, parsed.not_resources)
-        )
-
-    def conditions(self) -> Iterator[tuple[str, str, list[str]]]:
-        """Operator, key and expected values of each condition."""
-        for operator, keys in self.parsed.conditions.items():
-            for key, expected in keys.items():
-                yield operator, key, [str(value) for value in expected] if isinstance(expected, list) else [str(expected)]
-
-    def holds(self, context: _Context) -> bool:
-        """Whether every condition does."""
-        return all(_evaluate_single_condition(operator, context.get(key.lower()), values) for operator, key, values in self.conditions())
-
 
 @dataclass(frozen=True)
 class _Simulation:
-    statements: Sequence[_Statement]
-    boundary: Sequence[_Statement] | None
-    context: _Context
+    statements: Sequence[Statement]
+    boundary: Sequence[Statement] | None
+    context: Context
 
     def result(self, action: str, resources: Sequence[str]) -> dict[str, Any]:
         """One result an action; what holds for each resource stands in ResourceSpecificResults, as in AWS's answers.
@@ -84,7 +50,7 @@ class _Simulation:
         limits = [statement for statement in self.boundary or () if statement.is_about(action, resource)]
         holding = [statement for statement in about if statement.holds(self.context)]
         within = [statement for statement in limits if statement.holds(self.context)]
-        allowed_by_boundary = self.boundary is None or {statement.parsed.effect for statement in within} == {"Allow"}
+        allowed_by_boundary = self.boundary is None or {statement.effect for statement in within} == {"Allow"}
         decision, deciding = _decision([*holding, *within], holding, allowed_by_boundary)
         boundary = (
             {} if self.boundary is None else {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": allowed_by_boundary}}
@@ -97,7 +63,7 @@ class _Simulation:
             **boundary,
         }
 
-    def _missing(self, about: Sequence[_Statement]) -> list[str]:
+    def _missing(self, about: Sequence[Statement]) -> list[str]:
         """The keys that a statement about this action and resource asks for and the caller did not give."""
         wanted = {key for statement in about for _, key, _ in statement.conditions()}
         return sorted(key for key in wanted if key.lower() not in self.context)
@@ -131,8 +97,8 @@ def _simulated(call: Call, documents: Mapping[str, str], *, boundary: Sequence[s
     return {"EvaluationResults": results, "IsTruncated": False}
 
 
-def _parsed(documents: Mapping[str, str]) -> list[_Statement]:
-    return [_Statement(name, statement) for name, document in documents.items() for statement in parse_policy_document(document)]
+def _parsed(documents: Mapping[str, str]) -> list[Statement]:
+    return [statement for name, document in documents.items() for statement in statements(name, document)]
 
 
 def _context(parameters: Mapping[str, Any]) -> dict[str, str | list[str]]:
@@ -146,10 +112,10 @@ def _context(parameters: Mapping[str, Any]) -> dict[str, str | list[str]]:
     return found
 
 
-def _decision(every: Sequence[_Statement], holding: Sequence[_Statement], allowed_by_boundary: bool) -> tuple[str, list[_Statement]]:
+def _decision(every: Sequence[Statement], holding: Sequence[Statement], allowed_by_boundary: bool) -> tuple[str, list[Statement]]:
     """The decision, and the statements that it rests on."""
-    denying = [statement for statement in every if statement.parsed.effect == "Deny"]
+    denying = [statement for statement in every if statement.effect == "Deny"]
     if denying:
         return "explicitDeny", denying
-    allowing = [statement for statement in holding if statement.parsed.effect == "Allow"]
+    allowing = [statement for statement in holding if statement.effect == "Allow"]
     return ("allowed", allowing) if allowing and allowed_by_boundary else ("implicitDeny", [])

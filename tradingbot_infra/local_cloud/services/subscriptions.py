@@ -6,7 +6,7 @@ ARN as its token.
 
 from typing import Any
 
-from tradingbot_infra.local_cloud.services import records
+from tradingbot_infra.local_cloud.ministack import records
 from tradingbot_infra.local_cloud.services.operation import Call
 
 

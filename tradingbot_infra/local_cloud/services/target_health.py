@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, ip_address
 from typing import Any
 
-from tradingbot_infra.local_cloud.services import records
+from tradingbot_infra.local_cloud.ministack import records
 from tradingbot_infra.local_cloud.services.operation import Call
 
 _THIS_MACHINE = IPv4Network("127.0.0.0/8")

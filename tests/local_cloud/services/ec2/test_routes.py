@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.local_cloud.ministacks_own import own
+from tests.local_cloud.ministack.own import own
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.in_process import call
 

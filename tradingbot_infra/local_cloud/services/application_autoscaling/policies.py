@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from tradingbot_infra.local_cloud.ministack.scopes import arn
 from tradingbot_infra.local_cloud.services.application_autoscaling import state
 from tradingbot_infra.local_cloud.services.application_autoscaling.state import EcsService
 from tradingbot_infra.local_cloud.services.operation import Call
@@ -51,7 +52,7 @@ def _changed(service: EcsService, name: str, old: Mapping[str, Any] | None, para
         raise state.invalid(f"A policy of type {policy_type} takes {configuration} and no other configuration")
     resource = f"scalingPolicy:{uuid.uuid4()}:resource/{state.NAMESPACE}/{service.resource_id}:policyName/{name}"
     return {
-        "PolicyARN": state.arn("autoscaling", resource) if old is None else old["PolicyARN"],
+        "PolicyARN": arn("autoscaling", resource) if old is None else old["PolicyARN"],
         "PolicyName": name,
         **service.dimension,
         "PolicyType": policy_type,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tradingbot_infra.local_cloud.ministack.scopes import arn
 from tradingbot_infra.local_cloud.services.application_autoscaling import state
 from tradingbot_infra.local_cloud.services.application_autoscaling.state import EcsService
 from tradingbot_infra.local_cloud.services.operation import Call
@@ -45,7 +46,7 @@ def _changed(service: EcsService, name: str, old: Mapping[str, Any] | None, para
     resource = f"scheduledAction:{uuid.uuid4()}:resource/{state.NAMESPACE}/{service.resource_id}:scheduledActionName/{name}"
     kept = old or {
         "ScheduledActionName": name,
-        "ScheduledActionARN": state.arn("autoscaling", resource),
+        "ScheduledActionARN": arn("autoscaling", resource),
         **service.dimension,
         "CreationTime": datetime.now(UTC),
     }

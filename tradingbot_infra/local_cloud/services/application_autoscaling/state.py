@@ -5,24 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ministack.core.responses import (  # type: ignore[import-untyped]  # ships no types
-    AccountRegionScopedDict,
-    get_account_id,
-    get_region,
-)
-
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
+from tradingbot_infra.local_cloud.ministack.scopes import arn, by_account_and_region
 
 NAMESPACE = "ecs"
 DIMENSION = "ecs:service:DesiredCount"
 
-targets: Any = AccountRegionScopedDict()
+targets: Any = by_account_and_region()
 """Resource id -> its scalable target, as DescribeScalableTargets shows it."""
-policies: Any = AccountRegionScopedDict()
+policies: Any = by_account_and_region()
 """(Resource id, policy name) -> the policy, as DescribeScalingPolicies shows it."""
-scheduled_actions: Any = AccountRegionScopedDict()
+scheduled_actions: Any = by_account_and_region()
 """(Resource id, action name) -> the action, as DescribeScheduledActions shows it."""
-activities: Any = AccountRegionScopedDict()
+activities: Any = by_account_and_region()
 """Resource id -> what was done to it, newest first, as DescribeScalingActivities shows it."""
 
 _RESOURCE_ID = re.compile(r"service/(?P<cluster>[^/]+)/(?P<service>[^/]+)")
@@ -92,15 +87,10 @@ def page(member: str, items: list[dict[str, Any]], parameters: Mapping[str, Any]
     return {member: items[int(token) : end], **more}
 
 
-def arn(service: str, resource: str) -> str:
-    """An ARN in the account and region of the call."""
-    return f"arn:aws:{service}:{get_region()}:{get_account_id()}:{resource}"
-
-
 def service_linked_role() -> str:
     """The role that AWS makes for scaling ECS services."""
     name = "AWSServiceRoleForApplicationAutoScaling_ECSService"
-    return f"arn:aws:iam::{get_account_id()}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/{name}"
+    return arn("iam", f"role/aws-service-role/ecs.application-autoscaling.amazonaws.com/{name}", regional=False)
 
 
 def invalid(message: str) -> LocalApiError:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
+from tradingbot_infra.local_cloud.ministack.scopes import arn
 from tradingbot_infra.local_cloud.services.application_autoscaling import activities, state
 from tradingbot_infra.local_cloud.services.application_autoscaling.state import EcsService
 from tradingbot_infra.local_cloud.services.operation import Call
@@ -68,7 +69,7 @@ def _changed(service: EcsService, old: Mapping[str, Any] | None, parameters: Map
         **service.dimension,
         "RoleARN": state.service_linked_role(),
         "CreationTime": datetime.now(UTC),
-        "ScalableTargetARN": state.arn("application-autoscaling", f"scalable-target/{uuid.uuid4().hex}"),
+        "ScalableTargetARN": arn("application-autoscaling", f"scalable-target/{uuid.uuid4().hex}"),
         "SuspendedState": _NOT_SUSPENDED,
     }
     kept = old or new

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tradingbot_infra.local_cloud.services import records
+from tradingbot_infra.local_cloud.ministack import records
 from tradingbot_infra.local_cloud.services.operation import Call
 
 

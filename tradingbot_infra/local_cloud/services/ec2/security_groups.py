@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
-from tradingbot_infra.local_cloud.services import records
+from tradingbot_infra.local_cloud.ministack import records
 from tradingbot_infra.local_cloud.services.operation import Call
 
 _PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}

@@ -1,6 +1,5 @@
 """Who answers: our operations first, ministack for everything else."""
 
-import importlib
 from collections.abc import Awaitable, Mapping, MutableMapping
 from functools import cache
 from typing import Any
@@ -8,34 +7,13 @@ from typing import Any
 from tradingbot_infra.local_cloud.api import client, server
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.api.messages import Handler, HttpRequest, Response
+from tradingbot_infra.local_cloud.ministack import services as ministack_services
+from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
 from tradingbot_infra.local_cloud.services import OPERATIONS, TARGETS
 from tradingbot_infra.local_cloud.services.operation import Call, Operation
 
-MINISTACK_MODULES: Mapping[str, str] = {
-    "backup": "backup",
-    "ec2": "ec2",
-    "ecr": "ecr",
-    "ecs": "ecs",
-    "elbv2": "alb",
-    "iam": "iam",
-    "logs": "cloudwatch_logs",
-    "rds": "rds",
-    "secretsmanager": "secretsmanager",
-    "sns": "sns",
-    "wafv2": "waf",
-}
-"""boto3's service name -> the module below `ministack.services` that answers it."""
-
 _MINISTACK_NAMES: Mapping[str, str] = {"elbv2": "elasticloadbalancing"}
 """Services that ministack's registry knows by another name than boto3."""
-
-
-class AlreadyServed(Exception):  # noqa: N818 - reads as the sentence it is
-    """ministack has a service that ours would replace."""
-
-
-class NotServed(Exception):  # noqa: N818 - as above
-    """ministack lacks a service that ours would complete."""
 
 
 def install(handlers: MutableMapping[str, Any], patterns: MutableMapping[str, Any]) -> None:
@@ -44,16 +22,15 @@ def install(handlers: MutableMapping[str, Any], patterns: MutableMapping[str, An
     `handlers` is its registry of services, `patterns` how its router knows them.
 
     Raises:
-        AlreadyServed: a newer ministack has a service that we add; nothing has been changed then.
-        NotServed: this ministack lacks a service that we complete; nothing has been changed then.
+        UnexpectedMinistackError: this ministack has a service that we add, or does not have one that we complete; nothing has been changed.
     """
     known = sorted(TARGETS.keys() & (handlers.keys() | patterns.keys()))
     if known:
-        raise AlreadyServed(f"ministack now has {', '.join(known)} itself: remove ours from tradingbot_infra/local_cloud/services")
+        raise UnexpectedMinistackError(f"it has a service {', '.join(known)} itself, which services/ adds")
     names = {service: _MINISTACK_NAMES.get(service, service) for service in OPERATIONS}
     missing = sorted(names[service] for service in OPERATIONS.keys() - TARGETS.keys() if names[service] not in handlers)
     if missing:
-        raise NotServed(f"ministack no longer has {', '.join(missing)}: see tradingbot_infra/local_cloud/api/gateway.py")
+        raise UnexpectedMinistackError(f"it has no service {', '.join(missing)}, which services/ extends")
     patterns.update({service: {"target_prefixes": [f"{target}."], "credential_scope": service} for service, target in TARGETS.items()})
     handlers.update({names[service]: handler(service) for service in OPERATIONS})
 
@@ -67,7 +44,7 @@ async def ask(service: str, operation: str, /, **parameters: object) -> dict[str
     Raises:
         LocalApiError: the API answered with an error.
         botocore.exceptions.ParamValidationError: the parameters do not fit the model.
-        KeyError: the service is neither ours nor in MINISTACK_MODULES.
+        KeyError: the service is neither ours nor one of `ministack.services`.
     """
     response = await client.written(service, operation, parameters).sent_to(handler(service))
     return client.read(service, operation, response)
@@ -78,9 +55,9 @@ def handler(service: str) -> Handler:
     """What answers a service: our operations, and behind them ministack's module.
 
     Raises:
-        KeyError: the service is neither ours nor in MINISTACK_MODULES.
+        KeyError: the service is neither ours nor one of `ministack.services`.
     """
-    ministack = _unknown(service) if service in TARGETS else _ministack(service)
+    ministack = _unknown(service) if service in TARGETS else ministack_services.handler(service)
     operations = OPERATIONS.get(service, {})
 
     async def answer(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, list[str]]) -> Response:
@@ -104,17 +81,6 @@ def _answer(service: str, name: str, operation: Operation, request: HttpRequest,
         return client.read(service, name, await forwarded.sent_to(ministack))
 
     return operation(Call(server.parameters_of(service, name, request), ministacks, ask))
-
-
-def _ministack(service: str) -> Handler:
-    name = MINISTACK_MODULES[service]
-
-    def answer(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, list[str]]) -> Awaitable[Response]:
-        module = importlib.import_module(f"ministack.services.{name}")
-        answered: Awaitable[Response] = module.handle_request(method, path, headers, body, query)
-        return answered
-
-    return answer
 
 
 def _unknown(service: str) -> Handler:

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ParamValidationError
-from ministack.core.router import SERVICE_PATTERNS, detect_service  # type: ignore[import-untyped]  # ships no types
+from ministack.core.router import SERVICE_PATTERNS, detect_service
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
-from tradingbot_infra.local_cloud.api.gateway import AlreadyServed, NotServed, handler, install
+from tradingbot_infra.local_cloud.gateway import handler, install
 from tradingbot_infra.local_cloud.in_process import call
+from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
 from tradingbot_infra.local_cloud.services import OPERATIONS, TARGETS
 
 
@@ -39,7 +40,7 @@ def test_installing_refuses_a_service_that_ministack_has_and_changes_nothing(whe
     patterns: dict[str, Any] = {}
     (handlers, patterns)[where]["application-autoscaling"] = ministacks
     before = dict(handlers), dict(patterns)
-    with pytest.raises(AlreadyServed, match=r"^ministack now has application-autoscaling itself: remove ours"):
+    with pytest.raises(UnexpectedMinistackError, match=r"it has a service application-autoscaling itself"):
         install(handlers, patterns)
     assert (handlers, patterns) == before
 
@@ -48,7 +49,7 @@ def test_installing_refuses_a_ministack_without_a_service_to_complete_and_change
     handlers: dict[str, Any] = registry()
     del handlers["elasticloadbalancing"], handlers["sns"]
     before = dict(handlers)
-    with pytest.raises(NotServed, match=r"^ministack no longer has elasticloadbalancing, sns"):
+    with pytest.raises(UnexpectedMinistackError, match=r"it has no service elasticloadbalancing, sns"):
         install(handlers, {})
     assert handlers == before
 

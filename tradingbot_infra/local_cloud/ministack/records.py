@@ -1,18 +1,13 @@
-"""Reads and writes ministack's own records, for what its service APIs have no call for. Nothing else in this package may."""
+"""ministack's in-memory state, read and written where its service APIs have no call for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ministack.services.alb import _targets  # type: ignore[import-untyped]  # ships no types
-from ministack.services.ec2 import (  # type: ignore[import-untyped]  # ships no types
-    _nat_gateways,
-    _network_acls,
-    _security_groups,
-    _sg_rule_id,
-    _vpc_endpoints,
-)
-from ministack.services.rds import _instances  # type: ignore[import-untyped]  # ships no types
-from ministack.services.sns import _refresh_subscription_counts, _topics  # type: ignore[import-untyped]  # ships no types
+from ministack.services.alb import _targets
+from ministack.services.ec2 import _instances, _nat_gateways, _network_acls, _security_groups, _sg_rule_id, _vpc_endpoints
+from ministack.services.rds import _instances as _databases
+from ministack.services.secretsmanager import _resolve
+from ministack.services.sns import _refresh_subscription_counts, _topics
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 
@@ -74,8 +69,29 @@ def targets(group_arn: str) -> list[dict[str, Any]]:
 
 def database(instance_id: str) -> dict[str, Any]:
     """The record of an RDS instance, to be read or changed; empty when there is none."""
-    record: dict[str, Any] = _instances.get(instance_id, {})
+    record: dict[str, Any] = _databases.get(instance_id, {})
     return record
+
+
+def write_instance(instance_id: str, *, source_dest_check: bool, instance_type: str | None, security_group_ids: Sequence[str]) -> None:
+    """EC2's ModifyInstanceAttribute, for the three attributes that CloudFormation changes in place."""
+    instance = _instances[instance_id]
+    instance["SourceDestCheck"] = source_dest_check
+    if instance_type:
+        instance["InstanceType"] = instance_type
+    if security_group_ids:
+        instance["SecurityGroups"] = [
+            {"GroupId": group, "GroupName": _security_groups.get(group, {}).get("GroupName", group)} for group in security_group_ids
+        ]
+
+
+def cancel_secret_rotation(secret_id: str) -> None:
+    """Secrets Manager's CancelRotateSecret; does nothing if the secret does not exist."""
+    _, secret = _resolve(secret_id)
+    if secret is not None:
+        secret["RotationEnabled"] = False
+        secret.pop("RotationRules", None)
+        secret.pop("RotationLambdaARN", None)
 
 
 def hold_email_subscriptions() -> None:

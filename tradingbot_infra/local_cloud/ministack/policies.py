@@ -1,0 +1,52 @@
+"""IAM policies, parsed and evaluated by ministack one statement at a time."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ministack.core.iam_evaluator import (
+    ParsedStatement,
+    _action_matches,
+    _evaluate_single_condition,
+    _resource_matches,
+    parse_policy_document,
+)
+
+Context = Mapping[str, str | list[str]]
+"""Condition key in lower case -> value, a list for the types that end in "List"."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a policy."""
+
+    policy: str
+    """The name of the policy that it belongs to."""
+    parsed: ParsedStatement
+
+    @property
+    def effect(self) -> str:
+        """Allow or Deny."""
+        return str(self.parsed.effect)
+
+    def is_about(self, action: str, resource: str) -> bool:
+        """Whether action and resource match, whatever the context."""
+        parsed = self.parsed
+        return bool(
+            _action_matches(action, parsed.actions, parsed.not_actions)
+            and _resource_matches(resource, parsed.resources, parsed.not_resources)
+        )
+
+    def conditions(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Operator, key and expected values of each condition."""
+        for operator, keys in self.parsed.conditions.items():
+            for key, expected in keys.items():
+                yield operator, key, [str(value) for value in expected] if isinstance(expected, list) else [str(expected)]
+
+    def holds(self, context: Context) -> bool:
+        """Whether every condition is met."""
+        return all(_evaluate_single_condition(operator, context.get(key.lower()), values) for operator, key, values in self.conditions())
+
+
+def statements(policy: str, document: str) -> list[Statement]:
+    """The statements of a policy document, which is JSON."""
+    return [Statement(policy, parsed) for parsed in parse_policy_document(document)]

@@ -1,0 +1,15 @@
+"""Account and region of the request being answered, and storage that keeps them apart."""
+
+from typing import Any
+
+from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
+
+
+def by_account_and_region() -> Any:
+    """An empty dictionary that shows only what was stored under the account and region of the current request."""
+    return AccountRegionScopedDict()
+
+
+def arn(service: str, resource: str, *, regional: bool = True) -> str:
+    """An ARN in the account and, unless it is a global resource, the region of the current request."""
+    return f"arn:aws:{service}:{get_region() if regional else ''}:{get_account_id()}:{resource}"
