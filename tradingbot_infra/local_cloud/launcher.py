@@ -15,10 +15,12 @@ def main() -> None:
     try:
         # These import private names of ministack, which another version may not have.
         from tradingbot_infra.local_cloud import gateway, handlers
+        from tradingbot_infra.local_cloud.ministack import stacks
     except ImportError as error:
         raise registries.UnexpectedMinistackError(str(error)) from error
     handlers.register(registries.resource_handlers())
     gateway.install(registries.service_handlers(), registries.service_patterns())
+    stacks.read_stack_outputs_of_any_region()
     registries.serve()
 
 

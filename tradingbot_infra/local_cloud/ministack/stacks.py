@@ -1,10 +1,46 @@
 """What ministack's CloudFormation does around its resource handlers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from ministack.core.responses import get_account_id, get_region
+from ministack.services.cloudformation import _stacks, changesets, engine, handlers, stacks
+from ministack.services.cloudformation.engine import _resolve_refs
 from ministack.services.cloudformation.provisioners import _delete_predecessor
+
+_STACK_OUTPUT = "Fn::GetStackOutput"
 
 
 def delete_after_update(delete: Callable[..., None], *arguments: object) -> None:
     """Calls `delete(*arguments)` in the cleanup phase of a stack update, so that a rollback still finds the old resource."""
     _delete_predecessor(delete, *arguments)
+
+
+def read_stack_outputs_of_any_region() -> None:
+    """Makes Fn::GetStackOutput look where its `Region` and `RoleArn` say, which ministack ignores.
+
+    A role stands for its account; whether it may be assumed is not checked. Source: "Fn::GetStackOutput" (AWS CloudFormation
+    Template Reference).
+    """
+    for module in (changesets, engine, handlers, stacks):
+        module._resolve_refs = _resolved  # noqa: SLF001 - each module calls it by a name of its own
+
+
+def _resolved(value: Any, *scope: object) -> Any:
+    """The value with its intrinsic functions resolved; ministack's function calls this one for every part of a value."""
+    if not (isinstance(value, dict) and _STACK_OUTPUT in value):
+        return _resolve_refs(value, *scope)
+    return _stack_output({name: str(_resolve_refs(part, *scope)) for name, part in value[_STACK_OUTPUT].items()})
+
+
+def _stack_output(wanted: Mapping[str, str]) -> str:
+    region = wanted.get("Region") or get_region()
+    account = wanted["RoleArn"].split(":")[4] if wanted.get("RoleArn") else get_account_id()
+    name, output = wanted["StackName"], wanted["OutputName"]
+    stack = _stacks.get_scoped(account, region, name)
+    if stack is None or stack["StackStatus"] == "DELETE_COMPLETE":
+        raise ValueError(f"{_STACK_OUTPUT}: Stack with id {name} does not exist in {region}")
+    for found in stack.get("Outputs", []):
+        if found["OutputKey"] == output:
+            return str(found["OutputValue"])
+    raise ValueError(f"{_STACK_OUTPUT}: Stack {name} in {region} has no output {output}")
