@@ -70,8 +70,8 @@ lock: $(READY) ## Accept a deliberate change of what holds state
 	$(VENV)/bin/python -m scripts.lock_stateful
 
 .PHONY: docs
-docs: $(READY) ## Write the settings tables of both READMEs
-	$(VENV)/bin/python -m scripts.settings_tables
+docs: $(READY) ## Write docs/settings.md and docs/settings.ko.md
+	$(VENV)/bin/python -m scripts.settings_pages
 
 .PHONY: bench
 bench: $(READY) ## CPU seconds of a synthesis beside the floor

@@ -1,13 +1,11 @@
 """The READMEs say what is true today, and say the same in both languages."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
-from scripts.settings_tables import KOREAN_TEXTS, PROJECT_ROOT, written
-from tests.conftest import Synthesize
+from tests.conftest import PROJECT_ROOT, Synthesize
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config, settings
 from tradingbot_infra.cost.estimate import Prices, estimate, total
@@ -55,17 +53,6 @@ def test_the_pictures_have_the_same_nodes_and_arrows() -> None:
 def test_the_korean_readme_is_korean() -> None:
     prose = without_code(README_KO.read_text(encoding="utf-8"))
     assert len(re.findall("[가-힣]", prose)) > 2000
-
-
-def test_the_settings_tables_are_written_from_the_model() -> None:
-    for path, text in written().items():
-        assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: run `make docs`"
-
-
-def test_every_setting_has_a_korean_text() -> None:
-    texts = json.loads(KOREAN_TEXTS.read_text(encoding="utf-8"))
-    assert list(texts) == list(settings())
-    assert all(len(text) == 2 and all(re.search("[가-힣]", part) for part in text[:1]) for text in texts.values())
 
 
 def test_the_two_commands_come_first() -> None:

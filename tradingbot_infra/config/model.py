@@ -33,13 +33,18 @@ def _setting(purpose: str, *, allowed: str | None = None, **bounds: Any) -> Any:
 
 
 class Section(BaseModel):
-    """Settings that belong together."""
+    """Settings of one subject. The class argument `title` and the docstring's first line are its heading in docs/settings.md."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", regex_engine="python-re")
 
+    @classmethod
+    def heading(cls) -> tuple[str, str]:
+        """The section's title, and what it is about."""
+        return cls.model_config["title"] or "", (cls.__doc__ or "").partition("\n")[0]
 
-class NetworkConfig(Section):
-    """The VPC and the way out of it."""
+
+class NetworkConfig(Section, title="Network"):
+    """The VPC and its connection to the internet."""
 
     region: str = _setting("AWS region of every stack", allowed="ap-southeast-2")
     availability_zones: tuple[str, ...] = _setting(
@@ -69,8 +74,8 @@ class NetworkConfig(Section):
     enable_vpc_endpoints: bool = _setting("VPC endpoints for S3, ECR, CloudWatch Logs, Secrets Manager and KMS")
 
 
-class RetentionConfig(Section):
-    """What stays, and for how long."""
+class RetentionConfig(Section, title="Retention"):
+    """What is kept, and for how long."""
 
     retain_data: bool = _setting("Keep or snapshot data, keys, secrets, images and logs when a stack goes")
     deletion_protection: bool = _setting("RDS, the load balancer and the stacks refuse to be deleted")
@@ -87,8 +92,8 @@ class RetentionConfig(Section):
     key_deletion_days: int = _setting("Days between the deletion of a KMS key and its end", ge=7, le=30)
 
 
-class DatabaseConfig(Section):
-    """RDS PostgreSQL."""
+class DatabaseConfig(Section, title="Database"):
+    """RDS for PostgreSQL, and its backups."""
 
     db_engine_version: str = _setting("PostgreSQL version", allowed="a 15.x that RDS still creates")
     db_instance_class: str = _setting(
@@ -115,7 +120,7 @@ class DatabaseConfig(Section):
     backup_plan_days: int = _setting("Days that AWS Backup keeps a recovery point", ge=1, le=36_500)
 
 
-class CacheConfig(Section):
+class CacheConfig(Section, title="Cache"):
     """ElastiCache for Redis OSS."""
 
     enable_redis: bool = _setting("Whether there is a Redis at all")
@@ -132,8 +137,8 @@ class CacheConfig(Section):
     )
 
 
-class RegistryConfig(Section):
-    """The image repository."""
+class RegistryConfig(Section, title="Image repository"):
+    """The ECR repository."""
 
     ecr_max_images: int = _setting("Images kept, the newest", ge=1, le=1000)
     ecr_pull_accounts: tuple[Annotated[str, Field(pattern=r"^\d{12}$")], ...] = _setting(
@@ -141,7 +146,7 @@ class RegistryConfig(Section):
     )
 
 
-class TaskConfig(Section):
+class TaskConfig(Section, title="Task"):
     """The Fargate task and its container."""
 
     image_tag: str | None = _setting(
@@ -164,7 +169,7 @@ class TaskConfig(Section):
     enable_execute_command: bool = _setting("Shell access to running containers through ECS Exec")
 
 
-class ScalingConfig(Section):
+class ScalingConfig(Section, title="Scaling"):
     """How many tasks run, and when."""
 
     min_tasks: int = _setting("Fewest tasks", ge=1, le=100)
@@ -179,8 +184,8 @@ class ScalingConfig(Section):
     )
 
 
-class LoadBalancerConfig(Section):
-    """The load balancer: health checks, certificate, access logs."""
+class LoadBalancerConfig(Section, title="Load balancer"):
+    """Health checks, certificate and access logs of the load balancer."""
 
     health_check_path: str = _setting(
         "Path that answers 200 when the task is healthy", allowed="a path that begins with /", pattern=r"^/[A-Za-z0-9/_.-]*$"
@@ -195,15 +200,15 @@ class LoadBalancerConfig(Section):
     alb_access_log_days: int = _setting("Days that access logs are kept", ge=1, le=3653)
 
 
-class WebAclConfig(Section):
+class WebAclConfig(Section, title="Web ACL"):
     """The AWS WAF web ACL in front of the load balancer."""
 
     waf: bool = _setting("AWS WAF web ACL in front of the load balancer")
     waf_rate_limit: int = _setting("Requests that one address may make in five minutes; AWS WAF blocks more", ge=10, le=2_000_000_000)
 
 
-class MonitoringConfig(Section):
-    """Alarms, and who hears them."""
+class MonitoringConfig(Section, title="Monitoring"):
+    """Alarm thresholds, and who is notified."""
 
     alarm_emails: tuple[Annotated[str, Field(pattern=EMAIL)], ...] = _setting(
         "E-mail addresses subscribed to the alarm topic", allowed="e-mail addresses, separated by commas, or nothing"
@@ -225,8 +230,8 @@ class MonitoringConfig(Section):
     waf_blocked_alarm_count: int = _setting("Requests that the web ACL blocks in 5 minutes above this", ge=0, le=1_000_000_000)
 
 
-class UsageConfig(Section):
-    """What the cost estimate assumes of a month. Templates never depend on it. A GiB is what AWS bills as a GB."""
+class UsageConfig(Section, title="Expected usage"):
+    """What the cost estimate assumes for one month. Templates do not depend on it. A GiB is what AWS bills as a GB."""
 
     expected_tasks: Decimal | None = _setting(
         "Cost estimate: tasks that run on average while the service is up",
@@ -262,8 +267,11 @@ class UsageConfig(Section):
     expected_alarm_emails: int = _setting("Cost estimate: e-mails of the alarm topic a month", ge=0, le=1_000_000)
 
 
-class EnvironmentConfig(Section):
-    """One environment, whole. Built by `load_config`, which also holds the rules between settings."""
+class EnvironmentConfig(Section, title="Project and environment"):
+    """What all resources of an environment have in common.
+
+    `load_config` builds it, and applies the rules between settings.
+    """
 
     environment: EnvironmentName
     project: str = _setting(

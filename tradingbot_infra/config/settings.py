@@ -63,13 +63,19 @@ class Setting:
 
 
 @cache
+def sections() -> Mapping[str, type[Section]]:
+    """Every section of settings by its name in EnvironmentConfig, in the model's order."""
+    fields = {name: field.annotation for name, field in EnvironmentConfig.model_fields.items()}
+    return MappingProxyType({name: kind for name, kind in fields.items() if isinstance(kind, type) and issubclass(kind, Section)})
+
+
+@cache
 def settings() -> Mapping[str, Setting]:
     """Every setting by its flat name, in the model's order."""
     found: dict[str, Setting] = {}
     for name, field in EnvironmentConfig.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
-            for leaf, leaf_field in field.annotation.model_fields.items():
-                found[leaf] = Setting(leaf, name, leaf_field)
+        if name in sections():
+            found |= {leaf: Setting(leaf, name, leaf_field) for leaf, leaf_field in sections()[name].model_fields.items()}
         elif name != "environment":
             found[name] = Setting(name, None, field)
     return MappingProxyType(found)
@@ -158,7 +164,7 @@ def _unknown_setting(key: str, value: object) -> Problem:
     if key in _NOT_SETTINGS:
         return Problem(key, "(not shown)" if "secret" in _NOT_SETTINGS[key] else value, _NOT_SETTINGS[key], "leave it out")
     near = difflib.get_close_matches(key, settings())
-    allowed = ", ".join(near) if near else "a setting of README's table"
+    allowed = ", ".join(near) if near else "a setting in docs/settings.md"
     return Problem(key, "(not shown)", "there is no such setting", allowed)
 
 
