@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from tradingbot_infra.design.connections import Connection, connections
 from tradingbot_infra.design.naming import Names
 from tradingbot_infra.design.stacks import PlacedStack, placed_stacks
 
@@ -307,6 +308,16 @@ class EnvironmentConfig(Section, title="Project and environment"):
     def stacks(self) -> tuple[PlacedStack, ...]:
         """The stacks that a deployment of this environment consists of, in deployment order."""
         return placed_stacks(self.names, region=self.network.region, account_stacks=self.account_stacks)
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """Who reaches whom on which port, with these settings."""
+        return connections(
+            container_port=self.task.container_port,
+            redis=self.cache.enable_redis,
+            vpc_endpoints=self.network.enable_vpc_endpoints,
+            nat_instances=self.network.nat_type == "instance",
+        )
 
     def tags_of(self, names: Names) -> dict[str, str]:
         """Tags of every resource of the environment or account that has these names: names, owner, and how sensitive its data is."""

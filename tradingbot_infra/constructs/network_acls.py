@@ -12,8 +12,8 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from tradingbot_infra.config.model import NetworkConfig
-from tradingbot_infra.constructs.security_groups import POSTGRES_PORT, REDIS_PORT
 from tradingbot_infra.constructs.vpc import Vpc
+from tradingbot_infra.design.connections import Connection
 
 _WORLD = "0.0.0.0/0"
 _ANYWHERE = (_WORLD,)
@@ -54,12 +54,12 @@ class NetworkAcls(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, vpc: Vpc, name: str, network: NetworkConfig, container_port: int, redis: bool
+        self, scope: Construct, construct_id: str, *, vpc: Vpc, name: str, network: NetworkConfig, connections: Sequence[Connection]
     ) -> None:
         super().__init__(scope, construct_id)
         acls = {
             tier_name: _TierAcl(self, tier_name.capitalize(), vpc=vpc, tier_name=tier_name, acl_name=f"{name}-{tier_name}", rules=rules)
-            for tier_name, rules in _rules(network, container_port=container_port, redis=redis).items()
+            for tier_name, rules in _rules(network, connections).items()
         }
         for instance in vpc.nat_instances:
             # At its first start an instance fetches what makes it a NAT; behind a closed edge it would never become one.
@@ -104,65 +104,76 @@ class _Entries(Construct):
                 )
 
 
-def _rules(network: NetworkConfig, *, container_port: int, redis: bool) -> Mapping[str, _Rules]:
+def _rules(network: NetworkConfig, connections: Sequence[Connection]) -> Mapping[str, _Rules]:
     """The rules of every tier. Numbers are fixed, so that a rule that a setting leaves out moves no other."""
     return {
-        "public": _public(network.private_subnet_cidrs),
-        "private": _private(network, container_port, redis=redis),
-        "database": _data(network.database_subnet_cidrs, network.private_subnet_cidrs, POSTGRES_PORT),
-        "cache": _data(network.cache_subnet_cidrs, network.private_subnet_cidrs, REDIS_PORT) if redis else _Rules(inbound=(), outbound=()),
+        "public": _public(network, connections),
+        "private": _private(network, connections),
+        "database": _data(network.database_subnet_cidrs, network.private_subnet_cidrs, _ports(connections, "private", "database")),
+        "cache": _data(network.cache_subnet_cidrs, network.private_subnet_cidrs, _ports(connections, "private", "cache")),
     }
 
 
-def _public(tasks: Sequence[str]) -> _Rules:
-    """Load balancer and NAT: people come in on 80 and 443, tasks on 443, and answers of the world to NAT."""
+def _ports(connections: Sequence[Connection], source: str | None, target: str | None) -> list[_Ports]:
+    """The ports on which one tier reaches another; None is the internet."""
+    return [
+        _port(port) for port in dict.fromkeys(row.port for row in connections if (row.source.tier, row.target.tier) == (source, target))
+    ]
+
+
+def _public(network: NetworkConfig, connections: Sequence[Connection]) -> _Rules:
+    """Load balancer and NAT: clients connect to the load balancer, tasks to the internet, and answers of the internet return to NAT."""
     return _Rules(
         inbound=[
             # Before the denial: the load balancer may have asked a task from port 3389.
-            *_allow(100, tasks, _ANSWERS),
+            *_allow(100, network.private_subnet_cidrs, [_ANSWERS]),
             *_no_administration(200),
-            *_allow(300, _ANYWHERE, _port(80)),
-            *_allow(310, _ANYWHERE, _port(443)),
-            *_allow(400, _ANYWHERE, _ANSWERS),
+            *_allow(300, _ANYWHERE, _ports(connections, None, "public")),
+            *_allow(400, _ANYWHERE, [_ANSWERS]),
             _path_mtu(500),
         ],
         outbound=[
-            *_allow(100, _ANYWHERE, _port(443)),
+            *_allow(100, _ANYWHERE, _ports(connections, "private", None)),
             # To people and tasks alike. The load balancer's own questions to tasks are among them: the container listens above 1023.
-            *_allow(200, _ANYWHERE, _ANSWERS),
+            *_allow(200, _ANYWHERE, [_ANSWERS]),
             _path_mtu(300),
         ],
     )
 
 
-def _private(network: NetworkConfig, container_port: int, *, redis: bool) -> _Rules:
+def _private(network: NetworkConfig, connections: Sequence[Connection]) -> _Rules:
     """Tasks and VPC endpoints. Answers through NAT carry the address of who answers, so they come from anywhere."""
     # A task may ask the endpoint of another zone.
-    endpoints = network.private_subnet_cidrs if network.enable_vpc_endpoints else ()
+    endpoints = _ports(connections, "private", "private")
     return _Rules(
         inbound=[
-            *_allow(100, network.public_subnet_cidrs, _port(container_port)),
-            *_allow(200, endpoints, _port(443)),
+            *_allow(100, network.public_subnet_cidrs, _ports(connections, "public", "private")),
+            *_allow(200, network.private_subnet_cidrs, endpoints),
             *_no_administration(300),
-            *_allow(400, _ANYWHERE, _ANSWERS_TO_TASKS),
+            *_allow(400, _ANYWHERE, [_ANSWERS_TO_TASKS]),
             _path_mtu(500),
         ],
         outbound=[
-            *_allow(100, _ANYWHERE, _port(443)),
-            *_allow(200, network.database_subnet_cidrs, _port(POSTGRES_PORT)),
-            *_allow(300, network.cache_subnet_cidrs if redis else (), _port(REDIS_PORT)),
-            *_allow(400, network.public_subnet_cidrs, _ANSWERS),
-            *_allow(500, endpoints, _ANSWERS_TO_TASKS),
+            *_allow(100, _ANYWHERE, _ports(connections, "private", None)),
+            *_allow(200, network.database_subnet_cidrs, _ports(connections, "private", "database")),
+            *_allow(300, network.cache_subnet_cidrs, _ports(connections, "private", "cache")),
+            *_allow(400, network.public_subnet_cidrs, [_ANSWERS]),
+            *_allow(500, network.private_subnet_cidrs, [_ANSWERS_TO_TASKS] if endpoints else []),
             _path_mtu(600),
         ],
     )
 
 
-def _data(own: Sequence[str], tasks: Sequence[str], port: int) -> _Rules:
-    """A tier that tasks ask and that asks nobody. AWS does not say that standby and replicas are fed past the ACL, so they may be."""
+def _data(own: Sequence[str], tasks: Sequence[str], ports: Sequence[_Ports]) -> _Rules:
+    """A tier that tasks reach and that reaches nobody; without a port it is closed.
+
+    AWS does not say that standby and replicas are fed past the ACL, so they may be.
+    """
+    if not ports:
+        return _Rules(inbound=(), outbound=())
     return _Rules(
-        inbound=[*_allow(100, tasks, _port(port)), *_allow(200, own, _ANSWERS)],
-        outbound=[*_allow(100, tasks, _ANSWERS_TO_TASKS), *_allow(200, own, _ANSWERS)],
+        inbound=[*_allow(100, tasks, ports), *_allow(200, own, [_ANSWERS])],
+        outbound=[*_allow(100, tasks, [_ANSWERS_TO_TASKS]), *_allow(200, own, [_ANSWERS])],
     )
 
 
@@ -170,9 +181,11 @@ def _port(number: int) -> _Ports:
     return number, number
 
 
-def _allow(number: int, blocks: Sequence[str], ports: _Ports) -> Iterator[_Entry]:
-    for zone, block in enumerate(blocks):
-        yield _Entry(number=number + zone, block=block, protocol=_TCP, ports=ports, action="allow")
+def _allow(number: int, blocks: Sequence[str], ports: Sequence[_Ports]) -> Iterator[_Entry]:
+    """An entry for each block and port: blocks count by one, ports by ten."""
+    for position, each in enumerate(ports):
+        for zone, block in enumerate(blocks):
+            yield _Entry(number=number + 10 * position + zone, block=block, protocol=_TCP, ports=each, action="allow")
 
 
 def _no_administration(number: int) -> Iterator[_Entry]:

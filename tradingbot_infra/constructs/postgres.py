@@ -9,10 +9,10 @@ from aws_cdk import aws_rds as rds
 from constructs import Construct
 
 from tradingbot_infra.config.model import DatabaseConfig, RetentionConfig
-from tradingbot_infra.constructs.security_groups import POSTGRES_PORT
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.constructs.stateful import pin, snapshot_or_destroy
 from tradingbot_infra.constructs.vpc import tier
+from tradingbot_infra.design.connections import POSTGRES_PORT
 
 EXPORTED_LOGS = ("postgresql", "upgrade")
 """Logs that RDS for PostgreSQL can export (RDS User Guide, "Publishing PostgreSQL logs to CloudWatch Logs")."""

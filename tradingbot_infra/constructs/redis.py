@@ -8,9 +8,9 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from tradingbot_infra.config.model import CacheConfig, RetentionConfig
-from tradingbot_infra.constructs.security_groups import REDIS_PORT
 from tradingbot_infra.constructs.stateful import pin, snapshot_or_destroy
 from tradingbot_infra.constructs.vpc import tier
+from tradingbot_infra.design.connections import REDIS_PORT
 
 DELIVERED_LOGS = ("slow-log", "engine-log")
 """Logs that ElastiCache can deliver (ElastiCache User Guide, "Log delivery")."""

@@ -10,8 +10,7 @@ from constructs import Construct
 from tradingbot_infra.config.model import TaskConfig
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
 from tradingbot_infra.constructs.service_role import ServiceRole
-
-CONTAINER_NAME = "tradingbot-container"
+from tradingbot_infra.design.services import ServiceRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +29,7 @@ class TaskDefinition(ecs.FargateTaskDefinition):
         scope: Construct,
         construct_id: str,
         *,
+        service: ServiceRow,
         family: str,
         task: TaskConfig,
         health_check_path: str,
@@ -55,7 +55,7 @@ class TaskDefinition(ecs.FargateTaskDefinition):
         )
         container = self.add_container(
             "Container",
-            container_name=CONTAINER_NAME,
+            container_name=service.container,
             image=ecs.ContainerImage.from_registry(self._image(task.image_tag, repository_name)),
             command=None if task.image_tag else placeholder_command(task.container_port, health_check_path),
             port_mappings=[ecs.PortMapping(container_port=task.container_port)],

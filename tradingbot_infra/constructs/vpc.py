@@ -1,5 +1,6 @@
 """The VPC: four tiers in pinned zones, a way out by NAT, and a flow log of everything."""
 
+from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from aws_cdk import aws_ec2 as ec2
@@ -10,6 +11,8 @@ from constructs import Construct
 from tradingbot_infra.config.model import NetworkConfig
 from tradingbot_infra.config.subnets import TIERS, plan_subnets
 from tradingbot_infra.constructs.service_role import ServiceRole
+from tradingbot_infra.design.connections import Connection, egress, ingress
+from tradingbot_infra.design.parties import NAT_INSTANCES
 
 _SUBNET_TYPES = {
     "public": ec2.SubnetType.PUBLIC,
@@ -27,7 +30,9 @@ def tier(name: str) -> ec2.SubnetSelection:
 class Vpc(ec2.Vpc):
     """A VPC with exactly the configured blocks, and a default security group without rules."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, name: str, network: NetworkConfig) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, name: str, network: NetworkConfig, connections: Sequence[Connection]
+    ) -> None:
         nat = _nat_provider(network)
         super().__init__(
             scope,
@@ -42,9 +47,11 @@ class Vpc(ec2.Vpc):
         )
         self._nat = nat
         if isinstance(nat, ec2.NatInstanceProviderV2):
-            for cidr in network.private_subnet_cidrs:
-                nat.security_group.add_ingress_rule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(443), "HTTPS of the tasks")
-            nat.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "HTTPS of the tasks")
+            for row in ingress(connections, NAT_INSTANCES):
+                for cidr in network.private_subnet_cidrs:
+                    nat.security_group.add_ingress_rule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(row.port), row.purpose)
+            for row in egress(connections, NAT_INSTANCES):
+                nat.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(row.port), row.purpose)
             for instance in nat.gateway_instances:
                 _harden(instance.instance)
 

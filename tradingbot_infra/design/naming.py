@@ -58,6 +58,10 @@ class Names:
         """The ECS service."""
         return f"{self.prefix}-service"
 
+    def family(self, family: str) -> str:
+        """The task definition family of a service; `family` is its last part, empty for the API's."""
+        return f"{self.prefix}-{family}" if family else self.prefix
+
     @property
     def web_acl(self) -> str:
         """The web ACL, and its metric."""

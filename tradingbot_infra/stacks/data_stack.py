@@ -23,6 +23,7 @@ from tradingbot_infra.constructs.repository import ImageRepository, ScanResults
 from tradingbot_infra.constructs.secrets import ComposedSecret, GeneratedSecret
 from tradingbot_infra.constructs.stateful import keep_or_destroy
 from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.parties import POSTGRES, REDIS
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.stacks.base_stack import BaseStack
@@ -110,7 +111,7 @@ class DataStack(BaseStack):
             "Database",
             identifier=names.database,
             vpc=self._network.vpc,
-            security_group=self._network.rds_security_group,
+            security_group=self._network.security_groups[POSTGRES],
             storage_key=key,
             secret_key=self._secrets_key,
             database=self._config.database,
@@ -167,7 +168,7 @@ class DataStack(BaseStack):
         )
 
     def _redis(self, auth_token: secretsmanager.ISecret | None) -> Redis | None:
-        security_group = self._network.redis_security_group
+        security_group = self._network.security_groups.get(REDIS)
         if security_group is None:
             return None
         names = self._config.names

@@ -1,5 +1,6 @@
 """NetworkStack: the VPC, network ACLs, every security group with every rule, the flow log, and the key of all log groups."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -16,6 +17,7 @@ from tradingbot_infra.constructs.network_acls import NetworkAcls
 from tradingbot_infra.constructs.security_groups import SecurityGroups
 from tradingbot_infra.constructs.vpc import Vpc
 from tradingbot_infra.constructs.vpc_endpoints import VpcEndpoints
+from tradingbot_infra.design.parties import VPC_ENDPOINTS, Party
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.exports import Exports
@@ -23,13 +25,10 @@ from tradingbot_infra.stacks.exports import Exports
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkExports:
-    """What the other stacks stand on. `redis_security_group` is None where there is no Redis."""
+    """What the other stacks build on. Redis has a security group only where there is a Redis."""
 
     vpc: ec2.IVpc
-    alb_security_group: ec2.ISecurityGroup
-    ecs_security_group: ec2.ISecurityGroup
-    rds_security_group: ec2.ISecurityGroup
-    redis_security_group: ec2.ISecurityGroup | None
+    security_groups: Mapping[Party, ec2.ISecurityGroup]
     logs_key: kms.IKey
     flow_log_group: logs.ILogGroup
 
@@ -53,18 +52,14 @@ class NetworkStack(BaseStack):
             vpc=vpc,
             name=config.names.prefix,
             network=config.network,
-            container_port=config.task.container_port,
-            redis=config.cache.enable_redis,
+            connections=config.connections,
         )
-        groups = SecurityGroups(self, "SecurityGroups", vpc=vpc, container_port=config.task.container_port, redis=config.cache.enable_redis)
+        groups = SecurityGroups(self, "SecurityGroups", vpc=vpc, connections=config.connections).by_party
         if config.network.enable_vpc_endpoints:
-            VpcEndpoints(self, "VpcEndpoints", vpc=vpc, security_group=groups.for_vpc_endpoints())
+            VpcEndpoints(self, "VpcEndpoints", vpc=vpc, security_group=groups[VPC_ENDPOINTS])
         self.exports = NetworkExports(
             vpc=vpc,
-            alb_security_group=groups.alb,
-            ecs_security_group=groups.ecs,
-            rds_security_group=groups.rds,
-            redis_security_group=groups.redis,
+            security_groups=groups,
             logs_key=logs_key,
             flow_log_group=flow_log_group,
         )
@@ -81,6 +76,6 @@ class NetworkStack(BaseStack):
         return LogGroup(self, logical_id, name=name, key=key, retention=self._config.retention)
 
     def _vpc(self, flow_log_group: logs.ILogGroup) -> Vpc:
-        vpc = Vpc(self, "Vpc", name=self._config.names.prefix, network=self._config.network)
+        vpc = Vpc(self, "Vpc", name=self._config.names.prefix, network=self._config.network, connections=self._config.connections)
         vpc.add_complete_flow_log(flow_log_group)
         return vpc

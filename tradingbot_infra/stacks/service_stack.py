@@ -14,13 +14,15 @@ from constructs import Construct
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.constructs.fargate_api import FargateApi, LoadBalancer
 from tradingbot_infra.constructs.log_group import LogGroup
-from tradingbot_infra.constructs.security_groups import POSTGRES_PORT
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.constructs.task_definition import ContainerEnvironment, TaskDefinition
 from tradingbot_infra.constructs.task_permissions import TaskPermissions
 from tradingbot_infra.constructs.web_acl import WebAcl
+from tradingbot_infra.design.connections import POSTGRES_PORT
 from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.parties import LOAD_BALANCER, Party
 from tradingbot_infra.design.secrets import environment_variable
+from tradingbot_infra.design.services import API
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.data_stack import DataExports
@@ -79,9 +81,10 @@ class ServiceStack(BaseStack):
     def _log_group(self, logical_id: str, name: str) -> LogGroup:
         return LogGroup(self, logical_id, name=name, key=self._network.logs_key, retention=self._config.retention)
 
-    def _rules_of(self, name: str, group: ec2.ISecurityGroup) -> ec2.ISecurityGroup:
+    def _security_group(self, party: Party) -> ec2.ISecurityGroup:
         """The group as NetworkStack made it: nothing here can add a rule."""
-        return ec2.SecurityGroup.from_security_group_id(self, name, group.security_group_id, mutable=False)
+        group = self._network.security_groups[party]
+        return ec2.SecurityGroup.from_security_group_id(self, str(party.security_group), group.security_group_id, mutable=False)
 
     def _cluster(self) -> ecs.Cluster:
         names = self._config.names
@@ -97,7 +100,7 @@ class ServiceStack(BaseStack):
         """Every secret that a task may read, by CDK id, as references that cannot change the secret's own policy or key."""
         data = self._data
         secrets = {"DatabaseUrl": data.database_url, "DatabaseMaster": data.database_secret}
-        secrets |= {construct_id(name): secret for name, secret in data.application_secrets.items()}
+        secrets |= {construct_id(name): data.application_secrets[name] for name in API.secrets}
         if data.redis_auth_token:
             secrets["RedisAuthToken"] = data.redis_auth_token
         return {
@@ -118,9 +121,7 @@ class ServiceStack(BaseStack):
             # For applications that read user and password again after a rotation, instead of being restarted.
             "DATABASE_SECRET_ARN": data.database_secret.secret_arn,
         }
-        from_secrets = {
-            environment_variable(name): ecs.Secret.from_secrets_manager(secrets[construct_id(name)]) for name in data.application_secrets
-        }
+        from_secrets = {environment_variable(name): ecs.Secret.from_secrets_manager(secrets[construct_id(name)]) for name in API.secrets}
         from_secrets["DATABASE_URL"] = ecs.Secret.from_secrets_manager(secrets["DatabaseUrl"])
         from_secrets["PGUSER"] = ecs.Secret.from_secrets_manager(secrets["DatabaseMaster"], "username")
         from_secrets["PGPASSWORD"] = ecs.Secret.from_secrets_manager(secrets["DatabaseMaster"], "password")
@@ -143,7 +144,8 @@ class ServiceStack(BaseStack):
         return TaskDefinition(
             self,
             "Task",
-            family=self._config.names.prefix,
+            service=API,
+            family=self._config.names.family(API.family),
             task=self._config.task,
             health_check_path=self._config.load_balancer.health_check_path,
             execution_role=self._role("ExecutionRole", "Starts tasks: image, secrets and log", permissions.to_start()),
@@ -168,7 +170,7 @@ class ServiceStack(BaseStack):
             self,
             "LoadBalancer",
             vpc=self._network.vpc,
-            security_group=self._rules_of("AlbSecurityGroup", self._network.alb_security_group),
+            security_group=self._security_group(LOAD_BALANCER),
             deletion_protection=self._config.retention.deletion_protection,
             access_logs_bucket=self._data.access_logs_bucket,
         )
@@ -181,7 +183,7 @@ class ServiceStack(BaseStack):
             cluster=self._cluster(),
             load_balancer=load_balancer,
             task_definition=task_definition,
-            security_group=self._rules_of("EcsSecurityGroup", self._network.ecs_security_group),
+            security_group=self._security_group(API.tasks),
             task=self._config.task,
             scaling=self._config.scaling,
             balancing=self._config.load_balancer,

@@ -1,0 +1,64 @@
+"""Who reaches whom on which port (DESIGN, Network).
+
+Security groups, network ACLs, `verify` and `doctor` read these rows, so that a connection is stated once.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tradingbot_infra.design.parties import ANYONE, LOAD_BALANCER, NAT_INSTANCES, POSTGRES, PRIVATE_SUBNETS, REDIS, VPC_ENDPOINTS, Party
+from tradingbot_infra.design.services import SERVICES
+
+HTTP_PORT = 80
+HTTPS_PORT = 443
+POSTGRES_PORT = 5432
+REDIS_PORT = 6379
+
+PORT_OF = {POSTGRES: POSTGRES_PORT, REDIS: REDIS_PORT}
+"""The port of each data store."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """TCP from one party to another; `purpose` is the description of its security group rules."""
+
+    source: Party
+    target: Party
+    port: int
+    purpose: str
+
+
+def connections(*, container_port: int, redis: bool, vpc_endpoints: bool, nat_instances: bool) -> tuple[Connection, ...]:
+    """Every connection that the settings ask for; whatever is not listed is refused."""
+    optional = {REDIS: redis, VPC_ENDPOINTS: vpc_endpoints, NAT_INSTANCES: nat_instances}
+    missing = {party for party, exists in optional.items() if not exists}
+    return tuple(row for row in _every_connection(container_port) if not {row.source, row.target} & missing)
+
+
+def ingress(rows: Iterable[Connection], party: Party) -> tuple[Connection, ...]:
+    """The connections that a party's security group lets in."""
+    return tuple(row for row in rows if row.target == party)
+
+
+def egress(rows: Iterable[Connection], party: Party) -> tuple[Connection, ...]:
+    """The connections that a party's security group lets out; a port that is open to anyone needs no rule for each target."""
+    own = [row for row in rows if row.source == party]
+    open_ports = {row.port for row in own if row.target == ANYONE}
+    return tuple(row for row in own if row.target == ANYONE or row.port not in open_ports)
+
+
+def _every_connection(container_port: int) -> Iterator[Connection]:
+    for port in (HTTP_PORT, HTTPS_PORT):
+        yield Connection(source=ANYONE, target=LOAD_BALANCER, port=port, purpose="Anyone")
+    for service in SERVICES:
+        if service.load_balanced:
+            yield _between(LOAD_BALANCER, service.tasks, container_port)
+        yield Connection(source=service.tasks, target=ANYONE, port=HTTPS_PORT, purpose="Exchange, AI and AWS APIs")
+        yield from (_between(service.tasks, store, PORT_OF[store]) for store in service.uses)
+        yield _between(service.tasks, VPC_ENDPOINTS, HTTPS_PORT)
+    yield Connection(source=PRIVATE_SUBNETS, target=NAT_INSTANCES, port=HTTPS_PORT, purpose="HTTPS of the tasks")
+    yield Connection(source=NAT_INSTANCES, target=ANYONE, port=HTTPS_PORT, purpose="HTTPS of the tasks")
+
+
+def _between(source: Party, target: Party, port: int) -> Connection:
+    return Connection(source=source, target=target, port=port, purpose=f"{source.name} to {target.name}")
