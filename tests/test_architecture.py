@@ -20,7 +20,7 @@ ALLOWED = {
     "config": (("config", "design"), ("pydantic",)),
     "constructs": (("config", "constructs", "design"), ("aws_cdk", "constructs")),
     "stacks": (("config", "constructs", "design", "stacks"), ("aws_cdk", "constructs")),
-    "compliance": (("compliance", "config", "errors", "templates"), ("jinja2",)),
+    "compliance": (("compliance", "config", "design", "errors", "templates"), ("jinja2",)),
     "compliance.packs": (("compliance", "templates"), ("aws_cdk", "cdk_nag", "constructs")),
     "cost": (("config", "cost", "errors", "design", "templates"), ("jinja2",)),
     "application": (("compliance", "config", "design", "stacks", "templates"), ("aws_cdk",)),
@@ -129,8 +129,8 @@ def test_constructs_take_their_decisions_as_keywords_without_defaults() -> None:
 
 
 def test_files_stay_small() -> None:
-    # Both are about to become a file for each subject.
-    for path in (path for path in MODULES if path.name not in ("ledger.py", "model.py")):
+    # It is about to become a file for each subject.
+    for path in (path for path in MODULES if path.name != "model.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name
 
 

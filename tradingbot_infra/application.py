@@ -11,7 +11,6 @@ from tradingbot_infra.compliance.ledger import LEDGER
 from tradingbot_infra.compliance.packs import register_packs
 from tradingbot_infra.config.context import feature_flags
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.settings import flat
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.exports import Exports
@@ -44,7 +43,7 @@ def _stack_class(place: PlacedStack) -> type[BaseStack]:
 
 def inspect(app: cdk.App, config: EnvironmentConfig) -> Inspection:
     """Has every pack judge the app when it is synthesized. Only what the ledger excepts for these settings may fail."""
-    return register_packs(app, active(LEDGER, config.environment, flat(config)))
+    return register_packs(app, active(LEDGER, config))
 
 
 def synthesizes(app: cdk.App, inspection: Inspection) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from tradingbot_infra.compliance.catalogue import controls
 from tradingbot_infra.compliance.exceptions import ComplianceException, active
 from tradingbot_infra.compliance.ledger import LEDGER
-from tradingbot_infra.config.settings import flat, load_config
+from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.node import use_pinned_node
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def violations(directory: Path, fault: Fault, ledger: tuple[ComplianceException,
     app = new_app(outdir=str(directory))
     build_application(app, config)
     fault.seed(app)
-    register_packs(app, active(ledger, "production", flat(config)))
+    register_packs(app, active(ledger, config))
     try:
         app.synth()
     except RuntimeError as error:

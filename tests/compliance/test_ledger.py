@@ -1,21 +1,40 @@
 """The ledger is exactly what the packs find: nothing stale, nothing missing, nothing wider, in every environment."""
 
+import ast
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.compliance.exceptions import ComplianceException
 from tradingbot_infra.compliance.inspection import Inspection
-from tradingbot_infra.compliance.ledger import LEDGER
+from tradingbot_infra.compliance.ledger import LEDGER, SUBJECTS
 from tradingbot_infra.compliance.public_packs import public_packs
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.config.environments import ENVIRONMENTS
-from tradingbot_infra.config.settings import settings
+from tradingbot_infra.config.settings import load_config, settings
 
 Inspect = Callable[..., Inspection]
+
+
+@pytest.fixture
+def inspected(inspect: Inspect) -> list[Inspection]:
+    """Every environment, and every one that settings make of them without a change of the ledger."""
+    plain: list[tuple[str, dict[str, object]]] = [(name, {}) for name in ENVIRONMENTS]
+    return [inspect(name, **overrides) for name, overrides in [*plain, *ALLOWED]]
+
+
+def _constructs(inspection: Inspection) -> Iterator[str]:
+    """The path of every stack, resource and construct that holds a resource."""
+    yield from inspection.assembly.stacks
+    for resource in inspection.assembly.resources:
+        parts = resource.path.split("/")
+        yield from ("/".join(parts[:number]) for number in range(1, len(parts) + 1))
+
 
 CERTIFICATE = "arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012"
 
@@ -96,9 +115,7 @@ def test_an_entry_is_complete(entry: ComplianceException) -> None:
     for rule in entry.rules:
         assert rule in RULES or rule.partition("[")[0] in public, rule
     assert bool(entry.paths) != bool(entry.construct)
-    assert set(entry.environments) <= set(ENVIRONMENTS)
-    assert entry.environments
-    assert all(cause.setting in settings() for cause in entry.when)
+    assert all(condition.setting in settings() for condition in entry.when)
     for part in (entry.mechanism, entry.consequence, entry.compensation, entry.owner):
         assert part
         assert part == part.strip(" .")
@@ -108,10 +125,46 @@ def test_entries_have_names_of_their_own() -> None:
     assert len({entry.id for entry in LEDGER}) == len(LEDGER)
 
 
-def test_every_entry_is_needed_somewhere(inspect: Inspect) -> None:
-    plain: list[tuple[str, dict[str, object]]] = [(name, {}) for name in ENVIRONMENTS]
-    needed = {exception.id for name, overrides in [*plain, *ALLOWED] for exception in inspect(name, **overrides).ledger.exceptions}
-    assert needed == {entry.id for entry in LEDGER}
+def test_every_file_of_the_ledger_is_read() -> None:
+    files = {path.stem for path in (PROJECT_ROOT / "tradingbot_infra/compliance/ledger").glob("*.py")}
+    assert files - {"__init__", "acceptance", "paths"} == {subject.__name__.rpartition(".")[2] for subject in SUBJECTS}
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.__name__.rpartition(".")[2])
+def test_entries_of_a_subject_are_in_the_order_of_the_settings_that_cause_them(subject: ModuleType) -> None:
+    causes = [[condition.setting for condition in entry.when] for entry in subject.ENTRIES]
+    assert causes == sorted(causes)
+
+
+def test_no_entry_names_an_environment() -> None:
+    for path in (PROJECT_ROOT / "tradingbot_infra/compliance/ledger").glob("*.py"):
+        literals = {node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)}
+        assert not literals & set(ENVIRONMENTS), path.name
+
+
+def test_every_path_is_a_construct_of_some_environment(inspected: list[Inspection]) -> None:
+    known = {path for inspection in inspected for path in _constructs(inspection)}
+    excepted = {finding.path for inspection in inspected for finding in inspection.ledger.by_finding}
+    excepted |= {str(entry.construct) for entry in LEDGER if entry.construct}
+    assert excepted - known == set()
+
+
+def test_every_entry_is_needed_somewhere(inspected: list[Inspection]) -> None:
+    assert {exception.id for inspection in inspected for exception in inspection.ledger.exceptions} == {entry.id for entry in LEDGER}
+
+
+def test_an_environment_made_from_the_settings_of_staging_needs_no_change_of_the_ledger(inspect: Inspect, tmp_path: Path) -> None:
+    from tradingbot_infra.application import synthesize_and_inspect
+
+    config = load_config("staging").model_copy(update={"environment": "rehearsal"})
+    inspection = synthesize_and_inspect(config, tmp_path)
+    assert (inspection.missing, inspection.stale) == ([], [])
+    assert {entry.id for entry in inspection.ledger.exceptions} == {entry.id for entry in inspect("staging").ledger.exceptions}
+
+
+def test_what_is_accepted_with_test_data_is_not_accepted_with_customer_data(inspect: Inspect) -> None:
+    rules = {finding.rule for finding in inspect("staging", data_classification="confidential").missing}
+    assert {"rds.multi_az", "waf.associated", "net.multi_az", "logs.retention", "cfn.protected", "cfn.termination_protection"} <= rules
 
 
 def test_nothing_else_acknowledges_a_rule() -> None:

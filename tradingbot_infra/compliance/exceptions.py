@@ -7,49 +7,56 @@ from posixpath import commonpath, dirname
 from typing import Any
 
 from tradingbot_infra.compliance.evaluation import Finding
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.settings import flat
 
 
 @dataclass(frozen=True)
-class Cause:
-    """A value of a setting that causes the finding. When the setting changes, the exception ends by itself."""
+class SettingCondition:
+    """A condition on one setting, by its flat name. When the setting changes, the exception ends by itself."""
 
     setting: str
     holds: Callable[[Any], bool]
 
 
-def unset(setting: str) -> Cause:
+def unset(setting: str) -> SettingCondition:
     """The setting has no value."""
-    return Cause(setting, lambda value: value is None)
+    return SettingCondition(setting, lambda value: value is None)
 
 
-def given(setting: str) -> Cause:
+def given(setting: str) -> SettingCondition:
     """The setting has a value."""
-    return Cause(setting, lambda value: value is not None)
+    return SettingCondition(setting, lambda value: value is not None)
 
 
-def on(setting: str) -> Cause:
+def on(setting: str) -> SettingCondition:
     """The setting is true."""
-    return Cause(setting, lambda value: value is True)
+    return SettingCondition(setting, lambda value: value is True)
 
 
-def off(setting: str) -> Cause:
+def off(setting: str) -> SettingCondition:
     """The setting is false."""
-    return Cause(setting, lambda value: value is False)
+    return SettingCondition(setting, lambda value: value is False)
 
 
-def below(setting: str, limit: int) -> Cause:
+def below(setting: str, limit: int) -> SettingCondition:
     """The setting is a number below the limit."""
-    return Cause(setting, lambda value: value < limit)
+    return SettingCondition(setting, lambda value: value < limit)
 
 
-def above(setting: str, limit: int) -> Cause:
+def above(setting: str, limit: int) -> SettingCondition:
     """The setting is a number above the limit."""
-    return Cause(setting, lambda value: value > limit)
+    return SettingCondition(setting, lambda value: value > limit)
 
 
-def equal(setting: str, value: object) -> Cause:
+def equal(setting: str, value: object) -> SettingCondition:
     """The setting has exactly this value."""
-    return Cause(setting, lambda actual: actual == value)
+    return SettingCondition(setting, lambda actual: actual == value)
+
+
+def one_of(setting: str, *values: object) -> SettingCondition:
+    """The setting has one of these values."""
+    return SettingCondition(setting, lambda actual: actual in values)
 
 
 def as_sentences(*parts: str) -> str:
@@ -64,21 +71,22 @@ def in_one_line(sentences: str, identifier: str, owner: str, review: str) -> str
 
 @dataclass(frozen=True, kw_only=True)
 class ComplianceException:
-    """One cause that rules find, and why it is accepted.
+    """One cause of findings, and why it is accepted.
 
     `rules` are ids of own rules (`alb.https`) or of public packs (`AwsSolutions-S1`). `paths` are exact construct paths of
-    CloudFormation resources; `{zone}` in one stands for the number of each availability zone, `{nat}` for that of each NAT
-    gateway or instance, `{prefix}` in a rule for the environment's prefix of names. `construct` is for one construct
-    whose every part is found: it must be the innermost one that holds all of the findings. The reason has three parts: the
-    mechanism (why the rule finds something), the consequence (what that means) and what compensates.
+    CloudFormation resources or stacks. `construct` is for one construct whose every part is found: it must be the innermost one
+    that holds all of the findings. `when` are the settings with which it is accepted; all must hold. The reason has three parts:
+    the mechanism (why the rule finds something), the consequence (what that means) and what compensates.
+
+    `{zone}` in a path stands for the number of each availability zone, `{nat}` for that of each NAT gateway or instance, `{stack}`
+    for the id of each stack. In a rule, `{prefix}` stands for the environment's prefix of names and `{region}` for its region.
     """
 
     id: str
     rules: tuple[str, ...]
     paths: tuple[str, ...] = ()
     construct: str | None = None
-    environments: tuple[str, ...]
-    when: tuple[Cause, ...] = ()
+    when: tuple[SettingCondition, ...] = ()
     mechanism: str
     consequence: str
     compensation: str
@@ -91,16 +99,16 @@ class ComplianceException:
         sentences = as_sentences(self.mechanism, self.consequence, self.compensation)
         return in_one_line(sentences, self.id, self.owner, self.review.isoformat())
 
-    def holds(self, environment: str, settings: Mapping[str, Any]) -> bool:
-        """Whether it is accepted in this environment, with these settings by flat name."""
-        return environment in self.environments and all(cause.holds(settings[cause.setting]) for cause in self.when)
+    def holds(self, settings: Mapping[str, Any]) -> bool:
+        """Whether it is accepted with these settings by flat name."""
+        return all(condition.holds(settings[condition.setting]) for condition in self.when)
 
-    def findings(self, environment: str, settings: Mapping[str, Any]) -> Iterator[Finding]:
-        """Every finding that it excepts in this environment, with these settings by flat name."""
-        rules = [rule.replace("{prefix}", f"{settings['project']}-{environment}") for rule in self.rules]
-        counts = {"{zone}": len(settings["availability_zones"]), "{nat}": settings["nat_gateways"]}
+    def findings(self, config: EnvironmentConfig) -> Iterator[Finding]:
+        """Every finding that it excepts in an environment."""
+        names = {"{prefix}": config.names.prefix, "{region}": config.network.region}
+        rules = [_filled(rule, names) for rule in self.rules]
         for path in self.paths:
-            yield from (Finding(rule, each) for each in _numbered(path, counts) for rule in rules)
+            yield from (Finding(rule, each) for each in _each(path, config) for rule in rules)
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,7 @@ class Stale:
 
 @dataclass(frozen=True)
 class ActiveLedger:
-    """The exceptions that hold in one environment. `by_finding` has those that name resources."""
+    """The exceptions that hold in one environment. `by_finding` has those that name resources or stacks."""
 
     exceptions: tuple[ComplianceException, ...]
     by_finding: Mapping[Finding, ComplianceException]
@@ -142,27 +150,43 @@ class ActiveLedger:
         return (exception for exception in self.exceptions if exception.construct)
 
 
-def active(ledger: Iterable[ComplianceException], environment: str, settings: Mapping[str, Any]) -> ActiveLedger:
-    """The ledger for one environment and its settings by flat name.
+def active(ledger: Iterable[ComplianceException], config: EnvironmentConfig) -> ActiveLedger:
+    """The entries that hold in one environment.
 
     Raises ValueError when two exceptions claim the same finding.
     """
-    holding = tuple(exception for exception in ledger if exception.holds(environment, settings))
+    settings = flat(config)
+    holding = tuple(exception for exception in ledger if exception.holds(settings))
     by_finding: dict[Finding, ComplianceException] = {}
     for exception in holding:
-        for finding in exception.findings(environment, settings):
+        for finding in exception.findings(config):
             if finding in by_finding:
                 raise ValueError(f"{finding.rule} at {finding.path} is excepted by {by_finding[finding].id} and by {exception.id}")
             by_finding[finding] = exception
     return ActiveLedger(holding, by_finding)
 
 
-def _numbered(path: str, counts: Mapping[str, int]) -> Iterator[str]:
-    placeholder = next((name for name in counts if name in path), None)
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    for placeholder, value in values.items():
+        text = text.replace(placeholder, value)
+    return text
+
+
+def _each(path: str, config: EnvironmentConfig) -> Iterator[str]:
+    values = {
+        "{zone}": _numbers(len(config.network.availability_zones)),
+        "{nat}": _numbers(config.network.nat_gateways),
+        "{stack}": [stack.id for stack in config.stacks],
+    }
+    placeholder = next((name for name in values if name in path), None)
     if placeholder is None:
         yield path
     else:
-        yield from (path.replace(placeholder, str(number)) for number in range(1, counts[placeholder] + 1))
+        yield from (path.replace(placeholder, value) for value in values[placeholder])
+
+
+def _numbers(count: int) -> list[str]:
+    return [str(number) for number in range(1, count + 1)]
 
 
 def _covers(exception: ComplianceException, finding: Finding) -> bool:

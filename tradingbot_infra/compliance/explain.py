@@ -73,7 +73,7 @@ def _rule(rule: Json, exceptions: Mapping[str, Json]) -> Iterator[str]:
     if rule["fix"]:
         yield f"  To mend it: {rule['fix']}"
     if rule["status"] == Status.FAIL:
-        yield f"  To record an exception: an entry of compliance/ledger.py with rule {rule['id']} and the exact path above."
+        yield f"  To record an exception: an entry in compliance/ledger/ with rule {rule['id']} and the exact path above."
 
 
 def _exception(exception: Json) -> Iterator[str]:

@@ -82,7 +82,7 @@ class LedgerPack(TemplatePack):
             cdk.PolicyViolation(
                 rule_name=f"{self.name}-{stale.exception.id}",
                 description=f"The ledger {stale.problem}.",
-                fix="Take it out of compliance/ledger.py, or name the exact path.",
+                fix="Remove it from compliance/ledger/, or name the exact path.",
                 severity="error",
                 violating_resources=[cdk.PolicyViolatingResource(construct_path=stale.path, locations=[])],
             )

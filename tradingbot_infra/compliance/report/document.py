@@ -202,8 +202,8 @@ def _evidence(resource: Resource, where: str, observed: str, expected: str, stat
 
 def _exception(entry: ComplianceException, config: EnvironmentConfig, commit: Commit | None) -> Json:
     settings = flat(config)
-    paths = {finding.path for finding in entry.findings(config.environment, settings)}
-    causes = ", ".join(f"{cause.setting}={_shown(settings[cause.setting])}" for cause in entry.when)
+    paths = {finding.path for finding in entry.findings(config)}
+    conditions = ", ".join(f"{each.setting}={_shown(settings[each.setting])}" for each in entry.when)
     return {
         "id": entry.id,
         "rules": list(entry.rules),
@@ -214,7 +214,7 @@ def _exception(entry: ComplianceException, config: EnvironmentConfig, commit: Co
         "owner": entry.owner,
         "review": entry.review.isoformat(),
         "overdue": commit is not None and entry.review < commit.date,
-        "setting": causes or None,
+        "setting": conditions or None,
     }
 
 

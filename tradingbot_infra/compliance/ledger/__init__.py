@@ -1,0 +1,37 @@
+"""The ledger: every exception that this project accepts, a file for each subject. Nothing else accepts a finding.
+
+Inside a file, entries are in the order of the settings that cause them; entries that no setting causes come first.
+"""
+
+from types import ModuleType
+
+from tradingbot_infra.compliance.exceptions import ComplianceException
+from tradingbot_infra.compliance.ledger import (
+    access_logs,
+    backup,
+    cache,
+    database,
+    deletion,
+    load_balancer,
+    logs,
+    network,
+    secrets,
+    service,
+    web_acl,
+)
+
+SUBJECTS: tuple[ModuleType, ...] = (
+    network,
+    load_balancer,
+    access_logs,
+    web_acl,
+    service,
+    secrets,
+    database,
+    backup,
+    cache,
+    logs,
+    deletion,
+)
+
+LEDGER: tuple[ComplianceException, ...] = tuple(entry for subject in SUBJECTS for entry in subject.ENTRIES)

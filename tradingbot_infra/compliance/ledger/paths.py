@@ -1,0 +1,46 @@
+"""Construct paths that several entries name. Each is one CloudFormation resource, or one stack."""
+
+from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.secrets import DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET, SECRETS, Origin
+
+DATABASE = "DataStack/Database/Resource"
+CACHE = "DataStack/Cache/ReplicationGroup"
+IMAGES = "DataStack/Images/Resource"
+ACCESS_LOGS_BUCKET = "DataStack/AccessLogsBucket/Resource"
+LOAD_BALANCER = "ServiceStack/LoadBalancer/Resource"
+TASK = "ServiceStack/Task/Resource"
+SERVICE = "ServiceStack/Api/Service/Service"
+WEB_ACL_LOG = "ServiceStack/WebAclLog/Resource"
+
+STACKS = ("{stack}",)
+"""Every stack that a deployment of the environment consists of (design/stacks.py)."""
+
+KEYS = (
+    "NetworkStack/LogsKey/Resource",
+    "DataStack/DatabaseKey/Resource",
+    "DataStack/SecretsKey/Resource",
+    "DataStack/StorageKey/Resource",
+    "MonitoringStack/MessagingKey/Resource",
+)
+
+LOG_GROUPS = (
+    "NetworkStack/FlowLogGroup/Resource",
+    "NetworkStack/DefaultSecurityGroupLog/Resource",
+    "DataStack/DatabasePostgresqlLog/Resource",
+    "DataStack/DatabaseUpgradeLog/Resource",
+    "DataStack/ScanResultsLog/Resource",
+    "ServiceStack/ContainerLogGroup/Resource",
+    "ServiceStack/ContainerInsightsLogGroup/Resource",
+)
+
+CACHE_LOG_GROUPS = ("DataStack/RedisSlowLog/Resource", "DataStack/RedisEngineLog/Resource")
+
+
+def _secret(name: str) -> str:
+    return f"DataStack/{construct_id(name)}/Resource"
+
+
+PROVIDER_SECRETS = tuple(_secret(secret.name) for secret in SECRETS if secret.origin is Origin.PROVIDER)
+TEAM_SECRETS = tuple(_secret(secret.name) for secret in SECRETS if secret.origin is Origin.TEAM)
+DATABASE_URL = _secret(DATABASE_URL_SECRET)
+REDIS_AUTH_TOKEN = _secret(REDIS_AUTH_TOKEN_SECRET)
