@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from tradingbot_infra.design.naming import Names
 
+HOME_REGION = "ap-southeast-2"
+"""Sydney: where a stack is, and its data stays, unless its row says otherwise (DESIGN, Naming)."""
+
 ACCOUNT = "account"
 """What stands for the environment in the names and tags of an account's stacks; no environment can have this name."""
 
@@ -58,6 +61,16 @@ STACKS: tuple[StackRow, ...] = (
     StackRow(id="MonitoringStack", part="monitoring", scope=Scope.ENVIRONMENT, module="tradingbot_infra.stacks.monitoring_stack"),
 )
 """Each stack uses only what stacks before it export."""
+
+
+def region_of(stack_id: str) -> str:
+    """The region of a stack by its id; HOME_REGION for a stack without a row."""
+    return next((row.region for row in STACKS if row.id == stack_id and row.region), HOME_REGION)
+
+
+def regions() -> tuple[str, ...]:
+    """Every region of the design, HOME_REGION first."""
+    return tuple(dict.fromkeys((HOME_REGION, *(row.region for row in STACKS if row.region))))
 
 
 def placed_stacks(names: Names, *, region: str, account_stacks: bool) -> tuple[PlacedStack, ...]:

@@ -5,10 +5,8 @@ from typing import Any
 
 from tradingbot_infra.compliance.observe import is_false, is_function, is_true, listed, literal, not_assessed, observe, seen
 from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.design.stacks import region_of, regions
 from tradingbot_infra.templates import STACK_TYPE, Assembly, Resource
-
-REGION = "ap-southeast-2"
-"""Where data stays: Sydney (DESIGN, Naming)."""
 
 REQUIRED_TAGS = ("Project", "Environment", "Owner", "DataClassification")
 
@@ -72,9 +70,15 @@ def protected(resource: Resource, _: Assembly) -> Iterator[Observation]:
     yield literal("UpdateReplacePolicy", resource.body.get("UpdateReplacePolicy", "Delete"), _KEPT.__contains__, expected)
 
 
-@rule("cfn.region", STACK_TYPE, title=f"Stacks stand in {REGION}", fix=f"Set `env` with region {REGION} on the stack.")
+@rule(
+    "cfn.region",
+    STACK_TYPE,
+    title="Stacks are in the region that the design gives them",
+    fix="Set `env` with that region on the stack, or give the stack's row in design/stacks.py another region.",
+)
 def region(stack: Resource, _: Assembly) -> Iterator[Observation]:
-    yield observe(stack, "Region", lambda name: name == REGION, REGION)
+    expected = region_of(stack.stack)
+    yield observe(stack, "Region", lambda name: name == expected, expected)
 
 
 @rule(
@@ -82,7 +86,7 @@ def region(stack: Resource, _: Assembly) -> Iterator[Observation]:
     *_COPIES,
     *_COPY_TYPES,
     _BACKUP_PLAN,
-    title=f"Nothing is copied out of {REGION}",
+    title="Nothing is copied out of the regions of the design",
     fix="Take away the copy in another region.",
 )
 def no_copies(resource: Resource, _: Assembly) -> Iterator[Observation]:
@@ -98,7 +102,7 @@ def no_copies(resource: Resource, _: Assembly) -> Iterator[Observation]:
 
 
 def _backup_copies(plan: Resource) -> Iterator[Observation]:
-    expected = f"no copies, or copies to vaults in {REGION}"
+    expected = f"no copies, or copies to vaults in {' or '.join(regions())}"
     where = "Properties.BackupPlan.BackupPlanRule"
     rules = listed(plan.properties.get("BackupPlan", {}).get("BackupPlanRule"))
     copies: list[Any] = [copy for entry in rules for copy in listed(entry.get("CopyActions"))]
@@ -106,4 +110,4 @@ def _backup_copies(plan: Resource) -> Iterator[Observation]:
         yield seen(where, [], True, expected)
     for copy in copies:
         vault = copy.get("DestinationBackupVaultArn")
-        yield literal(where, vault, lambda arn: f":{REGION}:" in str(arn), expected)
+        yield literal(where, vault, lambda arn: any(f":{each}:" in str(arn) for each in regions()), expected)
