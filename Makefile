@@ -48,8 +48,9 @@ compliance: $(READY) ## Judge ENV by seven packs and write reports/compliance/
 test: $(READY) check unit e2e ## Everything: lint, format, types, unit, snapshot, property and end-to-end tests
 
 .PHONY: check
-check: $(READY) ## Lint, format and types
+check: $(READY) ## Lint, imports, format and types
 	$(VENV)/bin/ruff check
+	$(VENV)/bin/lint-imports --no-cache --no-logo
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 

@@ -1,7 +1,11 @@
 """Imports point one way, and what may touch AWS, the environment or the network is named here."""
 
 import ast
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +54,14 @@ HEAVY = {
         "typer",
     ),
 }
+DYNAMIC = {"__import__", "exec", "eval", "import_module", "resolve_name", "spec_from_file_location"}
+DYNAMIC_IMPORTERS = {
+    "application.py": "the modules that the rows of design/stacks.py name",
+    "local_cloud/ministack/registries.py": "ministack's own modules",
+    "local_cloud/ministack/services.py": "ministack's own modules",
+}
+"""Modules that import by a name at run time, and what."""
+
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 
@@ -67,6 +79,70 @@ def imports(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{path}: relative import"
             yield node.module
+
+
+def dynamic_imports(source: str) -> list[str]:
+    """Every way by which a module could import another without an import statement."""
+    names = (getattr(node, "id", getattr(node, "attr", "")) for node in ast.walk(ast.parse(source)))
+    return [name for name in names if name in DYNAMIC]
+
+
+@pytest.fixture
+def copy_of_the_package(tmp_path: Path) -> Path:
+    """The package and its contracts, to plant faults in."""
+    shutil.copytree(PACKAGE, tmp_path / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT_ROOT / "pyproject.toml", tmp_path)
+    return tmp_path / PACKAGE.name
+
+
+def lint_imports(place: Path) -> subprocess.CompletedProcess[str]:
+    """What `make check` runs, on a copy."""
+    return subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache", "--no-logo"],
+        cwd=place.parent,
+        env={**os.environ, "PYTHONPATH": str(place.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("importer", "line", "contract"),
+    [
+        ("design/naming.py", "from tradingbot_infra.config.errors import ConfigError", "Imports point one way"),
+        ("constructs/vpc.py", "from tradingbot_infra.stacks.exports import Exports", "Imports point one way"),
+        ("cost/estimate.py", "import tradingbot_infra.operations.session", "Imports point one way"),
+        ("config/errors.py", "def late():\n    from tradingbot_infra.config import settings", "No cycle"),
+        ("constructs/alarms.py", "from tradingbot_infra.constructs.control_alarms import ControlAlarms", "No cycle"),
+    ],
+)
+def test_a_planted_import_that_points_up_or_in_a_circle_is_found(
+    copy_of_the_package: Path, importer: str, line: str, contract: str
+) -> None:
+    path = copy_of_the_package / importer
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{line}\n", encoding="utf-8")
+    result = lint_imports(copy_of_the_package)
+    assert result.returncode == 1, result.stdout
+    assert re.search(rf"{contract}[^\n]*(\n[^\n]*)? BROKEN", result.stdout), result.stdout
+
+
+def test_the_contracts_hold(copy_of_the_package: Path) -> None:
+    result = lint_imports(copy_of_the_package)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_named_modules_import_by_a_name_at_run_time(path: Path) -> None:
+    found = dynamic_imports(path.read_text(encoding="utf-8"))
+    assert found == [] or str(path.relative_to(PACKAGE)) in DYNAMIC_IMPORTERS
+
+
+@pytest.mark.parametrize(
+    "source", ["importlib.import_module('x')", "from importlib import import_module\nimport_module('x')", "__import__('x')"]
+)
+def test_an_import_at_run_time_is_seen(source: str) -> None:
+    assert dynamic_imports(source) != []
 
 
 def test_every_part_of_the_house_has_its_rule() -> None:
