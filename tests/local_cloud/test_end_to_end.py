@@ -32,7 +32,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
 
 def cli(cloud: LocalCloud) -> CdkCli:
     """The CDK CLI for a local cloud."""
-    return CdkCli(PROJECT_ROOT, cloud, REGION, cloud.state_directory / "cdk.out")
+    return CdkCli(PROJECT_ROOT, cloud, (REGION,), cloud.state_directory / "cdk.out")
 
 
 def aws(cloud: LocalCloud, service: str) -> Any:

@@ -56,7 +56,7 @@ def session_of(cloud: LocalCloud) -> Session:
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Production on a local cloud, deployed once."""
     with running(tmp_path_factory.mktemp("deployed")) as cloud:
-        cdk = CdkCli(PROJECT_ROOT, cloud, REGION, cloud.state_directory / "cdk.out")
+        cdk = CdkCli(PROJECT_ROOT, cloud, (REGION,), cloud.state_directory / "cdk.out")
         for result in (cdk.bootstrap(capture=True), cdk.deploy("production", capture=True)):
             assert result.returncode == 0, result.text[-3000:]
         yield Deployed(cloud, load_config("production"), session_of(cloud))

@@ -66,7 +66,7 @@ def _print_deployment(environment: str, deployment: "Deployment") -> None:
 
 
 def _print_destruction(environment: str, destruction: "Destruction") -> None:
-    what = f"{environment} is destroyed" if destruction.stood else f"{environment} did not stand here"
+    what = f"{environment} is destroyed" if destruction.existed else f"{environment} did not stand here"
     if destruction.others:
         results.print(f"{what}; the local cloud stays up for {', '.join(destruction.others)}.")
     else:

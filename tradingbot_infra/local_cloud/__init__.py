@@ -4,8 +4,9 @@ From top to bottom; each imports only what is below it:
 
     rehearsal    deploys and destroys whole environments
     cdk_cli      runs the CDK CLI against a local cloud
-    server       starts, finds and stops the local cloud's process, which runs `launcher`
-    launcher     ministack's server with our handlers and operations in it
+    server       starts, finds and stops the local cloud, and makes clients of it
+    process      the process that a state directory records, and its port
+    __main__     ministack's server with our handlers and operations in it
     handlers     CloudFormation resource types that ministack does not have
     in_process   API calls from inside the server's process
     gateway      chooses who answers a request: our operation or ministack

@@ -29,20 +29,22 @@ class CdkResult:
 class CdkCli:
     """The CDK CLI of `project_root/node_modules`, deploying that project's app to a local cloud.
 
-    `output` receives the cloud assembly. The CLI prints to this process's terminal unless a method is told to
-    `capture`. A failing CLI raises nothing: its return code is in the result.
+    `regions` are those of the app's stacks; the first is also that of a stack that names none. `output` receives the cloud
+    assembly. The CLI prints to this process's terminal unless a method is told to `capture`. A failing CLI raises nothing: its
+    return code is in the result.
     """
 
     project_root: Path
     local_cloud: LocalCloud
-    region: str
+    regions: tuple[str, ...]
     output: Path
 
     def bootstrap(self, *, capture: bool = False) -> CdkResult:
-        """`cdk bootstrap`, unless the local cloud has the stack CDKToolkit already; then nothing runs."""
-        if self._is_bootstrapped():
+        """`cdk bootstrap` of the regions that do not have the stack CDKToolkit; nothing runs when all have it."""
+        places = [f"aws://{ACCOUNT}/{region}" for region in self.regions if not self._is_bootstrapped(region)]
+        if not places:
             return CdkResult(0, "")
-        return self._run("bootstrap", f"aws://{ACCOUNT}/{self.region}", "--output", str(self.output), capture=capture)
+        return self._run("bootstrap", *places, "--output", str(self.output), capture=capture)
 
     def deploy(self, environment: str, arguments: Sequence[str] = (), *, capture: bool = False) -> CdkResult:
         """`cdk deploy --all` of one environment ("production"), approved beforehand."""
@@ -60,8 +62,8 @@ class CdkCli:
     def _app(self, environment: str) -> tuple[str, ...]:
         return ("-c", f"env={environment}", "--output", str(self.output))
 
-    def _is_bootstrapped(self) -> bool:
-        cloudformation = client(self.local_cloud.endpoint, self.region, "cloudformation")
+    def _is_bootstrapped(self, region: str) -> bool:
+        cloudformation = client(self.local_cloud.endpoint, region, "cloudformation")
         try:
             stacks = cloudformation.describe_stacks(StackName=BOOTSTRAP_STACK)["Stacks"]
         except ClientError as error:
@@ -81,7 +83,7 @@ class CdkCli:
             [str(node), str(cli), *words],
             cwd=self.project_root,
             env={
-                **environment(self.local_cloud.endpoint, self.region),
+                **environment(self.local_cloud.endpoint, self.regions[0]),
                 "JSII_NODE": str(node),
                 "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
             },

@@ -1,25 +1,29 @@
-"""A whole deployment and its end, on the local cloud: what `make up` and `make down` do. Printing is the command line's."""
+"""Deploys an environment to the local cloud and destroys it: what `make up` and `make down` do. The command line prints."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.local_cloud.cdk_cli import BOOTSTRAP_STACK, CdkCli, CdkResult
 from tradingbot_infra.local_cloud.limits import recorded_types
-from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, start, stop
+from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, regions, start, stop
 
-Tell = Callable[[str], None]
-"""Says what happens next, for the person who waits."""
+Announce = Callable[[str], None]
+"""Tells the person who waits what happens next."""
+_Description = Mapping[str, Any]
+"""A stack as DescribeStacks shows it."""
 
 
 @dataclass(frozen=True)
 class DeployedStack:
-    """One stack as it stands in the local cloud."""
+    """One stack in the local cloud."""
 
     name: str
+    region: str
     status: str
     resources: int
     outputs: dict[str, str]
@@ -27,117 +31,122 @@ class DeployedStack:
 
 @dataclass(frozen=True)
 class Deployment:
-    """What a deployment left standing."""
+    """The result of a deployment."""
 
     local_cloud: LocalCloud
     stacks: tuple[DeployedStack, ...]
+    """In deployment order."""
     recorded: dict[str, int]
-    """Resources by type that are only written down (limits.RECORDED_ONLY)."""
+    """Number of resources by type that the local cloud stores but does not act on (limits.RECORDED_ONLY)."""
 
 
 @dataclass(frozen=True)
 class Destruction:
-    """What a destruction found and left behind."""
+    """The result of a destruction."""
 
-    stood: bool
+    existed: bool
+    """Whether there was a stack to destroy."""
     kept: dict[str, int]
-    """Resources by type that policy keeps; a real account would still hold them."""
+    """Number of resources by type that their deletion policy keeps; a real account would still have them."""
     others: tuple[str, ...]
-    """Stacks of other environments, for which the local cloud stays up."""
+    """Names of other stacks, of another environment or of the account, for which the local cloud keeps running."""
 
 
 class Rehearsal:
-    """The real CDK CLI against the local cloud of a state directory, for one environment."""
+    """One environment on the local cloud of a state directory, by the real CDK CLI.
 
-    def __init__(self, project_root: Path, state_directory: Path, config: EnvironmentConfig, tell: Tell) -> None:
+    Its stacks are those of design/stacks.py, in whatever regions. Those of the account are among them only if the
+    environment deploys them (setting account_stacks).
+    """
+
+    def __init__(self, project_root: Path, state_directory: Path, config: EnvironmentConfig, announce: Announce) -> None:
         self._project_root = project_root
         self._state_directory = state_directory
         self._config = config
-        self._tell = tell
+        self._announce = announce
 
     def deploy(self, arguments: Sequence[str] = (), *, port: int | None = None) -> Deployment:
-        """Starts the local cloud if none runs, bootstraps it, and deploys every stack.
+        """Starts the local cloud if it does not run, bootstraps the regions of the stacks, and deploys every stack.
 
         Raises LocalCloudError when the server does not start or the CDK CLI fails.
         """
-        region = self._config.network.region
-        self._tell("Starting the local cloud")
-        cloud = start(self._state_directory, port, region)
+        self._announce("Starting the local cloud")
+        cloud = start(self._state_directory, port, self._config.network.region)
         cdk = self._cdk(cloud)
-        self._tell(f"Bootstrapping {cloud.endpoint}")
+        self._announce(f"Bootstrapping {cloud.endpoint}")
         _require(cdk.bootstrap(), "cdk bootstrap")
-        self._tell(f"Deploying {self._config.environment} with cdk deploy --all")
+        self._announce(f"Deploying {self._config.environment} with cdk deploy --all")
         _require(cdk.deploy(self._config.environment, arguments), "cdk deploy")
-        return Deployment(cloud, self._stacks(cloud), recorded_types(self._assembly))
+        stacks = tuple(_deployed(cloud, placed, found) for placed, found in self._existing(cloud))
+        return Deployment(cloud, stacks, recorded_types(self._assembly))
 
     def destroy(self, arguments: Sequence[str] = ()) -> Destruction | None:
-        """Destroys every stack and stops the local cloud; None when none runs.
+        """Destroys every stack and stops the local cloud; None when no local cloud runs.
 
-        The local cloud honours the termination protection of stacks, so that is lifted first, by one call a stack. It ignores the
-        deletion protection of what is in them. In a real account both are lifted by hand (docs/operations.md, "Destroying").
-        It stays up while stacks of another environment stand in it, because stopping would lose them.
-        Raises LocalCloudError when the CDK CLI fails; the local cloud then stays up too, to be looked at.
+        Lifts the termination protection of stacks first, which the local cloud enforces; it ignores the deletion protection of the
+        resources in them. In a real account both are lifted by hand (docs/operations.md, "Destroying"). Keeps the local cloud
+        running while it has other stacks, which stopping would lose.
+        Raises LocalCloudError when the CDK CLI fails; the local cloud then keeps running too, for inspection.
         """
         cloud = find(self._state_directory)
         if cloud is None:
             return None
-        cdk = self._cdk(cloud)
-        standing = [stack["StackId"] for stack in self._described(cloud)]
-        self._lift_protection(cloud)
-        self._tell(f"Destroying {self._config.environment} with cdk destroy --all")
-        _require(cdk.destroy(self._config.environment, arguments), "cdk destroy")
-        kept = self._kept(cloud, standing)
-        others = tuple(sorted(stack["StackName"] for stack in self._all_stacks(cloud) if stack["StackName"] != BOOTSTRAP_STACK))
+        existing = list(self._existing(cloud))
+        self._lift_protection(cloud, existing)
+        self._announce(f"Destroying {self._config.environment} with cdk destroy --all")
+        _require(self._cdk(cloud).destroy(self._config.environment, arguments), "cdk destroy")
+        kept = _kept(cloud, existing)
+        others = tuple(sorted(stack["StackName"] for region in regions() for stack in _stacks(cloud, region)))
         if not others:
-            self._tell("Stopping the local cloud")
+            self._announce("Stopping the local cloud")
             stop(self._state_directory)
-        return Destruction(bool(standing), kept, others)
+        return Destruction(bool(existing), kept, others)
 
     @property
     def _assembly(self) -> Path:
         return self._state_directory / "cdk.out"
 
     def _cdk(self, cloud: LocalCloud) -> CdkCli:
-        return CdkCli(self._project_root, cloud, self._config.network.region, self._assembly)
+        used = dict.fromkeys([self._config.network.region, *(placed.region for placed in self._config.stacks)])
+        return CdkCli(self._project_root, cloud, tuple(used), self._assembly)
 
-    def _stacks(self, cloud: LocalCloud) -> tuple[DeployedStack, ...]:
-        cloudformation = self._cloudformation(cloud)
-        found = []
-        for stack in self._described(cloud):
-            resources = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack["StackName"])
-            count = sum(len(page["StackResourceSummaries"]) for page in resources)
-            # Outputs without a description are for other stacks only.
-            outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", []) if output.get("Description")}
-            found.append(DeployedStack(stack["StackName"], stack["StackStatus"], count, outputs))
-        order = [self._config.names.stack(part) for part in ("network", "data", "service", "monitoring")]
-        return tuple(sorted(found, key=lambda stack: order.index(stack.name)))
+    def _existing(self, cloud: LocalCloud) -> Iterator[tuple[PlacedStack, _Description]]:
+        """Those stacks of the environment that exist, in deployment order."""
+        placed = self._config.stacks
+        found = {(region, stack["StackName"]): stack for region in {one.region for one in placed} for stack in _stacks(cloud, region)}
+        return ((one, found[one.region, one.name]) for one in placed if (one.region, one.name) in found)
 
-    def _lift_protection(self, cloud: LocalCloud) -> None:
-        protected = [stack["StackName"] for stack in self._described(cloud) if stack["EnableTerminationProtection"]]
+    def _lift_protection(self, cloud: LocalCloud, existing: Iterable[tuple[PlacedStack, _Description]]) -> None:
+        protected = [placed for placed, found in existing if found["EnableTerminationProtection"]]
         if protected:
-            self._tell(f"Lifting the termination protection of {', '.join(protected)}")
-        for name in protected:
-            self._cloudformation(cloud).update_termination_protection(StackName=name, EnableTerminationProtection=False)
-
-    def _kept(self, cloud: LocalCloud, stack_ids: Sequence[str]) -> dict[str, int]:
-        events_of = self._cloudformation(cloud).get_paginator("describe_stack_events")
-        kept: Counter[str] = Counter()
-        for stack_id in stack_ids:
-            events = events_of.paginate(StackName=stack_id).search("StackEvents[]")
-            skipped = {event["LogicalResourceId"]: event["ResourceType"] for event in events if event["ResourceStatus"] == "DELETE_SKIPPED"}
-            kept.update(skipped.values())
-        return dict(sorted(kept.items()))
-
-    def _described(self, cloud: LocalCloud) -> list[dict[str, Any]]:
-        return [stack for stack in self._all_stacks(cloud) if stack["StackName"].startswith(f"{self._config.names.prefix}-")]
-
-    def _all_stacks(self, cloud: LocalCloud) -> list[dict[str, Any]]:
-        return list(self._cloudformation(cloud).get_paginator("describe_stacks").paginate().search("Stacks[]"))
-
-    def _cloudformation(self, cloud: LocalCloud) -> Any:
-        return client(cloud.endpoint, self._config.network.region, "cloudformation")
+            self._announce(f"Lifting the termination protection of {', '.join(placed.name for placed in protected)}")
+        for placed in protected:
+            cloudformation = client(cloud.endpoint, placed.region, "cloudformation")
+            cloudformation.update_termination_protection(StackName=placed.name, EnableTerminationProtection=False)
 
 
-def _require(result: CdkResult, what: str) -> None:
+def _stacks(cloud: LocalCloud, region: str) -> Iterator[_Description]:
+    """Every stack of a region except the one that `cdk bootstrap` made."""
+    pages = client(cloud.endpoint, region, "cloudformation").get_paginator("describe_stacks").paginate()
+    return (stack for stack in pages.search("Stacks[]") if stack["StackName"] != BOOTSTRAP_STACK)
+
+
+def _deployed(cloud: LocalCloud, placed: PlacedStack, found: _Description) -> DeployedStack:
+    pages = client(cloud.endpoint, placed.region, "cloudformation").get_paginator("list_stack_resources").paginate(StackName=placed.name)
+    # Outputs without a description are only for other stacks.
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", []) if output.get("Description")}
+    return DeployedStack(placed.name, placed.region, found["StackStatus"], len(list(pages.search("StackResourceSummaries[]"))), outputs)
+
+
+def _kept(cloud: LocalCloud, destroyed: Iterable[tuple[PlacedStack, _Description]]) -> dict[str, int]:
+    kept: Counter[str] = Counter()
+    for placed, found in destroyed:
+        pages = client(cloud.endpoint, placed.region, "cloudformation").get_paginator("describe_stack_events")
+        events = pages.paginate(StackName=found["StackId"]).search("StackEvents[?ResourceStatus=='DELETE_SKIPPED']")
+        kept.update({event["LogicalResourceId"]: event["ResourceType"] for event in events}.values())
+    return dict(sorted(kept.items()))
+
+
+def _require(result: CdkResult, command: str) -> None:
     if result.returncode != 0:
-        raise LocalCloudError(f"{what} ended with exit code {result.returncode}; its own words stand above")
+        raise LocalCloudError(f"{command} ended with exit code {result.returncode}; its own words stand above")

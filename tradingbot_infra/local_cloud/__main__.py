@@ -1,4 +1,4 @@
-"""`python -m tradingbot_infra.local_cloud.launcher`: ministack's server with our CloudFormation handlers and operations in it.
+"""`python -m tradingbot_infra.local_cloud`: ministack's server with our CloudFormation handlers and operations in it.
 
 `server.start` runs it; its settings are environment variables.
 """

@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from tradingbot_infra.local_cloud.launcher import main
+from tradingbot_infra.local_cloud.__main__ import main
 from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
 
 

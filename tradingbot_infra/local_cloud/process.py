@@ -1,0 +1,114 @@
+"""The process of a local cloud, as its state directory records it, and the port that it listens on.
+
+`server.json` names the process by its number and start time. `server.log` is what it printed.
+"""
+
+import json
+import socket
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+HOST = "127.0.0.1"
+STOP_SECONDS = 15.0
+"""How long a process gets to end by itself before it is killed."""
+
+_HEALTH_PATH = "/_ministack/health"
+_HEALTH_SECONDS = 5.0
+_SAME_START_SECONDS = 1.0
+
+
+def log_file(state_directory: Path) -> Path:
+    """What the server printed."""
+    return state_directory / "server.log"
+
+
+def record(state_directory: Path, pid: int, port: int) -> None:
+    """Makes the running process `pid` the one of this directory."""
+    content = {"pid": pid, "port": port, "created": psutil.Process(pid).create_time()}
+    _record_file(state_directory).write_text(json.dumps(content), encoding="utf-8")
+
+
+def forget(state_directory: Path) -> None:
+    """Removes the record."""
+    _record_file(state_directory).unlink(missing_ok=True)
+
+
+def recorded(state_directory: Path) -> tuple[psutil.Process, int] | None:
+    """The recorded process and its port. A record whose process ended, or whose number another process has now, is removed."""
+    content = _content(state_directory)
+    try:
+        process = psutil.Process(int(content["pid"]))
+        same = abs(process.create_time() - float(content["created"])) < _SAME_START_SECONDS
+        if same and process.status() != psutil.STATUS_ZOMBIE:
+            return process, int(content["port"])
+    except (KeyError, TypeError, ValueError, psutil.NoSuchProcess):
+        pass
+    forget(state_directory)
+    return None
+
+
+def end(process: psutil.Process) -> None:
+    """Ends a process and its children, and waits for it."""
+    family = [process, *process.children(recursive=True)]
+    for member in family:
+        with suppress(psutil.NoSuchProcess):
+            member.terminate()
+    _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
+    for member in alive:
+        with suppress(psutil.NoSuchProcess):
+            member.kill()
+    psutil.wait_procs(alive, timeout=STOP_SECONDS)
+
+
+def answers(port: int) -> bool:
+    """Whether a local cloud answers on this port."""
+    connection = HTTPConnection(HOST, port, timeout=_HEALTH_SECONDS)
+    try:
+        connection.request("GET", _HEALTH_PATH)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def free_port() -> int:
+    """Some port on which nothing listens."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_free(port: int) -> bool:
+    """Whether nothing listens on this port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        # Connections of an ended server linger for a minute and would refuse the port without this.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+def last_line(log: Path) -> str:
+    """The last line of a log that is not empty; empty when there is none."""
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def _record_file(state_directory: Path) -> Path:
+    return state_directory / "server.json"
+
+
+def _content(state_directory: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(_record_file(state_directory).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
