@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.cost.estimate import Estimate, Line, Prices, estimate
+from tradingbot_infra.cost.estimate import Estimate, LineItem, Prices, estimate
 from tradingbot_infra.cost.item import shown
 from tradingbot_infra.cost.prices import TableName, read_table
 from tradingbot_infra.templates import Assembly
@@ -34,7 +34,7 @@ def money(estimate: Estimate) -> dict[str, str]:
     return {line.quantity.id: str(line.monthly) for line in estimate.lines}
 
 
-def line(estimate: Estimate, identifier: str) -> Line:
+def line(estimate: Estimate, identifier: str) -> LineItem:
     """The one line with an id."""
     (found,) = [line for line in estimate.lines if line.quantity.id == identifier]
     return found

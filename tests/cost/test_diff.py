@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import Synthesize
 from tests.cost.pricing import AT_LIST, estimated
-from tradingbot_infra.cost.diff import Kind, diff
-from tradingbot_infra.cost.estimate import Estimate, Line, Unpriced
+from tradingbot_infra.cost.diff import ChangeKind, diff
+from tradingbot_infra.cost.estimate import Estimate, LineItem, Unpriced
 from tradingbot_infra.cost.item import Part, Quantity
 
 PRICE = AT_LIST.chosen.prices["nat_gateway.gb"]
@@ -20,7 +20,7 @@ LINES = st.lists(st.tuples(st.sampled_from("abcdef"), st.decimals(0, 1000, place
 def estimate_of(amounts: list[tuple[str, Decimal]], *unpriced: Unpriced) -> Estimate:
     """An estimate of lines with these ids and quantities."""
     lines = [
-        Line(
+        LineItem(
             part=Part.DOCUMENT,
             service="Service",
             quantity=Quantity(id=name, what=name, price=PRICE.key, amount=amount),
@@ -46,7 +46,7 @@ def test_the_differences_of_all_lines_are_the_difference_of_the_totals(
 @given(lines=LINES)
 def test_nothing_changes_between_equal_estimates(lines: list[tuple[str, Decimal]]) -> None:
     found = diff(estimate_of(lines), estimate_of(lines))
-    assert {change.kind for change in found.changes} <= {Kind.UNCHANGED}
+    assert {change.kind for change in found.changes} <= {ChangeKind.UNCHANGED}
     assert found.difference == 0
 
 
@@ -56,10 +56,10 @@ def test_lines_are_added_removed_changed_or_unchanged() -> None:
     found = {change.id: (change.kind, change.base, change.head, change.difference) for change in diff(base, head).changes}
     each, twice = PRICE.of(Decimal(10)), PRICE.of(Decimal(20))
     assert found == {
-        "new": (Kind.ADDED, None, each, each),
-        "gone": (Kind.REMOVED, each, None, -each),
-        "same": (Kind.UNCHANGED, each, each, 0),
-        "more": (Kind.CHANGED, each, twice, twice - each),
+        "new": (ChangeKind.ADDED, None, each, each),
+        "gone": (ChangeKind.REMOVED, each, None, -each),
+        "same": (ChangeKind.UNCHANGED, each, each, 0),
+        "more": (ChangeKind.CHANGED, each, twice, twice - each),
     }
 
 
@@ -68,16 +68,16 @@ def test_what_has_no_price_is_named_on_its_side() -> None:
     other = replace(one, what="AWS::MSK::Cluster")
     found = diff(estimate_of([], one, other), estimate_of([], replace(one, count=2)))
     assert [(change.kind, change.found.what) for change in found.unpriced] == [
-        (Kind.CHANGED, "AWS::SageMaker::Endpoint"),
-        (Kind.REMOVED, "AWS::MSK::Cluster"),
+        (ChangeKind.CHANGED, "AWS::SageMaker::Endpoint"),
+        (ChangeKind.REMOVED, "AWS::MSK::Cluster"),
     ]
     (added,) = diff(estimate_of([]), estimate_of([], one)).unpriced
     (still,) = diff(estimate_of([], one), estimate_of([], one)).unpriced
-    assert (added.kind, still.kind) == (Kind.ADDED, Kind.UNCHANGED)
+    assert (added.kind, still.kind) == (ChangeKind.ADDED, ChangeKind.UNCHANGED)
 
 
 def test_endpoints_show_as_added_hours_and_less_data_through_nat(synthesize: Synthesize) -> None:
     base = estimated(synthesize("production"), AT_LIST)
     head = estimated(synthesize("production", enable_vpc_endpoints=True), AT_LIST)
-    moved = {change.id: change.kind for change in diff(base, head).changes if change.kind is not Kind.UNCHANGED}
-    assert moved == {"nat.data": Kind.CHANGED, "endpoints.hours": Kind.ADDED, "endpoints.data": Kind.ADDED}
+    moved = {change.id: change.kind for change in diff(base, head).changes if change.kind is not ChangeKind.UNCHANGED}
+    assert moved == {"nat.data": ChangeKind.CHANGED, "endpoints.hours": ChangeKind.ADDED, "endpoints.data": ChangeKind.ADDED}

@@ -1,6 +1,7 @@
-"""The estimate: the document's figure to the cent, what the document forgot, and nothing that costs left unnamed."""
+"""The estimate: the document's figure to the cent, what is not in the document, and nothing that costs left unnamed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,13 +9,15 @@ import pytest
 
 from tests.compliance.builders import assembly_of, resource
 from tests.conftest import Synthesize
-from tests.cost.pricing import AT_DOCUMENT, AT_LIST, amounts, estimated, line, money
+from tests.cost.pricing import AT_DOCUMENT, AT_LIST, amounts, estimated, line, money, units
 from tradingbot_infra.config.model import UsageConfig
 from tradingbot_infra.cost.estimate import Prices, total
 from tradingbot_infra.cost.free import FREE
 from tradingbot_infra.cost.item import Part
-from tradingbot_infra.cost.prices import TableName
+from tradingbot_infra.cost.prices import TableName, parse_table
 from tradingbot_infra.cost.quantities import counted_types
+from tradingbot_infra.cost.quantities.cloudwatch import DOCUMENT_ALARMS
+from tradingbot_infra.design import secrets as design_secrets
 from tradingbot_infra.templates import Assembly
 
 DOCUMENTS_LINES = {
@@ -36,6 +39,8 @@ DOCUMENTS_LINES = {
 }
 """Each line of the document's cost chapter."""
 
+ALARM = "AWS::CloudWatch::Alarm"
+PRODUCTION_TAGS = [{"Key": "Project", "Value": "tradingbot-ai"}, {"Key": "Environment", "Value": "production"}]
 CERTIFICATE = "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000"
 
 VARIANTS: tuple[Mapping[str, object], ...] = (
@@ -76,11 +81,9 @@ def test_the_document_has_nine_services(production: Assembly) -> None:
 @pytest.mark.parametrize(
     ("identifier", "amount"),
     [
-        ("cloudwatch.alarms.others", "11"),  # ten alarms, and the second metric of the one for 5XX answers
         ("cloudwatch.alarms.scaling", "4"),
         ("cloudwatch.metrics.filters", "2"),
         ("cloudwatch.metrics.container_insights", "37"),
-        ("secrets.others", "3"),
         ("secrets.requests", "1"),
         ("public_ipv4.elastic", "1460"),
         ("public_ipv4.load_balancer", "1460"),
@@ -104,23 +107,82 @@ def test_the_document_has_nine_services(production: Assembly) -> None:
         ("sns.emails", "0.001"),
     ],
 )
-def test_what_the_document_forgot_stands_in_the_second_part(production: Assembly, identifier: str, amount: str) -> None:
+def test_what_is_not_in_the_document_is_in_the_second_part(production: Assembly, identifier: str, amount: str) -> None:
     found = line(estimated(production, AT_DOCUMENT), identifier)
-    assert found.part is Part.FORGOTTEN
+    assert found.part is Part.NOT_IN_DOCUMENT
     assert found.units == Decimal(amount)
 
 
-def test_alarms_and_secrets_beyond_the_documents_are_named(production: Assembly) -> None:
-    found = estimated(production, AT_DOCUMENT)
-    alarms, secrets = line(found, "cloudwatch.alarms.others").quantity.what, line(found, "secrets.others").quantity.what
-    assert alarms == (
-        "11 more: alb-unhealthy-targets, rds-free-memory, redis-cpu, redis-evictions, redis-connections, flow-log-silent, "
-        "flow-log-rejects, backup-failed, backup-expired, waf-blocked, a second metric of alb-5xx"
-    )
-    assert secrets == "3 more secrets: redis-auth-token, database-url, the master password of RDS"
+def test_alarms_that_are_not_in_the_document_are_named(production: Assembly) -> None:
+    found = line(estimated(production, AT_DOCUMENT), "cloudwatch.alarms.others")
+    alarms = {alarm.properties["AlarmName"].removeprefix("tradingbot-ai-production-") for alarm in production.of_type(ALARM)}
+    number, _, names = found.quantity.what.partition(" more: ")
+    assert set(names.split(", ")) == (alarms - set(DOCUMENT_ALARMS)) | {"a second metric of alb-5xx"}
+    assert (number, found.part) == (str(found.units), Part.NOT_IN_DOCUMENT)
+    assert found.units == len(alarms) - len(DOCUMENT_ALARMS) + 1
 
 
-def test_a_price_that_the_document_lacks_comes_from_the_list_and_says_so(production: Assembly) -> None:
+def test_an_alarm_more_costs_nothing_of_the_documents_sum(production: Assembly) -> None:
+    alarm = resource(ALARM, {"AlarmName": "tradingbot-ai-production-new", "Tags": PRODUCTION_TAGS})
+    before, after = estimated(production, AT_DOCUMENT), estimated(with_resources(production, New=alarm), AT_DOCUMENT)
+    assert total(after.of(Part.DOCUMENT)) == total(before.of(Part.DOCUMENT))
+    assert line(after, "cloudwatch.alarms.others").units == line(before, "cloudwatch.alarms.others").units + 1
+
+
+def test_secrets_that_are_not_in_the_document_are_named(production: Assembly) -> None:
+    found = line(estimated(production, AT_DOCUMENT), "secrets.others")
+    assert found.quantity.what == "3 more secrets: redis-auth-token, database-url, the master password of RDS"
+    assert found.part is Part.NOT_IN_DOCUMENT
+
+
+def test_another_secret_of_the_application_is_not_in_the_document(production: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = replace(design_secrets.SECRETS[0], name="coinbase-api-key", in_document=False)
+    monkeypatch.setattr(design_secrets, "SECRETS", (*design_secrets.SECRETS, row))
+    secret = resource("AWS::SecretsManager::Secret", {"Name": "tradingbot-ai/production/coinbase-api-key"})
+    found = estimated(with_resources(production, CoinbaseApiKey=secret), AT_DOCUMENT)
+    assert total(found.of(Part.DOCUMENT)) == Decimal("252.47")
+    assert line(found, "secrets.others").quantity.what.startswith("4 more secrets: coinbase-api-key, ")
+
+
+def in_another_region(region: str, **resources: Mapping[str, Any]) -> Assembly:
+    """Stack `Here` in Sydney and stack `There` in another region, each with the same resources."""
+    here, there = assembly_of(Here=resources), assembly_of(region=region, There=resources)
+    return Assembly({**here.templates, **there.templates}, {**here.stacks, **there.stacks})
+
+
+KEY = resource("AWS::KMS::Key")
+
+
+def test_a_stack_in_a_region_without_a_price_table_is_named_and_not_priced() -> None:
+    found = estimated(in_another_region("us-east-1", Key=KEY), AT_LIST)
+    assert units(found, "kms.keys") == ["1"]
+    assert {(missing.what, missing.reason) for missing in found.unpriced} == {
+        ("KMS in us-east-1: 1 customer managed key", "not priced: no price table for us-east-1"),
+        ("KMS in us-east-1: Requests", "not priced: no price table for us-east-1"),
+    }
+    assert {path for missing in found.unpriced for path in missing.paths} == {"There/Key/Resource"}
+
+
+def test_a_stack_in_a_region_with_a_price_table_is_priced_by_it() -> None:
+    entry = {"unit": "key-month", "source": "A test", "address": "none", "as_of": "2026", "confidence": "stated"}
+    there = parse_table(TableName.LIST, {"title": "Test", "region": "us-east-1", "prices": {"kms.key_month": {"usd": "9", **entry}}})
+    found = estimated(in_another_region("us-east-1", Key=KEY), replace(AT_LIST, elsewhere=(there,)))
+    assert (money(found)["kms.keys"], money(found)["kms.keys@us-east-1"]) == ("1.00", "9.00")
+    assert [missing.reason for missing in found.unpriced] == ["no price known of kms.requests_10k"]
+
+
+def test_a_reference_to_another_region_is_followed() -> None:
+    task = resource("AWS::ECS::TaskDefinition", {"Cpu": "256", "Memory": "512"})
+    service = resource("AWS::ECS::Service", {"LaunchType": "FARGATE", "TaskDefinition": {"Fn::GetStackOutput": TASK_OUTPUT}})
+    here, there = assembly_of(Here={"Service": service}), assembly_of(region="us-east-1", There={"Task": task})
+    templates = {"Here": here.templates["Here"], "There": {**there.templates["There"], "Outputs": {"Task": {"Value": {"Ref": "Task"}}}}}
+    assert units(estimated(Assembly(templates, {**here.stacks, **there.stacks}), AT_LIST), "fargate.vcpu") == ["182.5"]
+
+
+TASK_OUTPUT = {"StackName": "test-There", "OutputName": "Task", "Region": "us-east-1"}
+
+
+def test_a_price_that_is_not_in_the_document_comes_from_the_list_and_says_so(production: Assembly) -> None:
     found = estimated(production, AT_DOCUMENT)
     assert line(found, "kms.keys").price.table is TableName.LIST
     assert line(found, "secrets.others").price.table is TableName.DOCUMENT

@@ -1,16 +1,21 @@
 """The price tables are complete, dated data, and money is rounded once."""
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.cost.prices import PriceTable, TableName, cents, parse_table, path_of, read_table
 
+COST = PROJECT_ROOT / "tradingbot_infra/cost"
 LISTED = json.loads(path_of(TableName.LIST).read_text(encoding="utf-8"))["prices"]
 
 
@@ -43,13 +48,30 @@ def test_keys_say_how_many_units_a_price_covers() -> None:
     lots = {key: entry.get("covers", "1") for key, entry in LISTED.items() if re.search(r"_\d+[km]$", key)}
     assert lots == {
         "kms.requests_10k": "10000",
-        "lambda.requests_1m": "1000000",
         "s3.put_1k": "1000",
         "secretsmanager.requests_10k": "10000",
         "sns.email_100k": "100000",
         "waf.requests_1m": "1000000",
     }
     assert not [key for key, entry in LISTED.items() if "covers" in entry and key not in lots]
+
+
+@pytest.mark.parametrize("name", list(TableName))
+def test_every_price_is_one_that_the_estimate_asks_for(name: TableName) -> None:
+    asked = [pattern for path in COST.rglob("*.py") for pattern in keys_in(path)]
+    assert "lambda.gb_second" in asked
+    assert not [key for key in read_table(name).prices if not any(re.fullmatch(pattern, key) for pattern in asked)]
+
+
+def keys_in(path: Path) -> Iterator[str]:
+    """The texts of a module that have the form of a price's key, as regular expressions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[a-z0-9_]+(\.[\w.]+)+", node.value):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.Constant) else ".+" for part in node.values]
+            if any(str(part).strip(".+") and "." in str(part) for part in parts):
+                yield "".join(re.escape(str(part)) if part != ".+" else ".+" for part in parts)
 
 
 def test_lumps_of_the_document_stand_for_the_usage_that_production_assumes() -> None:
@@ -65,7 +87,7 @@ def test_lumps_of_the_document_stand_for_the_usage_that_production_assumes() -> 
 
 def table_of(**entry: str) -> PriceTable:
     """A table of one price."""
-    common = {"title": "Test", "source": "A test", "address": "none", "as_of": "2026", "confidence": "stated"}
+    common = {"title": "Test", "region": "ap-southeast-2", "source": "A test", "address": "none", "as_of": "2026", "confidence": "stated"}
     return parse_table(TableName.LIST, {**common, "prices": {"thing": {"unit": "thing", **entry}}})
 
 

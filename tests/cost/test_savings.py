@@ -10,7 +10,7 @@ from tests.conftest import Synthesize
 from tests.cost.pricing import AT_DOCUMENT, AT_LIST, estimated, line
 from tradingbot_infra.config.settings import flat, load_config
 from tradingbot_infra.cost.estimate import Estimate, Prices
-from tradingbot_infra.cost.savings import CHANGES, Saving, Status, savings
+from tradingbot_infra.cost.savings import SETTINGS_SCENARIOS, Saving, SavingStatus, savings
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ class Saved:
 )
 def test_production_saves_at_the_documents_prices(saved: Saved, identifier: str, monthly: str, yearly: str) -> None:
     saving = saved.of("production", AT_DOCUMENT)[identifier]
-    assert (saving.status, str(saving.monthly), str(saving.yearly)) == (Status.COMPUTED, monthly, yearly)
+    assert (saving.status, str(saving.monthly), str(saving.yearly)) == (SavingStatus.COMPUTED, monthly, yearly)
     assert saving.unpriced == ()
 
 
@@ -72,7 +72,7 @@ def test_every_scenario_has_the_documents_figure_and_a_risk(saved: Saved) -> Non
 
 def test_a_scenario_that_holds_already_saves_nothing_more(saved: Saved) -> None:
     found = saved.of("development", AT_LIST)
-    already = {identifier for identifier, saving in found.items() if saving.status is Status.ALREADY}
+    already = {identifier for identifier, saving in found.items() if saving.status is SavingStatus.ALREADY}
     assert already == {"single_nat", "out_of_hours"}
     assert all(found[identifier].monthly is None for identifier in already)
 
@@ -85,12 +85,12 @@ def test_a_reservation_is_compared_with_hours_of_the_same_table(saved: Saved, sy
     assert saved.of("production", AT_DOCUMENT)["rds_reserved_1y"].note == ""
     # The document reserves a db.t3.micro with a standby; of anything else it knows no price.
     other = saved.of("production", AT_DOCUMENT, db_multi_az=False)
-    assert other["rds_reserved_1y"].status is Status.NO_PRICE
+    assert other["rds_reserved_1y"].status is SavingStatus.NO_PRICE
 
 
 def test_what_the_chosen_table_does_not_price_it_cannot_make_cheaper(saved: Saved) -> None:
     # The document knows the price of one task size only; the plan's rate is not for AWS's prices of another.
-    assert saved.of("production", AT_DOCUMENT, cpu_architecture="ARM64")["fargate_savings_plan"].status is Status.NO_PRICE
+    assert saved.of("production", AT_DOCUMENT, cpu_architecture="ARM64")["fargate_savings_plan"].status is SavingStatus.NO_PRICE
     database = {
         "Engine": "mysql",
         "DBInstanceClass": "db.t3.micro",
@@ -102,11 +102,11 @@ def test_what_the_chosen_table_does_not_price_it_cannot_make_cheaper(saved: Save
     assembly = assembly_of({"Database": resource("AWS::RDS::DBInstance", database)})
     base = estimated(assembly, AT_DOCUMENT)
     found = savings(assembly, base, AT_DOCUMENT.chosen, flat(load_config("production")), lambda _: base)
-    assert next(saving for saving in found if saving.scenario.id == "rds_reserved_1y").status is Status.NO_PRICE
+    assert next(saving for saving in found if saving.scenario.id == "rds_reserved_1y").status is SavingStatus.NO_PRICE
 
 
 def test_a_savings_plan_without_a_rate_is_said_to_have_none(saved: Saved) -> None:
-    assert saved.of("production", AT_LIST)["fargate_savings_plan"].status is Status.NO_PRICE
+    assert saved.of("production", AT_LIST)["fargate_savings_plan"].status is SavingStatus.NO_PRICE
 
 
 def test_a_saving_names_what_it_adds_without_a_price(synthesize: Synthesize) -> None:
@@ -123,6 +123,6 @@ def test_a_saving_names_what_it_adds_without_a_price(synthesize: Synthesize) -> 
 
 def test_every_change_names_real_settings() -> None:
     settings = flat(load_config("production"))
-    for change in CHANGES:
-        assert set(change.settings) <= set(settings)
-        assert all(settings[name] != value for name, value in change.settings.items()), change.id
+    for scenario in SETTINGS_SCENARIOS:
+        assert set(scenario.settings) <= set(settings)
+        assert all(settings[name] != value for name, value in scenario.settings.items()), scenario.id

@@ -1,15 +1,15 @@
-"""What changes between two estimates, line by line."""
+"""What changes between two estimates, by line item."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from tradingbot_infra.cost.estimate import Estimate, Line, Unpriced, total
+from tradingbot_infra.cost.estimate import Estimate, LineItem, Unpriced, total
 
 
-class Kind(StrEnum):
-    """What happens to a line; unchanged is one whose money stays, to the cent."""
+class ChangeKind(StrEnum):
+    """How a line item differs; unchanged is one that costs the same, to the cent."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -18,10 +18,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
-    """One line on both sides, US dollars a month; nothing where a side has no such line."""
+class LineItemChange:
+    """One line item on both sides, US dollars a month; None where a side does not have it."""
 
-    kind: Kind
+    kind: ChangeKind
     id: str
     part: str
     service: str
@@ -31,48 +31,48 @@ class Change:
 
     @property
     def difference(self) -> Decimal:
-        """More, or with a minus less."""
+        """What it costs more; negative when it costs less."""
         return (self.head or Decimal(0)) - (self.base or Decimal(0))
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnpricedChange:
-    """What has no price, and on which side it is."""
+    """What has no price, and how that differs."""
 
-    kind: Kind
+    kind: ChangeKind
     found: Unpriced
 
 
 @dataclass(frozen=True)
 class Diff:
-    """Every line of two estimates."""
+    """Every line item of two estimates."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[LineItemChange, ...]
     unpriced: tuple[UnpricedChange, ...]
 
     @property
     def difference(self) -> Decimal:
-        """More a month, or with a minus less; what is unpriced comes on top."""
+        """What it costs more a month, negative when less; what is unpriced comes on top."""
         return sum((change.difference for change in self.changes), Decimal(0))
 
 
 def diff(base: Estimate, head: Estimate) -> Diff:
-    """Head's lines in their order, then those that only base has. Lines of one id count together."""
+    """Head's line items in their order, then those that only base has. Items of one id count together."""
     before, after = _by_id(base), _by_id(head)
     changes = tuple(_change(before.get(name, []), after.get(name, [])) for name in {**after, **before})
     return Diff(changes, tuple(_unpriced(base.unpriced, head.unpriced)))
 
 
-def _by_id(estimate: Estimate) -> dict[str, list[Line]]:
-    found: dict[str, list[Line]] = {}
+def _by_id(estimate: Estimate) -> dict[str, list[LineItem]]:
+    found: dict[str, list[LineItem]] = {}
     for line in estimate.lines:
         found.setdefault(line.quantity.id, []).append(line)
     return found
 
 
-def _change(before: list[Line], after: list[Line]) -> Change:
+def _change(before: list[LineItem], after: list[LineItem]) -> LineItemChange:
     shown = (after or before)[0]
-    return Change(
+    return LineItemChange(
         kind=_kind(before, after),
         id=shown.quantity.id,
         part=shown.part,
@@ -83,20 +83,20 @@ def _change(before: list[Line], after: list[Line]) -> Change:
     )
 
 
-def _kind(before: list[Line], after: list[Line]) -> Kind:
+def _kind(before: list[LineItem], after: list[LineItem]) -> ChangeKind:
     if not before:
-        return Kind.ADDED
+        return ChangeKind.ADDED
     if not after:
-        return Kind.REMOVED
-    return Kind.UNCHANGED if total(before) == total(after) else Kind.CHANGED
+        return ChangeKind.REMOVED
+    return ChangeKind.UNCHANGED if total(before) == total(after) else ChangeKind.CHANGED
 
 
 def _unpriced(base: Iterable[Unpriced], head: Iterable[Unpriced]) -> Iterable[UnpricedChange]:
     before, after = {_identity(found): found for found in base}, {_identity(found): found for found in head}
     for name, found in after.items():
-        kind = Kind.ADDED if name not in before else Kind.UNCHANGED if before[name].count == found.count else Kind.CHANGED
+        kind = ChangeKind.ADDED if name not in before else ChangeKind.UNCHANGED if before[name].count == found.count else ChangeKind.CHANGED
         yield UnpricedChange(kind=kind, found=found)
-    yield from (UnpricedChange(kind=Kind.REMOVED, found=found) for name, found in before.items() if name not in after)
+    yield from (UnpricedChange(kind=ChangeKind.REMOVED, found=found) for name, found in before.items() if name not in after)
 
 
 def _identity(found: Unpriced) -> tuple[str, str | None]:

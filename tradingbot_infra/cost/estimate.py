@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tradingbot_infra.config.model import UsageConfig
@@ -10,6 +10,7 @@ from tradingbot_infra.cost.free import FREE
 from tradingbot_infra.cost.item import Item, Part, Quantity
 from tradingbot_infra.cost.prices import Price, PriceTable
 from tradingbot_infra.cost.quantities import counted_types, items_of, unassumed
+from tradingbot_infra.cost.regions import by_region
 from tradingbot_infra.templates import Assembly, Resource
 
 _NO_REASON = "neither a price nor a reason to be free is known"
@@ -18,20 +19,25 @@ _NO_ASSUMPTION = "costs by its usage, of which nothing is assumed"
 
 @dataclass(frozen=True)
 class Prices:
-    """The table that was chosen, and the one that is asked where it has no price."""
+    """The chosen table, the one that is asked where it has no price, and tables for other regions."""
 
     chosen: PriceTable
     fallback: PriceTable
+    elsewhere: tuple[PriceTable, ...] = ()
 
     @property
     def tables(self) -> tuple[PriceTable, ...]:
-        """In the order in which they are asked."""
+        """The tables for the environment's own region, in the order in which they are asked."""
         return (self.chosen,) if self.chosen.name == self.fallback.name else (self.chosen, self.fallback)
+
+    def of(self, region: str) -> tuple[PriceTable, ...]:
+        """The tables for a region, in the order in which they are asked; none where there is no table for it."""
+        return tuple(table for table in (*self.tables, *self.elsewhere) if table.region == region)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """One line of the bill. `monthly` is in cents, and what the total adds up."""
+class LineItem:
+    """One line of the bill. `monthly` is rounded to cents; the total is the sum of these."""
 
     part: Part
     service: str
@@ -53,7 +59,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Unpriced:
-    """What costs something that nobody here knows. `key` is the price that is missing; None for a resource type."""
+    """What costs an amount that is not known here. `key` is the price that is missing; None for a resource type."""
 
     what: str
     count: int
@@ -76,12 +82,12 @@ class FreeType:
 class Estimate:
     """All that is known of an environment's costs."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[LineItem, ...]
     unpriced: tuple[Unpriced, ...]
     free: tuple[FreeType, ...]
 
-    def of(self, part: Part) -> tuple[Line, ...]:
-        """The lines of one part."""
+    def of(self, part: Part) -> tuple[LineItem, ...]:
+        """The line items of one part."""
         return tuple(line for line in self.lines if line.part is part)
 
     @property
@@ -90,7 +96,7 @@ class Estimate:
         return total(self.lines)
 
 
-def total(lines: Sequence[Line]) -> Decimal:
+def total(lines: Sequence[LineItem]) -> Decimal:
     """The sum of lines."""
     return sum((line.monthly for line in lines), Decimal(0))
 
@@ -98,39 +104,50 @@ def total(lines: Sequence[Line]) -> Decimal:
 def estimate(assembly: Assembly, usage: UsageConfig, prices: Prices) -> Estimate:
     """What the resources of an assembly cost in a month of this usage.
 
+    Each stack is priced by the tables for its region. The usage is assumed of each region alike.
     Raises UserError for a schedule whose hours cannot be counted.
     """
-    lines: list[Line] = []
+    lines: list[LineItem] = []
     unpriced: list[Unpriced] = []
-    for item in items_of(assembly, usage):
-        priced = _priced(item, prices)
-        lines += priced
-        if not priced:
-            unpriced += _unpriced(item, prices)
-    # What nothing is expected of costs nothing: no line.
+    for part in by_region(assembly):
+        is_elsewhere = part.region != prices.chosen.region
+        for item in items_of(part, usage):
+            named = _in_region(item, part.region) if is_elsewhere else item
+            priced = _priced(named, prices.of(part.region))
+            lines += priced
+            if not priced:
+                unpriced += _unpriced(named, part.region, prices)
+    # Without expected usage there is no cost, and no line.
     wanted = tuple(line for line in lines if line.quantity.amount)
     return Estimate(wanted, (*unpriced, *_unassumed(assembly), *_unknown_types(assembly)), tuple(_free(assembly)))
 
 
-def _priced(item: Item, prices: Prices) -> list[Line]:
-    for table in prices.tables:
-        for way in item.ways:
-            found = [(quantity, table.get(quantity.price)) for quantity in way]
+def _in_region(item: Item, region: str) -> Item:
+    """The same item, told apart from that of the environment's own region."""
+    alternatives = tuple(tuple(replace(each, id=f"{each.id}@{region}") for each in quantities) for quantities in item.alternatives)
+    return replace(item, service=f"{item.service} in {region}", alternatives=alternatives)
+
+
+def _priced(item: Item, tables: Sequence[PriceTable]) -> list[LineItem]:
+    for table in tables:
+        for quantities in item.alternatives:
+            found = [(quantity, table.get(quantity.price)) for quantity in quantities]
             lines = [
-                Line(part=item.part, service=item.service, quantity=quantity, price=price, paths=item.paths, note=item.note)
+                LineItem(part=item.part, service=item.service, quantity=quantity, price=price, paths=item.paths, note=item.note)
                 for quantity, price in found
                 if price
             ]
-            if len(lines) == len(way):
+            if len(lines) == len(quantities):
                 return lines
     return []
 
 
-def _unpriced(item: Item, prices: Prices) -> Iterator[Unpriced]:
-    # The last way is AWS's own; the ways before it are the document's.
-    for quantity in item.ways[-1]:
-        if quantity.amount and not any(table.get(quantity.price) for table in prices.tables):
-            reason = f"no price known of {quantity.price}"
+def _unpriced(item: Item, region: str, prices: Prices) -> Iterator[Unpriced]:
+    tables = prices.of(region)
+    # The last alternative is AWS's own; those before it are the document's.
+    for quantity in item.alternatives[-1]:
+        if quantity.amount and not any(table.get(quantity.price) for table in tables):
+            reason = f"no price known of {quantity.price}" if tables else f"not priced: no price table for {region}"
             what = f"{item.service}: {quantity.what}"
             yield Unpriced(what=what, count=max(len(item.paths), 1), reason=reason, key=quantity.price, paths=item.paths)
 

@@ -1,4 +1,4 @@
-"""What a service's quantities are made of, before any price is known."""
+"""Quantities of a service, before any price is known."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ DAYS = HOURS / 24
 
 
 class Part(StrEnum):
-    """Whether the document's cost chapter counts it."""
+    """Whether the cost chapter of the design document counts it."""
 
     DOCUMENT = "document"
-    FORGOTTEN = "forgotten"
+    NOT_IN_DOCUMENT = "not_in_document"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quantity:
-    """So much a month of what one price is for. `id` names the line, the same in every estimate."""
+    """An amount a month of what one price is for. `id` names the line item, the same in every estimate."""
 
     id: str
     what: str
@@ -35,21 +35,21 @@ class Quantity:
 class Item:
     """One thing that is paid for.
 
-    `ways` are the quantities that price tables know it by: the document prices a task, AWS its vCPU and its memory. A table
-    uses the first way that it has every price of.
+    `alternatives` are the quantities by which price tables price it: the document prices a task, AWS its vCPU and its memory. A
+    table uses the first alternative that it has every price of.
     """
 
     part: Part
     service: str
-    ways: tuple[tuple[Quantity, ...], ...]
+    alternatives: tuple[tuple[Quantity, ...], ...]
     paths: tuple[str, ...]
     note: str
 
 
-def counted(part: Part, service: str, *ways: Quantity | tuple[Quantity, ...], of: Iterable[Resource] = (), note: str = "") -> Item:
-    """An item of these resources. A way of one quantity may stand without its tuple."""
-    as_tuples = tuple(way if isinstance(way, tuple) else (way,) for way in ways)
-    return Item(part=part, service=service, ways=as_tuples, paths=tuple(resource.path for resource in of), note=note)
+def counted(part: Part, service: str, *alternatives: Quantity | tuple[Quantity, ...], of: Iterable[Resource] = (), note: str = "") -> Item:
+    """An item of these resources. An alternative of one quantity needs no tuple."""
+    as_tuples = tuple(each if isinstance(each, tuple) else (each,) for each in alternatives)
+    return Item(part=part, service=service, alternatives=as_tuples, paths=tuple(resource.path for resource in of), note=note)
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

@@ -14,7 +14,7 @@ _CENT = Decimal("0.01")
 
 
 class TableName(StrEnum):
-    """The price tables that there are."""
+    """Where the prices of a table come from: the design document, or AWS's public price list."""
 
     DOCUMENT = "document"
     LIST = "list"
@@ -24,8 +24,8 @@ class TableName(StrEnum):
 class Price:
     """What one unit costs, US dollars without tax.
 
-    `as_of` is a date, or only its year or month where a source says no more. `confidence` is `stated` for a figure that a source
-    states for the region, `other region` for one that is concluded from other regions.
+    `as_of` is a date, or only its year or month where the source says no more. `confidence` is `stated` for a figure that a source
+    states for the region, `other region` for one that is derived from other regions.
     `covers` is how much of a quantity one unit is: 1, but for a lump of the document such as 10.00 a month for 170 GB.
     """
 
@@ -50,10 +50,11 @@ class Price:
 
 @dataclass(frozen=True)
 class PriceTable:
-    """The prices of one table, by key."""
+    """The prices of one table, by key. They are those of its region and of no other."""
 
     name: TableName
     title: str
+    region: str
     prices: Mapping[str, Price]
 
     def get(self, key: str) -> Price | None:
@@ -68,26 +69,35 @@ class PriceTable:
 
 
 def path_of(name: TableName) -> Path:
-    """The file of a table."""
+    """The file of a table for Sydney, the region of the design."""
     return TABLES / f"{name}.json"
 
 
 def read_table(name: TableName) -> PriceTable:
-    """A table as it stands in its file."""
-    return parse_table(name, json.loads(path_of(name).read_text(encoding="utf-8")))
+    """A table for Sydney."""
+    return _read(name, path_of(name))
+
+
+def tables_of_other_regions(name: TableName) -> tuple[PriceTable, ...]:
+    """The tables for other regions, files such as `list.us-east-1.json`."""
+    return tuple(_read(name, path) for path in sorted(TABLES.glob(f"{name}.*.json")))
 
 
 def parse_table(name: TableName, content: Mapping[str, Any]) -> PriceTable:
-    """A table from its JSON. What stands once at the top holds for each price that does not say otherwise."""
+    """A table from its JSON. Source, address, date and confidence at the top apply to each price that has none of its own."""
     common = {field: content[field] for field in ("source", "address", "as_of", "confidence") if field in content}
     # An entry without a figure says how to ask for one (`cost refresh`); until then there is no price.
     known = {key: entry for key, entry in content["prices"].items() if "usd" in entry}
-    return PriceTable(name, content["title"], {key: _price(key, name, common | entry) for key, entry in known.items()})
+    return PriceTable(name, content["title"], content["region"], {key: _price(key, name, common | entry) for key, entry in known.items()})
 
 
 def cents(amount: Decimal) -> Decimal:
     """An amount of money in cents, half a cent upwards."""
     return amount.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _read(name: TableName, path: Path) -> PriceTable:
+    return parse_table(name, json.loads(path.read_text(encoding="utf-8")))
 
 
 def _price(key: str, table: TableName, entry: Mapping[str, Any]) -> Price:

@@ -1,4 +1,4 @@
-"""The document's ways to save, computed: what each saves here, what it risks, and what the document says."""
+"""The savings that the document proposes, computed: what each saves here, what it risks, and what the document says."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from tradingbot_infra.cost.estimate import Estimate, Line, total
+from tradingbot_infra.cost.estimate import Estimate, LineItem, total
 from tradingbot_infra.cost.prices import PriceTable, cents
 from tradingbot_infra.cost.quantities import fargate, rds
 from tradingbot_infra.templates import Assembly
@@ -14,7 +14,7 @@ from tradingbot_infra.templates import Assembly
 MONTHS = 12
 
 
-class Status(StrEnum):
+class SavingStatus(StrEnum):
     """Whether a scenario could be computed."""
 
     COMPUTED = "computed"
@@ -24,7 +24,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """A way to save. `documented` is the document's own figure, in its words."""
+    """A proposal for saving. `documented` is the document's own figure, in its words."""
 
     id: str
     title: str
@@ -33,50 +33,50 @@ class Scenario:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change(Scenario):
-    """A way to save by settings."""
+class SettingsScenario(Scenario):
+    """A proposal for saving that consists of settings."""
 
     settings: Mapping[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Saving:
-    """What a scenario saves, US dollars; nothing where it could not be computed. `unpriced` comes on top of its costs.
+    """What a scenario saves, US dollars; None where it could not be computed. `unpriced` comes on top of its costs.
 
-    `note` says what was computed instead, where a table lacks the price of the scenario itself.
+    `note` says what was computed instead, where a table does not have the price of the scenario itself.
     """
 
     scenario: Scenario
-    status: Status
+    status: SavingStatus
     monthly: Decimal | None
     yearly: Decimal | None
     unpriced: tuple[str, ...]
     note: str = ""
 
 
-CHANGES = (
-    Change(
+SETTINGS_SCENARIOS = (
+    SettingsScenario(
         id="single_nat",
         title="One NAT gateway (nat_gateways=1)",
         documented="about 48 a month",
         risk="When its zone fails, no task reaches an exchange.",
         settings=MappingProxyType({"nat_gateways": 1}),
     ),
-    Change(
+    SettingsScenario(
         id="vpc_endpoints",
         title="VPC endpoints (enable_vpc_endpoints=true)",
         documented="about 30 to 40 a month, less about 14 for the endpoints",
         risk="None for availability; it pays only where much traffic goes to AWS's own services.",
         settings=MappingProxyType({"enable_vpc_endpoints": True}),
     ),
-    Change(
+    SettingsScenario(
         id="nat_instance",
         title="NAT instances (nat_type=instance)",
         documented="about 67 a month",
         risk="Nobody repairs or patches an instance but you, and its bandwidth is small.",
         settings=MappingProxyType({"nat_type": "instance"}),
     ),
-    Change(
+    SettingsScenario(
         id="out_of_hours",
         title="No tasks at night and at weekends (scale_down_out_of_hours=true)",
         documented="about 20 to 30 a month",
@@ -84,7 +84,7 @@ CHANGES = (
         settings=MappingProxyType({"scale_down_out_of_hours": True}),
     ),
 )
-"""What a setting can do; each is synthesized by itself."""
+"""Proposals that settings implement; each is synthesized by itself."""
 
 _RESERVATION_RISK = "Paid whether or not the instance runs; the class cannot be changed freely."
 
@@ -108,7 +108,7 @@ SAVINGS_PLAN = Scenario(
 )
 
 _UPFRONT = ("all_upfront", "partial_upfront")
-"""All upfront is the document's; where a table lacks it, the next best that it has."""
+"""All upfront is what the document proposes; the other is used where a table does not have that price."""
 
 _PARTIAL = "Priced as partial upfront: the table has no price of all upfront."
 
@@ -120,25 +120,25 @@ def savings(
     assembly: Assembly, base: Estimate, table: PriceTable, settings: Mapping[str, object], alternative: Alternative
 ) -> tuple[Saving, ...]:
     """Every scenario, in the document's order. `settings` are those of the environment, by flat name."""
-    changes = {change.id: _by_change(change, base, settings, alternative) for change in CHANGES}
+    by_settings = [_by_settings(scenario, base, settings, alternative) for scenario in SETTINGS_SCENARIOS]
     reserved = [_reserved(scenario, years, assembly, base, table) for scenario, years in ((RESERVED_1Y, 1), (RESERVED_3Y, 3))]
-    *nat, hours = changes.values()
-    return (*nat, *reserved, _savings_plan(base, table), hours)
+    *network, hours = by_settings
+    return (*network, *reserved, _savings_plan(base, table), hours)
 
 
-def _by_change(change: Change, base: Estimate, settings: Mapping[str, object], alternative: Alternative) -> Saving:
-    if all(settings[key] == value for key, value in change.settings.items()):
-        return Saving(scenario=change, status=Status.ALREADY, monthly=None, yearly=None, unpriced=())
-    then = alternative(change.settings)
+def _by_settings(scenario: SettingsScenario, base: Estimate, settings: Mapping[str, object], alternative: Alternative) -> Saving:
+    if all(settings[key] == value for key, value in scenario.settings.items()):
+        return Saving(scenario=scenario, status=SavingStatus.ALREADY, monthly=None, yearly=None, unpriced=())
+    then = alternative(scenario.settings)
     saved = base.monthly - then.monthly
     known = {found.what for found in base.unpriced}
     new = tuple(found.what for found in then.unpriced if found.what not in known)
-    return Saving(scenario=change, status=Status.COMPUTED, monthly=saved, yearly=saved * MONTHS, unpriced=new)
+    return Saving(scenario=scenario, status=SavingStatus.COMPUTED, monthly=saved, yearly=saved * MONTHS, unpriced=new)
 
 
 def _reserved(scenario: Scenario, years: int, assembly: Assembly, base: Estimate, table: PriceTable) -> Saving:
     """A reservation of every instance, at a price of the same table as its hours."""
-    instances = assembly.of_type("AWS::RDS::DBInstance")
+    instances = [each for each in assembly.of_type("AWS::RDS::DBInstance") if assembly.stacks[each.stack].region == table.region]
     prices = [
         next(filter(None, (table.get(f"{rds.reservation(instance)}.{years}y_{option}_year") for option in _UPFRONT)), None)
         for instance in instances
@@ -161,13 +161,13 @@ def _savings_plan(base: Estimate, table: PriceTable) -> Saving:
     return _committed(SAVINGS_PLAN, monthly * MONTHS, "")
 
 
-def _all_of(lines: Sequence[Line], table: PriceTable) -> bool:
+def _all_of(lines: Sequence[LineItem], table: PriceTable) -> bool:
     return bool(lines) and all(line.price.table is table.name for line in lines)
 
 
 def _committed(scenario: Scenario, yearly: Decimal, note: str) -> Saving:
-    return Saving(scenario=scenario, status=Status.COMPUTED, monthly=cents(yearly / MONTHS), yearly=yearly, unpriced=(), note=note)
+    return Saving(scenario=scenario, status=SavingStatus.COMPUTED, monthly=cents(yearly / MONTHS), yearly=yearly, unpriced=(), note=note)
 
 
 def _no_price(scenario: Scenario) -> Saving:
-    return Saving(scenario=scenario, status=Status.NO_PRICE, monthly=None, yearly=None, unpriced=())
+    return Saving(scenario=scenario, status=SavingStatus.NO_PRICE, monthly=None, yearly=None, unpriced=())

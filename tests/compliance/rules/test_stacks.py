@@ -1,10 +1,13 @@
 """Rules for stacks, each on what complies and what does not."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.compliance.builders import assembly_of, judge, resource
 from tradingbot_infra.compliance.rules import stacks
 from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.design import stacks as design_stacks
 
 TAGS = {"Project": "tradingbot-ai", "Environment": "production", "Owner": "trading", "DataClassification": "confidential"}
 KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
@@ -63,7 +66,14 @@ def test_an_instance_of_a_cluster_has_no_snapshot_by_default() -> None:
 @pytest.mark.parametrize(
     ("region", "status"), [("ap-southeast-2", Status.PASS), ("us-east-1", Status.FAIL), ("unknown-region", Status.FAIL)]
 )
-def test_a_stack_stands_in_sydney(region: str, status: Status) -> None:
+def test_a_stack_is_in_sydney(region: str, status: Status) -> None:
+    assert judge(stacks.region, assembly_of(region=region)) == {"Stack": status}
+
+
+@pytest.mark.parametrize(("region", "status"), [("us-east-1", Status.PASS), ("ap-southeast-2", Status.FAIL), ("eu-west-1", Status.FAIL)])
+def test_a_stack_is_in_the_region_that_the_design_names_for_it(region: str, status: Status, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = replace(design_stacks.STACKS[0], id="Stack", region="us-east-1")
+    monkeypatch.setattr(design_stacks, "STACKS", (*design_stacks.STACKS, row))
     assert judge(stacks.region, assembly_of(region=region)) == {"Stack": status}
 
 

@@ -49,11 +49,11 @@ def test_the_schemas_notice_what_is_missing_or_unknown(synthesize: Synthesize) -
 
 def test_money_adds_up_in_the_document_too(synthesize: Synthesize) -> None:
     document = document_of(synthesize, "production", AT_DOCUMENT)
-    documented, forgotten = document["parts"]
+    documented, others = document["parts"]
     assert (documented["monthly"], documented["yearly"]) == ("252.47", "3029.64")
     for part in document["parts"]:
         assert sum(Decimal(line["monthly"]) for line in part["lines"]) == Decimal(part["monthly"])
-    assert Decimal(documented["monthly"]) + Decimal(forgotten["monthly"]) == Decimal(document["monthly"])
+    assert Decimal(documented["monthly"]) + Decimal(others["monthly"]) == Decimal(document["monthly"])
     assert document["unpriced"][0]["what"] == "AWS::SageMaker::Endpoint"
 
 

@@ -7,7 +7,7 @@ import typer
 
 from tradingbot_infra.commands.console import progress
 from tradingbot_infra.cost.estimate import Prices
-from tradingbot_infra.cost.prices import TableName, read_table
+from tradingbot_infra.cost.prices import TableName, read_table, tables_of_other_regions
 
 PricesOption = Annotated[
     TableName, typer.Option("--prices", help="The design document's prices, or AWS's public list prices; list where document has none.")
@@ -17,7 +17,7 @@ PricesOption = Annotated[
 def prices_of(table: TableName) -> Prices:
     """The chosen table, with the list for what it has no price of."""
     listed = read_table(TableName.LIST)
-    return Prices(listed if table is TableName.LIST else read_table(table), listed)
+    return Prices(listed if table is TableName.LIST else read_table(table), listed, tables_of_other_regions(TableName.LIST))
 
 
 def warn_of_unpriced(found: Iterable[Mapping[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""What the resources of an assembly come to in a month, a module for each service of AWS."""
+"""Monthly quantities of the resources of an assembly, a module for each AWS service."""
 
 from collections.abc import Callable, Iterator
 from typing import Protocol
@@ -57,7 +57,7 @@ SERVICES: tuple[Service, ...] = (
     sns,
     lambda_functions,
 )
-"""In the order of the document's cost chapter, then what it leaves out."""
+"""In the order of the document's cost chapter, then what is not in it."""
 
 _UNASSUMED: tuple[Callable[[Assembly], tuple[Resource, ...]], ...] = (fargate.unassumed, logs.unassumed, s3.unassumed, nat.unassumed)
 
@@ -76,5 +76,5 @@ def counted_types() -> frozenset[str]:
 
 
 def unassumed(assembly: Assembly) -> tuple[Resource, ...]:
-    """Resources of a counted type that cost by a usage of which nothing is assumed."""
+    """Resources of a counted type whose cost depends on usage for which there is no assumption."""
     return tuple(resource for find in _UNASSUMED for resource in find(assembly))

@@ -21,4 +21,4 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
             price="backup.rds_warm_gb_month",
             amount=usage.expected_backup_plan_gib,
         )
-        yield counted(Part.FORGOTTEN, "AWS Backup", stored, of=vaults, note=_NOTE)
+        yield counted(Part.NOT_IN_DOCUMENT, "AWS Backup", stored, of=vaults, note=_NOTE)

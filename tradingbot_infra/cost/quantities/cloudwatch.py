@@ -17,7 +17,7 @@ TYPES: tuple[str, ...] = (
 
 SERVICE = "CloudWatch"
 
-DOCUMENTS_ALARMS = (
+DOCUMENT_ALARMS = (
     "ecs-cpu",
     "ecs-memory",
     "alb-response-time",
@@ -27,10 +27,10 @@ DOCUMENTS_ALARMS = (
     "redis-memory",
     "application-errors",
 )
-"""The eight alarms that the document's cost chapter pays for; its monitoring chapter lists thirteen (FACTS 3.7)."""
+"""The alarms that the document's cost chapter pays for; its monitoring chapter lists more (FACTS 3.7)."""
 
 ALARMS_OF_A_POLICY = 2
-"""Alarms that target tracking makes: one to scale out, one to scale in (Application Auto Scaling User Guide, "Target tracking")."""
+"""Alarms that target tracking creates: one to scale out, one to scale in (Application Auto Scaling User Guide, "Target tracking")."""
 
 METRICS_OF_A_CLUSTER, METRICS_OF_A_SERVICE, METRICS_OF_A_FAMILY = 12, 15, 10
 """Metrics of Container Insights on Fargate without a volume, by their dimensions: cluster, service, task definition family
@@ -45,28 +45,29 @@ _INSIGHTS = "Billed as custom metrics; its log is a line of its own."
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
     """What the document counts, then what it does not."""
     alarms = assembly.of_type("AWS::CloudWatch::Alarm")
-    eight = [alarm for alarm in alarms if _suffix(alarm) in DOCUMENTS_ALARMS]
-    yield from _month(Part.DOCUMENT, "alarms.document", plural(len(eight), "alarm"), "alarm_month", len(eight), eight, _ALARMS)
+    documented = [alarm for alarm in alarms if _suffix(alarm) in DOCUMENT_ALARMS]
+    number = len(documented)
+    yield from _month(Part.DOCUMENT, "alarms.document", plural(number, "alarm"), "alarm_month", number, documented, _ALARMS)
     dashboards = assembly.of_type("AWS::CloudWatch::Dashboard")
     number = len(dashboards)
     yield from _month(Part.DOCUMENT, "dashboards", plural(number, "dashboard"), "dashboard_month", number, dashboards, _DASHBOARD)
-    yield from _more_alarms(alarms, eight)
+    yield from _more_alarms(alarms, documented)
     policies = assembly.of_type("AWS::ApplicationAutoScaling::ScalingPolicy")
     made = len(policies) * ALARMS_OF_A_POLICY
-    yield from _month(Part.FORGOTTEN, "alarms.scaling", "Alarms that scaling makes for itself", "alarm_month", made, policies)
+    yield from _month(Part.NOT_IN_DOCUMENT, "alarms.scaling", "Alarms that scaling creates", "alarm_month", made, policies)
     filters = assembly.of_type("AWS::Logs::MetricFilter")
     metrics = sum(len(found.properties["MetricTransformations"]) for found in filters)
-    yield from _month(Part.FORGOTTEN, "metrics.filters", "Metrics made from logs", "custom_metric_month", metrics, filters, _METRICS)
+    yield from _month(Part.NOT_IN_DOCUMENT, "metrics.filters", "Metrics made from logs", "custom_metric_month", metrics, filters, _METRICS)
     yield from _container_insights(assembly)
 
 
-def _more_alarms(alarms: tuple[Resource, ...], eight: list[Resource]) -> Iterator[Item]:
-    others = [alarm for alarm in alarms if alarm not in eight]
-    twice = [alarm for alarm in eight if _metrics_read(alarm) > 1]
+def _more_alarms(alarms: tuple[Resource, ...], documented: list[Resource]) -> Iterator[Item]:
+    others = [alarm for alarm in alarms if alarm not in documented]
+    twice = [alarm for alarm in documented if _metrics_read(alarm) > 1]
     names = [_suffix(alarm) for alarm in others] + [f"a second metric of {_suffix(alarm)}" for alarm in twice]
-    number = sum(_metrics_read(alarm) for alarm in alarms) - len(eight)
+    number = sum(_metrics_read(alarm) for alarm in alarms) - len(documented)
     what = f"{number} more: {', '.join(names)}"
-    yield from _month(Part.FORGOTTEN, "alarms.others", what, "alarm_month", number, [*others, *twice], _ALARMS)
+    yield from _month(Part.NOT_IN_DOCUMENT, "alarms.others", what, "alarm_month", number, [*others, *twice], _ALARMS)
 
 
 def _container_insights(assembly: Assembly) -> Iterator[Item]:
@@ -75,7 +76,7 @@ def _container_insights(assembly: Assembly) -> Iterator[Item]:
         services, families = len(assembly.of_type("AWS::ECS::Service")), len(assembly.of_type("AWS::ECS::TaskDefinition"))
         metrics = METRICS_OF_A_CLUSTER + services * METRICS_OF_A_SERVICE + families * METRICS_OF_A_FAMILY if clusters else 0
         what = f"{metrics} metrics of Container Insights"
-        yield from _month(Part.FORGOTTEN, "metrics.container_insights", what, price, metrics, clusters, _INSIGHTS)
+        yield from _month(Part.NOT_IN_DOCUMENT, "metrics.container_insights", what, price, metrics, clusters, _INSIGHTS)
 
 
 def _month(

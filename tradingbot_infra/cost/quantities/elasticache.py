@@ -24,4 +24,4 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
             snapshots = Quantity(
                 id="elasticache.snapshots", what=what, price="elasticache.backup_gb_month", amount=usage.expected_redis_backup_gib
             )
-            yield counted(Part.FORGOTTEN, SERVICE, snapshots, of=(group,))
+            yield counted(Part.NOT_IN_DOCUMENT, SERVICE, snapshots, of=(group,))

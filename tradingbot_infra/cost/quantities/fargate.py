@@ -87,4 +87,4 @@ def _storage(service: Resource, task: Resource, hours: Decimal) -> Iterator[Item
     if beyond > 0:
         what = f"{beyond} GB of storage of each task, beyond {FREE_STORAGE_GIB}"
         storage = Quantity(id="fargate.storage", what=what, price="fargate.ephemeral_gb_hour", amount=hours * beyond)
-        yield counted(Part.FORGOTTEN, SERVICE, storage, of=(service,))
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, storage, of=(service,))

@@ -25,6 +25,6 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
     number = len(keys) + len(kept)
     if number:
         month = Quantity(id="kms.keys", what=plural(number, "customer managed key"), price="kms.key_month", amount=Decimal(number))
-        yield counted(Part.FORGOTTEN, SERVICE, month, of=keys, note=_ROTATION)
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, month, of=keys, note=_ROTATION)
         requests = Quantity(id="kms.requests", what="Requests", price="kms.requests_10k", amount=Decimal(usage.expected_kms_requests))
-        yield counted(Part.FORGOTTEN, SERVICE, requests, of=keys, note=_FREE)
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, requests, of=keys, note=_FREE)

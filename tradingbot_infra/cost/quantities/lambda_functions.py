@@ -21,4 +21,4 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
     if functions:
         gib = sum((Decimal(function.properties.get("MemorySize", 128)) / 1024 for function in functions), Decimal(0))
         time = Quantity(id="lambda.time", what="One run of each function", price="lambda.gb_second", amount=gib * RUN_SECONDS)
-        yield counted(Part.FORGOTTEN, "Lambda", time, of=functions, note=_NOTE)
+        yield counted(Part.NOT_IN_DOCUMENT, "Lambda", time, of=functions, note=_NOTE)

@@ -62,9 +62,9 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
     if by_kind:
         every = [group for groups in by_kind.values() for group in groups]
         kept = Quantity(id="logs.storage", what="Stored, compressed", price="logs.storage_gb_month", amount=stored / DAYS * COMPRESSED)
-        yield counted(Part.FORGOTTEN, SERVICE, kept, of=every, note=_STORED)
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, kept, of=every, note=_STORED)
         scanned = Quantity(id="logs.queries", what="Scanned by queries", price="logs.insights_gb", amount=usage.expected_query_gib)
-        yield counted(Part.FORGOTTEN, SERVICE, scanned, of=assembly.of_type("AWS::Logs::QueryDefinition"))
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, scanned, of=assembly.of_type("AWS::Logs::QueryDefinition"))
 
 
 def unassumed(assembly: Assembly) -> tuple[Resource, ...]:
@@ -94,7 +94,7 @@ def _kind(group: Resource) -> _Kind | None:
 
 
 def _ingested(kind: _Kind, gib: Decimal, groups: list[Resource]) -> Item:
-    part = Part.DOCUMENT if kind.line == "application" else Part.FORGOTTEN
+    part = Part.DOCUMENT if kind.line == "application" else Part.NOT_IN_DOCUMENT
     price = "logs.vended_gb" if kind.vended else "logs.ingest_gb"
     quantity = Quantity(id=f"logs.{kind.line}", what=kind.what, price=price, amount=gib)
     return counted(part, SERVICE, quantity, of=groups, note=_FREE if part is Part.DOCUMENT else "")
@@ -104,7 +104,7 @@ def _enhanced_monitoring(usage: UsageConfig, monitored: list[Resource]) -> Item:
     quantity = Quantity(
         id="logs.enhanced_monitoring", what="RDS enhanced monitoring", price="logs.ingest_gb", amount=usage.expected_enhanced_monitoring_gib
     )
-    return counted(Part.FORGOTTEN, SERVICE, quantity, of=monitored)
+    return counted(Part.NOT_IN_DOCUMENT, SERVICE, quantity, of=monitored)
 
 
 def _days(groups: list[Resource]) -> int:

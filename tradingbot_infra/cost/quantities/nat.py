@@ -82,7 +82,7 @@ def _instances(instances: tuple[Resource, ...]) -> Iterator[Item]:
     if instances:
         gib = sum((_volume_gib(instance) for instance in instances), Decimal(0))
         volume = Quantity(id="ebs.root", what=f"Volumes of {plural(len(instances), 'instance')}", price="ebs.gp3.gb_month", amount=gib)
-        yield counted(Part.FORGOTTEN, SERVICE, volume, of=instances)
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, volume, of=instances)
 
 
 def _volume_gib(instance: Resource) -> Decimal:

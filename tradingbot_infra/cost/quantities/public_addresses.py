@@ -33,7 +33,7 @@ def _of(kind: str, whose: str, number: int, resources: Sequence[Resource], note:
     if number:
         what = f"{plural(number, 'address', 'addresses')} {whose}"
         hours = Quantity(id=f"public_ipv4.{kind}", what=what, price="public_ipv4.hour", amount=Decimal(number) * HOURS)
-        yield counted(Part.FORGOTTEN, SERVICE, hours, of=resources, note=note)
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, hours, of=resources, note=note)
 
 
 def _is_public(instance: Resource) -> bool:

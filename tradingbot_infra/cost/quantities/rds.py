@@ -79,4 +79,4 @@ def _backup(instance: Resource, usage: UsageConfig) -> Item:
 
 def _advanced_insights(instance: Resource) -> Item:
     mode = Quantity(id="rds.insights", what="Database Insights, advanced", price="rds.database_insights_advanced", amount=Decimal(1))
-    return counted(Part.FORGOTTEN, SERVICE, mode, of=(instance,))
+    return counted(Part.NOT_IN_DOCUMENT, SERVICE, mode, of=(instance,))

@@ -21,10 +21,10 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
         days = _kept_days(bucket)
         gib = usage.expected_access_log_gib * days / DAYS
         stored = Quantity(id="s3.storage", what=f"Access logs of {days} days", price="s3.standard_gb_month", amount=gib)
-        yield counted(Part.FORGOTTEN, SERVICE, stored, of=(bucket,), note="Once the first logs have reached their age; less before.")
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, stored, of=(bucket,), note="Once the first logs have reached their age; less before.")
         files = _zones(assembly) * FILES_AN_HOUR * HOURS
         written = Quantity(id="s3.requests", what="Log files written", price="s3.put_1k", amount=files)
-        yield counted(Part.FORGOTTEN, SERVICE, written, of=(bucket,))
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, written, of=(bucket,))
 
 
 def unassumed(assembly: Assembly) -> tuple[Resource, ...]:

@@ -16,4 +16,4 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
     if topics:
         emails = Quantity(id="sns.emails", what="E-mails", price="sns.email_100k", amount=Decimal(usage.expected_alarm_emails))
         note = "AWS gives every account 1,000 e-mails a month, not deducted here."
-        yield counted(Part.FORGOTTEN, "SNS", emails, of=topics, note=note)
+        yield counted(Part.NOT_IN_DOCUMENT, "SNS", emails, of=topics, note=note)

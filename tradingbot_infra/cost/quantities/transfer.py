@@ -44,7 +44,7 @@ def _to_data(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
             price="data_transfer.cross_zone_gb",
             amount=usage.expected_cross_zone_gib,
         )
-        yield counted(Part.FORGOTTEN, SERVICE, between, of=services, note=_ZONES)
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, between, of=services, note=_ZONES)
 
 
 def _to_nat(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
@@ -58,7 +58,7 @@ def _to_nat(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
             price="data_transfer.cross_zone_gb",
             amount=data_gib(assembly, usage) * without / zones * SIDES,
         )
-        yield counted(Part.FORGOTTEN, SERVICE, crossing, of=ways_out, note=_NAT)
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, crossing, of=ways_out, note=_NAT)
 
 
 def _subnets(service: Resource) -> list[str]:

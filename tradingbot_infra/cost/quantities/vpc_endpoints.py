@@ -25,7 +25,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
         price="vpc_endpoint.interface_hour",
         amount=zones * HOURS,
     )
-    yield counted(Part.FORGOTTEN, SERVICE, hours, of=interfaces, note=_GATEWAY)
+    yield counted(Part.NOT_IN_DOCUMENT, SERVICE, hours, of=interfaces, note=_GATEWAY)
     if has_endpoint(assembly, "logs"):
         data = Quantity(
             id="endpoints.data",
@@ -33,7 +33,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
             price="vpc_endpoint.gb",
             amount=usage.expected_log_gib,
         )
-        yield counted(Part.FORGOTTEN, SERVICE, data, of=interfaces)
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, data, of=interfaces)
 
 
 def has_endpoint(assembly: Assembly, service: str) -> bool:

@@ -23,11 +23,14 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
         managed = sum("ManagedRuleGroupStatement" in rule["Statement"] for rule in rules)
         what = f"{plural(len(rules), 'rule')}, {managed} of them managed groups"
         yield counted(
-            Part.FORGOTTEN, SERVICE, Quantity(id="waf.acl", what="One web ACL", price="waf.web_acl_month", amount=Decimal(1)), of=(acl,)
+            Part.NOT_IN_DOCUMENT,
+            SERVICE,
+            Quantity(id="waf.acl", what="One web ACL", price="waf.web_acl_month", amount=Decimal(1)),
+            of=(acl,),
         )
         month = Quantity(id="waf.rules", what=what, price="waf.rule_month", amount=Decimal(len(rules)))
-        yield counted(Part.FORGOTTEN, SERVICE, month, of=(acl,), note=_RULES)
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, month, of=(acl,), note=_RULES)
         requests = Quantity(
             id="waf.requests", what="Requests inspected", price="waf.requests_1m", amount=usage.expected_waf_million_requests * _MILLION
         )
-        yield counted(Part.FORGOTTEN, SERVICE, requests, of=(acl,))
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, requests, of=(acl,))

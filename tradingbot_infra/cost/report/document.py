@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.cost.diff import Change, Diff, Kind
-from tradingbot_infra.cost.estimate import Estimate, Line, Prices, Unpriced, total
+from tradingbot_infra.cost.diff import ChangeKind, Diff, LineItemChange
+from tradingbot_infra.cost.estimate import Estimate, LineItem, Prices, Unpriced, total
 from tradingbot_infra.cost.item import HOURS, Part, shown
 from tradingbot_infra.cost.savings import MONTHS, Saving
 
@@ -20,7 +20,7 @@ SCHEMA_VERSION = 1
 
 PART_TITLES: Mapping[Part, str] = {
     Part.DOCUMENT: "What the document counts",
-    Part.FORGOTTEN: "What the document leaves out",
+    Part.NOT_IN_DOCUMENT: "What is not in the document",
 }
 
 _EXACT = Decimal("0.0001")
@@ -66,7 +66,7 @@ def _head(config: EnvironmentConfig, prices: Prices) -> dict[str, Any]:
     }
 
 
-def _part(part: Part, lines: Sequence[Line]) -> Json:
+def _part(part: Part, lines: Sequence[LineItem]) -> Json:
     return {
         "id": part.value,
         "title": PART_TITLES[part],
@@ -76,7 +76,7 @@ def _part(part: Part, lines: Sequence[Line]) -> Json:
     }
 
 
-def _line(line: Line) -> Json:
+def _line(line: LineItem) -> Json:
     price = line.price
     return {
         "id": line.quantity.id,
@@ -127,16 +127,16 @@ def _changes(base: Estimate, head: Estimate, changes: Diff) -> dict[str, Any]:
         "head": _money(head.monthly),
         "difference": _money(changes.difference),
         "changes": [_change(change) for change in _moved(changes.changes)],
-        "unchanged": sum(change.kind is Kind.UNCHANGED for change in changes.changes),
+        "unchanged": sum(change.kind is ChangeKind.UNCHANGED for change in changes.changes),
         "unpriced": [{"kind": change.kind.value, **_unpriced(change.found)} for change in changes.unpriced],
     }
 
 
-def _moved(changes: Iterable[Change]) -> Iterable[Change]:
-    return (change for change in changes if change.kind is not Kind.UNCHANGED)
+def _moved(changes: Iterable[LineItemChange]) -> Iterable[LineItemChange]:
+    return (change for change in changes if change.kind is not ChangeKind.UNCHANGED)
 
 
-def _change(change: Change) -> Json:
+def _change(change: LineItemChange) -> Json:
     return {
         "kind": change.kind.value,
         "id": change.id,
