@@ -1,7 +1,7 @@
 """Log events page by page: each once, none left out, in the order of their times."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -64,9 +64,54 @@ def test_ministack_still_gives_no_token() -> None:
     assert "nextToken" not in answer
 
 
-def test_a_pattern_narrows_every_page() -> None:
-    group = new_group(app=[1, 2, 3, 4], other=[1, 2, 3, 4])
-    assert messages(group, filterPattern="app", limit=3) == [f"app {n} at {n + 1}" for n in range(4)]
+ERRORS = '{ $.level = "ERROR" }'
+MESSAGES = [
+    '{"level": "ERROR", "number": 1}',
+    '{"level": "INFO"}',
+    "ERROR",
+    '"level": "ERROR"',
+    '["ERROR"]',
+    "{}",
+    '{"level": "ERRORS"}',
+    '{"error": {"level": "ERROR"}}',
+    '{"level":"ERROR","number":2}',
+]
+
+
+@pytest.mark.parametrize(("pattern", "matching"), [(ERRORS, [0, 8]), ('{$.level="INFO"}', [1]), ("", range(9)), ("  ", range(9))])
+def test_a_pattern_narrows_every_page(pattern: str, matching: Iterable[int]) -> None:
+    group = new_group(app=[])
+    events = [{"timestamp": START + number, "message": message} for number, message in enumerate(MESSAGES)]
+    call("logs", "PutLogEvents", logGroupName=group, logStreamName="app", logEvents=events)
+    assert messages(group, filterPattern=pattern, limit=1) == [MESSAGES[number] for number in matching]
+    assert len(own("logs", "FilterLogEvents", logGroupName=group, filterPattern=pattern)["events"]) == 9, "ministack heeds it now"
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "ERROR",
+        '"BUY order"',
+        "?a ?b",
+        "-a",
+        "%E.*%",
+        "[ip, status]",
+        "{}",
+        "{ $.level }",
+        '{ $.level = "E*" }',
+        '{ $.level != "ERROR" }',
+        "{ $.code = 5 }",
+        '{ $.a.b = "c" }',
+        '{ $.level = "ERROR" && $.code > 5 }',
+        '{ $.level = "ERROR"',
+        '{ $.level = "ERROR" } x',
+    ],
+)
+def test_a_pattern_of_another_form_is_refused_in_one_line_rather_than_answered_wrongly(pattern: str) -> None:
+    with pytest.raises(LocalApiError) as raised:
+        call("logs", "FilterLogEvents", logGroupName=new_group(s=[1]), filterPattern=pattern)
+    assert raised.value.code == "InvalidParameterException"
+    assert raised.value.message == f"The local cloud reads filter patterns like {ERRORS} only, not {pattern}"
 
 
 def test_streams_are_found_by_the_beginning_of_their_names() -> None:
