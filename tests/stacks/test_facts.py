@@ -349,7 +349,7 @@ MONITORING = [
     ),
     Fact("There are the document's thirteen alarms, and five for controls that fail", "AWS::CloudWatch::Alarm", {}, count=13 + 5),
     Fact(
-        "Every alarm speaks to the one topic",
+        "Every alarm notifies the one topic",
         "AWS::CloudWatch::Alarm",
         {"AlarmActions": ["${MonitoringStack.AlarmTopicD01E77F9}"]},
         count=13 + 5,

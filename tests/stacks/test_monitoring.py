@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.conftest import Synthesize
-from tests.stacks.test_control_alarms import CONTROL_ALARMS
+from tests.constructs.test_control_alarms import CONTROL_ALARMS
 from tradingbot_infra.templates import Assembly
 
 

@@ -2,20 +2,15 @@
 
 from tests.conftest import Synthesize
 from tests.stacks.statements import Statement, statements
+from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.services import API
 from tradingbot_infra.templates import Assembly
 
 SECRETS_OF_A_TASK = {
     "${DataStack.Postgres.MasterUserSecret.SecretArn}",
-    "${DataStack.AnthropicApiKeySecret}",
-    "${DataStack.BinanceApiKeySecret}",
-    "${DataStack.BinanceApiSecretSecret}",
     "${DataStack.DatabaseUrlSecret}",
-    "${DataStack.EncryptionKeySecret}",
-    "${DataStack.OpenaiApiKeySecret}",
     "${DataStack.RedisAuthTokenSecret}",
-    "${DataStack.SecretKeySecret}",
-    "${DataStack.TelegramBotTokenSecret}",
-    "${DataStack.WebhookSecretSecret}",
+    *(f"${{DataStack.{construct_id(name)}Secret}}" for name in API.secrets),
 }
 
 

@@ -1,1 +1,1 @@
-"""The pieces: one AWS idea a file. Imports config.model, naming and AWS CDK; never stacks."""
+"""Constructs: one AWS resource or idea in each file. They import config and design, never stacks."""

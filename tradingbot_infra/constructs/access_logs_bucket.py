@@ -15,9 +15,9 @@ class AccessLogsBucket(s3.Bucket):
     """Elastic Load Balancing writes to buckets with S3's own keys only, so that is the encryption
     (Elastic Load Balancing, "Enable access logs for your Application Load Balancer").
 
-    Object Lock is on, so that single logs can be held for an investigation, but there is no default retention: every upload would
-    then need a checksum header (S3 User Guide, "Object Lock considerations"), and Elastic Load Balancing promises none. S3's own
-    server access logs may not come here at all (same page).
+    Object Lock is on, so that single logs can be held for an investigation. There is no default retention: every upload would then
+    need a checksum header (S3 User Guide, "Object Lock considerations"), and no page says that Elastic Load Balancing sends one.
+    S3's own server access logs may not be written here at all (same page).
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, retention: RetentionConfig, expire_days: int) -> None:
@@ -34,7 +34,7 @@ class AccessLogsBucket(s3.Bucket):
             lifecycle_rules=[
                 s3.LifecycleRule(
                     expiration=cdk.Duration.days(expire_days),
-                    # As long as the others: a log that somebody deletes is still there.
+                    # As long as current versions: a deleted log can still be read.
                     noncurrent_version_expiration=cdk.Duration.days(expire_days),
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(1),
                 )
@@ -55,7 +55,7 @@ class AccessLogsBucket(s3.Bucket):
         )
 
     def _tell_eventbridge(self) -> None:
-        # As a property: the CDK's own flag would bring a Lambda function to write what CloudFormation writes by itself.
+        # As a property: the CDK's own flag adds a Lambda function that writes what CloudFormation can write itself.
         bucket = self.node.default_child
         if isinstance(bucket, s3.CfnBucket):
             bucket.add_property_override("NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", True)

@@ -1,71 +1,29 @@
-"""Every alarm, and the topic that all of them speak to."""
-
-from collections.abc import Sequence
+"""CloudWatch alarms that notify the alarm topic."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from tradingbot_infra.config.model import RetentionConfig
-from tradingbot_infra.constructs.encryption_key import EncryptionKey
 from tradingbot_infra.design.naming import Names
 
 PERIOD = cdk.Duration.minutes(5)
-"""The period of alarms and of the dashboard. The document names one only for application errors; this is that one."""
+"""Period of alarms and dashboard graphs. The document states it for application errors only; the others use the same."""
 
 
 NOTHING_HAPPENED = cloudwatch.TreatMissingData.NOT_BREACHING
-"""For counts: no data means that there was nothing to count."""
+"""For counts: no data means that nothing happened."""
 
 NOTHING_IS_THERE = cloudwatch.TreatMissingData.BREACHING
-"""For what should always report: silence is the fault."""
+"""For metrics that must always report: missing data is a fault."""
 
 UNKNOWN = cloudwatch.TreatMissingData.MISSING
-"""For levels: the alarm says that it has no data."""
-
-
-class AlarmTopic(sns.Topic):
-    """An encrypted topic that refuses plain HTTP and takes messages from CloudWatch alarms and RDS events of this account only."""
-
-    def __init__(
-        self, scope: Construct, construct_id: str, *, name: str, key_alias: str, emails: Sequence[str], retention: RetentionConfig
-    ) -> None:
-        self._key = EncryptionKey(scope, "MessagingKey", alias=key_alias, description="Alarm notifications", retention=retention)
-        super().__init__(scope, construct_id, topic_name=name, master_key=self._key, enforce_ssl=True)
-        stack = cdk.Stack.of(self)
-        alarms = stack.format_arn(service="cloudwatch", resource="alarm", resource_name="*", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME)
-        # Any resource of RDS: events of the instance and of its parameters come from different ones.
-        databases = stack.format_arn(service="rds", resource="*", arn_format=cdk.ArnFormat.NO_RESOURCE_NAME)
-        self._admit("CloudWatchAlarms", "AlarmsPublish", "cloudwatch.amazonaws.com", alarms)
-        self._admit("RdsEvents", "RdsEventsPublish", "events.rds.amazonaws.com", databases)
-        for email in emails:
-            self.add_subscription(subscriptions.EmailSubscription(email))
-
-    def _admit(self, key_sid: str, topic_sid: str, service: str, source: str) -> None:
-        """Lets a service of AWS publish for this account.
-
-        An encrypted topic needs both statements (SNS Developer Guide, "Enable compatibility between event sources from AWS services
-        and encrypted topics"), and a topic with any policy of its own loses the default one.
-        """
-        account = {"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}}
-        self._key.admit_service(key_sid, service, actions=["kms:Decrypt", "kms:GenerateDataKey"], conditions=account)
-        self.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid=topic_sid,
-                principals=[iam.ServicePrincipal(service)],
-                actions=["sns:Publish"],
-                resources=[self.topic_arn],
-                conditions={**account, "ArnLike": {"aws:SourceArn": source}},
-            )
-        )
+"""For levels: the alarm goes to INSUFFICIENT_DATA."""
 
 
 class Alarms(Construct):
-    """The alarms of one environment; two periods in a row unless said."""
+    """The alarms of one environment; they evaluate two periods in a row unless `periods` says otherwise."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: Names, topic: sns.ITopic) -> None:
         super().__init__(scope, construct_id)

@@ -1,4 +1,4 @@
-"""AWS Backup of the database: a recovery point a day, in a vault of its own, kept for longer than RDS keeps its own backups."""
+"""AWS Backup of the database: one recovery point a day, in its own vault, kept longer than RDS's automated backups."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_backup as backup
@@ -15,10 +15,10 @@ from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
 
 
 class DatabaseBackup(Construct):
-    """One vault, one plan, one database. Nobody is named in the vault's policy, because it has none: IAM of this account decides.
+    """One vault, one plan, one database. The vault has no access policy: IAM policies of this account decide.
 
     Recovery points of RDS are snapshots, under the key of the database whatever the vault's key is (AWS Backup Developer Guide,
-    "Encryption for backups in AWS Backup"). So the vault has the same one.
+    "Encryption for backups in AWS Backup"). So the vault uses the same key.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class DatabaseBackup(Construct):
                 rule_name="Daily",
                 schedule_expression=events.Schedule.cron(hour=str(int(hour)), minute=str(int(minute))),
                 start_window=cdk.Duration.minutes(START_WINDOW_MINUTES),
-                # By far enough for the largest database, and over before the next day's begins.
+                # Enough for the largest database, and over before the next day's backup starts.
                 completion_window=cdk.Duration.hours(12),
                 delete_after=cdk.Duration.days(database.backup_plan_days),
             )
@@ -55,7 +55,7 @@ class DatabaseBackup(Construct):
                 self,
                 "Role",
                 service="backup.amazonaws.com",
-                # AWS names no key of the request when AWS Backup assumes its role; a refused role would mean no backups.
+                # No AWS page says that AWS Backup sends aws:SourceAccount when it assumes its role; a refused role would mean no backups.
                 from_this_account=False,
                 description="Takes and expires the recovery points of the one database; it can restore nothing",
                 statements=_statements(cdk.Stack.of(self), instance, instance_identifier, key, vault),
@@ -75,16 +75,16 @@ def _statements(
     automated = _snapshots(stack, f"rds:{identifier}-*")
     return [
         iam.PolicyStatement(actions=["rds:DescribeDBInstances"], resources=[instance.instance_arn]),
-        # Which snapshots there are is asked of the region as a whole.
+        # Listing snapshots cannot be limited to single snapshots.
         iam.PolicyStatement(actions=["rds:DescribeDBSnapshots"], resources=[instance.instance_arn, _snapshots(stack, "*")]),
         iam.PolicyStatement(actions=["rds:CreateDBSnapshot"], resources=[instance.instance_arn, taken]),
-        # Where RDS has a fresh backup of its own, AWS Backup copies that one (AWS Backup Developer Guide, "Amazon RDS and AWS Backup").
+        # If RDS has a recent automated backup, AWS Backup copies that one (AWS Backup Developer Guide, "Amazon RDS and AWS Backup").
         iam.PolicyStatement(actions=["rds:CopyDBSnapshot"], resources=[automated, taken]),
         iam.PolicyStatement(actions=["rds:ListTagsForResource"], resources=[instance.instance_arn, automated, taken]),
         iam.PolicyStatement(actions=["rds:AddTagsToResource", "rds:DeleteDBSnapshot"], resources=[taken]),
         iam.PolicyStatement(actions=["backup:DescribeBackupVault"], resources=[vault.backup_vault_arn]),
         iam.PolicyStatement(actions=["kms:DescribeKey"], resources=[key.key_arn]),
-        # RDS itself becomes the grantee (RDS User Guide, "AWS KMS key management").
+        # RDS is the grantee (RDS User Guide, "AWS KMS key management").
         iam.PolicyStatement(
             actions=["kms:CreateGrant"],
             resources=[key.key_arn],

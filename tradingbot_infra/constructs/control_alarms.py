@@ -1,4 +1,4 @@
-"""Alarms for controls that fail silently: nobody notices a flow log that stopped, or a backup that was not taken."""
+"""Alarms for controls that fail silently, such as a flow log that stopped or a backup that was not taken."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -31,8 +31,8 @@ _SILENT_PERIODS = 6
 """Half an hour: records span up to ten minutes and arrive some five minutes later (VPC User Guide, "Flow log records")."""
 
 _BACKUP_PERIOD = cdk.Duration.hours(1)
-"""AWS Backup reports some minutes after the fact (AWS Backup Developer Guide, "AWS Backup metrics with Amazon CloudWatch"); a shorter
-period could be over by then."""
+"""AWS Backup reports some minutes after the fact (AWS Backup Developer Guide, "AWS Backup metrics with Amazon CloudWatch"); with a
+shorter period the alarm could miss the data point."""
 
 
 class ControlAlarms(Construct):
@@ -62,7 +62,7 @@ class ControlAlarms(Construct):
             "flow-log-silent",
             _sum("AWS/Logs", "IncomingLogEvents", LogGroupName=log_group.log_group_name),
             1,
-            "The VPC flow log receives nothing",
+            "The VPC flow log receives no records",
             periods=_SILENT_PERIODS,
             without_data=NOTHING_IS_THERE,
         )
@@ -80,7 +80,7 @@ class ControlAlarms(Construct):
             "flow-log-rejects",
             rejects.metric(statistic="Sum", period=PERIOD),
             limits.flow_log_rejects_alarm_count,
-            "Security groups and network ACLs reject much traffic",
+            "Security groups and network ACLs reject many flows",
             periods=1,
             without_data=NOTHING_HAPPENED,
         )
@@ -97,10 +97,10 @@ class ControlAlarms(Construct):
 
     @staticmethod
     def _backups(alarms: Alarms, vault: str) -> None:
-        # A job that fails is one thing, one that could never begin within its hour another; each is counted by itself only.
+        # AWS Backup counts jobs that fail and jobs that could not start within their window separately.
         for name, metric, description in (
             ("backup-failed", "NumberOfBackupJobsFailed", "A backup of the database failed"),
-            ("backup-expired", "NumberOfBackupJobsExpired", "A backup of the database could not begin in time"),
+            ("backup-expired", "NumberOfBackupJobsExpired", "A backup of the database could not start in time"),
         ):
             jobs = _sum("AWS/Backup", metric, BackupVaultName=vault).with_(period=_BACKUP_PERIOD)
             alarms.above(name, jobs, 0, description, periods=1, without_data=NOTHING_HAPPENED)

@@ -1,4 +1,4 @@
-"""The one dashboard: a widget each for service, load balancer, database, Redis and the newest errors."""
+"""The dashboard: one widget each for service, load balancer, database, each Redis node, and the newest errors."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What RDS tells by itself: events of the database and of its parameters, to the alarm topic."""
+"""RDS event subscriptions: events of the instance and of its parameter group, sent to the alarm topic."""
 
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_sns as sns
@@ -15,14 +15,14 @@ _INSTANCE_CATEGORIES = (
     "notification",
     "security patching",
 )
-"""What somebody should know of (RDS User Guide, "Amazon RDS event categories and event messages"). Left out is daily business, such as
-backup and recovery, and `security`, which has one event of Oracle's."""
+"""Categories that need attention (RDS User Guide, "Amazon RDS event categories and event messages"). Routine categories such as
+backup and recovery are left out, and `security`, whose one event is Oracle's."""
 
 
 class DatabaseEvents(Construct):
     """A subscription for the instance and one for its parameter group.
 
-    None for DB security groups: those were of EC2-Classic, and no database in a VPC has one.
+    DB security groups have none: they belonged to EC2-Classic, and no database in a VPC has one.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, topic: sns.Topic, instance: str, parameter_group: str) -> None:
@@ -41,5 +41,5 @@ class DatabaseEvents(Construct):
             event_categories=categories,
             enabled=True,
         )
-        # RDS tries the topic at once, and so needs its policy first.
+        # RDS publishes a test message when the subscription is created, so the topic's policy must exist.
         subscription.node.add_dependency(self._topic)

@@ -1,6 +1,6 @@
-"""The function that empties the VPC's default security group, held to the rules of everything else.
+"""The CDK's function that empties the VPC's default security group, changed to follow this project's rules.
 
-The CDK makes it with an inline policy, a policy of AWS, and a log group that Lambda would create without a key and without an end.
+The CDK creates it with an inline policy, an AWS managed policy, and a log group that Lambda creates without a key and without expiry.
 """
 
 import aws_cdk as cdk
@@ -15,7 +15,7 @@ _PROVIDER = "Custom::VpcRestrictDefaultSGCustomResourceProvider"
 class DefaultSecurityGroupFunction(Construct):
     """Gives the CDK's function one customer managed policy and a declared log group.
 
-    Raises TypeError when the CDK no longer makes the function that is meant.
+    Raises TypeError if the CDK no longer creates this function.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, vpc: ec2.Vpc, log_group: logs.ILogGroup) -> None:

@@ -40,14 +40,14 @@ _ACCOUNT_ACTIONS = (
     "UpdateAlias",
     "UpdateKeyDescription",
 )
-"""What the account may let its own identities do with a symmetric key (Service Authorization Reference, AWS KMS).
+"""What the account may allow its own identities to do with a symmetric key (Service Authorization Reference, AWS KMS).
 
-The default policy says `kms:*`; named one by one, an action that AWS adds later is a decision and no surprise.
+The default policy allows `kms:*`. With named actions, an action that AWS adds later needs a decision here.
 """
 
 
 class EncryptionKey(kms.Key):
-    """A symmetric key that rotates every year. Its account decides by IAM who uses it; services get statements of their own."""
+    """A symmetric key with yearly rotation. IAM policies of the account decide who uses it; AWS services get own statements."""
 
     def __init__(self, scope: Construct, logical_id: str, *, alias: str, description: str, retention: RetentionConfig) -> None:
         super().__init__(
@@ -64,7 +64,7 @@ class EncryptionKey(kms.Key):
                         sid="AccountDecidesByIam",
                         principals=[iam.AccountRootPrincipal()],
                         actions=[f"kms:{action}" for action in _ACCOUNT_ACTIONS],
-                        # In a key policy "*" is the key itself; there is no other form.
+                        # In a key policy "*" means this key.
                         resources=["*"],
                     )
                 ]
@@ -73,13 +73,13 @@ class EncryptionKey(kms.Key):
         pin(self, logical_id)
 
     def admit_service(self, sid: str, service: str, *, actions: list[str], conditions: dict[str, dict[str, str]]) -> None:
-        """Lets an AWS service use the key under conditions that tie it to this account."""
+        """Allows an AWS service to use the key, under conditions that limit it to this account."""
         self.add_to_resource_policy(
             iam.PolicyStatement(
                 sid=sid,
                 principals=[iam.ServicePrincipal(service)],
                 actions=actions,
-                resources=["*"],  # the key itself, as above
+                resources=["*"],  # this key, as above
                 conditions=conditions,
             )
         )

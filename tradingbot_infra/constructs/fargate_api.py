@@ -1,4 +1,4 @@
-"""The service behind its load balancer: ApplicationLoadBalancedFargateService, with scaling by load and by the clock."""
+"""The service behind its load balancer: ApplicationLoadBalancedFargateService, scaled by load and by schedule."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_applicationautoscaling as appscaling
@@ -16,7 +16,7 @@ from tradingbot_infra.constructs.vpc import tier
 
 
 class LoadBalancer(elbv2.ApplicationLoadBalancer):
-    """Internet-facing, in the public tier; it drops malformed headers and treats ambiguous requests strictly."""
+    """Internet-facing, in the public tier; it drops invalid headers and rejects ambiguous requests."""
 
     def __init__(
         self,
@@ -40,14 +40,14 @@ class LoadBalancer(elbv2.ApplicationLoadBalancer):
             desync_mitigation_mode=elbv2.DesyncMitigationMode.STRICTEST,
         )
         if access_logs_bucket:
-            # Set by hand, because the CDK's own method would also admit an account of AWS's to the bucket.
+            # Set as attributes: the CDK's own method would also grant an AWS-owned account access to the bucket.
             self.set_attribute("access_logs.s3.enabled", "true")
             self.set_attribute("access_logs.s3.bucket", access_logs_bucket.bucket_name)
             self.set_attribute("access_logs.s3.prefix", ACCESS_LOG_PREFIX)
 
 
 class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
-    """The API service. A deployment that does not become healthy is rolled back by ECS itself."""
+    """The API service. ECS rolls back a deployment that does not become healthy."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
             security_groups=[security_group],
             task_subnets=tier("private"),
             assign_public_ip=False,
-            # Rules stand in SecurityGroups; an open listener would add one of its own.
+            # All rules are in SecurityGroups; an open listener would add one.
             open_listener=False,
             certificate=certificate,
             redirect_http=True if certificate else None,
@@ -97,7 +97,7 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
         )
         self._scale(scaling)
         for output in ("LoadBalancerDNS", "ServiceURL"):
-            # The stack publishes the address under a name that people can type.
+            # The stack publishes the address as LoadBalancerAddress instead.
             self.node.try_remove_child(output)
 
     def _scale(self, scaling: ScalingConfig) -> None:
@@ -113,7 +113,7 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
 
     @staticmethod
     def _schedule(tasks: ecs.ScalableTaskCount, name: str, clock: str, time_zone: str, *, fewest: int, most: int) -> None:
-        # Weekdays only: what ends on Friday evening starts again on Monday morning.
+        # Weekdays only: tasks that stop on Friday evening start again on Monday morning.
         hour, minute = clock.split(":")
         tasks.scale_on_schedule(
             name,

@@ -1,4 +1,4 @@
-"""A log group that is declared, encrypted and expires. Groups that a service makes by itself are none of these."""
+"""A log group that is declared, encrypted and expires. A group that an AWS service creates itself is neither encrypted nor expiring."""
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -20,7 +20,7 @@ class LogGroup(logs.LogGroup):
             removal_policy=keep_or_destroy(retention),
         )
         pin(self, logical_id)
-        # In days, as the service counts them; the CDK has a name for each period instead.
+        # In days; the CDK has an enum member for each period instead.
         resource = self.node.default_child
         if isinstance(resource, logs.CfnLogGroup):
             resource.retention_in_days = retention.log_retention_days

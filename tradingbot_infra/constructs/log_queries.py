@@ -6,11 +6,11 @@ from constructs import Construct
 from tradingbot_infra.design.naming import Names
 
 RECENT_ERRORS_SHOWN = 20
-"""Newest ERROR lines on the dashboard."""
+"""Number of ERROR lines on the dashboard."""
 
 
 def error_lines(limit: int) -> list[str]:
-    """A query for the newest ERROR lines, as its lines."""
+    """The lines of a query for the newest ERROR lines."""
     return ["fields @timestamp, @message, level, request_id", 'filter level = "ERROR"', "sort @timestamp desc", f"limit {limit}"]
 
 

@@ -1,4 +1,4 @@
-"""The CloudWatch metrics of each part, named once for alarms and dashboard alike."""
+"""CloudWatch metrics, defined once for alarms and dashboard."""
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ecs as ecs
@@ -34,13 +34,13 @@ class LoadBalancerMetrics:
         self.target_2xx = of_targets(elbv2.HttpCodeTarget.TARGET_2XX_COUNT, period=PERIOD)
         self.target_5xx = of_targets(elbv2.HttpCodeTarget.TARGET_5XX_COUNT, period=PERIOD)
         self.own_5xx = load_balancer.metrics.http_code_elb(elbv2.HttpCodeElb.ELB_5XX_COUNT, period=PERIOD)
-        # Without a healthy target the load balancer itself answers 503, and no target counts anything.
+        # Without a healthy target the load balancer itself returns 503, and no target metric counts it.
         self.all_5xx = cloudwatch.MathExpression(
             expression="FILL(targets, 0) + FILL(balancer, 0)",
             using_metrics={"targets": self.target_5xx, "balancer": self.own_5xx},
             period=PERIOD,
         )
-        # By full names, not by the target group's own method: that one takes the listener's ARN apart across stacks.
+        # By full names: the target group's own method parses the listener's ARN, which is a reference to another stack.
         self.unhealthy_targets = cloudwatch.Metric(
             namespace="AWS/ApplicationELB",
             metric_name="UnHealthyHostCount",
@@ -64,7 +64,7 @@ class DatabaseMetrics:
 
 
 class RedisNodeMetrics:
-    """ElastiCache, by node: the service has no figures for a group as a whole."""
+    """ElastiCache, by node: there are no metrics of a whole replication group."""
 
     def __init__(self, names: Names, node: int) -> None:
         self._node = names.redis_node(node)

@@ -1,6 +1,6 @@
-"""Network ACLs: what may cross a subnet's edge at all, whatever a security group says. One for each tier.
+"""Network ACLs, one for each tier: what may enter or leave a subnet, whatever security groups allow.
 
-They are stateless, so every connection needs its answers let through as well. Neither traffic inside one subnet nor DNS, task
+They are stateless, so response traffic needs its own entries. Neither traffic inside one subnet nor DNS, task
 metadata and time of AWS's own are filtered (VPC User Guide, "Control subnet traffic with network access control lists").
 """
 
@@ -22,15 +22,15 @@ _TCP, _ICMP, _ALL = 6, 1, -1
 _Ports = tuple[int, int]
 
 _ANSWERS: _Ports = (1024, 65535)
-"""Ports that load balancers, NAT gateways and most clients ask from (VPC User Guide, "Ephemeral ports")."""
+"""Ephemeral ports of load balancers, NAT gateways and most clients (VPC User Guide, "Ephemeral ports")."""
 
 _ANSWERS_TO_TASKS: _Ports = (32768, 65535)
-"""Ports that Linux asks from (same page); the container listens below them, so answers from anywhere do not open it."""
+"""Ephemeral ports of Linux (same page). The container listens below them, so allowing responses does not expose it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Entry:
-    """One line for TCP, for everything, or for one ICMP message. Of those that match, the lowest number decides."""
+    """One entry for TCP, for all traffic, or for one ICMP message. The matching entry with the lowest number decides."""
 
     number: int
     block: str
@@ -48,7 +48,7 @@ class _Rules:
 
 
 class NetworkAcls(Construct):
-    """An ACL for each tier, with every subnet of it. The VPC's default ACL lets nothing through.
+    """An ACL for each tier, associated with all its subnets. The VPC's default ACL denies everything.
 
     A direction holds 20 rules, AWS's own last one included (VPC User Guide, "Amazon VPC quotas"): three zones stay below that.
     """
@@ -62,11 +62,11 @@ class NetworkAcls(Construct):
             for tier_name, rules in _rules(network, connections).items()
         }
         for instance in vpc.nat_instances:
-            # At its first start an instance fetches what makes it a NAT; behind a closed edge it would never become one.
+            # At first boot a NAT instance downloads packages, so its ACL must allow traffic by then.
             instance.node.add_dependency(acls["public"])
         everything = [_Entry(number=1, block=_WORLD, protocol=_ALL, ports=None, action="deny")]
         default = _Entries(self, "Default", acl_id=vpc.vpc_default_network_acl, rules=_Rules(inbound=everything, outbound=everything))
-        # In a VPC that stands already, subnets leave the default ACL before it closes.
+        # In an existing VPC, subnets leave the default ACL before it denies everything.
         default.node.add_dependency(*acls.values())
 
 
@@ -78,13 +78,13 @@ class _TierAcl(Construct):
         entries = _Entries(self, "Entries", acl_id=acl.attr_id, rules=rules)
         for number, subnet_id in enumerate(vpc.select_subnets(subnet_group_name=tier_name.capitalize()).subnet_ids, start=1):
             association = ec2.CfnSubnetNetworkAclAssociation(self, f"Subnet{number}", network_acl_id=acl.attr_id, subnet_id=subnet_id)
-            # A subnet never stands behind an ACL that is not complete: nothing would pass.
+            # A subnet is associated only once its ACL is complete; until then nothing would pass.
             association.node.add_dependency(entries)
 
 
 class _Entries(Construct):
-    """Entries have their numbers for ids: another rule under the same number changes in place, where CloudFormation would
-    otherwise make it beside the old one, and EC2 refuses a number twice."""
+    """Entries have their numbers as ids, so another rule under the same number is an update. With other ids CloudFormation would
+    create it beside the old one, and EC2 refuses a number twice."""
 
     def __init__(self, scope: Construct, construct_id: str, *, acl_id: str, rules: _Rules) -> None:
         super().__init__(scope, construct_id)
@@ -105,7 +105,7 @@ class _Entries(Construct):
 
 
 def _rules(network: NetworkConfig, connections: Sequence[Connection]) -> Mapping[str, _Rules]:
-    """The rules of every tier. Numbers are fixed, so that a rule that a setting leaves out moves no other."""
+    """The rules of every tier. Numbers are fixed, so that a rule that a setting removes renumbers no other."""
     return {
         "public": _public(network, connections),
         "private": _private(network, connections),
@@ -122,10 +122,10 @@ def _ports(connections: Sequence[Connection], source: str | None, target: str | 
 
 
 def _public(network: NetworkConfig, connections: Sequence[Connection]) -> _Rules:
-    """Load balancer and NAT: clients connect to the load balancer, tasks to the internet, and answers of the internet return to NAT."""
+    """Load balancer and NAT: clients reach the load balancer, tasks reach the internet, and responses return to NAT."""
     return _Rules(
         inbound=[
-            # Before the denial: the load balancer may have asked a task from port 3389.
+            # Before the deny entries: the load balancer may use 3389 as an ephemeral port.
             *_allow(100, network.private_subnet_cidrs, [_ANSWERS]),
             *_no_administration(200),
             *_allow(300, _ANYWHERE, _ports(connections, None, "public")),
@@ -134,7 +134,7 @@ def _public(network: NetworkConfig, connections: Sequence[Connection]) -> _Rules
         ],
         outbound=[
             *_allow(100, _ANYWHERE, _ports(connections, "private", None)),
-            # To people and tasks alike. The load balancer's own questions to tasks are among them: the container listens above 1023.
+            # To clients and tasks. Requests of the load balancer to tasks are among them: the container listens above 1023.
             *_allow(200, _ANYWHERE, [_ANSWERS]),
             _path_mtu(300),
         ],
@@ -142,8 +142,8 @@ def _public(network: NetworkConfig, connections: Sequence[Connection]) -> _Rules
 
 
 def _private(network: NetworkConfig, connections: Sequence[Connection]) -> _Rules:
-    """Tasks and VPC endpoints. Answers through NAT carry the address of who answers, so they come from anywhere."""
-    # A task may ask the endpoint of another zone.
+    """Tasks and VPC endpoints. Responses through NAT keep the address of the remote side, so they come from anywhere."""
+    # A task may use the endpoint in another zone.
     endpoints = _ports(connections, "private", "private")
     return _Rules(
         inbound=[
@@ -167,7 +167,7 @@ def _private(network: NetworkConfig, connections: Sequence[Connection]) -> _Rule
 def _data(own: Sequence[str], tasks: Sequence[str], ports: Sequence[_Ports]) -> _Rules:
     """A tier that tasks reach and that reaches nobody; without a port it is closed.
 
-    AWS does not say that standby and replicas are fed past the ACL, so they may be.
+    No AWS page says that replication to standby and replicas bypasses the ACL, so it is allowed.
     """
     if not ports:
         return _Rules(inbound=(), outbound=())
@@ -189,11 +189,11 @@ def _allow(number: int, blocks: Sequence[str], ports: Sequence[_Ports]) -> Itera
 
 
 def _no_administration(number: int) -> Iterator[_Entry]:
-    """SSH and RDP, the latter inside the range of answers (CIS AWS Foundations Benchmark: no network ACL admits them from anywhere)."""
+    """SSH and RDP; 3389 is inside the ephemeral range (CIS AWS Foundations Benchmark: no network ACL allows them from anywhere)."""
     for offset, port in enumerate((22, 3389)):
         yield _Entry(number=number + offset, block=_WORLD, protocol=_TCP, ports=_port(port), action="deny")
 
 
 def _path_mtu(number: int) -> _Entry:
-    """The message "fragmentation needed", without which large packets vanish (VPC User Guide, "Path MTU Discovery")."""
+    """The ICMP message "fragmentation needed", without which large packets are lost (VPC User Guide, "Path MTU Discovery")."""
     return _Entry(number=number, block=_WORLD, protocol=_ICMP, ports=None, action="allow")

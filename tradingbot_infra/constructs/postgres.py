@@ -21,7 +21,7 @@ _PARAMETERS = {
     "rds.force_ssl": "1",
     "log_connections": "1",
     "log_disconnections": "1",
-    # Every change of the schema leaves a trace; queries do not, because they carry customers' data.
+    # Schema changes are logged. Queries are not, because they contain customer data.
     "log_statement": "ddl",
 }
 
@@ -85,7 +85,7 @@ class Postgres(rds.DatabaseInstance):
             iam_authentication=True,
             parameter_group=parameters,
             ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
-            # Upkeep and insight
+            # Maintenance and monitoring
             preferred_maintenance_window=database.db_maintenance_window,
             auto_minor_version_upgrade=database.db_auto_minor_version_upgrade,
             allow_major_version_upgrade=False,
@@ -97,7 +97,7 @@ class Postgres(rds.DatabaseInstance):
             monitoring_interval=cdk.Duration.seconds(interval),
             monitoring_role=_monitoring_role(scope) if interval else None,
         )
-        # RDS makes a missing group by itself, without a key and without an end.
+        # RDS creates a missing log group itself, without a key and without expiry.
         self.node.add_dependency(*log_groups)
         pin(self, "Postgres")
         self.parameter_group_name = parameters.bind_to_instance().parameter_group_name
@@ -122,7 +122,7 @@ def _monitoring_role(scope: Construct) -> iam.IRole:
             ),
             iam.PolicyStatement(
                 actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents"],
-                # RDS names the streams after instances, which it does itself.
+                # RDS names the streams after instance resource ids.
                 resources=[
                     stack.format_arn(
                         service="logs",

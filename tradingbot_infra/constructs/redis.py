@@ -1,4 +1,4 @@
-"""ElastiCache for Redis OSS: a replication group even for one node, because only that has encryption and AUTH."""
+"""ElastiCache for Redis OSS: a replication group even for one node, because encryption and AUTH need one."""
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticache as elasticache
@@ -68,7 +68,7 @@ class Redis(Construct):
             kms_key_id=key.key_arn,
             transit_encryption_enabled=cache.redis_transit_encryption,
             transit_encryption_mode="required" if cache.redis_transit_encryption else None,
-            # A dynamic reference, which CloudFormation resolves while deploying: the template holds no token.
+            # A dynamic reference that CloudFormation resolves during the deployment: the template contains no token.
             auth_token=auth_token.secret_value.unsafe_unwrap() if auth_token else None,
             snapshot_retention_limit=cache.redis_snapshot_retention_days,
             auto_minor_version_upgrade=True,

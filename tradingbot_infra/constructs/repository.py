@@ -1,4 +1,4 @@
-"""The image repository: scanned, immutable, encrypted, short; and where its scan results go."""
+"""The image repository (scan on push, immutable tags, encryption, lifecycle) and the delivery of its scan results."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
@@ -12,11 +12,11 @@ from tradingbot_infra.config.model import RegistryConfig, RetentionConfig
 from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
 
 PULL_ACTIONS = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-"""What a pull needs on the repository (ECR User Guide, "Private repository policy examples")."""
+"""Actions that a pull needs on the repository (ECR User Guide, "Private repository policy examples")."""
 
 
 class ImageRepository(ecr.Repository):
-    """A repository whose tags never move: a tag that was tested is the image that runs."""
+    """A repository with immutable tags: the image that was tested is the image that runs."""
 
     def __init__(
         self,

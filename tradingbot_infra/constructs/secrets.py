@@ -1,4 +1,4 @@
-"""Secrets under a customer managed key. CloudFormation generates first values, so that no secret is ever typed into a template."""
+"""Secrets under a customer managed key. CloudFormation generates the first values, so no template contains a secret."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
@@ -10,7 +10,7 @@ from tradingbot_infra.design.naming import construct_id as id_of
 
 
 class GeneratedSecret(secretsmanager.Secret):
-    """A secret with a random first value, to be replaced by a person or a program outside the template.
+    """A secret with a random first value, which a person or program replaces outside the template.
 
     The generator's options are part of the secret: changing any makes CloudFormation write a new value over the real one.
     """
@@ -39,9 +39,9 @@ class GeneratedSecret(secretsmanager.Secret):
 
 
 class ComposedSecret(secretsmanager.Secret):
-    """A secret whose value CloudFormation composes of attributes; none of its parts may be a credential.
+    """A secret whose value CloudFormation composes from attributes; no part of it may be a credential.
 
-    It can be composed again at any time, so it always goes with its stack.
+    It can be composed again at any time, so it is always deleted with its stack.
     """
 
     def __init__(self, scope: Construct, name: str, *, full_name: str, description: str, value: str, key: kms.IKey) -> None:

@@ -12,7 +12,7 @@ from tradingbot_infra.design.parties import ANYONE, NAT_INSTANCES, Party
 
 
 class SecurityGroups(Construct):
-    """The groups by party. NAT instances bring a group of their own (constructs/vpc.py)."""
+    """The groups by party. The group of NAT instances comes from the CDK's NAT provider (constructs/vpc.py)."""
 
     def __init__(self, scope: Construct, construct_id: str, *, vpc: ec2.IVpc, connections: Sequence[Connection]) -> None:
         super().__init__(scope, construct_id)

@@ -1,4 +1,4 @@
-"""A role for one AWS service, with a customer managed policy only: no inline policy, no AWS managed one."""
+"""A role for one AWS service, with one customer managed policy: no inline policy, no AWS managed policy."""
 
 from collections.abc import Sequence
 

@@ -15,14 +15,14 @@ from tradingbot_infra.design.services import ServiceRow
 
 @dataclass(frozen=True, kw_only=True)
 class ContainerEnvironment:
-    """What the container is told: plain coordinates, and secrets that ECS fetches when a task starts."""
+    """Environment of the container: plain values, and secrets that ECS reads when a task starts."""
 
     plain: dict[str, str]
     secrets: dict[str, ecs.Secret]
 
 
 class TaskDefinition(ecs.FargateTaskDefinition):
-    """The task of one environment. Its roles come with exactly the statements they need; the CDK adds none."""
+    """The task definition. Its roles have exactly the statements that they need; the CDK adds none."""
 
     def __init__(
         self,
@@ -73,6 +73,6 @@ class TaskDefinition(ecs.FargateTaskDefinition):
     def _image(self, tag: str | None, repository_name: str) -> str:
         if tag is None:
             return PLACEHOLDER_IMAGE
-        # By its fixed name and not by reference: a tag then changes the service's stack alone.
+        # By its fixed name, not by reference: a new tag then changes ServiceStack only.
         stack = cdk.Stack.of(self)
         return f"{stack.account}.dkr.ecr.{stack.region}.{stack.url_suffix}/{repository_name}:{tag}"

@@ -1,4 +1,4 @@
-"""What the two roles of a task may do, and nothing wider (DESIGN, Service)."""
+"""Statements of the two roles of a task (DESIGN, Service)."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _SHELL_ACTIONS = (
     "ssmmessages:OpenControlChannel",
     "ssmmessages:OpenDataChannel",
 )
-"""What ECS Exec needs (ECS Developer Guide, "ECS Exec"); AWS offers no resource narrower than all."""
+"""What ECS Exec needs (ECS Developer Guide, "ECS Exec"); these actions support no resource narrower than `*`."""
 
 
 class TaskPermissions:
@@ -38,7 +38,7 @@ class TaskPermissions:
     def to_start(self) -> list[iam.PolicyStatement]:
         """For the execution role: pull from the one repository, read the secrets, write the one log group."""
         return [
-            # The token is for a registry as a whole; AWS offers no narrower resource.
+            # The action supports no narrower resource.
             iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]),
             iam.PolicyStatement(actions=list(PULL_ACTIONS), resources=[self._repository.repository_arn]),
             iam.PolicyStatement(actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[self._log_group.log_group_arn]),
@@ -46,7 +46,7 @@ class TaskPermissions:
         ]
 
     def to_run(self, *, shell: bool) -> list[iam.PolicyStatement]:
-        """For the task role: read the secrets at run time, and a shell where the environment opens one."""
+        """For the task role: read the secrets at run time, and ECS Exec where the environment enables it."""
         statements = self._read_secrets()
         if shell:
             statements.append(iam.PolicyStatement(actions=list(_SHELL_ACTIONS), resources=["*"]))

@@ -1,4 +1,4 @@
-"""The VPC: four tiers in pinned zones, a way out by NAT, and a flow log of everything."""
+"""The VPC: four subnet tiers in fixed zones, egress through NAT, and a flow log of all traffic."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network
@@ -62,12 +62,12 @@ class Vpc(ec2.Vpc):
 
     @property
     def egress_addresses(self) -> list[str]:
-        """The public addresses of the NAT gateways, which exchanges put on their allow lists; NAT instances have no fixed ones."""
+        """Public addresses of the NAT gateways, for the exchanges' allow lists; NAT instances have no fixed addresses."""
         gateways = (subnet.node.try_find_child("EIP") for subnet in self.public_subnets)
         return [address.ref for address in gateways if isinstance(address, ec2.CfnEIP)]
 
     def add_complete_flow_log(self, log_group: logs.ILogGroup) -> None:
-        """Accepted and rejected traffic alike, to a log group that this role can write to but not make."""
+        """Logs accepted and rejected traffic to a log group that the role can write to but not create."""
         role = ServiceRole(
             self,
             "FlowLogRole",
@@ -104,7 +104,7 @@ def _subnet_configuration(network: NetworkConfig) -> list[ec2.SubnetConfiguratio
 
 
 def _harden(instance: ec2.CfnInstance) -> None:
-    """Session tokens for instance metadata, and an encrypted root volume; the provider offers neither."""
+    """Requires IMDSv2 and encrypts the root volume; the NAT provider has no option for either."""
     instance.metadata_options = ec2.CfnInstance.MetadataOptionsProperty(http_tokens="required")
     volume = ec2.CfnInstance.EbsProperty(encrypted=True, volume_type="gp3")
     # The root device of Amazon Linux 2023 (EC2 User Guide, "Device names").
@@ -116,9 +116,9 @@ def _nat_provider(network: NetworkConfig) -> ec2.NatProvider:
         return ec2.NatProvider.gateway()
     return ec2.NatInstanceProviderV2(
         instance_type=ec2.InstanceType(network.nat_instance_type),
-        # Resolved by CloudFormation from a public parameter at deployment, so synthesis looks nothing up.
+        # CloudFormation resolves it from a public parameter during deployment, so synthesis looks nothing up.
         machine_image=ec2.MachineImage.latest_amazon_linux2023(cpu_type=ec2.AmazonLinuxCpuType.ARM_64),
-        # Subnets hand out no public address, so the instance asks for its own.
+        # Subnets assign no public addresses, so the instance requests one.
         associate_public_ip_address=True,
         default_allowed_traffic=ec2.NatTrafficDirection.NONE,
     )

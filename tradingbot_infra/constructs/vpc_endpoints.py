@@ -1,4 +1,4 @@
-"""VPC endpoints for S3, ECR, CloudWatch Logs, Secrets Manager and KMS, so that their traffic does not pay for NAT."""
+"""VPC endpoints for S3, ECR, CloudWatch Logs, Secrets Manager and KMS, so that their traffic avoids NAT and its charges."""
 
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
@@ -15,7 +15,7 @@ _INTERFACES = {
 
 
 class VpcEndpoints(Construct):
-    """A gateway endpoint for S3 (free) and interface endpoints in every private subnet (paid by the hour)."""
+    """A gateway endpoint for S3 (free) and interface endpoints in every private subnet (charged by the hour)."""
 
     def __init__(self, scope: Construct, construct_id: str, *, vpc: ec2.IVpc, security_group: ec2.ISecurityGroup) -> None:
         super().__init__(scope, construct_id)

@@ -1,4 +1,4 @@
-"""AWS WAF in front of the load balancer: floods, known attackers and known attacks end here; every request is logged."""
+"""AWS WAF web ACL of the load balancer: rate limit and AWS managed rule groups; every request is logged."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -23,7 +23,7 @@ _SECRET_HEADERS = ("authorization", "cookie")
 
 
 class WebAcl(Construct):
-    """A regional web ACL that lets through what no rule blocks.
+    """A regional web ACL that allows what no rule blocks.
 
     Redaction alone takes secrets out of the log only; the web ACL's data protection takes them out of samples and match details too
     (AWS WAF API Reference, LoggingConfiguration).
@@ -46,7 +46,7 @@ class WebAcl(Construct):
             name=name,
             scope="REGIONAL",
             default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
-            # CloudWatch's dimension WebACL is the metric's name, so both are the same.
+            # CloudWatch's WebACL dimension holds the metric name, so name and metric name are the same.
             visibility_config=_visible_as(name),
             rules=[
                 _rate_limit(rate_limit),
@@ -66,7 +66,7 @@ class WebAcl(Construct):
             "LogDelivery",
             resource_policy_name=f"{stack.stack_name}-web-acl-log",
             policy_statements=[
-                # WAF would add this statement by itself, to a policy that no stack owns.
+                # AWS WAF would add this statement itself, to a policy that no stack owns.
                 iam.PolicyStatement(
                     sid="WafDeliversLogs",
                     principals=[iam.ServicePrincipal("delivery.logs.amazonaws.com")],

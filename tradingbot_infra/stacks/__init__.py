@@ -1,1 +1,1 @@
-"""How it is deployed: four stacks, each handing typed exports to the ones after it."""
+"""The stacks of design/stacks.py; each hands typed exports to the stacks after it."""

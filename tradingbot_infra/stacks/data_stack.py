@@ -1,4 +1,4 @@
-"""DataStack: everything that holds state. Database and its backups, cache, secrets, images, access logs, and their keys."""
+"""DataStack: everything stateful. Database and its backups, cache, secrets, images, access logs, and their keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from tradingbot_infra.stacks.network_stack import NetworkExports
 
 @dataclass(frozen=True, kw_only=True)
 class DataStackProps:
-    """What DataStack stands on."""
+    """What DataStack needs."""
 
     config: EnvironmentConfig
     network: NetworkExports
@@ -41,7 +41,7 @@ class DataStackProps:
 
 @dataclass(frozen=True, kw_only=True)
 class DataExports:
-    """What the service and its monitoring use. Secrets are all under `secrets_key`; `backup_vault` is the name of the vault."""
+    """What the service and its monitoring use. All secrets are encrypted with `secrets_key`; `backup_vault` is the vault's name."""
 
     database: Postgres
     backup_vault: str | None
@@ -56,7 +56,7 @@ class DataExports:
 
 
 class DataStack(BaseStack):
-    """Second in order. What it holds outlives every release of the service."""
+    """Deployed second. Its resources outlive every release of the service."""
 
     exports: DataExports
 
@@ -142,13 +142,13 @@ class DataStack(BaseStack):
         return database.secret
 
     def _database_url(self, database: rds.DatabaseInstance) -> ComposedSecret:
-        # Without user and password: RDS rotates those, and libpq takes them from PGUSER and PGPASSWORD.
+        # Without user and password: RDS rotates them, and libpq reads them from PGUSER and PGPASSWORD.
         endpoint = database.instance_endpoint.socket_address
         return ComposedSecret(
             self,
             DATABASE_URL_SECRET,
             full_name=self._config.names.secret(DATABASE_URL_SECRET),
-            description="Address of the database; user and password stand in the secret of RDS",
+            description="Address of the database; user and password are in the secret of RDS",
             value=f"postgresql://{endpoint}/{self._config.database.db_name}?sslmode=require",
             key=self._secrets_key,
         )
@@ -163,7 +163,7 @@ class DataStack(BaseStack):
             description="AUTH token of Redis",
             length=64,
             key=self._secrets_key,
-            # It belongs to the cache and to nobody else, so it goes with it.
+            # Only the cache uses it, so it is deleted with the cache.
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
 
@@ -197,7 +197,7 @@ class DataStack(BaseStack):
             self,
             name,
             full_name=full_name,
-            description=f"{name} of the application; random until a real value is put in",
+            description=f"{name} of the application; a random value until it is replaced",
             length=32,
             key=self._secrets_key,
             removal_policy=keep_or_destroy(self._config.retention),

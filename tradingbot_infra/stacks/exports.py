@@ -1,4 +1,4 @@
-"""What stacks hand on to the stacks after them, found by its type."""
+"""What stacks export to the stacks after them, looked up by type."""
 
 from typing import TypeVar
 

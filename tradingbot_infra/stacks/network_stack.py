@@ -34,7 +34,7 @@ class NetworkExports:
 
 
 class NetworkStack(BaseStack):
-    """First in order; it knows nothing of the others. All rules between groups stand here, so no stack depends in a circle."""
+    """Deployed first; it uses no other stack. It has every security group rule, so that stacks never depend on each other in a circle."""
 
     exports: NetworkExports
 
@@ -65,7 +65,7 @@ class NetworkStack(BaseStack):
         )
         self.publish("VpcId", vpc.vpc_id, "The VPC")
         if vpc.egress_addresses:
-            self.publish("EgressAddresses", ",".join(vpc.egress_addresses), "Addresses to allow at the exchanges")
+            self.publish("EgressAddresses", ",".join(vpc.egress_addresses), "Addresses of the NAT gateways, for the exchanges' allow lists")
 
     @classmethod
     def build(cls, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig, exports: Exports) -> Self:

@@ -32,7 +32,7 @@ from tradingbot_infra.stacks.network_stack import NetworkExports
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceStackProps:
-    """What ServiceStack stands on."""
+    """What ServiceStack needs."""
 
     config: EnvironmentConfig
     network: NetworkExports
@@ -41,7 +41,7 @@ class ServiceStackProps:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceExports:
-    """What monitoring watches. `web_acl` is the name of the web ACL and of its metric, None where there is none."""
+    """What monitoring watches. `web_acl` is the name of the web ACL and of its metric, None without a web ACL."""
 
     service: ecs.FargateService
     load_balancer: elbv2.ApplicationLoadBalancer
@@ -51,7 +51,7 @@ class ServiceExports:
 
 
 class ServiceStack(BaseStack):
-    """Third in order, and the one that every release changes."""
+    """Deployed third, and changed by every release."""
 
     exports: ServiceExports
 
@@ -71,7 +71,7 @@ class ServiceStack(BaseStack):
             log_group=log_group,
             web_acl=self._web_acl(load_balancer),
         )
-        self.publish("LoadBalancerAddress", load_balancer.load_balancer_dns_name, "Where the API answers")
+        self.publish("LoadBalancerAddress", load_balancer.load_balancer_dns_name, "DNS name of the load balancer")
 
     @classmethod
     def build(cls, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig, exports: Exports) -> Self:
@@ -82,7 +82,7 @@ class ServiceStack(BaseStack):
         return LogGroup(self, logical_id, name=name, key=self._network.logs_key, retention=self._config.retention)
 
     def _security_group(self, party: Party) -> ec2.ISecurityGroup:
-        """The group as NetworkStack made it: nothing here can add a rule."""
+        """A party's group from NetworkStack, immutable: nothing here can add a rule."""
         group = self._network.security_groups[party]
         return ec2.SecurityGroup.from_security_group_id(self, str(party.security_group), group.security_group_id, mutable=False)
 
@@ -92,12 +92,12 @@ class ServiceStack(BaseStack):
         cluster = ecs.Cluster(
             self, "Cluster", cluster_name=names.cluster, vpc=self._network.vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
         )
-        # Container Insights makes a missing group by itself, without a key and without an end.
+        # Container Insights creates a missing log group itself, without a key and without expiry.
         cluster.node.add_dependency(insights)
         return cluster
 
     def _secrets(self) -> dict[str, secretsmanager.ISecret]:
-        """Every secret that a task may read, by CDK id, as references that cannot change the secret's own policy or key."""
+        """Every secret that a task may read, by CDK id, as references that cannot change the secret's policy or key."""
         data = self._data
         secrets = {"DatabaseUrl": data.database_url, "DatabaseMaster": data.database_secret}
         secrets |= {construct_id(name): data.application_secrets[name] for name in API.secrets}
@@ -118,7 +118,7 @@ class ServiceStack(BaseStack):
             "PGPORT": str(POSTGRES_PORT),
             "PGDATABASE": self._config.database.db_name,
             "PGSSLMODE": "require",
-            # For applications that read user and password again after a rotation, instead of being restarted.
+            # For applications that read user and password again after a rotation instead of restarting.
             "DATABASE_SECRET_ARN": data.database_secret.secret_arn,
         }
         from_secrets = {environment_variable(name): ecs.Secret.from_secrets_manager(secrets[construct_id(name)]) for name in API.secrets}

@@ -1,0 +1,100 @@
+"""Alarms of the service, load balancer, database, Redis and application: those of the design document (DESIGN, Monitoring)."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from tradingbot_infra.config.model import MonitoringConfig
+from tradingbot_infra.constructs.alarms import NOTHING_HAPPENED, NOTHING_IS_THERE, PERIOD, Alarms
+from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics
+from tradingbot_infra.design.naming import Names
+
+_MIB = 1024**2
+_GIB = 1024**3
+
+
+class ApplicationErrors(logs.MetricFilter):
+    """Counts ERROR lines of the application's log."""
+
+    def __init__(self, scope: Construct, *, log_group: logs.ILogGroup, names: Names) -> None:
+        super().__init__(
+            scope,
+            "ApplicationErrors",
+            log_group=log_group,
+            filter_pattern=logs.FilterPattern.string_value("$.level", "=", "ERROR"),
+            metric_namespace=names.metric_namespace,
+            metric_name="ApplicationErrors",
+            metric_value="1",
+            default_value=0,
+        )
+
+    @property
+    def count(self) -> cloudwatch.Metric:
+        """ERROR lines in one period."""
+        return self.metric(statistic="Sum", period=PERIOD)
+
+
+def add_service_alarms(alarms: Alarms, metrics: ServiceMetrics, limits: MonitoringConfig) -> None:
+    """CPU and memory of the ECS service."""
+    alarms.above("ecs-cpu", metrics.cpu, limits.ecs_cpu_alarm_percent, "ECS CPU is high")
+    alarms.above("ecs-memory", metrics.memory, limits.ecs_memory_alarm_percent, "ECS memory is high")
+
+
+def add_load_balancer_alarms(alarms: Alarms, metrics: LoadBalancerMetrics, limits: MonitoringConfig, *, sleeps: bool) -> None:
+    """Response time, server errors and unhealthy targets.
+
+    `sleeps` is whether tasks stop out of hours. Then missing data is normal; elsewhere no target at all is the worst fault.
+    """
+    alarms.above(
+        "alb-response-time",
+        metrics.response_time,
+        limits.alb_response_time_alarm_seconds,
+        "The API responds slowly",
+        without_data=NOTHING_HAPPENED,
+    )
+    alarms.above("alb-5xx", metrics.all_5xx, limits.alb_5xx_alarm_count, "The API returns server errors", without_data=NOTHING_HAPPENED)
+    alarms.above(
+        "alb-unhealthy-targets",
+        metrics.unhealthy_targets,
+        limits.alb_unhealthy_alarm_count,
+        "Tasks fail their health check",
+        without_data=NOTHING_HAPPENED if sleeps else NOTHING_IS_THERE,
+    )
+
+
+def add_database_alarms(alarms: Alarms, metrics: DatabaseMetrics, limits: MonitoringConfig) -> None:
+    """CPU, free storage and free memory of RDS."""
+    alarms.above("rds-cpu", metrics.cpu, limits.db_cpu_alarm_percent, "RDS CPU is high")
+    alarms.below("rds-free-storage", metrics.free_storage, limits.db_free_storage_alarm_gib * _GIB, "RDS free storage is low", periods=1)
+    alarms.below("rds-free-memory", metrics.free_memory, limits.db_free_memory_alarm_mib * _MIB, "RDS free memory is low")
+
+
+def add_redis_alarms(alarms: Alarms, nodes: Sequence[RedisNodeMetrics], limits: MonitoringConfig) -> None:
+    """CPU, memory, evictions and connections of each Redis node."""
+    for number, metrics in enumerate(nodes, start=1):
+        # The first node keeps the plain name, so that adding a replica changes no existing alarm.
+        node = "" if number == 1 else f"-{number}"
+        alarms.above(f"redis-cpu{node}", metrics.cpu, limits.redis_cpu_alarm_percent, "Redis CPU is high")
+        alarms.above(f"redis-memory{node}", metrics.memory, limits.redis_memory_alarm_percent, "Redis memory is almost full")
+        alarms.above(
+            f"redis-evictions{node}",
+            metrics.evictions,
+            limits.redis_evictions_alarm_count,
+            "Redis evicts many keys",
+            without_data=NOTHING_HAPPENED,
+        )
+        alarms.above(f"redis-connections{node}", metrics.connections, limits.redis_connections_alarm_count, "Redis has many connections")
+
+
+def add_application_alarms(alarms: Alarms, errors: cloudwatch.IMetric, limits: MonitoringConfig) -> None:
+    """Errors that the application logs."""
+    alarms.above(
+        "application-errors",
+        errors,
+        limits.application_errors_alarm_count,
+        "The application logs many errors",
+        periods=1,
+        without_data=NOTHING_HAPPENED,
+    )
