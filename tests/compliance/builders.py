@@ -9,6 +9,9 @@ from tradingbot_infra.templates import Assembly, Stack
 
 Body = Mapping[str, Any]
 
+SHOWN: dict[str, set[Status]] = {}
+"""The statuses that `judge` has given in this process, by rule."""
+
 
 def resource(resource_type: str, /, properties: Mapping[str, Any] | None = None, **attributes: object) -> dict[str, Any]:
     """A resource as it stands in a template. `attributes` are its siblings of Properties, such as DeletionPolicy."""
@@ -44,4 +47,6 @@ def assembly_of(
 def judge(rule: Rule, assembly: Assembly) -> dict[str, Status]:
     """The rule's answer for each resource that it examined, by logical id."""
     judgements = (Judgement(rule, each, rule.judge(each, assembly)) for each in assembly.of_type(*rule.types))
-    return {judgement.resource.logical_id: judgement.status for judgement in judgements if judgement.observations}
+    found = {judgement.resource.logical_id: judgement.status for judgement in judgements if judgement.observations}
+    SHOWN.setdefault(rule.id, set()).update(found.values())
+    return found
