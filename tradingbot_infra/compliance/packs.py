@@ -10,12 +10,14 @@ from typing import Any
 
 import aws_cdk as cdk
 import cdk_nag
+import jsii
 from constructs import IConstruct
 
 from tradingbot_infra.compliance.catalogue import Control, Framework, controls_naming, frameworks
 from tradingbot_infra.compliance.evaluation import Finding
 from tradingbot_infra.compliance.exceptions import ActiveLedger, ComplianceException
 from tradingbot_infra.compliance.inspection import Inspection
+from tradingbot_infra.compliance.public_packs import PACK_SOURCES
 from tradingbot_infra.compliance.rule import Judgement
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.compliance.status import Status
@@ -30,36 +32,28 @@ def register_packs(app: cdk.App, ledger: ActiveLedger) -> Inspection:
     inspection = Inspection(ledger)
     _acknowledge(app, ledger)
     cdk.Validations.of(app).add_plugins(
-        *(_recorded(pack, inspection)(app) for pack in (cdk_nag.AwsSolutionsChecks, cdk_nag.PCIDSS321Checks, cdk_nag.NIST80053R5Checks)),
+        *(_recorded(getattr(cdk_nag, source.cdk_class), inspection)(app) for source in PACK_SOURCES),
         *(FrameworkPack(framework, inspection) for framework in frameworks()),
-        LedgerPack(LEDGER_PACK, inspection),
+        LedgerPack(inspection),
     )
     return inspection
 
 
-class TemplatePack(cdk_nag.NagPack):
-    """A pack that judges finished templates."""
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class FrameworkPack:
+    """One framework: every control whose rules do not hold is a violation, named `CIS-5.3[net.sg_no_admin_ports_v4]`."""
 
-    def __init__(self, name: str, inspection: Inspection) -> None:
-        super().__init__()
-        self._pack_name = name
+    version = None  # only for AWS's usage statistics, as rule_ids
+    rule_ids = None
+
+    def __init__(self, framework: Framework, inspection: Inspection) -> None:
+        self._framework = framework
         self._inspection = inspection
 
     @property
     def name(self) -> str:
-        """How reports and acknowledgments name the pack."""
-        return self._pack_name
-
-    def _check_resource(self, node: cdk.CfnResource) -> None:
-        raise NotImplementedError(f"{self.name} judges templates, not {node.node.path}: synthesize the app")
-
-
-class FrameworkPack(TemplatePack):
-    """One framework: every control whose rules do not hold is a violation, named `CIS-5.3[net.sg_no_admin_ports_v4]`."""
-
-    def __init__(self, framework: Framework, inspection: Inspection) -> None:
-        super().__init__(framework.id, inspection)
-        self._framework = framework
+        """The name of the pack in reports and acknowledgments."""
+        return self._framework.id
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Judges every control of the framework."""
@@ -73,8 +67,21 @@ class FrameworkPack(TemplatePack):
         )
 
 
-class LedgerPack(TemplatePack):
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class LedgerPack:
     """Fails on exceptions that nothing finds any more, or that name another construct than the one that was found."""
+
+    version = None
+    rule_ids = None
+
+    def __init__(self, inspection: Inspection) -> None:
+        self._inspection = inspection
+
+    # The CDK calls properties of a plugin, and no plain attributes.
+    @property
+    def name(self) -> str:
+        """The name of the pack in reports."""
+        return LEDGER_PACK
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Compares the ledger with what the packs before it found."""
@@ -91,7 +98,7 @@ class LedgerPack(TemplatePack):
 
 
 def _recorded(pack: type[cdk_nag.NagPack], inspection: Inspection) -> type[cdk_nag.NagPack]:
-    """A public pack that also tells the inspection what it found, before the CDK takes away what is acknowledged."""
+    """A public pack that also gives its findings to the inspection, before the CDK removes those that are acknowledged."""
 
     class Recorded(pack):  # type: ignore[valid-type, misc]  # a class made from a parameter
         def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:

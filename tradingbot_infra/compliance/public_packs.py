@@ -1,5 +1,5 @@
-"""What the public packs of cdk-nag contain, read from the installed package: cdk-nag reports violations only, and a report needs
-to say what else was looked at.
+"""The rules of cdk-nag's public packs, read from the installed package: cdk-nag reports violations only, and a report also lists
+what complies.
 
 Nothing is copied into this project, so a new version of cdk-nag brings its own rules.
 """
@@ -15,11 +15,30 @@ from pathlib import Path
 
 from tradingbot_infra.templates import Resource
 
-_PACKS = {
-    "AwsSolutions": ("aws-solutions", "AWS Solutions Library checks of cdk-nag", version("cdk-nag")),
-    "PCI.DSS.321": ("pci-dss-321", "PCI DSS, retired", "3.2.1"),
-    "NIST.800.53.R5": ("nist-800-53-r5", "NIST SP 800-53", "Revision 5"),
-}
+
+@dataclass(frozen=True, kw_only=True)
+class PackSource:
+    """Where cdk-nag has a pack: the file in its archive, and the class that CDK apps use. `id` is the first part of its rules' ids."""
+
+    id: str
+    file: str
+    cdk_class: str
+    name: str
+    version: str
+
+
+PACK_SOURCES = (
+    PackSource(
+        id="AwsSolutions",
+        file="aws-solutions",
+        cdk_class="AwsSolutionsChecks",
+        name="AWS Solutions Library checks of cdk-nag",
+        version=version("cdk-nag"),
+    ),
+    PackSource(id="PCI.DSS.321", file="pci-dss-321", cdk_class="PCIDSS321Checks", name="PCI DSS, retired", version="3.2.1"),
+    PackSource(id="NIST.800.53.R5", file="nist-800-53-r5", cdk_class="NIST80053R5Checks", name="NIST SP 800-53", version="Revision 5"),
+)
+"""The public packs that every synthesis runs."""
 
 _APPLIED = re.compile(
     r"this\.applyRule\(\{(?:\s*ruleSuffixOverride: '(?P<suffix>[^']+)',)?\s*info: (?P<info>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
@@ -64,12 +83,12 @@ def public_packs() -> tuple[PublicPack, ...]:
     classes = {Path(name).stem: _classes(text) for name, text in sources.items() if "/rules/" in name and not name.endswith("/index.js")}
     return tuple(
         PublicPack(
-            id=pack,
-            name=name,
-            version=edition,
-            rules=tuple(_rules(pack, sources[f"package/lib/packs/{file}.js"], classes)),
+            id=source.id,
+            name=source.name,
+            version=source.version,
+            rules=tuple(_rules(source.id, sources[f"package/lib/packs/{source.file}.js"], classes)),
         )
-        for pack, (file, name, edition) in _PACKS.items()
+        for source in PACK_SOURCES
     )
 
 
