@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.config.support import ending
-from tradingbot_infra.node import node_executable
+from tradingbot_infra.node import node_executable, use_pinned_node
 
 CDK = PROJECT_ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 
@@ -68,15 +68,26 @@ def test_two_places_two_homes_two_hash_seeds_and_two_days_give_the_same_bytes(tm
             "CDK_DEFAULT_ACCOUNT": str(number) * 12,
             "CDK_DEFAULT_REGION": f"us-east-{number}",
             "TZ": ("UTC", "Asia/Seoul")[number - 1],
+            "TMPDIR": str(tmp_path / f"temporary{number}"),
         }
+        Path(environ["TMPDIR"]).mkdir()
         result = run_app(place, environ, day, env="production")
         assert result.returncode == 0, result.stderr
         assert result.stderr.splitlines() == warnings(day), "the true warnings, and no end-of-life banner of the CDK"
         assert result.stdout == ""
+        assert list(Path(environ["TMPDIR"]).iterdir()) == [], "jsii's kernel removes its temporary files before it is ended"
         outs.append(place / "cdk.out")
     assert files(outs[0]) == files(outs[1])
     assert len(files(outs[0])) > 12
     assert [name for name in files(outs[0]) if not filecmp.cmp(outs[0] / name, outs[1] / name, shallow=False)] == []
+
+
+@pytest.mark.parametrize("script", ["tool.js", "program.js"])
+def test_a_program_with_the_same_node_options_keeps_its_exit_code(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NODE_OPTIONS", raising=False)
+    use_pinned_node()
+    (tmp_path / script).write_text("process.exit(3)")
+    assert subprocess.run([str(node_executable()), script], cwd=tmp_path, check=False).returncode == 3
 
 
 def test_the_cdk_cli_synthesizes_a_chosen_environment_with_a_changed_setting(tmp_path: Path, bare_environment: dict[str, str]) -> None:
