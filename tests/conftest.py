@@ -15,6 +15,8 @@ from tradingbot_infra.templates import Assembly
 
 PROJECT_ROOT = Path(__file__).parents[1]
 
+pytest_plugins = ["tests.deployed", "tests.deployed_secrets"]
+
 Synthesize = Callable[..., Assembly]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.operations.conftest import session_of
+from tests.deployed import session_of
 from tests.operations.stand_in_docker import put_image
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.design.naming import Names

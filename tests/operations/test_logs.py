@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.operations.conftest import session_of
+from tests.deployed import session_of
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config

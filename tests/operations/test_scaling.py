@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.operations.conftest import Deployed
+from tests.deployed import Deployed
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.scaling import Bounds, at_least, configured, read_scaling, set_bounds

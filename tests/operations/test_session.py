@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.operations.conftest import REGION, Deployed
+from tests.deployed import REGION, Deployed
 from tradingbot_infra.operations.session import BILLING_REGION, Session
 
 

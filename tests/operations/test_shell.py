@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.operations.conftest import Deployed
+from tests.deployed import Deployed
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.operations.conftest import Deployed
+from tests.deployed import Deployed
 from tradingbot_infra.operations.diagnosis.facts import Facts
 from tradingbot_infra.operations.diagnosis.finding import Cause, SymptomName
 from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS

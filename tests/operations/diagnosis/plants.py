@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.operations.conftest import Deployed
+from tests.deployed import Deployed
 from tests.operations.diagnosis.answering import answering
 from tradingbot_infra.operations.data_stores import Database, read_database
 from tradingbot_infra.operations.load_balancer import read_load_balancer

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.operations.conftest import Deployed
+from tests.deployed import Deployed
 from tests.operations.diagnosis import plants
 from tests.operations.diagnosis.conftest import Examine
 from tests.operations.diagnosis.plants import Plant

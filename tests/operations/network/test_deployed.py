@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.operations.conftest import Deployed
+from tests.deployed import Deployed
 from tests.operations.network.aws_command import run
 from tradingbot_infra.operations.data_stores import read_database, read_redis
 from tradingbot_infra.operations.load_balancer import read_load_balancer

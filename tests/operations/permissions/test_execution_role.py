@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.operations.conftest import Deployed
+from tests.deployed import Deployed
 from tests.operations.network.aws_command import run
 from tests.operations.permissions.sample import KEY, REGION, TASK
 from tests.operations.stubs import boto3_client, session_over

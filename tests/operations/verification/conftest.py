@@ -1,15 +1,13 @@
 """What verification is tried on: servers of this machine, and the deployed production with its secrets filled."""
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
 
 import pytest
 
-from tests.operations.conftest import Deployed
-from tests.operations.secrets.sample import values
 from tests.operations.stubs import boto3_client, session_over
 from tests.operations.verification.servers import self_signed, serving
 from tradingbot_infra.config.settings import load_config
@@ -44,12 +42,3 @@ def account() -> Iterator[Facts]:
     """Facts of production in an account, with nothing to read them from: a test plants what should be looked at."""
     with boto3_client("sts") as (sts, _):
         yield Facts(session_over(sts=sts), load_config("production"), project_root=Path(), now=datetime.now(UTC))
-
-
-@pytest.fixture(scope="module")
-def filled(deployed: Deployed) -> Mapping[str, str]:
-    """Somebody put real values into the eight secrets; these."""
-    real = values()
-    for name, value in real.items():
-        deployed.session.secretsmanager.put_secret_value(SecretId=deployed.names.secret(name), SecretString=value)
-    return real

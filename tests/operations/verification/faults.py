@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tests.operations.conftest import Deployed
+from tests.deployed import Deployed
 from tradingbot_infra.operations.scaling import Bounds, configured, set_bounds
 from tradingbot_infra.operations.service import read_service
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT_ROOT
-from tests.operations.conftest import Deployed
+from tests.deployed import Deployed
 from tests.operations.stand_in_docker import put_image
 from tests.operations.stubs import boto3_client
 from tests.operations.verification.faults import FAULTS, planted, repository_uri, running

@@ -1,4 +1,4 @@
-"""A local cloud for each module, and the secrets of production in it, new for each test."""
+"""Fixtures of the tests of secrets: a local cloud for each module, and the secrets of production in it, new for each test."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.operations.conftest import session_of
+from tests.deployed import session_of
 from tests.operations.secrets.sample import as_deployed, read, versions
 from tradingbot_infra.commands.secrets import app
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -16,7 +16,7 @@ from tradingbot_infra.operations.session import Session
 
 
 @dataclass(frozen=True)
-class Standing:
+class DeployedSecrets:
     """Production's secrets, as its first deployment leaves them."""
 
     cloud: LocalCloud
@@ -46,15 +46,15 @@ class Standing:
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+def secrets_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """A local cloud."""
     with running(tmp_path_factory.mktemp("secrets")) as cloud:
         yield cloud
 
 
 @pytest.fixture
-def standing(cloud: LocalCloud) -> Iterator[Standing]:
+def secrets(secrets_cloud: LocalCloud) -> Iterator[DeployedSecrets]:
     """Production's secrets in it, new for each test."""
-    session, config = session_of(cloud), load_config("production")
+    session, config = session_of(secrets_cloud), load_config("production")
     with as_deployed(session, config.names):
-        yield Standing(cloud, config, session)
+        yield DeployedSecrets(secrets_cloud, config, session)

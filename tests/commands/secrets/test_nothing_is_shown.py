@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from typer.testing import Result
 
-from tests.operations.secrets.conftest import Standing
+from tests.deployed_secrets import DeployedSecrets
 from tests.operations.secrets.sample import dotenv, some, values
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.local_cloud import server
@@ -44,7 +44,7 @@ def written(directory: Path, text: str) -> Path:
     return path
 
 
-def unseen(standing: Standing, result: Result, caplog: pytest.LogCaptureFixture, planted: dict[str, str]) -> None:
+def unseen(secrets: DeployedSecrets, result: Result, caplog: pytest.LogCaptureFixture, planted: dict[str, str]) -> None:
     """Asserts that no planted value is anywhere, raw or in a form that a log may give it."""
     error = result.exception
     places = {
@@ -53,7 +53,7 @@ def unseen(standing: Standing, result: Result, caplog: pytest.LogCaptureFixture,
         "the log": caplog.text,
         "log records": "\n".join(repr(record.__dict__) for record in caplog.records),
         "the exception": "".join(traceback.format_exception(error)) + repr(error) if error else "",
-        "the local cloud's log": (standing.cloud.state_directory / "server.log").read_text(encoding="utf-8", errors="replace"),
+        "the local cloud's log": (secrets.cloud.state_directory / "server.log").read_text(encoding="utf-8", errors="replace"),
     }
     assert "botocore" in places["the log"], "logging at DEBUG does not reach the log that is searched"
     for secret, value in planted.items():
@@ -62,69 +62,71 @@ def unseen(standing: Standing, result: Result, caplog: pytest.LogCaptureFixture,
                 assert form not in text, f"{secret} stands in {place}"
 
 
-def test_a_push_shows_no_value(standing: Standing, env_file: Path, planted: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
+def test_a_push_shows_no_value(secrets: DeployedSecrets, env_file: Path, planted: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
     for words in (["--dry-run"], ["--yes"], ["--yes", "--json"], ["--replace-all", "--yes", "--json"]):
-        result = standing.run("push", "--from", str(env_file), *words)
+        result = secrets.run("push", "--from", str(env_file), *words)
         assert result.exit_code == 0, result.output
-        unseen(standing, result, caplog, planted)
-    assert {secret: standing.read(secret) for secret in planted} == planted
+        unseen(secrets, result, caplog, planted)
+    assert {secret: secrets.read(secret) for secret in planted} == planted
 
 
 def test_values_that_are_replaced_are_not_shown_either(
-    standing: Standing, env_file: Path, planted: dict[str, str], caplog: pytest.LogCaptureFixture
+    secrets: DeployedSecrets, env_file: Path, planted: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     before = values()
     with caplog.at_level(logging.CRITICAL):
         for secret, value in before.items():
-            standing.put(secret, value)
+            secrets.put(secret, value)
     caplog.clear()
-    result = standing.run("push", "--from", str(env_file), "--replace-all", "--yes")
+    result = secrets.run("push", "--from", str(env_file), "--replace-all", "--yes")
     assert result.exit_code == 0, result.output
-    unseen(standing, result, caplog, {**planted, **{f"{secret} before": value for secret, value in before.items()}})
+    unseen(secrets, result, caplog, {**planted, **{f"{secret} before": value for secret, value in before.items()}})
 
 
-def test_a_push_from_the_environment_shows_no_value(standing: Standing, planted: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
+def test_a_push_from_the_environment_shows_no_value(
+    secrets: DeployedSecrets, planted: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
     variables = {environment_variable(secret): value for secret, value in planted.items()}
-    result = standing.run("push", "--from-environment", "--yes", **variables)
+    result = secrets.run("push", "--from-environment", "--yes", **variables)
     assert result.exit_code == 0, result.output
-    unseen(standing, result, caplog, planted)
+    unseen(secrets, result, caplog, planted)
 
 
-def test_wrong_forms_and_wrong_lines_show_no_value(standing: Standing, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_wrong_forms_and_wrong_lines_show_no_value(secrets: DeployedSecrets, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     wrong = {secret: some("abcdef!?-", 60) for secret in APPLICATION_SECRETS}
     loose = {f"loose {number}": some("abcdefXYZ0189", 44) for number in range(4)}
     one, two, three, four = loose.values()
     text = f"{dotenv(wrong)}{one}\n{two}=\nSECRET_KEY={three}\nOPENAI_API_KEY '{four}'\n"
-    result = standing.run("push", "--from", str(written(tmp_path, text)), "--yes")
+    result = secrets.run("push", "--from", str(written(tmp_path, text)), "--yes")
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 8 + 4
     # Nothing reached AWS, so nothing of boto3's was logged either.
     logging.getLogger("botocore").debug("a line")
-    unseen(standing, result, caplog, {**wrong, **loose})
+    unseen(secrets, result, caplog, {**wrong, **loose})
 
 
-def test_generated_values_are_not_shown(standing: Standing, caplog: pytest.LogCaptureFixture) -> None:
-    results = [standing.run("generate", "--yes"), standing.run("generate", "--yes", "--replace", "secret-key", "--json")]
+def test_generated_values_are_not_shown(secrets: DeployedSecrets, caplog: pytest.LogCaptureFixture) -> None:
+    results = [secrets.run("generate", "--yes"), secrets.run("generate", "--yes", "--replace", "secret-key", "--json")]
     logged = list(caplog.records), caplog.text
     with caplog.at_level(logging.CRITICAL):
-        generated = {secret: standing.read(secret) for secret in ("secret-key", "webhook-secret", "encryption-key")}
+        generated = {secret: secrets.read(secret) for secret in ("secret-key", "webhook-secret", "encryption-key")}
     assert (list(caplog.records), caplog.text) == logged
     for result in results:
         assert result.exit_code == 0, result.output
-        unseen(standing, result, caplog, generated)
+        unseen(secrets, result, caplog, generated)
 
 
 @pytest.mark.parametrize("form", [[], ["--json"]])
-def test_the_check_reads_values_and_shows_none(standing: Standing, caplog: pytest.LogCaptureFixture, form: list[str]) -> None:
+def test_the_check_reads_values_and_shows_none(secrets: DeployedSecrets, caplog: pytest.LogCaptureFixture, form: list[str]) -> None:
     held = {**values(), "webhook-secret": some("abcdef!?-", 60)}
     with caplog.at_level(logging.CRITICAL):
         for secret, value in held.items():
-            standing.put(secret, value)
+            secrets.put(secret, value)
     caplog.clear()
-    result = standing.run("status", "--check", *form)
+    result = secrets.run("status", "--check", *form)
     assert result.exit_code == 1
     assert "webhook-secret: has another form" in result.output
-    unseen(standing, result, caplog, held)
+    unseen(secrets, result, caplog, held)
 
 
 @pytest.fixture
@@ -217,7 +219,7 @@ def denial(_value: str) -> ClientError:
     ids=["denied", "refused with the value quoted", "no answer", "interrupted"],
 )
 def test_what_stops_in_the_middle_tells_how_far_it_came_and_shows_no_value(
-    standing: Standing,
+    secrets: DeployedSecrets,
     env_file: Path,
     planted: dict[str, str],
     caplog: pytest.LogCaptureFixture,
@@ -227,12 +229,12 @@ def test_what_stops_in_the_middle_tells_how_far_it_came_and_shows_no_value(
     lines: list[str],
 ) -> None:
     hooked.append(after_two(error))
-    result = standing.run("push", "--from", str(env_file), "--yes", "--json")
+    result = secrets.run("push", "--from", str(env_file), "--yes", "--json")
     assert (result.exit_code, result.stdout) == (code, "")
     assert result.stderr.splitlines()[8:] == lines
-    unseen(standing, result, caplog, planted)
+    unseen(secrets, result, caplog, planted)
     # Running it again goes on where it stopped.
     hooked.clear()
-    again = standing.run("push", "--from", str(env_file), "--yes", "--json")
+    again = secrets.run("push", "--from", str(env_file), "--yes", "--json")
     assert [secret["action"] for secret in json.loads(again.stdout)["secrets"]] == ["same", "same", *["fill"] * 6]
-    assert {secret: standing.read(secret) for secret in planted} == planted
+    assert {secret: secrets.read(secret) for secret in planted} == planted

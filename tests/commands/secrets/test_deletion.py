@@ -5,57 +5,57 @@ from datetime import datetime
 
 import pytest
 
-from tests.operations.secrets.conftest import Standing
+from tests.deployed_secrets import DeployedSecrets
 from tests.operations.secrets.sample import value_of
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 
 pytestmark = pytest.mark.local_cloud
 
 
-def deletion(standing: Standing, secret: str) -> datetime | None:
-    return standing.session.secretsmanager.describe_secret(SecretId=standing.config.names.secret(secret)).get("DeletedDate")
+def deletion(secrets: DeployedSecrets, secret: str) -> datetime | None:
+    return secrets.session.secretsmanager.describe_secret(SecretId=secrets.config.names.secret(secret)).get("DeletedDate")
 
 
-def test_a_deleted_secret_can_be_restored_for_seven_days_with_its_value(standing: Standing) -> None:
+def test_a_deleted_secret_can_be_restored_for_seven_days_with_its_value(secrets: DeployedSecrets) -> None:
     value = value_of("secret-key")
-    standing.put("secret-key", value)
-    result = standing.run("delete", "SECRET_KEY", "--confirm", "production", "--json")
+    secrets.put("secret-key", value)
+    result = secrets.run("delete", "SECRET_KEY", "--confirm", "production", "--json")
     assert result.exit_code == 0, result.output
     (gone,) = json.loads(result.stdout)["secrets"]
     assert (gone["name"], gone["new"]) == ("secret-key", True)
-    at = deletion(standing, "secret-key")
+    at = deletion(secrets, "secret-key")
     assert at is not None
     assert datetime.fromisoformat(gone["deletion"]) == at
     assert 6.9 < (at - datetime.now(tz=at.tzinfo)).total_seconds() / 86_400 <= 7
     assert "no new task starts until `secrets restore`" in result.stderr
-    restored = standing.run("restore", "secret-key")
+    restored = secrets.run("restore", "secret-key")
     assert (restored.exit_code, restored.stdout) == (0, "secret-key  restored\n")
-    assert standing.read("secret-key") == value
+    assert secrets.read("secret-key") == value
 
 
-def test_all_eight_go_and_come_back_and_nothing_else_does(standing: Standing) -> None:
-    result = standing.run("delete", "--all", "--confirm", "production")
+def test_all_eight_go_and_come_back_and_nothing_else_does(secrets: DeployedSecrets) -> None:
+    result = secrets.run("delete", "--all", "--confirm", "production")
     assert result.exit_code == 0, result.output
     assert result.stdout.count("can be restored until ") == 8
-    assert all(deletion(standing, secret) for secret in APPLICATION_SECRETS)
-    assert deletion(standing, "database-url") is None
-    restored = json.loads(standing.run("restore", "--all", "--json").stdout)
+    assert all(deletion(secrets, secret) for secret in APPLICATION_SECRETS)
+    assert deletion(secrets, "database-url") is None
+    restored = json.loads(secrets.run("restore", "--all", "--json").stdout)
     assert restored == {"environment": "production", "secrets": [{"name": name, "restored": True} for name in APPLICATION_SECRETS]}
-    assert not any(deletion(standing, secret) for secret in APPLICATION_SECRETS)
+    assert not any(deletion(secrets, secret) for secret in APPLICATION_SECRETS)
 
 
-def test_what_is_deleted_already_keeps_its_date_and_needs_no_agreement(standing: Standing) -> None:
-    standing.run("delete", "secret-key", "--confirm", "production")
-    at = deletion(standing, "secret-key")
-    again = standing.run("delete", "secret-key", "--json")
+def test_what_is_deleted_already_keeps_its_date_and_needs_no_agreement(secrets: DeployedSecrets) -> None:
+    secrets.run("delete", "secret-key", "--confirm", "production")
+    at = deletion(secrets, "secret-key")
+    again = secrets.run("delete", "secret-key", "--json")
     assert again.exit_code == 0, again.output
     (gone,) = json.loads(again.stdout)["secrets"]
     assert (gone["new"], datetime.fromisoformat(gone["deletion"])) == (False, at)
     assert again.stderr == ""
 
 
-def test_restoring_what_was_never_deleted_says_so(standing: Standing) -> None:
-    result = standing.run("restore", "secret-key")
+def test_restoring_what_was_never_deleted_says_so(secrets: DeployedSecrets) -> None:
+    result = secrets.run("restore", "secret-key")
     assert (result.exit_code, result.stdout) == (0, "secret-key  was not scheduled for deletion\n")
 
 
@@ -71,32 +71,32 @@ def test_restoring_what_was_never_deleted_says_so(standing: Standing) -> None:
         (("delete", "database-url", "--confirm", "production"), "database-url: CloudFormation composes it of "),
     ],
 )
-def test_bad_input_is_one_line_and_deletes_nothing(standing: Standing, words: tuple[str, ...], line: str) -> None:
-    result = standing.run(*words)
+def test_bad_input_is_one_line_and_deletes_nothing(secrets: DeployedSecrets, words: tuple[str, ...], line: str) -> None:
+    result = secrets.run(*words)
     assert result.exit_code == 1
     (told,) = result.stderr.splitlines()
     assert told.startswith(line)
-    assert not any(deletion(standing, secret) for secret in APPLICATION_SECRETS)
+    assert not any(deletion(secrets, secret) for secret in APPLICATION_SECRETS)
 
 
-def test_a_named_secret_that_does_not_exist_is_an_error_and_among_all_it_is_told(standing: Standing) -> None:
-    secret_id = standing.config.names.secret("secret-key")
-    standing.session.secretsmanager.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
-    named = standing.run("delete", "secret-key", "openai-api-key", "--confirm", "production")
+def test_a_named_secret_that_does_not_exist_is_an_error_and_among_all_it_is_told(secrets: DeployedSecrets) -> None:
+    secret_id = secrets.config.names.secret("secret-key")
+    secrets.session.secretsmanager.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
+    named = secrets.run("delete", "secret-key", "openai-api-key", "--confirm", "production")
     assert named.exit_code == 1
     assert named.stderr == "secret-key: no such secret in account 000000000000, region ap-southeast-2\n"
-    assert deletion(standing, "openai-api-key") is None
-    every = standing.run("delete", "--all", "--confirm", "production")
+    assert deletion(secrets, "openai-api-key") is None
+    every = secrets.run("delete", "--all", "--confirm", "production")
     assert every.exit_code == 0
     assert every.stderr.splitlines()[0] == "secret-key: does not exist"
     assert every.stdout.count("can be restored until") == 7
 
 
-def test_the_address_of_the_database_can_be_restored_though_not_deleted_here(standing: Standing) -> None:
-    refused = standing.run("delete", "database-url", "--confirm", "production")
+def test_the_address_of_the_database_can_be_restored_though_not_deleted_here(secrets: DeployedSecrets) -> None:
+    refused = secrets.run("delete", "database-url", "--confirm", "production")
     assert (refused.exit_code, refused.stdout) == (1, "")
-    manager, name = standing.session.secretsmanager, standing.config.names.secret("database-url")
+    manager, name = secrets.session.secretsmanager, secrets.config.names.secret("database-url")
     manager.delete_secret(SecretId=name, RecoveryWindowInDays=7)
-    result = standing.run("restore", "database-url")
+    result = secrets.run("restore", "database-url")
     assert (result.exit_code, result.stdout) == (0, "database-url  restored\n")
     assert "DeletedDate" not in manager.describe_secret(SecretId=name)

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.conftest import PROJECT_ROOT
-from tests.operations.conftest import session_of
+from tests.deployed import session_of
 from tests.operations.stand_in_docker import FIT, NO_ENGINE, StandIn, install, put_image
 from tradingbot_infra.commands.image import app
 from tradingbot_infra.config.settings import load_config

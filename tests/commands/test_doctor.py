@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.operations.conftest import Deployed, Run
+from tests.deployed import Deployed, Run
 from tests.operations.diagnosis import plants
 from tradingbot_infra.operations.session import Session
 

@@ -1,14 +1,15 @@
-"""One production, deployed to a local cloud by the real CDK CLI, for every test that operates it."""
+"""Fixtures of tests/operations and tests/commands: production, deployed once to a local cloud by the real CDK CLI, and its commands."""
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from tests.conftest import PROJECT_ROOT
+from tests.operations.secrets.sample import values
 from tradingbot_infra.__main__ import app
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import load_config
@@ -25,7 +26,7 @@ RunApart = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @dataclass(frozen=True)
 class Deployed:
-    """A standing environment, and the session that reaches it. A test undoes what it plants."""
+    """A deployed environment, and the session that reaches it. A test undoes what it changes."""
 
     cloud: LocalCloud
     config: EnvironmentConfig
@@ -62,6 +63,15 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         yield Deployed(cloud, load_config("production"), session_of(cloud))
 
 
+@pytest.fixture(scope="module")
+def filled(deployed: Deployed) -> Mapping[str, str]:
+    """Somebody put real values into the eight secrets; these."""
+    real = values()
+    for name, value in real.items():
+        deployed.session.secretsmanager.put_secret_value(SecretId=deployed.names.secret(name), SecretString=value)
+    return real
+
+
 @pytest.fixture
 def run() -> Run:
     """`run(*words)`: a command in this process; `answers` is what a person types."""
@@ -74,10 +84,10 @@ def run() -> Run:
 
 @pytest.fixture
 def run_apart() -> RunApart:
-    """`run_apart(*words)`: a command in a process of its own, as a person runs it, with these variables only."""
+    """`run_apart(*words)`: a command in a process of its own, as a person runs it; `environ` replaces its environment variables."""
 
-    def invoke(*words: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    def invoke(*words: str, environ: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "tradingbot_infra", *words]
-        return subprocess.run(command, cwd=PROJECT_ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run(command, cwd=PROJECT_ROOT, env=environ, capture_output=True, text=True, check=False, timeout=600)
 
     return invoke

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.conftest import PROJECT_ROOT
-from tests.operations.secrets.conftest import Standing
+from tests.deployed_secrets import DeployedSecrets
 from tests.operations.secrets.sample import value_of, values
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 
@@ -61,9 +61,9 @@ class Conversation:
 
 
 @contextmanager
-def conversation(standing: Standing, verb: str, *words: str) -> Iterator[Conversation]:
+def conversation(secrets: DeployedSecrets, verb: str, *words: str) -> Iterator[Conversation]:
     keyboard, terminal = pty.openpty()
-    command = [sys.executable, "-m", "tradingbot_infra", "secrets", verb, *standing.options, *words]
+    command = [sys.executable, "-m", "tradingbot_infra", "secrets", verb, *secrets.options, *words]
     process = subprocess.Popen(
         command, cwd=PROJECT_ROOT, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
@@ -76,10 +76,10 @@ def conversation(standing: Standing, verb: str, *words: str) -> Iterator[Convers
         os.close(keyboard)
 
 
-def test_values_are_typed_without_an_echo_and_only_for_what_is_missing(standing: Standing) -> None:
+def test_values_are_typed_without_an_echo_and_only_for_what_is_missing(secrets: DeployedSecrets) -> None:
     wanted, mine = values(), value_of("secret-key")
-    standing.put("secret-key", mine)
-    with conversation(standing, "push") as talk:
+    secrets.put("secret-key", mine)
+    with conversation(secrets, "push") as talk:
         for secret in APPLICATION_SECRETS[1:]:
             talk.hear(f"{secret} (not shown): ")
             talk.say(wanted[secret] if secret != "webhook-secret" else "")  # noqa: S105 - a name
@@ -90,15 +90,15 @@ def test_values_are_typed_without_an_echo_and_only_for_what_is_missing(standing:
     assert code == 0, stderr
     assert screen.split() == []
     for secret in APPLICATION_SECRETS[2:]:
-        assert standing.read(secret) == wanted[secret]
+        assert secrets.read(secret) == wanted[secret]
         assert wanted[secret] not in stdout + stderr
-    assert standing.read("secret-key") == mine
-    assert standing.versions("webhook-secret") == 1
+    assert secrets.read("secret-key") == mine
+    assert secrets.versions("webhook-secret") == 1
 
 
-def test_a_value_of_the_wrong_form_is_asked_for_again(standing: Standing) -> None:
+def test_a_value_of_the_wrong_form_is_asked_for_again(secrets: DeployedSecrets) -> None:
     value = value_of("openai-api-key")
-    with conversation(standing, "push", "--only", "openai-api-key", "--yes") as talk:
+    with conversation(secrets, "push", "--only", "openai-api-key", "--yes") as talk:
         talk.hear("openai-api-key (not shown): ")
         talk.say("sk-...")
         talk.hear("openai-api-key: is the placeholder of an example; allowed: ")
@@ -106,42 +106,42 @@ def test_a_value_of_the_wrong_form_is_asked_for_again(standing: Standing) -> Non
         talk.say(value)
         code, _, stderr = talk.end()
     assert code == 0, stderr
-    assert standing.read("openai-api-key") == value
+    assert secrets.read("openai-api-key") == value
 
 
 @pytest.mark.parametrize("answer", ["n", ""])
-def test_without_a_yes_nothing_is_written(standing: Standing, answer: str) -> None:
-    with conversation(standing, "generate") as talk:
+def test_without_a_yes_nothing_is_written(secrets: DeployedSecrets, answer: str) -> None:
+    with conversation(secrets, "generate") as talk:
         talk.hear("Write 3 values to production? [y/N]: ")
         talk.say(answer)
         code, stdout, stderr = talk.end()
     assert (code, stdout) == (1, "")
     assert stderr.endswith("Nothing was written\n")
-    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {1}
+    assert {secrets.versions(secret) for secret in APPLICATION_SECRETS} == {1}
 
 
 @pytest.mark.parametrize(
     ("verb", "question"), [("push", "secret-key (not shown): "), ("generate", "[y/N]: "), ("delete", "to delete them: ")]
 )
-def test_ctrl_c_at_a_question_ends_it_with_130_and_changes_nothing(standing: Standing, verb: str, question: str) -> None:
-    with conversation(standing, verb, *(["--all"] if verb == "delete" else [])) as talk:
+def test_ctrl_c_at_a_question_ends_it_with_130_and_changes_nothing(secrets: DeployedSecrets, verb: str, question: str) -> None:
+    with conversation(secrets, verb, *(["--all"] if verb == "delete" else [])) as talk:
         talk.hear(question)
         talk.process.send_signal(signal.SIGINT)
         code, stdout, stderr = talk.end()
     assert (code, stdout) == (130, "")
     assert stderr.endswith("Interrupted; run the command again to go on.\n")
     assert "Traceback" not in stderr
-    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {1}
+    assert {secrets.versions(secret) for secret in APPLICATION_SECRETS} == {1}
 
 
 @pytest.mark.parametrize(("answer", "code"), [("production", 0), ("yes", 1)])
-def test_deleting_takes_the_environments_name(standing: Standing, answer: str, code: int) -> None:
-    with conversation(standing, "delete", "secret-key") as talk:
+def test_deleting_takes_the_environments_name(secrets: DeployedSecrets, answer: str, code: int) -> None:
+    with conversation(secrets, "delete", "secret-key") as talk:
         talk.hear("To be deleted: secret-key\nType production to delete them: ")
         talk.say(answer)
         ended, _, stderr = talk.end()
     assert ended == code, stderr
-    found = standing.session.secretsmanager.describe_secret(SecretId=standing.config.names.secret("secret-key"))
+    found = secrets.session.secretsmanager.describe_secret(SecretId=secrets.config.names.secret("secret-key"))
     assert ("DeletedDate" in found) == (code == 0)
 
 
@@ -159,9 +159,9 @@ def test_a_terminal_that_cannot_hide_what_is_typed_is_not_asked() -> None:
     assert result.stderr.splitlines()[-1].endswith("UserError: This terminal cannot hide what is typed: --from FILE, or --from-environment")
 
 
-def test_a_key_of_several_lines_is_refused_and_none_of_its_lines_is_shown(standing: Standing) -> None:
+def test_a_key_of_several_lines_is_refused_and_none_of_its_lines_is_shown(secrets: DeployedSecrets) -> None:
     lines = ["-----BEGIN PRIVATE KEY-----", *(value_of("binance-api-secret") for _ in range(3)), "-----END PRIVATE KEY-----"]
-    with conversation(standing, "push", "--only", "binance-api-secret") as talk:
+    with conversation(secrets, "push", "--only", "binance-api-secret") as talk:
         talk.hear("binance-api-secret (not shown): ")
         for line in lines:
             talk.say(line)
@@ -171,4 +171,4 @@ def test_a_key_of_several_lines_is_refused_and_none_of_its_lines_is_shown(standi
     assert code == 1
     assert stderr.endswith("binance-api-secret: a key of several lines cannot be typed; allowed: --from FILE, or --from-environment\n")
     assert not any(line in screen + stdout + stderr for line in lines)
-    assert standing.versions("binance-api-secret") == 1
+    assert secrets.versions("binance-api-secret") == 1

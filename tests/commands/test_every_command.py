@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT_ROOT
-from tests.operations.conftest import Deployed, Run, RunApart
+from tests.deployed import Deployed, Run, RunApart
 from tradingbot_infra.local_cloud.server import environment
 
 VERBS = {

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.operations.conftest import Deployed, Run, RunApart
+from tests.deployed import Deployed, Run, RunApart
 
 pytestmark = pytest.mark.local_cloud
 

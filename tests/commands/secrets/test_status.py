@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from tests.operations.secrets.conftest import Standing
+from tests.deployed_secrets import DeployedSecrets
 from tests.operations.secrets.sample import EVERY_SECRET, value_of, values
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
@@ -20,20 +20,20 @@ pytestmark = pytest.mark.local_cloud
 MASTER = "database-master"
 
 
-def by_name(standing: Standing, *, check: bool = False, environment: str = "production") -> dict[str, SecretStatus]:
-    found = read_secrets(standing.session, load_config(environment), check=check)
+def by_name(secrets: DeployedSecrets, *, check: bool = False, environment: str = "production") -> dict[str, SecretStatus]:
+    found = read_secrets(secrets.session, load_config(environment), check=check)
     return {secret.name: secret for secret in found}
 
 
-def shown(standing: Standing, *words: str) -> tuple[int, dict[str, Any]]:
-    result = standing.run("status", "--json", *words)
+def shown(secrets: DeployedSecrets, *words: str) -> tuple[int, dict[str, Any]]:
+    result = secrets.run("status", "--json", *words)
     document = json.loads(result.stdout)
     assert set(document) == {"environment", "region", "ready", "secrets", "next_steps"}
     return result.exit_code, document
 
 
-def test_after_a_deployment_the_eight_hold_placeholders_and_the_others_what_they_should(standing: Standing) -> None:
-    found = by_name(standing)
+def test_after_a_deployment_the_eight_hold_placeholders_and_the_others_what_they_should(secrets: DeployedSecrets) -> None:
+    found = by_name(secrets)
     assert list(found) == [*EVERY_SECRET, MASTER]
     assert {name for name, secret in found.items() if secret.value is Value.PLACEHOLDER} == set(APPLICATION_SECRETS)
     assert {found[name].value for name in EVERY_SECRET if name not in APPLICATION_SECRETS} == {Value.REAL}
@@ -43,68 +43,68 @@ def test_after_a_deployment_the_eight_hold_placeholders_and_the_others_what_they
     assert found["database-url"].rotation == "none"
 
 
-def test_a_value_that_somebody_wrote_is_real_and_nothing_was_read(standing: Standing) -> None:
-    standing.put("secret-key", value_of("secret-key"))
-    secret = by_name(standing)["secret-key"]
+def test_a_value_that_somebody_wrote_is_real_and_nothing_was_read(secrets: DeployedSecrets) -> None:
+    secrets.put("secret-key", value_of("secret-key"))
+    secret = by_name(secrets)["secret-key"]
     assert (secret.value, secret.versions, secret.wrong) == (Value.REAL, 2, None)
     for name in APPLICATION_SECRETS:
-        described = standing.session.secretsmanager.describe_secret(SecretId=standing.config.names.secret(name))
+        described = secrets.session.secretsmanager.describe_secret(SecretId=secrets.config.names.secret(name))
         assert not described.get("LastAccessedDate"), name
 
 
-def test_the_check_reads_and_judges(standing: Standing) -> None:
-    standing.put("secret-key", value_of("secret-key"))
-    standing.put("webhook-secret", "too-short")
-    standing.put("openai-api-key", "sk-...")
-    found = by_name(standing, check=True)
+def test_the_check_reads_and_judges(secrets: DeployedSecrets) -> None:
+    secrets.put("secret-key", value_of("secret-key"))
+    secrets.put("webhook-secret", "too-short")
+    secrets.put("openai-api-key", "sk-...")
+    found = by_name(secrets, check=True)
     assert (found["secret-key"].value, found["secret-key"].wrong) == (Value.REAL, None)
     assert (found["webhook-secret"].value, found["webhook-secret"].ready) == (Value.REAL, False)
     assert (found["webhook-secret"].wrong or "").startswith("webhook-secret: has another form; allowed: ")
     assert found["openai-api-key"].value is Value.PLACEHOLDER
 
 
-def test_a_value_that_cloudformation_generated_over_a_real_one_is_found_by_the_check_alone(standing: Standing) -> None:
-    standing.put("encryption-key", value_of("encryption-key"))
-    generated = standing.session.secretsmanager.get_random_password(PasswordLength=32, ExcludePunctuation=True)["RandomPassword"]
-    standing.put("encryption-key", generated)
-    assert by_name(standing)["encryption-key"].value is Value.REAL
-    assert by_name(standing, check=True)["encryption-key"].value is Value.PLACEHOLDER
+def test_a_value_that_cloudformation_generated_over_a_real_one_is_found_by_the_check_alone(secrets: DeployedSecrets) -> None:
+    secrets.put("encryption-key", value_of("encryption-key"))
+    generated = secrets.session.secretsmanager.get_random_password(PasswordLength=32, ExcludePunctuation=True)["RandomPassword"]
+    secrets.put("encryption-key", generated)
+    assert by_name(secrets)["encryption-key"].value is Value.REAL
+    assert by_name(secrets, check=True)["encryption-key"].value is Value.PLACEHOLDER
 
 
-def test_a_real_value_that_a_secret_was_made_with_is_found_by_the_check_alone(standing: Standing) -> None:
-    secret_id = standing.config.names.secret("secret-key")
-    standing.session.secretsmanager.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
-    standing.session.secretsmanager.create_secret(Name=secret_id, SecretString=value_of("secret-key"))
-    assert by_name(standing)["secret-key"].value is Value.PLACEHOLDER
-    found = by_name(standing, check=True)["secret-key"]
+def test_a_real_value_that_a_secret_was_made_with_is_found_by_the_check_alone(secrets: DeployedSecrets) -> None:
+    secret_id = secrets.config.names.secret("secret-key")
+    secrets.session.secretsmanager.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
+    secrets.session.secretsmanager.create_secret(Name=secret_id, SecretString=value_of("secret-key"))
+    assert by_name(secrets)["secret-key"].value is Value.PLACEHOLDER
+    found = by_name(secrets, check=True)["secret-key"]
     assert (found.value, found.kms_key) == (Value.REAL, False)
 
 
-def test_a_secret_without_any_value_holds_none(standing: Standing) -> None:
-    secret_id = standing.config.names.secret("secret-key")
-    standing.session.secretsmanager.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
-    arn = standing.session.secretsmanager.create_secret(Name=secret_id)["ARN"]
+def test_a_secret_without_any_value_holds_none(secrets: DeployedSecrets) -> None:
+    secret_id = secrets.config.names.secret("secret-key")
+    secrets.session.secretsmanager.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
+    arn = secrets.session.secretsmanager.create_secret(Name=secret_id)["ARN"]
     stage = {"VersionStage": "AWSCURRENT"}
-    (version,) = standing.session.secretsmanager.list_secret_version_ids(SecretId=arn)["Versions"]
-    standing.session.secretsmanager.update_secret_version_stage(SecretId=arn, RemoveFromVersionId=version["VersionId"], **stage)
-    assert {by_name(standing, check=check)["secret-key"].value for check in (False, True)} == {Value.NONE}
+    (version,) = secrets.session.secretsmanager.list_secret_version_ids(SecretId=arn)["Versions"]
+    secrets.session.secretsmanager.update_secret_version_stage(SecretId=arn, RemoveFromVersionId=version["VersionId"], **stage)
+    assert {by_name(secrets, check=check)["secret-key"].value for check in (False, True)} == {Value.NONE}
 
 
-def test_an_environment_without_redis_has_no_auth_token(standing: Standing) -> None:
-    assert "redis-auth-token" not in by_name(standing, environment="staging")
+def test_an_environment_without_redis_has_no_auth_token(secrets: DeployedSecrets) -> None:
+    assert "redis-auth-token" not in by_name(secrets, environment="staging")
 
 
-def test_where_nothing_stands_everything_is_missing_and_the_next_step_is_to_deploy(standing: Standing) -> None:
-    found = by_name(standing, environment="staging")
+def test_where_nothing_stands_everything_is_missing_and_the_next_step_is_to_deploy(secrets: DeployedSecrets) -> None:
+    found = by_name(secrets, environment="staging")
     assert {secret.state for secret in found.values()} == {State.MISSING}
-    result = standing.run("status", "--env", "staging")
+    result = secrets.run("status", "--env", "staging")
     assert result.exit_code == 1
     assert "`make up ENV=staging`" in result.stdout.splitlines()[-1]
 
 
-def test_the_table_names_each_secret_and_the_next_steps(standing: Standing) -> None:
-    standing.run("delete", "telegram-bot-token", "--confirm", "production")
-    result = standing.run("status")
+def test_the_table_names_each_secret_and_the_next_steps(secrets: DeployedSecrets) -> None:
+    secrets.run("delete", "telegram-bot-token", "--confirm", "production")
+    result = secrets.run("status")
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     assert lines[0].split("  ")[0] == "SECRET"
@@ -121,14 +121,14 @@ def test_the_table_names_each_secret_and_the_next_steps(standing: Standing) -> N
     ]
 
 
-def test_the_json_of_a_secret_holds_what_scripts_need_and_no_value(standing: Standing) -> None:
-    code, document = shown(standing, "--check")
+def test_the_json_of_a_secret_holds_what_scripts_need_and_no_value(secrets: DeployedSecrets) -> None:
+    code, document = shown(secrets, "--check")
     assert (code, document["environment"], document["region"], document["ready"]) == (1, "production", "ap-southeast-2", False)
     secret = document["secrets"][0]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", secret["changed"])
     assert {**secret, "changed": None, "wrong": None} == {
         "name": "secret-key",
-        "secret_id": standing.config.names.secret("secret-key"),
+        "secret_id": secrets.config.names.secret("secret-key"),
         "state": "exists",
         "value": "placeholder",
         "checked": True,
@@ -140,20 +140,20 @@ def test_the_json_of_a_secret_holds_what_scripts_need_and_no_value(standing: Sta
     }
 
 
-def database(standing: Standing) -> None:
-    standing.session.rds.create_db_instance(
-        DBInstanceIdentifier=standing.config.names.database, DBInstanceClass="db.t3.micro", Engine="postgres", AllocatedStorage=20
+def database(secrets: DeployedSecrets) -> None:
+    secrets.session.rds.create_db_instance(
+        DBInstanceIdentifier=secrets.config.names.database, DBInstanceClass="db.t3.micro", Engine="postgres", AllocatedStorage=20
     )
 
 
-def test_it_ends_well_once_every_value_is_real_and_names_what_the_local_cloud_keeps_to_itself(standing: Standing) -> None:
-    database(standing)
+def test_it_ends_well_once_every_value_is_real_and_names_what_the_local_cloud_keeps_to_itself(secrets: DeployedSecrets) -> None:
+    database(secrets)
     try:
-        assert standing.run("status").exit_code == 1
+        assert secrets.run("status").exit_code == 1
         for secret, value in values().items():
-            standing.put(secret, value)
-        assert standing.run("status", "--check").exit_code == 0
-        code, document = shown(standing)
+            secrets.put(secret, value)
+        assert secrets.run("status", "--check").exit_code == 0
+        code, document = shown(secrets)
         assert (code, document["ready"], document["next_steps"]) == (0, True, [])
         assert document["secrets"][-1] | {"checked": None} == {
             "name": MASTER,
@@ -168,22 +168,22 @@ def test_it_ends_well_once_every_value_is_real_and_names_what_the_local_cloud_ke
             "kms_key": None,
         }
     finally:
-        standing.session.rds.delete_db_instance(DBInstanceIdentifier=standing.config.names.database, SkipFinalSnapshot=True)
+        secrets.session.rds.delete_db_instance(DBInstanceIdentifier=secrets.config.names.database, SkipFinalSnapshot=True)
 
 
 @pytest.mark.parametrize("status", ["active", "impaired"])
-def test_the_master_secret_of_rds_is_found_and_so_is_that_rds_cannot_rotate_it(standing: Standing, status: str) -> None:
+def test_the_master_secret_of_rds_is_found_and_so_is_that_rds_cannot_rotate_it(secrets: DeployedSecrets, status: str) -> None:
     # The local cloud does not show the master secret of an instance.
-    manager = standing.session.secretsmanager
+    manager = secrets.session.secretsmanager
     arn = manager.create_secret(Name="rds!db-1", SecretString="{}")["ARN"]
     manager.rotate_secret(SecretId=arn, RotationRules={"AutomaticallyAfterDays": 7})
-    rds = client(standing.cloud.endpoint, "ap-southeast-2", "rds")
+    rds = client(secrets.cloud.endpoint, "ap-southeast-2", "rds")
     try:
         with Stubber(rds) as stub:
             instance = {"MasterUserSecret": {"SecretArn": arn, "SecretStatus": status}}
             stub.add_response("describe_db_instances", {"DBInstances": [instance]})
             session = Session(lambda service, _: rds if service == "rds" else manager, region="ap-southeast-2")
-            *_, master = read_secrets(session, standing.config, check=True)
+            *_, master = read_secrets(session, secrets.config, check=True)
     finally:
         manager.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
     assert (master.name, master.state, master.value, master.secret_id) == (MASTER, State.EXISTS, Value.REAL, arn)
@@ -199,12 +199,12 @@ def test_the_master_secret_of_rds_is_found_and_so_is_that_rds_cannot_rotate_it(s
         ({"RotationEnabled": False, "RotationRules": {"AutomaticallyAfterDays": 7}}, "by hand"),
     ],
 )
-def test_rotation_is_told_as_aws_has_it(standing: Standing, described: dict[str, Any], rotation: str) -> None:
+def test_rotation_is_told_as_aws_has_it(secrets: DeployedSecrets, described: dict[str, Any], rotation: str) -> None:
     # The local cloud knows neither an owning service nor a schedule expression.
-    manager = client(standing.cloud.endpoint, "ap-southeast-2", "secretsmanager")
+    manager = client(secrets.cloud.endpoint, "ap-southeast-2", "secretsmanager")
     with Stubber(manager) as stub:
         stub.add_response("describe_secret", described)
         stub.add_response("list_secret_version_ids", {"Versions": [{"VersionId": "1" * 32}], "NextToken": "more"})
         stub.add_response("list_secret_version_ids", {"Versions": [{"VersionId": "2" * 32, "VersionStages": ["AWSCURRENT"]}]})
-        first = next(read_secrets(Session(lambda *_: manager, region="ap-southeast-2"), standing.config, check=False))
+        first = next(read_secrets(Session(lambda *_: manager, region="ap-southeast-2"), secrets.config, check=False))
     assert (first.rotation, first.versions) == (rotation, 2)

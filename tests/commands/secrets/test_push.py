@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.operations.secrets.conftest import Standing
+from tests.deployed_secrets import DeployedSecrets
 from tests.operations.secrets.sample import dotenv, private_key, value_of, values
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.operations.secrets.formats import problem
@@ -34,81 +34,81 @@ def written(directory: Path, given: dict[str, str]) -> Path:
     return path
 
 
-def test_a_file_fills_every_secret_with_exactly_its_value(standing: Standing, env_file: Path, wanted: dict[str, str]) -> None:
-    result = standing.run("push", "--from", str(env_file), "--yes")
+def test_a_file_fills_every_secret_with_exactly_its_value(secrets: DeployedSecrets, env_file: Path, wanted: dict[str, str]) -> None:
+    result = secrets.run("push", "--from", str(env_file), "--yes")
     assert result.exit_code == 0, result.output
-    assert {secret: standing.read(secret) for secret in APPLICATION_SECRETS} == wanted
+    assert {secret: secrets.read(secret) for secret in APPLICATION_SECRETS} == wanted
     assert [line.split() for line in result.stdout.splitlines()] == [[secret, "written"] for secret in APPLICATION_SECRETS]
-    command = f"aws --region ap-southeast-2 --endpoint-url {standing.cloud.endpoint} ecs update-service "
+    command = f"aws --region ap-southeast-2 --endpoint-url {secrets.cloud.endpoint} ecs update-service "
     assert f"Running tasks read secrets when they start. New tasks: `{command}" in result.stderr
 
 
-def test_a_second_push_writes_nothing(standing: Standing, env_file: Path) -> None:
-    standing.run("push", "--from", str(env_file), "--yes")
-    result = standing.run("push", "--from", str(env_file))
+def test_a_second_push_writes_nothing(secrets: DeployedSecrets, env_file: Path) -> None:
+    secrets.run("push", "--from", str(env_file), "--yes")
+    result = secrets.run("push", "--from", str(env_file))
     assert result.exit_code == 0, result.output
     assert result.stdout.count("left alone: it holds this value already") == 8
-    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {2}
+    assert {secrets.versions(secret) for secret in APPLICATION_SECRETS} == {2}
     assert "New tasks" not in result.stderr
 
 
-def test_the_environment_gives_values_too(standing: Standing, wanted: dict[str, str]) -> None:
+def test_the_environment_gives_values_too(secrets: DeployedSecrets, wanted: dict[str, str]) -> None:
     variables = {environment_variable(secret): wanted[secret] for secret in ("openai-api-key", "telegram-bot-token")}
-    result = standing.run("push", "--from-environment", "--yes", **variables)
+    result = secrets.run("push", "--from-environment", "--yes", **variables)
     assert result.exit_code == 0, result.output
-    assert standing.read("openai-api-key") == wanted["openai-api-key"]
-    assert standing.versions("secret-key") == 1
+    assert secrets.read("openai-api-key") == wanted["openai-api-key"]
+    assert secrets.versions("secret-key") == 1
 
 
-def test_a_private_key_of_several_lines_arrives_whole(standing: Standing, tmp_path: Path) -> None:
+def test_a_private_key_of_several_lines_arrives_whole(secrets: DeployedSecrets, tmp_path: Path) -> None:
     key = private_key()
     path = written(tmp_path, {"binance-api-secret": f"'{key}'"})
-    assert standing.run("push", "--from", str(path), "--yes").exit_code == 0
-    assert standing.read("binance-api-secret") == key
+    assert secrets.run("push", "--from", str(path), "--yes").exit_code == 0
+    assert secrets.read("binance-api-secret") == key
 
 
-def test_a_real_value_is_left_alone_unless_its_secret_is_named(standing: Standing, env_file: Path, wanted: dict[str, str]) -> None:
+def test_a_real_value_is_left_alone_unless_its_secret_is_named(secrets: DeployedSecrets, env_file: Path, wanted: dict[str, str]) -> None:
     mine = {secret: value_of(secret) for secret in ("binance-api-key", "openai-api-key")}
     for secret, value in mine.items():
-        standing.put(secret, value)
-    left = standing.run("push", "--from", str(env_file), "--yes")
+        secrets.put(secret, value)
+    left = secrets.run("push", "--from", str(env_file), "--yes")
     assert left.exit_code == 0, left.output
     assert left.stdout.count("left alone: it holds another real value") == 2
-    assert {secret: standing.read(secret) for secret in mine} == mine
-    replaced = standing.run("push", "--from", str(env_file), "--yes", "--replace", "BINANCE_API_KEY")
+    assert {secret: secrets.read(secret) for secret in mine} == mine
+    replaced = secrets.run("push", "--from", str(env_file), "--yes", "--replace", "BINANCE_API_KEY")
     assert replaced.exit_code == 0, replaced.output
-    assert standing.read("binance-api-key") == wanted["binance-api-key"]
-    assert standing.read("openai-api-key") == mine["openai-api-key"]
-    standing.run("push", "--from", str(env_file), "--yes", "--replace-all")
-    assert standing.read("openai-api-key") == wanted["openai-api-key"]
+    assert secrets.read("binance-api-key") == wanted["binance-api-key"]
+    assert secrets.read("openai-api-key") == mine["openai-api-key"]
+    secrets.run("push", "--from", str(env_file), "--yes", "--replace-all")
+    assert secrets.read("openai-api-key") == wanted["openai-api-key"]
 
 
-def test_only_what_is_named_is_written(standing: Standing, env_file: Path, wanted: dict[str, str]) -> None:
-    result = standing.run("push", "--from", str(env_file), "--only", "SECRET_KEY", "--yes")
+def test_only_what_is_named_is_written(secrets: DeployedSecrets, env_file: Path, wanted: dict[str, str]) -> None:
+    result = secrets.run("push", "--from", str(env_file), "--only", "SECRET_KEY", "--yes")
     assert result.exit_code == 0, result.output
-    assert standing.read("secret-key") == wanted["secret-key"]
-    assert {standing.versions(secret) for secret in APPLICATION_SECRETS if secret != "secret-key"} == {1}  # noqa: S105 - a name
+    assert secrets.read("secret-key") == wanted["secret-key"]
+    assert {secrets.versions(secret) for secret in APPLICATION_SECRETS if secret != "secret-key"} == {1}  # noqa: S105 - a name
 
 
-def test_a_dry_run_writes_nothing_and_asks_nothing(standing: Standing, env_file: Path) -> None:
-    result = standing.run("push", "--from", str(env_file), "--dry-run")
+def test_a_dry_run_writes_nothing_and_asks_nothing(secrets: DeployedSecrets, env_file: Path) -> None:
+    result = secrets.run("push", "--from", str(env_file), "--dry-run")
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-1] == "Nothing was written: --dry-run."
     assert result.stdout.count("new value") == 8
-    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {1}
+    assert {secrets.versions(secret) for secret in APPLICATION_SECRETS} == {1}
 
 
-def test_without_a_person_or_yes_nothing_is_written(standing: Standing, env_file: Path) -> None:
-    result = standing.run("push", "--from", str(env_file))
+def test_without_a_person_or_yes_nothing_is_written(secrets: DeployedSecrets, env_file: Path) -> None:
+    result = secrets.run("push", "--from", str(env_file))
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1] == ("Nobody is at a terminal to agree; nothing was written: --yes writes without asking")
-    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {1}
+    assert {secrets.versions(secret) for secret in APPLICATION_SECRETS} == {1}
 
 
-def test_everything_wrong_is_told_at_once_and_nothing_is_written(standing: Standing, tmp_path: Path) -> None:
+def test_everything_wrong_is_told_at_once_and_nothing_is_written(secrets: DeployedSecrets, tmp_path: Path) -> None:
     path = written(tmp_path, {"secret-key": "short", "openai-api-key": "sk-...", "binance-api-key": value_of("binance-api-key")})
     path.write_text(path.read_text() + "no assignment\nBINANCE_API_KEY=again\n")
-    result = standing.run("push", "--from", str(path), "--replace", "webhook-secret", "--yes")
+    result = secrets.run("push", "--from", str(path), "--replace", "webhook-secret", "--yes")
     assert result.exit_code == 1
     assert [line.removeprefix(f"{path}: ").split(":")[0] for line in result.stderr.splitlines()] == [
         "line 4",
@@ -118,14 +118,14 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_written(standing: Stand
         "openai-api-key",
         "webhook-secret",
     ]
-    assert {standing.versions(secret) for secret in APPLICATION_SECRETS} == {1}
+    assert {secrets.versions(secret) for secret in APPLICATION_SECRETS} == {1}
 
 
-def test_what_does_not_exist_or_is_deleted_is_told_before_anything_is_written(standing: Standing, env_file: Path) -> None:
-    names = standing.config.names
-    standing.session.secretsmanager.delete_secret(SecretId=names.secret("openai-api-key"), ForceDeleteWithoutRecovery=True)
-    standing.session.secretsmanager.delete_secret(SecretId=names.secret("secret-key"), RecoveryWindowInDays=7)
-    result = standing.run("push", "--from", str(env_file), "--yes")
+def test_what_does_not_exist_or_is_deleted_is_told_before_anything_is_written(secrets: DeployedSecrets, env_file: Path) -> None:
+    names = secrets.config.names
+    secrets.session.secretsmanager.delete_secret(SecretId=names.secret("openai-api-key"), ForceDeleteWithoutRecovery=True)
+    secrets.session.secretsmanager.delete_secret(SecretId=names.secret("secret-key"), RecoveryWindowInDays=7)
+    result = secrets.run("push", "--from", str(env_file), "--yes")
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
         "secret-key: is scheduled for deletion: `secrets restore secret-key` first",
@@ -134,7 +134,7 @@ def test_what_does_not_exist_or_is_deleted_is_told_before_anything_is_written(st
             "region ap-southeast-2: check the profile, or `cdk deploy --all -c env=production` first"
         ),
     ]
-    assert standing.versions("webhook-secret") == 1
+    assert secrets.versions("webhook-secret") == 1
 
 
 @pytest.mark.parametrize(
@@ -149,17 +149,17 @@ def test_what_does_not_exist_or_is_deleted_is_told_before_anything_is_written(st
         (("--from-environment",), "No value is given for any of the secrets; nothing was written"),
     ],
 )
-def test_bad_input_is_one_line(standing: Standing, words: tuple[str, ...], line: str) -> None:
-    result = standing.run("push", *words, **{environment_variable(secret): "" for secret in APPLICATION_SECRETS})
+def test_bad_input_is_one_line(secrets: DeployedSecrets, words: tuple[str, ...], line: str) -> None:
+    result = secrets.run("push", *words, **{environment_variable(secret): "" for secret in APPLICATION_SECRETS})
     assert result.exit_code == 1
     (told,) = result.stderr.splitlines()
     assert told.startswith(line)
     assert result.stdout == ""
 
 
-def test_the_json_says_what_was_done_by_name(standing: Standing, env_file: Path) -> None:
-    standing.put("openai-api-key", value_of("openai-api-key"))
-    result = standing.run("push", "--from", str(env_file), "--only", "openai-api-key", "--only", "secret-key", "--yes", "--json")
+def test_the_json_says_what_was_done_by_name(secrets: DeployedSecrets, env_file: Path) -> None:
+    secrets.put("openai-api-key", value_of("openai-api-key"))
+    result = secrets.run("push", "--from", str(env_file), "--only", "openai-api-key", "--only", "secret-key", "--yes", "--json")
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)
     assert " ecs update-service " in document.pop("next_step")
@@ -174,37 +174,37 @@ def test_the_json_says_what_was_done_by_name(standing: Standing, env_file: Path)
     }
 
 
-def test_generating_fills_three_secrets_and_no_more(standing: Standing) -> None:
-    result = standing.run("generate", "--yes")
+def test_generating_fills_three_secrets_and_no_more(secrets: DeployedSecrets) -> None:
+    result = secrets.run("generate", "--yes")
     assert result.exit_code == 0, result.output
     for secret in GENERATED:
-        assert problem(secret, SecretStr(standing.read(secret))) is None
-        assert standing.read(secret) not in result.output
-    assert {standing.versions(secret) for secret in APPLICATION_SECRETS if secret not in GENERATED} == {1}
+        assert problem(secret, SecretStr(secrets.read(secret))) is None
+        assert secrets.read(secret) not in result.output
+    assert {secrets.versions(secret) for secret in APPLICATION_SECRETS if secret not in GENERATED} == {1}
 
 
-def test_generating_again_changes_only_what_is_named_and_warns_of_the_encryption_key(standing: Standing) -> None:
-    first = standing.run("generate", "--yes")
+def test_generating_again_changes_only_what_is_named_and_warns_of_the_encryption_key(secrets: DeployedSecrets) -> None:
+    first = secrets.run("generate", "--yes")
     assert "becomes unreadable" not in first.stderr
-    before = {secret: standing.read(secret) for secret in GENERATED}
-    result = standing.run("generate", "--yes", "--replace", "ENCRYPTION_KEY", "--json")
+    before = {secret: secrets.read(secret) for secret in GENERATED}
+    result = secrets.run("generate", "--yes", "--replace", "ENCRYPTION_KEY", "--json")
     assert result.exit_code == 0, result.output
-    assert {secret for secret in GENERATED if standing.read(secret) != before[secret]} == {"encryption-key"}
+    assert {secret for secret in GENERATED if secrets.read(secret) != before[secret]} == {"encryption-key"}
     assert [secret["action"] for secret in json.loads(result.stdout)["secrets"]] == ["keep", "keep", "replace"]
     assert "encryption-key: what the application stored under the real key becomes unreadable" in result.stderr
 
 
-def test_rolling_starts_new_tasks_and_a_service_that_is_missing_is_told(standing: Standing, env_file: Path) -> None:
-    failed = standing.run("push", "--from", str(env_file), "--only", "secret-key", "--yes", "--roll")
+def test_rolling_starts_new_tasks_and_a_service_that_is_missing_is_told(secrets: DeployedSecrets, env_file: Path) -> None:
+    failed = secrets.run("push", "--from", str(env_file), "--only", "secret-key", "--yes", "--roll")
     assert failed.exit_code == 3
     assert "secret-key  written" in failed.stdout
     assert "The values are written, but no new tasks start: `aws --region ap-southeast-2 " in failed.stderr
-    ecs, names = standing.session.ecs, standing.config.names
+    ecs, names = secrets.session.ecs, secrets.config.names
     ecs.create_cluster(clusterName=names.cluster)
     ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api"}])
     ecs.create_service(cluster=names.cluster, serviceName=names.service, taskDefinition="api", desiredCount=0)
     before = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"][0]["deployments"][0]["id"]
-    result = standing.run("push", "--from", str(env_file), "--yes", "--roll", "--json")
+    result = secrets.run("push", "--from", str(env_file), "--yes", "--roll", "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) | {"secrets": None} == {
         "environment": "production",

@@ -1,0 +1,94 @@
+"""`compliance` and `compliance explain`: what a person reads, where, and with which exit code."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.deployed import RunApart
+from tradingbot_infra.__main__ import app
+
+
+def run_in_this_process(*words: str) -> Result:
+    """One command without a process of its own: the CDK is loaded once for several."""
+    return CliRunner().invoke(app, words, prog_name="tradingbot_infra")
+
+
+@pytest.mark.xdist_group("inspections")
+def test_compliance_writes_the_report_and_fails_on_what_it_is_told(tmp_path: Path) -> None:
+    result = run_in_this_process("compliance", "--env", "development", "--output", str(tmp_path), "--fail-on", "exception")
+    assert result.exit_code == 1, result.output
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "report.html",
+        "report.json",
+        "report.csv",
+        "report.sarif",
+        "alerts.sarif",
+        "summary.md",
+    }
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["environment"] == "development"
+    for framework in report["frameworks"]:
+        counts = ", ".join(f"{count} {status}" for status, count in framework["counts"].items() if count)
+        assert f"{framework['id']:<15} {counts}" in result.stdout
+
+
+@pytest.mark.xdist_group("inspections")
+@pytest.mark.parametrize(("fail_on", "code"), [(("fail",), 1), (("nothing",), 0), (("nothing", "not-assessed"), 1)])
+def test_compliance_reports_a_violation_and_fails_unless_told_otherwise(tmp_path: Path, fail_on: tuple[str, ...], code: int) -> None:
+    choices = [word for choice in fail_on for word in ("--fail-on", choice)]
+    words = ("-c", "readonly_root_filesystem=false", "--output", str(tmp_path), *choices)
+    result = run_in_this_process("compliance", "--env", "staging", *words)
+    assert result.exit_code == code, result.output
+    failing = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert "PCI.DSS.401-2.2.4" in failing
+    assert "ServiceStack/Task/Resource" in failing
+
+
+@pytest.mark.xdist_group("inspections")
+def test_explain_prints_a_control_with_what_was_judged(run_apart: RunApart) -> None:
+    result = run_apart("compliance", "explain", "CIS-2.2.4")
+    assert result.returncode == 0, result.stderr
+    assert "CIS-2.2.4: Database spread over zones [pass]" in result.stdout
+    assert "DataStack/Database/Resource" in result.stdout
+
+
+@pytest.mark.xdist_group("inspections")
+def test_explain_takes_the_options_that_stand_before_it() -> None:
+    result = run_in_this_process("compliance", "--env", "staging", "-c", "db_multi_az=true", "explain", "rds.multi_az")
+    assert result.exit_code == 0, result.output
+    assert "Synthesizing staging" in result.stderr
+    assert "rds.multi_az: The database has a standby in another zone [pass]" in result.stdout
+
+
+@pytest.mark.xdist_group("inspections")
+def test_a_directory_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = run_in_this_process("compliance", "--env", "development", "--output", str(tmp_path / "file" / "below"))
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == f"{tmp_path / 'file' / 'below'}: the report cannot be written: Not a directory"
+    assert result.stdout == ""
+
+
+def test_explain_of_an_unknown_control_is_one_line_at_once(run_apart: RunApart) -> None:
+    result = run_apart("compliance", "explain", "CIS-5.33")
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("CIS-5.33: there is no such control or rule; nearest: CIS-5.3")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--env", "prod"), "prod: env=prod: there is no such environment; allowed: production, "),
+        (("-c", "env=staging"), "production: env=staging: --env chooses the environment; allowed: any other setting after -c"),
+        (("-c", "nat_gateways=9"), "production: nat_gateways=9: is not allowed; allowed: a whole number from 1 to 3"),
+        (("--fail-on", "rain"), "Invalid value for '--fail-on'"),
+    ],
+)
+def test_a_mistake_in_a_compliance_command_is_told_without_a_traceback(words: tuple[str, ...], told: str, run_apart: RunApart) -> None:
+    result = run_apart("compliance", *words)
+    assert result.returncode == 2
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr

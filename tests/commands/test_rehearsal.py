@@ -1,0 +1,88 @@
+"""`up` and `down`: what a person reads, where, and with which exit code."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.deployed import RunApart
+from tradingbot_infra.local_cloud.server import client, find, running, stop
+
+
+@pytest.mark.parametrize("verb", ["up", "down"])
+def test_an_unknown_environment_is_one_line_on_stderr(verb: str, run_apart: RunApart) -> None:
+    result = run_apart(verb, "--env", "prod")
+    assert result.returncode == 2
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    assert line == "prod: env=prod: there is no such environment; allowed: production, high-availability, balanced, staging, development"
+
+
+def test_a_port_that_cannot_be_is_refused(run_apart: RunApart) -> None:
+    result = run_apart("up", "--port", "80")
+    assert result.returncode == 2
+    assert "Invalid value for '--port': Input should be greater than or equal to 1024" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_going_down_where_nothing_runs_is_no_failure(tmp_path: Path, run_apart: RunApart) -> None:
+    result = run_apart("down", "--state-directory", str(tmp_path))
+    assert (result.returncode, result.stdout) == (0, "No local cloud runs; nothing to do.\n")
+
+
+@pytest.mark.local_cloud
+def test_up_prints_what_stands_and_down_ends_it(tmp_path: Path, bare_environment: dict[str, str], run_apart: RunApart) -> None:
+    # A profile and keys that look real: nothing of them may reach the deployment.
+    environ = {**bare_environment, "AWS_PROFILE": "somebody", "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    state = ("--env", "development", "--state-directory", str(tmp_path))
+    try:
+        up = run_apart("up", *state, "-c", "alarm_emails=desk@example.com", environ=environ)
+        assert up.returncode == 0, up.stderr[-2000:]
+        for stack in ("network", "data", "service", "monitoring"):
+            assert f"tradingbot-ai-development-{stack}" in up.stdout
+        assert up.stdout.count("CREATE_COMPLETE") >= 4
+        assert all(output in up.stdout for output in ("LoadBalancerAddress", "RepositoryUri", "DatabaseEndpoint", "DashboardUrl"))
+        assert "000000000000.dkr.ecr.ap-southeast-2.amazonaws.com/tradingbot-ai-development\n" in up.stdout, "a value is cut"
+        assert "AWS::ApplicationAutoScaling::ScalableTarget" in up.stdout
+        assert find(tmp_path) is not None
+        down = run_apart("down", *state, environ=environ)
+        assert down.returncode == 0, down.stderr[-2000:]
+        assert "development is destroyed, the local cloud has stopped." in down.stdout
+        assert find(tmp_path) is None
+    finally:
+        stop(tmp_path)
+
+
+def test_a_bad_setting_is_told_before_anything_starts(tmp_path: Path, run_apart: RunApart) -> None:
+    result = run_apart("up", "--env", "development", "--state-directory", str(tmp_path), "-c", "task_cpu=7")
+    assert result.returncode == 2
+    assert result.stderr.splitlines() == [
+        "development: task_cpu=7: Fargate has no such size; allowed: 256, 512, 1024, 2048, 4096, 8192, 16384"
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.local_cloud
+def test_what_the_cdk_cli_refuses_stands_in_its_own_words_above_ours(tmp_path: Path, run_apart: RunApart) -> None:
+    try:
+        result = run_apart("up", "--env", "development", "--state-directory", str(tmp_path), "--app", "false")
+        assert result.returncode == 1
+        assert result.stderr.splitlines()[-1] == "cdk deploy ended with exit code 1; its own words stand above"
+        assert "Traceback" not in result.stderr
+    finally:
+        stop(tmp_path)
+
+
+@pytest.mark.local_cloud
+def test_down_keeps_the_local_cloud_up_for_another_environment(
+    tmp_path: Path, bare_environment: dict[str, str], run_apart: RunApart
+) -> None:
+    topic = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    with running(tmp_path) as cloud:
+        cloudformation = client(cloud.endpoint, "ap-southeast-2", "cloudformation")
+        cloudformation.create_stack(StackName="tradingbot-ai-staging-network", TemplateBody=topic)
+        cloudformation.get_waiter("stack_create_complete").wait(StackName="tradingbot-ai-staging-network")
+        down = run_apart("down", "--env", "development", "--state-directory", str(tmp_path), environ=bare_environment)
+        assert down.returncode == 0, down.stderr[-2000:]
+        assert "development did not stand here; the local cloud stays up for tradingbot-ai-staging-network." in down.stdout
+        assert find(tmp_path) is not None

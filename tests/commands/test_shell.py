@@ -1,0 +1,14 @@
+"""`exec` on the deployed production."""
+
+import pytest
+
+from tests.deployed import Deployed, Run
+
+pytestmark = pytest.mark.local_cloud
+
+
+def test_nobody_gets_into_productions_containers(deployed: Deployed, run: Run) -> None:
+    result = run("exec", *deployed.options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("tradingbot-ai-production-service: lets nobody in; enable_execute_command=true")

@@ -1,0 +1,83 @@
+"""`status` and `outputs` on the deployed production."""
+
+import json
+
+import pytest
+
+from tests.deployed import Deployed, Run, RunApart
+from tradingbot_infra.operations.service import read_service
+
+pytestmark = pytest.mark.local_cloud
+
+
+def test_status_shows_every_part_and_ends_well(deployed: Deployed, run: Run) -> None:
+    result = run("status", *deployed.options)
+    assert result.exit_code == 0, result.output
+    lines = {" ".join(line.split()) for line in result.stdout.splitlines()}
+    assert "tradingbot-ai-production-network CREATE_COMPLETE" in lines
+    assert "tradingbot-ai-production-service 2 of 2 tasks run COMPLETED ECS deployment completed." in lines
+    assert "tradingbot-ai-production-postgres available PostgreSQL 15.19, db.t3.micro" in lines
+    assert "alarms 18 INSUFFICIENT_DATA" in lines
+    assert sum(line.startswith("task ") for line in lines) == 2
+
+
+def test_status_as_json_says_in_one_word_whether_all_is_well(deployed: Deployed, run: Run) -> None:
+    document = json.loads(run("status", *deployed.options, "--json").stdout)
+    assert document["well"] is True
+    assert [stack["part"] for stack in document["stacks"]] == ["network", "data", "service", "monitoring"]
+    assert document["service"]["task_definition"]["container"] == "tradingbot-container"
+    assert document["alarm_counts"] == {"INSUFFICIENT_DATA": 18}
+
+
+def test_status_fails_while_an_alarm_rings_and_says_which(deployed: Deployed, run: Run) -> None:
+    name = deployed.names.alarm("rds-cpu")
+    cloudwatch = deployed.session.cloudwatch
+    cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="planted")
+    try:
+        result = run("status", *deployed.options)
+        assert result.exit_code == 1
+        assert any(line.split() == [name, "rings", "planted"] for line in result.stdout.splitlines())
+        assert json.loads(run("status", *deployed.options, "--json").stdout)["well"] is False
+    finally:
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue="INSUFFICIENT_DATA", StateReason="restored")
+
+
+def test_status_fails_where_a_target_is_unhealthy(deployed: Deployed, run: Run) -> None:
+    target_group = read_service(deployed.session, deployed.names).target_group_arn
+    planted = [{"Id": "127.0.0.1", "Port": 9}]
+    deployed.session.elbv2.register_targets(TargetGroupArn=target_group, Targets=planted)  # type: ignore[arg-type]  # a dict of the right form
+    try:
+        result = run("status", *deployed.options)
+        assert result.exit_code == 1
+        assert any(line.startswith("target 127.0.0.1:9") and "unhealthy" in line for line in result.stdout.splitlines())
+    finally:
+        deployed.session.elbv2.deregister_targets(TargetGroupArn=target_group, Targets=planted)  # type: ignore[arg-type]  # as above
+
+
+def test_outputs_are_those_of_terraform_output(deployed: Deployed, run: Run) -> None:
+    document = json.loads(run("outputs", *deployed.options, "--json").stdout)
+    assert {"VpcId", "EgressAddresses", "RepositoryUri", "DatabaseEndpoint", "LoadBalancerAddress"} <= set(document["outputs"])
+    one = run("outputs", *deployed.options, "--name", "VpcId")
+    assert one.stdout == f"{document['outputs']['VpcId']}\n"
+    all_of_them = dict(line.split(maxsplit=1) for line in run("outputs", *deployed.options).stdout.splitlines())
+    assert all_of_them == document["outputs"]
+
+
+def test_an_output_that_is_not_there_is_one_line(deployed: Deployed, run: Run) -> None:
+    result = run("outputs", *deployed.options, "--name", "Vpc")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Vpc: no stack has such an output; allowed: VpcId, ")
+
+
+def test_the_endpoint_of_the_shell_serves_as_well_as_the_option(deployed: Deployed, run_apart: RunApart) -> None:
+    result = run_apart("status", "--env", "production", "--json", environ=deployed.environ)
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["environment"] == "production"
+    assert result.stderr == ""
+
+
+def test_an_environment_that_does_not_stand_is_one_line(deployed: Deployed, run: Run) -> None:
+    result = run("status", *deployed.options[2:], "--env", "staging")
+    assert (result.exit_code, result.stdout) == (3, "")
+    where = "No stack of staging stands in account 000000000000, region ap-southeast-2"
+    assert result.stderr == f"{where}: check the profile, or `cdk deploy --all -c env=staging` first\n"
