@@ -13,6 +13,7 @@ from constructs import Construct
 from tradingbot_infra.config.model import LoadBalancerConfig, ScalingConfig, TaskConfig
 from tradingbot_infra.constructs.access_logs_bucket import ACCESS_LOG_PREFIX
 from tradingbot_infra.constructs.vpc import tier
+from tradingbot_infra.design.services import Deployment
 
 
 class LoadBalancer(elbv2.ApplicationLoadBalancer):
@@ -59,6 +60,7 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
         load_balancer: elbv2.ApplicationLoadBalancer,
         task_definition: ecs.FargateTaskDefinition,
         security_group: ec2.ISecurityGroup,
+        deployment: Deployment,
         task: TaskConfig,
         scaling: ScalingConfig,
         balancing: LoadBalancerConfig,
@@ -66,6 +68,7 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
         certificate = (
             acm.Certificate.from_certificate_arn(scope, "Certificate", balancing.certificate_arn) if balancing.certificate_arn else None
         )
+        fewest, most = deployment.healthy_percent
         super().__init__(
             scope,
             construct_id,
@@ -82,8 +85,8 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
             redirect_http=True if certificate else None,
             ssl_policy=elbv2.SslPolicy.RECOMMENDED_TLS if certificate else None,
             circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
-            min_healthy_percent=100,
-            max_healthy_percent=200,
+            min_healthy_percent=fewest,
+            max_healthy_percent=most,
             health_check_grace_period=cdk.Duration.seconds(60),
             enable_execute_command=task.enable_execute_command,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,

@@ -58,7 +58,7 @@ class TaskDefinition(ecs.FargateTaskDefinition):
             container_name=service.container,
             image=ecs.ContainerImage.from_registry(self._image(task.image_tag, repository_name)),
             command=None if task.image_tag else placeholder_command(task.container_port, health_check_path),
-            port_mappings=[ecs.PortMapping(container_port=task.container_port)],
+            port_mappings=[ecs.PortMapping(container_port=task.container_port)] if service.load_balanced else None,
             environment=environment.plain,
             secrets=environment.secrets,
             logging=ecs.LogDrivers.aws_logs(stream_prefix="tradingbot", log_group=log_group),

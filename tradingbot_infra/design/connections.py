@@ -6,8 +6,8 @@ Security groups, network ACLs, `verify` and `doctor` read these rows, so that a 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tradingbot_infra.design import services
 from tradingbot_infra.design.parties import ANYONE, LOAD_BALANCER, NAT_INSTANCES, POSTGRES, PRIVATE_SUBNETS, REDIS, VPC_ENDPOINTS, Party
-from tradingbot_infra.design.services import SERVICES
 
 HTTP_PORT = 80
 HTTPS_PORT = 443
@@ -50,7 +50,7 @@ def egress(rows: Iterable[Connection], party: Party) -> tuple[Connection, ...]:
 def _every_connection(container_port: int) -> Iterator[Connection]:
     for port in (HTTP_PORT, HTTPS_PORT):
         yield Connection(source=ANYONE, target=LOAD_BALANCER, port=port, purpose="Anyone")
-    for service in SERVICES:
+    for service in services.SERVICES:
         if service.load_balanced:
             yield _between(LOAD_BALANCER, service.tasks, container_port)
         yield Connection(source=service.tasks, target=ANYONE, port=HTTPS_PORT, purpose="Exchange, AI and AWS APIs")

@@ -53,10 +53,14 @@ class Names:
         """The ECS cluster."""
         return f"{self.prefix}-cluster"
 
+    def service_name(self, part: str) -> str:
+        """An ECS service, by the last part of its name."""
+        return f"{self.prefix}-{part}"
+
     @property
     def service(self) -> str:
-        """The ECS service."""
-        return f"{self.prefix}-service"
+        """The ECS service of the API."""
+        return self.service_name("service")
 
     def family(self, family: str) -> str:
         """The task definition family of a service; `family` is its last part, empty for the API's."""
@@ -94,10 +98,14 @@ class Names:
         """A secret's name in Secrets Manager, as in `tradingbot-ai/production/secret-key`."""
         return f"{self.project}/{self.environment}/{name}"
 
+    def task_log_group(self, family: str) -> str:
+        """The log of a service's tasks, by the last part of its task definition family."""
+        return f"/ecs/{self.family(family)}"
+
     @property
     def container_log_group(self) -> str:
-        """The application's own log."""
-        return f"/ecs/{self.prefix}"
+        """The log of the API."""
+        return self.task_log_group("")
 
     @property
     def web_acl_log_group(self) -> str:

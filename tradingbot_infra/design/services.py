@@ -15,6 +15,11 @@ class Deployment(StrEnum):
     STOP_THEN_START = "stop-then-start"
     """The old task has stopped before the new one starts: never two at once."""
 
+    @property
+    def healthy_percent(self) -> tuple[int, int]:
+        """The fewest and the most running tasks during a deployment, in percent of the desired ones (ECS, deploymentConfiguration)."""
+        return (100, 200) if self is Deployment.ROLLING else (0, 100)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRow:

@@ -6,28 +6,22 @@ from typing import Self
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.constructs.fargate_api import FargateApi, LoadBalancer
 from tradingbot_infra.constructs.log_group import LogGroup
-from tradingbot_infra.constructs.service_role import ServiceRole
-from tradingbot_infra.constructs.task_definition import ContainerEnvironment, TaskDefinition
-from tradingbot_infra.constructs.task_permissions import TaskPermissions
+from tradingbot_infra.constructs.task_definition import TaskDefinition
 from tradingbot_infra.constructs.web_acl import WebAcl
-from tradingbot_infra.design.connections import POSTGRES_PORT
-from tradingbot_infra.design.naming import construct_id
 from tradingbot_infra.design.parties import LOAD_BALANCER, Party
-from tradingbot_infra.design.secrets import environment_variable
 from tradingbot_infra.design.services import API
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.data_stack import DataExports
 from tradingbot_infra.stacks.exports import Exports
 from tradingbot_infra.stacks.network_stack import NetworkExports
+from tradingbot_infra.stacks.service_task import ServiceTask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,15 +54,14 @@ class ServiceStack(BaseStack):
         self._config = props.config
         self._network = props.network
         self._data = props.data
-        log_group = self._log_group("ContainerLogGroup", self._config.names.container_log_group)
-        task_definition = self._task_definition(log_group)
+        task = ServiceTask(self, API, config=props.config, network=props.network, data=props.data)
         load_balancer = self._load_balancer()
-        api = self._api(task_definition, load_balancer)
+        api = self._api(task.definition, load_balancer)
         self.exports = ServiceExports(
             service=api.service,
             load_balancer=load_balancer,
             target_group=api.target_group,
-            log_group=log_group,
+            log_group=task.log_group,
             web_acl=self._web_acl(load_balancer),
         )
         self.publish("LoadBalancerAddress", load_balancer.load_balancer_dns_name, "DNS name of the load balancer")
@@ -96,75 +89,6 @@ class ServiceStack(BaseStack):
         cluster.node.add_dependency(insights)
         return cluster
 
-    def _secrets(self) -> dict[str, secretsmanager.ISecret]:
-        """Every secret that a task may read, by CDK id, as references that cannot change the secret's policy or key."""
-        data = self._data
-        secrets = {"DatabaseUrl": data.database_url, "DatabaseMaster": data.database_secret}
-        secrets |= {construct_id(name): data.application_secrets[name] for name in API.secrets}
-        if data.redis_auth_token:
-            secrets["RedisAuthToken"] = data.redis_auth_token
-        return {
-            name: secretsmanager.Secret.from_secret_complete_arn(self, f"{name}Secret", secret.secret_arn)
-            for name, secret in secrets.items()
-        }
-
-    def _container_environment(self, secrets: dict[str, secretsmanager.ISecret]) -> ContainerEnvironment:
-        data = self._data
-        plain = {
-            "ENVIRONMENT": self._config.environment,
-            "AWS_REGION": self.region,
-            "PORT": str(self._config.task.container_port),
-            "PGHOST": data.database.instance_endpoint.hostname,
-            "PGPORT": str(POSTGRES_PORT),
-            "PGDATABASE": self._config.database.db_name,
-            "PGSSLMODE": "require",
-            # For applications that read user and password again after a rotation instead of restarting.
-            "DATABASE_SECRET_ARN": data.database_secret.secret_arn,
-        }
-        from_secrets = {environment_variable(name): ecs.Secret.from_secrets_manager(secrets[construct_id(name)]) for name in API.secrets}
-        from_secrets["DATABASE_URL"] = ecs.Secret.from_secrets_manager(secrets["DatabaseUrl"])
-        from_secrets["PGUSER"] = ecs.Secret.from_secrets_manager(secrets["DatabaseMaster"], "username")
-        from_secrets["PGPASSWORD"] = ecs.Secret.from_secrets_manager(secrets["DatabaseMaster"], "password")
-        if data.redis:
-            plain |= {
-                "REDIS_HOST": data.redis.host,
-                "REDIS_PORT": data.redis.port,
-                "REDIS_TLS": str(self._config.cache.redis_transit_encryption).lower(),
-            }
-        if data.redis_auth_token:
-            from_secrets["REDIS_AUTH_TOKEN"] = ecs.Secret.from_secrets_manager(secrets["RedisAuthToken"])
-        return ContainerEnvironment(plain=plain, secrets=from_secrets)
-
-    def _task_definition(self, log_group: LogGroup) -> TaskDefinition:
-        secrets = self._secrets()
-        permissions = TaskPermissions(
-            secrets=list(secrets.values()), secrets_key=self._data.secrets_key, repository=self._data.repository, log_group=log_group
-        )
-        shell = self._config.task.enable_execute_command
-        return TaskDefinition(
-            self,
-            "Task",
-            service=API,
-            family=self._config.names.family(API.family),
-            task=self._config.task,
-            health_check_path=self._config.load_balancer.health_check_path,
-            execution_role=self._role("ExecutionRole", "Starts tasks: image, secrets and log", permissions.to_start()),
-            task_role=self._role("TaskRole", "The application itself: its secrets at run time", permissions.to_run(shell=shell)),
-            repository_name=self._config.names.repository,
-            log_group=log_group,
-            environment=self._container_environment(secrets),
-        )
-
-    def _role(self, construct_id: str, description: str, statements: list[iam.PolicyStatement]) -> ServiceRole:
-        return ServiceRole(
-            self,
-            construct_id,
-            service="ecs-tasks.amazonaws.com",
-            description=description,
-            from_this_account=True,
-            statements=statements,
-        )
-
     def _load_balancer(self) -> LoadBalancer:
         return LoadBalancer(
             self,
@@ -179,11 +103,12 @@ class ServiceStack(BaseStack):
         return FargateApi(
             self,
             "Api",
-            name=self._config.names.service,
+            name=self._config.names.service_name(API.part),
             cluster=self._cluster(),
             load_balancer=load_balancer,
             task_definition=task_definition,
             security_group=self._security_group(API.tasks),
+            deployment=API.deployment,
             task=self._config.task,
             scaling=self._config.scaling,
             balancing=self._config.load_balancer,

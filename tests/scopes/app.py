@@ -1,0 +1,12 @@
+"""The project's own application with the rows of the test application added, for the CDK CLI: `python -m tests.scopes.app`."""
+
+import sys
+from datetime import UTC, datetime
+
+import app
+from tests.scopes.rows import ROWS
+from tradingbot_infra.design import stacks
+
+if __name__ == "__main__":
+    stacks.STACKS = (*stacks.STACKS, *ROWS)
+    sys.exit(app.main(datetime.now(UTC).date()))
