@@ -190,8 +190,11 @@ def test_what_is_synthesized_depends_on_settings_alone(part: str) -> None:
 
 
 def test_only_environments_py_chooses_values() -> None:
-    model = ast.parse((PACKAGE / "config" / "model.py").read_text(encoding="utf-8"))
-    for section in (node for node in model.body if isinstance(node, ast.ClassDef) and node.name.endswith("Config")):
+    files = [PACKAGE / "config" / "model.py", *(PACKAGE / "config" / "sections").glob("*.py")]
+    nodes = [node for path in files for node in ast.parse(path.read_text(encoding="utf-8")).body]
+    sections = [node for node in nodes if isinstance(node, ast.ClassDef) and node.name.endswith("Config")]
+    assert len(sections) > 10
+    for section in sections:
         for field in (node for node in section.body if isinstance(node, ast.AnnAssign)):
             assert field.value is None or "default" not in ast.unparse(field.value), f"{section.name}.{ast.unparse(field.target)}"
 

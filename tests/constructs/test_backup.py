@@ -8,7 +8,7 @@ from tests.conftest import Synthesize
 from tests.stacks.facts import Fact
 from tests.stacks.statements import statements
 from tests.stacks.test_permissions import of_role
-from tradingbot_infra.config.windows import backup_plan_start
+from tradingbot_infra.config.sections.database import backup_plan_start
 from tradingbot_infra.templates import Assembly
 
 DATABASE = "arn:aws:rds:ap-southeast-2:${AWS::AccountId}:db:${DataStack.Postgres}"

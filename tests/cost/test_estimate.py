@@ -10,7 +10,7 @@ import pytest
 from tests.compliance.builders import assembly_of, resource
 from tests.conftest import Synthesize
 from tests.cost.pricing import AT_DOCUMENT, AT_LIST, amounts, estimated, line, money, units
-from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.estimate import Prices, total
 from tradingbot_infra.cost.free import FREE
 from tradingbot_infra.cost.item import Part

@@ -1,1 +1,4 @@
-"""What we want: the settings of an environment. Imports the standard library, pydantic and naming; never AWS CDK or boto3."""
+"""The settings of each environment, and the rules that they must satisfy. Imports design and pydantic; never AWS CDK or boto3.
+
+Imports inside point one way: settings -> rules -> model -> sections -> sections.base, subnets, windows, errors.
+"""

@@ -1,4 +1,4 @@
-"""What is wrong with settings, in words for the person who set them."""
+"""Errors in settings, worded for the person who set them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with one setting.
+    """One error in one setting.
 
-    `allowed` completes the sentence "allowed: ...", so it names values or a form, never only what is wrong.
+    `allowed` completes "allowed: ..." with values or a format.
     """
 
     key: str
@@ -21,12 +21,17 @@ class Problem:
 
 
 class ConfigError(Exception):
-    """Everything wrong with the settings of one environment, one line each."""
+    """All errors in the settings of one environment, one line each."""
 
     def __init__(self, environment: str, problems: Iterable[Problem]) -> None:
         self.environment = environment
         self.problems = tuple(problems)
         super().__init__("\n".join(f"{environment}: {problem}" for problem in self.problems))
+
+
+def listed(values: Iterable[object]) -> str:
+    """The values, separated by commas."""
+    return ", ".join(str(value) for value in values)
 
 
 def _shown(value: object) -> str:

@@ -1,4 +1,4 @@
-"""From flat settings to a validated EnvironmentConfig, with every problem reported at once."""
+"""Turns flat settings into a validated EnvironmentConfig, and reports every problem at once."""
 
 import difflib
 import json
@@ -12,15 +12,19 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from tradingbot_infra.config.environments import ENVIRONMENTS
-from tradingbot_infra.config.errors import ConfigError, Problem
-from tradingbot_infra.config.model import EnvironmentConfig, Section
-from tradingbot_infra.config.validation import RULES
+from tradingbot_infra.config.errors import ConfigError, Problem, listed
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.rules import problems as problems_between
+from tradingbot_infra.config.sections.base import Section
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
+from tradingbot_infra.design.stacks import ACCOUNT
+
+_NO_APPENDONLY = "ElastiCache refuses it on every current version; snapshots persist the data"
 
 _NOT_SETTINGS = MappingProxyType(
     {
-        "appendonly": "ElastiCache refuses it on every current version, so snapshots are the persistence",
-        "redis_appendonly": "ElastiCache refuses it on every current version, so snapshots are the persistence",
+        "appendonly": _NO_APPENDONLY,
+        "redis_appendonly": _NO_APPENDONLY,
         "db_password": "a secret is never a setting; RDS generates and rotates this one",
         "database_url": "a secret is never a setting; the stack composes this one without a password",
     }
@@ -29,12 +33,12 @@ _NOT_SETTINGS = MappingProxyType(
         for name in APPLICATION_SECRETS
     }
 )
-"""Names that people coming from the document's tfvars try, and why each is refused."""
+"""Names in the tfvars files of the design document, and why each is refused."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One leaf of the model: its flat name, the section that holds it, and its pydantic field."""
+    """One setting: its flat name, its section in EnvironmentConfig, and its pydantic field."""
 
     key: str
     section: str | None
@@ -42,12 +46,12 @@ class Setting:
 
     @property
     def purpose(self) -> str:
-        """What the setting decides, with its unit."""
+        """What the setting controls, with its unit."""
         return self.field.description or ""
 
     @property
     def allowed(self) -> str:
-        """What may stand there, in words."""
+        """The allowed values, in words."""
         extra = self.field.json_schema_extra
         if isinstance(extra, dict) and "allowed" in extra:
             return str(extra["allowed"])
@@ -55,7 +59,8 @@ class Setting:
         if annotation is bool:
             return "true or false"
         if get_origin(annotation) is Literal:
-            return " or ".join(str(value) for value in get_args(annotation))
+            *others, last = (str(value) for value in get_args(annotation))
+            return f"{', '.join(others)} or {last}"
         number = "a whole number" if annotation is int else "a number"
         bounds = {name: getattr(item, name) for item in self.field.metadata for name in ("ge", "gt", "le") if hasattr(item, name)}
         lower = f"from {bounds['ge']}" if "ge" in bounds else f"above {bounds['gt']}"
@@ -82,33 +87,33 @@ def settings() -> Mapping[str, Setting]:
 
 
 def load_config(environment: str, overrides: Mapping[str, object] | None = None) -> EnvironmentConfig:
-    """The validated settings of an environment, single settings replaced by overrides (text is turned into types).
+    """The validated settings of an environment. Overrides replace single settings; their text is parsed.
 
-    Raises ConfigError with every problem found: unknown environment or setting, wrong type, impossible combination.
+    Raises ConfigError with every problem found: unknown environment or setting, wrong type, invalid combination.
     """
     base = ENVIRONMENTS.get(environment)
-    if base is None:
-        raise ConfigError(environment, [_unknown_environment(environment)])
+    if base is None or environment == ACCOUNT:
+        raise ConfigError(environment, [_refused_environment(environment)])
     given = dict(overrides or {})
     problems = [_unknown_setting(key, value) for key, value in given.items() if key not in settings()]
     parsed = {key: parse(settings()[key], value) for key, value in given.items() if key in settings()}
     config, wrong = _build(environment, {**base, **parsed})
     if config is None:
         problems += wrong
-        # The rules between settings still judge what is readable: an unreadable setting counts as not given.
+        # Check the rules between settings as well: an override that cannot be read is left out.
         unreadable = {problem.key for problem in wrong}
         readable = {key: value for key, value in parsed.items() if key not in unreadable}
         config, wrong = _build(environment, {**base, **readable})
     if config is None:
         raise ConfigError(environment, wrong)
-    problems += [problem for rule in RULES for problem in rule(config)]
+    problems += problems_between(config)
     if problems:
         raise ConfigError(environment, problems)
     return config
 
 
 def parse(setting: Setting, value: object) -> object:
-    """A `-c` value as the model takes it: lists by commas, maps by name=value, JSON for either, `none` for nothing."""
+    """A `-c` value as the model expects it. Commas separate list items and name=value pairs, JSON works for both, `none` means no value."""
     if not isinstance(value, str):
         return value
     text = value.strip()
@@ -156,8 +161,9 @@ def _problems(error: ValidationError, values: Mapping[str, object]) -> list[Prob
     return list(by_key.values())
 
 
-def _unknown_environment(environment: str) -> Problem:
-    return Problem("env", environment, "there is no such environment", ", ".join(ENVIRONMENTS))
+def _refused_environment(environment: str) -> Problem:
+    wrong = "there is no such environment" if environment not in ENVIRONMENTS else "the stacks of the account have this name"
+    return Problem("env", environment, wrong, listed(name for name in ENVIRONMENTS if name != ACCOUNT))
 
 
 def _unknown_setting(key: str, value: object) -> Problem:

@@ -5,7 +5,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from tradingbot_infra.config.model import RetentionConfig
+from tradingbot_infra.config.sections.retention import RetentionConfig
 from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
 
 ACCESS_LOG_PREFIX = "load-balancer"

@@ -8,7 +8,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from tradingbot_infra.config.model import RetentionConfig
+from tradingbot_infra.config.sections.retention import RetentionConfig
 from tradingbot_infra.constructs.encryption_key import EncryptionKey
 
 

@@ -8,8 +8,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
-from tradingbot_infra.config.model import DatabaseConfig, RetentionConfig
-from tradingbot_infra.config.windows import START_WINDOW_MINUTES, backup_plan_start
+from tradingbot_infra.config.sections.database import START_WINDOW_MINUTES, DatabaseConfig, backup_plan_start
+from tradingbot_infra.config.sections.retention import RetentionConfig
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
 

@@ -10,7 +10,9 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from tradingbot_infra.config.model import LoadBalancerConfig, ScalingConfig, TaskConfig
+from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
+from tradingbot_infra.config.sections.scaling import ScalingConfig
+from tradingbot_infra.config.sections.task import TaskConfig
 from tradingbot_infra.constructs.access_logs_bucket import ACCESS_LOG_PREFIX
 from tradingbot_infra.constructs.vpc import tier
 from tradingbot_infra.design.services import Deployment

@@ -4,7 +4,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from tradingbot_infra.config.model import RetentionConfig
+from tradingbot_infra.config.sections.retention import RetentionConfig
 from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
 
 

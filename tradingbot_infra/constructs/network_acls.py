@@ -11,7 +11,7 @@ from typing import Literal
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from tradingbot_infra.config.model import NetworkConfig
+from tradingbot_infra.config.sections.network import NetworkConfig
 from tradingbot_infra.constructs.vpc import Vpc
 from tradingbot_infra.design.connections import Connection
 

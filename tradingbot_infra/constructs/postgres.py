@@ -8,7 +8,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
-from tradingbot_infra.config.model import DatabaseConfig, RetentionConfig
+from tradingbot_infra.config.sections.database import DatabaseConfig
+from tradingbot_infra.config.sections.retention import RetentionConfig
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.constructs.stateful import pin, snapshot_or_destroy
 from tradingbot_infra.constructs.vpc import tier

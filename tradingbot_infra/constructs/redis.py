@@ -7,7 +7,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from tradingbot_infra.config.model import CacheConfig, RetentionConfig
+from tradingbot_infra.config.sections.cache import CacheConfig
+from tradingbot_infra.config.sections.retention import RetentionConfig
 from tradingbot_infra.constructs.stateful import pin, snapshot_or_destroy
 from tradingbot_infra.constructs.vpc import tier
 from tradingbot_infra.design.connections import REDIS_PORT

@@ -8,7 +8,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from tradingbot_infra.config.model import RegistryConfig, RetentionConfig
+from tradingbot_infra.config.sections.registry import RegistryConfig
+from tradingbot_infra.config.sections.retention import RetentionConfig
 from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
 
 PULL_ACTIONS = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")

@@ -3,7 +3,7 @@
 import aws_cdk as cdk
 from constructs import Construct
 
-from tradingbot_infra.config.model import RetentionConfig
+from tradingbot_infra.config.sections.retention import RetentionConfig
 
 
 def pin(resource: Construct, logical_id: str) -> None:

@@ -7,7 +7,7 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from tradingbot_infra.config.model import TaskConfig
+from tradingbot_infra.config.sections.task import TaskConfig
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.design.services import ServiceRow

@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from tradingbot_infra.config.model import NetworkConfig
+from tradingbot_infra.config.sections.network import NetworkConfig
 from tradingbot_infra.config.subnets import TIERS, plan_subnets
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.design.connections import Connection, egress, ingress

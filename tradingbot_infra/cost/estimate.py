@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.free import FREE
 from tradingbot_infra.cost.item import Item, Part, Quantity
 from tradingbot_infra.cost.prices import Price, PriceTable

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from tradingbot_infra.config.model import TaskConfig
+from tradingbot_infra.config.sections.task import TaskConfig
 from tradingbot_infra.errors import UserError
 
 PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}

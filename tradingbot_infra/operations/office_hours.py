@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from tradingbot_infra.config.model import ScalingConfig
+from tradingbot_infra.config.sections.scaling import ScalingConfig
 
 _SATURDAY = 5
 

@@ -9,7 +9,7 @@ from tradingbot_infra.commands.console import Json, Setting, chosen, ends_in_one
 from tradingbot_infra.commands.cost.shared import PricesOption, prices_of, warn_of_unpriced
 from tradingbot_infra.config.context import context_of_arguments
 from tradingbot_infra.config.environments import ENVIRONMENTS
-from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.diff import diff as difference
 from tradingbot_infra.cost.estimate import Estimate, Prices, estimate
 from tradingbot_infra.cost.prices import TableName

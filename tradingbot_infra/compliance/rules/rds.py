@@ -1,8 +1,7 @@
 """Rules for Amazon RDS instances of PostgreSQL, with their parameter groups and event subscriptions."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tradingbot_infra.compliance.observe import (
@@ -20,18 +19,12 @@ from tradingbot_infra.compliance.observe import (
 )
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.status import Status, best, worst
+from tradingbot_infra.design.support import OLDEST_POSTGRES_MINOR
 from tradingbot_infra.templates import Assembly, Resource
 
 DB_INSTANCE = "AWS::RDS::DBInstance"
 DB_PARAMETER_GROUP = "AWS::RDS::DBParameterGroup"
 EVENT_SUBSCRIPTION = "AWS::RDS::EventSubscription"
-
-OLDEST_MINOR: Mapping[int, int] = MappingProxyType({14: 20, 15: 15, 16: 11, 17: 7, 18: 1})
-"""The oldest minor release of each PostgreSQL major in standard support that RDS still creates, since 1 October 2026.
-
-From the AWS Health notice of 30 August 2026 (config/support.py); look for later ones in "Release calendars for Amazon RDS for
-PostgreSQL" (release notes).
-"""
 
 _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 _DEFAULT_ADMINS = ("postgres", "admin", "root", "awsuser")
@@ -106,11 +99,11 @@ def _supported(version: Any) -> Status:
         undecided = version is None or is_unknown(version)
         return Status.NOT_ASSESSED if undecided else Status.FAIL
     major = int(match["major"])
-    if major not in OLDEST_MINOR:
-        return Status.NOT_ASSESSED if major > max(OLDEST_MINOR) else Status.FAIL
+    if major not in OLDEST_POSTGRES_MINOR:
+        return Status.NOT_ASSESSED if major > max(OLDEST_POSTGRES_MINOR) else Status.FAIL
     if match["minor"] is None:
         return Status.NOT_ASSESSED
-    return Status.PASS if int(match["minor"]) >= OLDEST_MINOR[major] else Status.FAIL
+    return Status.PASS if int(match["minor"]) >= OLDEST_POSTGRES_MINOR[major] else Status.FAIL
 
 
 @rule("rds.deletion_protection", DB_INSTANCE, title="The database cannot be deleted by mistake", fix="Set `deletion_protection=True`.")

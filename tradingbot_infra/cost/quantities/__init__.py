@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.item import Item
 from tradingbot_infra.cost.quantities import (
     backup,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted, shown
 from tradingbot_infra.cost.schedule import task_hours
 from tradingbot_infra.templates import Assembly, Resource

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.item import DAYS, Item, Part, Quantity, counted
 from tradingbot_infra.templates import Assembly, Resource
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tradingbot_infra.config.model import UsageConfig
+from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted, plural, shown
 from tradingbot_infra.cost.quantities.vpc_endpoints import has_endpoint
 from tradingbot_infra.templates import Assembly, Resource

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from tradingbot_infra.config.model import CacheConfig
+from tradingbot_infra.config.sections.cache import CacheConfig
 from tradingbot_infra.operations.data_stores import Database, Redis
 from tradingbot_infra.operations.encryption import KMS, log_group_keys, repository_encryption
 from tradingbot_infra.operations.secrets.status import SecretStatus

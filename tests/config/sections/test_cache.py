@@ -1,0 +1,29 @@
+"""Settings of the section cache."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.config.refusals import assert_refused, is_accepted
+
+
+@pytest.mark.parametrize(
+    ("overrides", "key", "reported"),
+    [
+        ({"redis_automatic_failover": "true"}, "redis_automatic_failover=true", "allowed: true with redis_nodes of 2 or more, or false"),
+        ({"redis_engine_version": "5.0.6"}, "redis_engine_version=5.0.6", "allowed: 7.0, 7.1"),
+        ({"redis_parameters": "appendonly=yes"}, "redis_parameters=appendonly=yes", "allowed: leave appendonly out"),
+        ({"redis_parameters": "maxmemory-policy=random"}, "redis_parameters=maxmemory-policy=random", "allkeys-lru"),
+        ({"redis_parameters": "cluster-enabled=yes"}, "redis_parameters=", "allowed: activedefrag"),
+        ({"redis_parameters": "nonsense"}, "redis_parameters=nonsense", "allowed: name=value pairs"),
+        ({"redis_parameters": "timeout=abc"}, "redis_parameters=timeout=abc", "allowed: timeout from 0 to 2147483647"),
+        ({"redis_parameters": "reserved-memory-percent=101"}, "redis_parameters=", "allowed: reserved-memory-percent from 0 to 100"),
+    ],
+)
+def test_an_invalid_setting_is_refused_in_one_line(overrides: dict[str, str], key: str, reported: str) -> None:
+    assert_refused(overrides, key, reported)
+
+
+@given(nodes=st.integers(1, 6), failover=st.booleans())
+def test_failover_is_accepted_exactly_with_a_replica(nodes: int, failover: bool) -> None:
+    assert is_accepted(redis_nodes=nodes, redis_automatic_failover=failover) == (nodes > 1 or not failover)

@@ -1,0 +1,34 @@
+"""Settings of the section database."""
+
+import pytest
+
+from tests.config.refusals import assert_refused
+from tradingbot_infra.config.settings import load_config
+
+
+@pytest.mark.parametrize(
+    ("overrides", "key", "reported"),
+    [
+        ({"db_engine_version": "15.5"}, "db_engine_version=15.5", "15.19"),
+        ({"db_monitoring_interval_seconds": "7"}, "db_monitoring_interval_seconds=7", "allowed: 0, 1, 5, 10, 15, 30, 60"),
+        ({"db_maintenance_window": "sun:03:30-sun:04:30"}, "db_maintenance_window=", "overlaps the backup window 03:00-04:00"),
+        ({"db_backup_window": "03:00-03:10"}, "db_backup_window=03:00-03:10", "at least 30 minutes"),
+        ({"db_maintenance_window": "sat:15:30-sat:16:30"}, "db_maintenance_window=", "allowed: a window outside the two hours from 15:00"),
+        ({"db_maintenance_window": "sat:16:30-sat:17:30"}, "db_maintenance_window=", "overlaps the start of AWS Backup at 15:00"),
+        ({"db_backup_window": "18:00-19:00", "db_maintenance_window": "mon:07:59-mon:08:59"}, "db_maintenance_window=", "Backup at 06:00"),
+        ({"db_backup_window": "06:00-18:01"}, "db_backup_window=06:00-18:01", "allowed: a window of at most twelve hours"),
+        ({"backup_plan_days": "0"}, "backup_plan_days=0", "allowed: a whole number from 1 to 36500"),
+        ({"db_master_username": "postgres"}, "db_master_username=postgres", "allowed: a name other than postgres"),
+    ],
+)
+def test_an_invalid_setting_is_refused_in_one_line(overrides: dict[str, str], key: str, reported: str) -> None:
+    assert_refused(overrides, key, reported)
+
+
+@pytest.mark.parametrize("window", ["sat:17:00-sat:18:00", "sat:14:00-sat:15:00", "mon:14:30-mon:15:00"])
+def test_a_maintenance_window_may_touch_the_time_of_aws_backup(window: str) -> None:
+    assert load_config("production", {"db_maintenance_window": window}).database.backup_plan
+
+
+def test_without_a_backup_plan_its_time_is_free() -> None:
+    assert load_config("production", {"db_maintenance_window": "sat:15:30-sat:16:30", "backup_plan": "false"})

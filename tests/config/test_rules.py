@@ -1,0 +1,82 @@
+"""Rules between settings of different sections."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.config.refusals import assert_refused, is_accepted, refusal
+from tradingbot_infra.config import rules
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
+
+KEY = "arn:aws:kms:ap-southeast-2:000000000000:key/0a1b2c3d-0000-0000-0000-000000000000"
+SECRET = "arn:aws:secretsmanager:ap-southeast-2:000000000000:secret:tradingbot-ai/{}-AbCd12"  # noqa: S105 - the form of a name
+MELBOURNE_CERTIFICATE = "arn:aws:acm:ap-southeast-4:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000"
+
+
+def arns(*names: str) -> str:
+    """The setting for application secrets of production."""
+    return ",".join(SECRET.format(f"production/{name}") for name in names)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "key", "reported"),
+    [
+        (
+            {"certificate_arn": MELBOURNE_CERTIFICATE},
+            "certificate_arn=",
+            "allowed: arn:aws:acm:ap-southeast-2:ACCOUNT:certificate/ID, or none",
+        ),
+        ({"retain_data": "false"}, "backup_plan=true", "allowed: true with retain_data=true, or false"),
+        ({"expected_tasks": "11"}, "expected_tasks=11", "allowed: 2 to 10 (min_tasks to max_tasks), or none"),
+        (
+            {"adopt_secret_arns": arns(*APPLICATION_SECRETS), "adopt_secrets_key_arn": KEY.replace("ap-southeast-2", "eu-west-1")},
+            "adopt_secrets_key_arn=",
+            "allowed: arn:aws:kms:ap-southeast-2:ACCOUNT:key/ID, or none",
+        ),
+    ],
+)
+def test_an_invalid_combination_is_refused_in_one_line(overrides: dict[str, str], key: str, reported: str) -> None:
+    assert_refused(overrides, key, reported)
+
+
+@pytest.mark.parametrize("adopted", [APPLICATION_SECRETS, APPLICATION_SECRETS[:1], APPLICATION_SECRETS[1:]], ids=["all", "one", "part"])
+def test_any_part_of_the_application_secrets_can_be_adopted(adopted: tuple[str, ...]) -> None:
+    assert is_accepted(adopt_secret_arns=arns(*adopted), adopt_secrets_key_arn=KEY)
+
+
+def test_a_secret_that_is_added_later_need_not_be_adopted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "APPLICATION_SECRETS", (*APPLICATION_SECRETS, "a-new-secret"))
+    assert is_accepted(adopt_secret_arns=arns(*APPLICATION_SECRETS), adopt_secrets_key_arn=KEY)
+    assert is_accepted(adopt_secret_arns=arns(*APPLICATION_SECRETS, "a-new-secret"), adopt_secrets_key_arn=KEY)
+
+
+@pytest.mark.parametrize("foreign", ["staging/webhook-secret", "production/database-url", "production/no-such-secret"])
+def test_a_secret_that_is_not_an_application_secret_of_the_environment_cannot_be_adopted(foreign: str) -> None:
+    (line,) = refusal(adopt_secret_arns=f"{arns('secret-key')},{SECRET.format(foreign)}", adopt_secrets_key_arn=KEY)
+    assert f"tradingbot-ai/{foreign} is not an application secret of this environment" in line
+    assert "allowed: ARNs of tradingbot-ai/production/secret-key, tradingbot-ai/production/webhook-secret" in line
+
+
+def test_a_secret_cannot_be_adopted_twice() -> None:
+    twice = f"{arns('secret-key', 'webhook-secret')},{arns('secret-key').replace('AbCd12', 'EfGh34')}"
+    (line,) = refusal(adopt_secret_arns=twice, adopt_secrets_key_arn=KEY)
+    assert "tradingbot-ai/production/secret-key is listed more than once; allowed: one ARN for each secret" in line
+
+
+def test_every_rule_is_applied_once() -> None:
+    package = Path(rules.__file__).parent
+    files = [package / "rules.py", *(package / "sections").glob("*.py")]
+    functions = {
+        path: [node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)] for path in files
+    }
+    public = {
+        node.name
+        for nodes in functions.values()
+        for node in nodes
+        if node.returns and ast.unparse(node.returns) == "Iterator[Problem]" and not node.name.startswith("_")
+    } - {"problems"}
+    (problems,) = (node for node in functions[package / "rules.py"] if node.name == "problems")
+    applied = [ast.unparse(node.func).rpartition(".")[2] for node in ast.walk(problems) if isinstance(node, ast.Call)]
+    assert len(public) > 20
+    assert sorted(applied) == sorted(public)

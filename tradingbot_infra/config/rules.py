@@ -1,0 +1,100 @@
+"""Rules between settings of different sections, and the order in which all rules report.
+
+A rule sees settings whose single values are valid, and yields what is wrong.
+"""
+
+from collections.abc import Iterator
+
+from tradingbot_infra.config.errors import Problem, listed
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.sections import cache, database, network, retention, scaling, task
+from tradingbot_infra.config.sections.database import DatabaseConfig
+from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
+from tradingbot_infra.config.sections.network import NetworkConfig
+from tradingbot_infra.config.sections.retention import RetentionConfig
+from tradingbot_infra.config.sections.scaling import ScalingConfig
+from tradingbot_infra.config.sections.usage import UsageConfig
+from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
+
+_SUFFIX_LENGTH = len("-AbCd12")
+"""Secrets Manager ends each ARN with a hyphen and six random characters (Secrets Manager User Guide, "What's in a secret")."""
+
+
+def problems(config: EnvironmentConfig) -> Iterator[Problem]:
+    """Every problem between settings, rule by rule."""
+    yield from network.region_is_supported(config.network)
+    yield from network.zones_are_of_the_region(config.network)
+    yield from network.subnets_fit(config.network)
+    yield from network.nat_fits_the_zones(config.network)
+    yield from retention.retention_is_one_that_cloudwatch_offers(config.retention)
+    yield from database.database_version_can_be_created(config.database)
+    yield from database.monitoring_interval_is_one_that_rds_offers(config.database)
+    yield from database.database_windows_are_apart(config.database)
+    yield from database.backup_plan_meets_no_window(config.database)
+    yield from backup_vault_is_kept(config.database, config.retention)
+    yield from cache.redis_version_exists(config.cache)
+    yield from cache.redis_parameters_can_be_set(config.cache)
+    yield from cache.failover_has_a_replica(config.cache)
+    yield from task.task_size_is_one_that_fargate_offers(config.task)
+    yield from scaling.task_counts_are_in_order(config.scaling)
+    yield from expected_tasks_are_possible(config.usage, config.scaling)
+    yield from scaling.office_hours_are_in_order(config.scaling)
+    yield from certificate_is_of_the_region(config.load_balancer, config.network)
+    yield from adopted_secrets_are_the_environments_own(config.retention, config.names)
+    yield from retention.adopted_secrets_come_with_their_key(config.retention)
+    yield from adopted_key_is_of_the_region(config.retention, config.network)
+    yield from scaling.time_zone_exists(config.scaling)
+    yield from task.shell_has_a_writable_root(config.task)
+
+
+def backup_vault_is_kept(database: DatabaseConfig, retention: RetentionConfig) -> Iterator[Problem]:
+    if database.backup_plan and not retention.retain_data:
+        yield Problem(
+            "backup_plan",
+            True,
+            "a backup vault that contains recovery points cannot be deleted, so a destroy with retain_data=false would fail",
+            "true with retain_data=true, or false",
+        )
+
+
+def expected_tasks_are_possible(usage: UsageConfig, scaling: ScalingConfig) -> Iterator[Problem]:
+    expected = usage.expected_tasks
+    if expected is not None and not scaling.min_tasks <= expected <= scaling.max_tasks:
+        allowed = f"{scaling.min_tasks} to {scaling.max_tasks} (min_tasks to max_tasks), or none"
+        yield Problem("expected_tasks", expected, "the service never runs this many tasks on average", allowed)
+
+
+def certificate_is_of_the_region(load_balancer: LoadBalancerConfig, network: NetworkConfig) -> Iterator[Problem]:
+    arn = load_balancer.certificate_arn
+    if arn is not None and arn.split(":")[3] != network.region:
+        yield Problem(
+            "certificate_arn",
+            arn,
+            "a load balancer accepts certificates of its own region only",
+            f"arn:aws:acm:{network.region}:ACCOUNT:certificate/ID, or none",
+        )
+
+
+def adopted_secrets_are_the_environments_own(retention: RetentionConfig, names: Names) -> Iterator[Problem]:
+    own = [names.secret(name) for name in APPLICATION_SECRETS]
+    given = [arn.split(":secret:")[1][:-_SUFFIX_LENGTH] for arn in retention.adopt_secret_arns]
+    for name in dict.fromkeys(given):
+        if name not in own:
+            wrong, allowed = f"{name} is not an application secret of this environment", f"ARNs of {listed(own)}"
+        elif given.count(name) > 1:
+            wrong, allowed = f"{name} is listed more than once", "one ARN for each secret"
+        else:
+            continue
+        yield Problem("adopt_secret_arns", retention.adopt_secret_arns, wrong, allowed)
+
+
+def adopted_key_is_of_the_region(retention: RetentionConfig, network: NetworkConfig) -> Iterator[Problem]:
+    arn = retention.adopt_secrets_key_arn
+    if arn is not None and arn.split(":")[3] != network.region:
+        yield Problem(
+            "adopt_secrets_key_arn",
+            arn,
+            "secrets are encrypted with a key of their own region",
+            f"arn:aws:kms:{network.region}:ACCOUNT:key/ID, or none",
+        )

@@ -1,0 +1,16 @@
+"""The image repository."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tradingbot_infra.config.sections.base import Section, setting
+
+
+class RegistryConfig(Section, title="Image repository"):
+    """The ECR repository."""
+
+    ecr_max_images: int = setting("Number of images to keep, newest first", ge=1, le=1000)
+    ecr_pull_accounts: tuple[Annotated[str, Field(pattern=r"^\d{12}$")], ...] = setting(
+        "AWS accounts that may pull images", allowed="12-digit account IDs, separated by commas, or nothing"
+    )

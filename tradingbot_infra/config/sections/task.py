@@ -1,0 +1,67 @@
+"""The Fargate task and its container."""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Literal
+
+from tradingbot_infra.config.errors import Problem, listed
+from tradingbot_infra.config.sections.base import Section, setting
+
+
+def _gib(*amounts: float) -> tuple[int, ...]:
+    return tuple(int(amount * 1024) for amount in amounts)
+
+
+FARGATE_MEMORY_MIB = MappingProxyType(
+    {
+        256: _gib(0.5, 1, 2),
+        512: _gib(1, 2, 3, 4),
+        1024: _gib(*range(2, 9)),
+        2048: _gib(*range(4, 17)),
+        4096: _gib(*range(8, 31)),
+        8192: _gib(*range(16, 61, 4)),
+        16384: _gib(*range(32, 121, 8)),
+    }
+)
+"""Memory that Fargate offers for each number of CPU units (ECS Developer Guide, "Task CPU and memory")."""
+
+
+class TaskConfig(Section, title="Task"):
+    """The Fargate task and its container."""
+
+    image_tag: str | None = setting(
+        "Tag of the image to run. With none, a placeholder image runs",
+        allowed="an image tag other than latest, or none",
+        pattern=r"^(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$",
+    )
+    cpu_architecture: Literal["X86_64", "ARM64"] = setting("CPU architecture of the image and the task")
+    task_cpu: int = setting("CPU units of a task; 1024 units are one vCPU", allowed="a Fargate task size")
+    task_memory_mib: int = setting("Memory of a task, MiB", allowed="a memory size that Fargate offers for task_cpu")
+    # Linux takes ephemeral ports from 32768 upwards, and the network ACLs admit traffic to those from any address.
+    container_port: int = setting("Port on which the container listens", ge=1024, le=32767)
+    stop_timeout_seconds: int = setting("Time between SIGTERM and SIGKILL, in which open orders can be completed, seconds", ge=2, le=120)
+    readonly_root_filesystem: bool = setting("Make the container's file system read-only, except /tmp")
+    container_user: str | None = setting(
+        "User and group that run the container. With none, the image's own USER does",
+        allowed="UID or UID:GID such as 1000:1000, neither of them 0, or none",
+        pattern=r"^[1-9]\d{0,4}(:[1-9]\d{0,4})?$",
+    )
+    enable_execute_command: bool = setting("Allow shell access to running containers through ECS Exec")
+
+
+def task_size_is_one_that_fargate_offers(task: TaskConfig) -> Iterator[Problem]:
+    offered = FARGATE_MEMORY_MIB.get(task.task_cpu)
+    if offered is None:
+        yield Problem("task_cpu", task.task_cpu, "Fargate has no such size", listed(FARGATE_MEMORY_MIB))
+    elif task.task_memory_mib not in offered:
+        yield Problem("task_memory_mib", task.task_memory_mib, f"Fargate does not offer it with task_cpu={task.task_cpu}", listed(offered))
+
+
+def shell_has_a_writable_root(task: TaskConfig) -> Iterator[Problem]:
+    if task.enable_execute_command and task.readonly_root_filesystem:
+        yield Problem(
+            "enable_execute_command",
+            True,
+            "the ECS Exec agent must write to the root file system",
+            "true with readonly_root_filesystem=false, or false",
+        )

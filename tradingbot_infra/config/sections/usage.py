@@ -1,0 +1,39 @@
+"""Expected usage: what templates do not state and the cost estimate needs."""
+
+from decimal import Decimal
+
+from tradingbot_infra.config.sections.base import Section, setting
+
+
+class UsageConfig(Section, title="Expected usage"):
+    """What the cost estimate assumes for one month. Templates do not depend on it. A GiB is what AWS bills as a GB."""
+
+    expected_tasks: Decimal | None = setting(
+        "Average number of tasks while the service runs", allowed="a number from min_tasks to max_tasks, or none for min_tasks"
+    )
+    expected_lcus: Decimal = setting("Load balancer capacity units (LCU), average over all hours", ge=0, le=1000)
+    expected_nat_gib: Decimal = setting("Traffic between tasks and the internet, both directions, GiB per month", ge=0, le=10_000)
+    expected_image_pull_gib: Decimal = setting("Image layers pulled by starting tasks, GiB per month", ge=0, le=10_000)
+    expected_cross_zone_gib: Decimal = setting(
+        "Traffic between tasks and RDS or Redis in another zone, both directions, GiB per month", ge=0, le=10_000
+    )
+    expected_transfer_out_gib: Decimal = setting("Data transfer out to the internet, GiB per month", ge=0, le=10_000)
+    expected_image_gib: Decimal = setting("Images in the repository, GiB", ge=0, le=10_000)
+    expected_log_gib: Decimal = setting("Application log, GiB per month", ge=0, le=10_000)
+    expected_flow_log_gib: Decimal = setting("VPC flow log, GiB per month", ge=0, le=10_000)
+    expected_waf_log_gib: Decimal = setting("AWS WAF log, GiB per month", ge=0, le=10_000)
+    expected_data_log_gib: Decimal = setting("RDS and Redis logs, GiB per month", ge=0, le=10_000)
+    expected_container_insights_gib: Decimal = setting("Container Insights log, GiB per month", ge=0, le=10_000)
+    expected_enhanced_monitoring_gib: Decimal = setting("RDS Enhanced Monitoring log, GiB per month", ge=0, le=10_000)
+    expected_other_log_gib: Decimal = setting("Image scan results and the log of the stack's own function, GiB per month", ge=0, le=10_000)
+    expected_query_gib: Decimal = setting(
+        "Logs scanned by Logs Insights queries, including the dashboard's, GiB per month", ge=0, le=10_000
+    )
+    expected_access_log_gib: Decimal = setting("Access logs of the load balancer, compressed, GiB per month", ge=0, le=10_000)
+    expected_extra_backup_gib: Decimal = setting("RDS backups beyond the free amount, GiB", ge=0, le=100_000)
+    expected_backup_plan_gib: Decimal = setting("Recovery points in the AWS Backup vault, GiB", ge=0, le=100_000)
+    expected_redis_backup_gib: Decimal = setting("Redis snapshots beyond the free one, GiB", ge=0, le=100_000)
+    expected_waf_million_requests: Decimal = setting("Requests inspected by AWS WAF, millions per month", ge=0, le=10_000)
+    expected_kms_requests: int = setting("Requests to KMS, per month", ge=0, le=1_000_000_000)
+    expected_secret_requests: int = setting("Requests to Secrets Manager, per month", ge=0, le=1_000_000_000)
+    expected_alarm_emails: int = setting("E-mails sent by the alarm topic, per month", ge=0, le=1_000_000)
