@@ -12,7 +12,7 @@ compliance/   how it is judged: rules/ over templates, the catalogue/ of control
 stateful      which resources must not be replaced, and the lock that sees to it
 node          the Node.js that jsii runs on
 cost/         what it costs: quantities from templates, dated price tables, savings, differences
-operations/   how it is run: what stands in an account, through boto3; secrets/, images, network/ paths, verification/, diagnosis/
+operations/   how it is run: live/ reads an account; network/, permissions/ and secrets/ judge parts of it; verification/, diagnosis/
 local_cloud/  rehearsal: the real CDK CLI against AWS APIs in one local process
 errors        what ends a command with one line
 commands/     the command line's verbs, a module each

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.operations.live.test_price_list import KNOWN, dimension, product
 from tests.operations.stubs import boto3_client, session_over
-from tests.operations.test_price_list import KNOWN, dimension, product
 from tradingbot_infra.commands.cost import app
 from tradingbot_infra.cost import prices
 from tradingbot_infra.operations.session import Session

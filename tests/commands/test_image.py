@@ -15,12 +15,12 @@ from typer.testing import CliRunner, Result
 
 from tests.conftest import PROJECT_ROOT
 from tests.deployed import session_of
-from tests.operations.stand_in_docker import FIT, NO_ENGINE, StandIn, install, put_image
+from tests.operations.images.stand_in_docker import FIT, NO_ENGINE, StandIn, install, put_image
 from tradingbot_infra.commands.image import app
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.local_cloud.server import LocalCloud, running
-from tradingbot_infra.operations.images import image_of_tag
-from tradingbot_infra.operations.registry import registry_login
+from tradingbot_infra.operations.images.registry import registry_login
+from tradingbot_infra.operations.live.repository import image_of_tag
 from tradingbot_infra.operations.session import Session
 
 pytestmark = pytest.mark.local_cloud

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.deployed import Deployed, Run
-from tradingbot_infra.operations.scaling import Bounds, configured, read_scaling, set_bounds
-from tradingbot_infra.operations.service import read_service, tasks
+from tradingbot_infra.operations.live.scaling import Bounds, configured, read_scaling, set_bounds
+from tradingbot_infra.operations.live.service import read_service, tasks
 
 pytestmark = pytest.mark.local_cloud
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.deployed import Deployed, Run, RunApart
-from tradingbot_infra.operations.service import read_service
+from tradingbot_infra.operations.live.service import read_service
 
 pytestmark = pytest.mark.local_cloud
 

@@ -13,7 +13,7 @@ from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.failures import told
-from tradingbot_infra.operations.service import Service, Task, TaskDefinition, tasks
+from tradingbot_infra.operations.live.service import Service, Task, TaskDefinition, tasks
 from tradingbot_infra.operations.shell import PLUGIN, choose_task, plugin_path, run_in_task
 
 STARTED = datetime(2026, 11, 24, tzinfo=UTC)

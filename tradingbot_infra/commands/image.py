@@ -9,13 +9,13 @@ import typer
 from tradingbot_infra.commands.account import Account, on_account
 from tradingbot_infra.commands.console import ExitCode, Json, print_json, print_rows, progress, results, say
 from tradingbot_infra.errors import NotAnswered, UserError
-from tradingbot_infra.operations.image_scans import Severity
-from tradingbot_infra.operations.images import image_of_tag, read_holdings, read_repository
-from tradingbot_infra.operations.registry import check_tag, push_address, registry_login
+from tradingbot_infra.operations.images.registry import check_tag, push_address, registry_login
+from tradingbot_infra.operations.live.image_scans import Severity
+from tradingbot_infra.operations.live.repository import image_of_tag, read_holdings, read_repository
 
 if TYPE_CHECKING:
-    from tradingbot_infra.operations.docker import Docker, LocalImage
-    from tradingbot_infra.operations.images import Holdings
+    from tradingbot_infra.operations.images.docker import Docker, LocalImage
+    from tradingbot_infra.operations.live.repository import Holdings
 
 Source = Annotated[str, typer.Argument(metavar="PATH|IMAGE", help="A directory with a Dockerfile, else the name of a local image.")]
 Tag = Annotated[str, typer.Option(help="Tag of its own, such as v1.0.0: it never moves, and is never `latest`.")]
@@ -49,7 +49,7 @@ def push(account: Account, source: Source, tag: Tag, json: Json = False) -> None
 
     Docker keeps the registry's login, which is good for twelve hours, where its own configuration says.
     """
-    from tradingbot_infra.operations.docker import PLATFORMS, check_platform, shortcomings
+    from tradingbot_infra.operations.images.docker import PLATFORMS, check_platform, shortcomings
 
     task = account.config.task
     check_tag(tag, account.config)
@@ -102,7 +102,7 @@ def _check_free(account: Account, tag: str) -> None:
 
 
 def _docker(account: Account, wanted: Wanted) -> "Docker":
-    from tradingbot_infra.operations.docker import Docker, NoDocker, commands_of_a_push
+    from tradingbot_infra.operations.images.docker import Docker, NoDocker, commands_of_a_push
 
     try:
         return Docker.find()

@@ -14,7 +14,7 @@ from tradingbot_infra.commands.console import results
 from tradingbot_infra.errors import UserError
 
 if TYPE_CHECKING:
-    from tradingbot_infra.operations.logs import Line
+    from tradingbot_infra.operations.live.logs import Line
 
 _POLL_SECONDS = 2.0
 
@@ -41,8 +41,8 @@ def logs(
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Print log lines, oldest first."""
-    from tradingbot_infra.operations.logs import ERRORS, SOURCES, lines, period
-    from tradingbot_infra.operations.logs import follow as following
+    from tradingbot_infra.operations.live.logs import ERRORS, SOURCES, lines, period
+    from tradingbot_infra.operations.live.logs import follow as following
 
     if errors and filter_pattern:
         raise UserError("--errors and --filter: one or the other; allowed: a --filter that also names the level")

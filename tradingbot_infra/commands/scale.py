@@ -10,7 +10,7 @@ from tradingbot_infra.commands.console import Json, print_json, progress, result
 from tradingbot_infra.errors import UserError
 
 if TYPE_CHECKING:
-    from tradingbot_infra.operations.scaling import Bounds, Scaling
+    from tradingbot_infra.operations.live.scaling import Bounds, Scaling
 
 
 @on_account
@@ -22,8 +22,8 @@ def scale(
     json: Json = False,
 ) -> None:
     """Show or change how many tasks run. --tasks and --reset act at once, without a deployment."""
-    from tradingbot_infra.operations.scaling import at_least, configured, read_scaling, set_bounds
-    from tradingbot_infra.operations.service import read_service
+    from tradingbot_infra.operations.live.scaling import at_least, configured, read_scaling, set_bounds
+    from tradingbot_infra.operations.live.service import read_service
 
     if tasks is not None and reset:
         raise UserError("--tasks and --reset: one or the other")

@@ -15,7 +15,7 @@ def execute(
     task: Annotated[str | None, typer.Option(help="Id of the task, or how it begins; the first unless given.")] = None,
 ) -> None:
     """Open a shell in a running container. As root, or one command; where enable_execute_command opens it, in production never."""
-    from tradingbot_infra.operations.service import read_service, tasks
+    from tradingbot_infra.operations.live.service import read_service, tasks
     from tradingbot_infra.operations.shell import choose_task, plugin_path, run_in_task
 
     names = account.config.names

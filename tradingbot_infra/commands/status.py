@@ -8,8 +8,8 @@ from tradingbot_infra.commands.account import Account, on_account
 from tradingbot_infra.commands.console import ExitCode, Json, print_json, print_rows, results
 
 if TYPE_CHECKING:
+    from tradingbot_infra.operations.live.service import Task
     from tradingbot_infra.operations.overview import Overview
-    from tradingbot_infra.operations.service import Task
 
 
 @on_account
@@ -29,7 +29,7 @@ def status(account: Account, json: Json = False) -> None:
 @on_account
 def outputs(account: Account, json: Json = False, name: str | None = typer.Option(None, help="Only this output's value.")) -> None:
     """Print the outputs of the stacks. As `terraform output` did."""
-    from tradingbot_infra.operations.stacks import named_output, standing_stacks
+    from tradingbot_infra.operations.live.stacks import named_output, standing_stacks
 
     stacks = standing_stacks(account.session, account.config)
     if name is not None:

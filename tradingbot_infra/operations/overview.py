@@ -8,12 +8,12 @@ from typing import Any
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.naming import Names
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.alarms import Alarm, alarms
-from tradingbot_infra.operations.data_stores import Database, Redis, read_database, read_redis, serves
-from tradingbot_infra.operations.load_balancer import Target, targets
-from tradingbot_infra.operations.service import Service, Task, read_service, tasks
+from tradingbot_infra.operations.live.alarms import Alarm, alarms
+from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis, serves
+from tradingbot_infra.operations.live.load_balancer import Target, targets
+from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
+from tradingbot_infra.operations.live.stacks import PARTS, StandingStack, standing_stacks
 from tradingbot_infra.operations.session import Session
-from tradingbot_infra.operations.stacks import PARTS, StandingStack, standing_stacks
 
 _NOT_DOWN = ("healthy", "initial", "draining")
 """States of targets that serve, come, or go (Elastic Load Balancing, "Target health status")."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from tradingbot_infra.design.naming import Names
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.service import Service, Task
+from tradingbot_infra.operations.live.service import Service, Task
 from tradingbot_infra.operations.session import Session
 
 PLUGIN = "session-manager-plugin"

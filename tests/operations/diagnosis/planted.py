@@ -7,13 +7,13 @@ from typing import Any, NoReturn
 
 from tests.operations.network.design import DESIGN
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.data_stores import Database
 from tradingbot_infra.operations.diagnosis.facts import Facts
 from tradingbot_infra.operations.diagnosis.finding import Cause, Finding
-from tradingbot_infra.operations.load_balancer import Listener, LoadBalancer, Target
-from tradingbot_infra.operations.service import Happening, Service, Task, TaskDefinition
+from tradingbot_infra.operations.live.data_stores import Database
+from tradingbot_infra.operations.live.load_balancer import Listener, LoadBalancer, Target
+from tradingbot_infra.operations.live.service import Happening, Service, Task, TaskDefinition
+from tradingbot_infra.operations.live.stacks import PARTS, StandingStack
 from tradingbot_infra.operations.session import Session
-from tradingbot_infra.operations.stacks import PARTS, StandingStack
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 """A Tuesday, 23:00 in Sydney."""

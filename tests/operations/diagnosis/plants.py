@@ -12,9 +12,9 @@ from botocore.exceptions import ClientError
 
 from tests.deployed import Deployed
 from tests.operations.diagnosis.answering import answering
-from tradingbot_infra.operations.data_stores import Database, read_database
-from tradingbot_infra.operations.load_balancer import read_load_balancer
-from tradingbot_infra.operations.service import read_service
+from tradingbot_infra.operations.live.data_stores import Database, read_database
+from tradingbot_infra.operations.live.load_balancer import read_load_balancer
+from tradingbot_infra.operations.live.service import read_service
 
 Plant = Callable[[Deployed], AbstractContextManager[Any]]
 

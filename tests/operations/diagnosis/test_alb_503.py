@@ -13,7 +13,7 @@ from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER
 from tradingbot_infra.operations.diagnosis.facts import Facts
 from tradingbot_infra.operations.diagnosis.finding import Certainty, Seen
 from tradingbot_infra.operations.diagnosis.tree import diagnose
-from tradingbot_infra.operations.load_balancer import Listener, LoadBalancer
+from tradingbot_infra.operations.live.load_balancer import Listener, LoadBalancer
 
 
 class Alone(Facts):

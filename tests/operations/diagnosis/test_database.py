@@ -9,10 +9,10 @@ import pytest
 from tests.operations.diagnosis.planted import DATABASE, ENDPOINT, NOW, SERVICE, cause, facts, stopped, text
 from tests.operations.network.design import DESIGN, with_group
 from tradingbot_infra.operations.diagnosis import database
-from tradingbot_infra.operations.diagnosis.database_url import DatabaseUrl
 from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER
 from tradingbot_infra.operations.diagnosis.finding import Certainty, NotAssessable, Seen
 from tradingbot_infra.operations.diagnosis.tree import diagnose
+from tradingbot_infra.operations.live.database_url import DatabaseUrl
 
 RIGHT = f"postgresql://{ENDPOINT}:5432/tradingbot?sslmode=require"
 SENTINEL = "SENTINEL-not-to-be-seen"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.operations.diagnosis.planted import NOW, stopped
 from tradingbot_infra.operations.diagnosis.ecs_words import Saying, Trouble, sayings
-from tradingbot_infra.operations.service import Happening
+from tradingbot_infra.operations.live.service import Happening
 
 ASM = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
 FETCH = (

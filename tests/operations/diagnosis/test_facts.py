@@ -13,7 +13,7 @@ from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.diagnosis.ecs_words import Trouble
 from tradingbot_infra.operations.diagnosis.facts import Facts
-from tradingbot_infra.operations.service import Happening
+from tradingbot_infra.operations.live.service import Happening
 from tradingbot_infra.operations.session import Session
 
 

@@ -10,10 +10,10 @@ from tests.operations.diagnosis.planted import NOW, cause, facts, service
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.operations.diagnosis import high_cost
 from tradingbot_infra.operations.diagnosis.finding import Certainty, Seen
-from tradingbot_infra.operations.diagnosis.nat_traffic import Traffic
-from tradingbot_infra.operations.diagnosis.spending import Period, Spending
 from tradingbot_infra.operations.diagnosis.tree import diagnose
-from tradingbot_infra.operations.scaling import Activity, Bounds, Scaling
+from tradingbot_infra.operations.live.nat_traffic import Traffic
+from tradingbot_infra.operations.live.scaling import Activity, Bounds, Scaling
+from tradingbot_infra.operations.live.spending import Period, Spending
 
 GIB = 1024**3
 WEEK = timedelta(days=7)

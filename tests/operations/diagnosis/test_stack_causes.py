@@ -7,7 +7,7 @@ from tradingbot_infra.operations.diagnosis.finding import Certainty
 from tradingbot_infra.operations.diagnosis.stack_causes import stands
 from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS
 from tradingbot_infra.operations.diagnosis.tree import diagnose
-from tradingbot_infra.operations.stacks import StandingStack
+from tradingbot_infra.operations.live.stacks import StandingStack
 
 NAME = "tradingbot-ai-production-service"
 

@@ -10,7 +10,7 @@ from tests.operations.network.design import DESIGN, LOCAL_ROUTE, from_
 from tradingbot_infra.operations.diagnosis import ecs_causes, tasks_pending
 from tradingbot_infra.operations.diagnosis.finding import Certainty, NotAssessable, Seen
 from tradingbot_infra.operations.diagnosis.tree import diagnose
-from tradingbot_infra.operations.network.state import Endpoint, SecurityGroup
+from tradingbot_infra.operations.live.network import Endpoint, SecurityGroup
 from tradingbot_infra.operations.permissions.findings import Denial, Permissions
 
 UNSETTLED: dict[str, Any] = {"service": service(running=0, rollout="IN_PROGRESS")}

@@ -4,20 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Network
 
-from tradingbot_infra.operations.network.places import Place
-from tradingbot_infra.operations.network.state import (
+from tradingbot_infra.operations.live.network import (
+    EVERY_PORT,
     AclEntry,
     GroupRule,
     Instance,
     NatGateway,
     NetworkAcl,
     NetworkState,
+    Ports,
     Route,
     RouteTable,
     SecurityGroup,
     Subnet,
 )
-from tradingbot_infra.operations.network.traffic import CLIENT_PORTS, EVERY_PORT, WORLD, Ports
+from tradingbot_infra.operations.network.places import Place
+from tradingbot_infra.operations.network.traffic import CLIENT_PORTS, WORLD
 
 ZONES = ("a", "b")
 TIERS = {"public": 0, "private": 10, "database": 20, "cache": 30}

@@ -23,9 +23,9 @@ from tests.operations.network.design import (
     without_entries,
     without_rule,
 )
+from tradingbot_infra.operations.live.network import AclEntry, GroupRule, NetworkState
 from tradingbot_infra.operations.network.paths import connection
 from tradingbot_infra.operations.network.places import Place
-from tradingbot_infra.operations.network.state import AclEntry, GroupRule, NetworkState
 from tradingbot_infra.operations.network.verdict import Obstacle, Unknown, Verdict
 
 CONNECTIONS = ((TASKS, DATABASE, 5432), (TASKS, REDIS, 6379), (BALANCER, TASKS, 8001))

@@ -9,14 +9,14 @@ from botocore.exceptions import ClientError
 
 from tests.deployed import Deployed
 from tests.operations.network.aws_command import run
-from tradingbot_infra.operations.data_stores import read_database, read_redis
-from tradingbot_infra.operations.load_balancer import read_load_balancer
+from tradingbot_infra.operations.live.data_stores import read_database, read_redis
+from tradingbot_infra.operations.live.load_balancer import read_load_balancer
+from tradingbot_infra.operations.live.network import NetworkState, SecurityGroup
+from tradingbot_infra.operations.live.network_reading import read_network
+from tradingbot_infra.operations.live.service import read_service
 from tradingbot_infra.operations.network.paths import aws_api_egress, connection, internet_egress, internet_ingress
 from tradingbot_infra.operations.network.places import database_of, load_balancer_of, redis_of, tasks_of
-from tradingbot_infra.operations.network.reading import read_network
-from tradingbot_infra.operations.network.state import NetworkState, SecurityGroup
 from tradingbot_infra.operations.network.verdict import Obstacle, Verdict
-from tradingbot_infra.operations.service import read_service
 
 pytestmark = pytest.mark.local_cloud
 

@@ -23,9 +23,9 @@ from tests.operations.network.design import (
     without_rule,
 )
 from tests.operations.network.test_connections import only, only_unknown
+from tradingbot_infra.operations.live.network import Endpoint, Instance, NetworkState, RouteTable, SecurityGroup
 from tradingbot_infra.operations.network.fixes import REVERT_DRIFT
 from tradingbot_infra.operations.network.paths import aws_api_egress, internet_egress, internet_ingress
-from tradingbot_infra.operations.network.state import Endpoint, Instance, NetworkState, RouteTable, SecurityGroup
 from tradingbot_infra.operations.network.traffic import WORLD
 
 INSTANCE = Instance("i-1", "", "running", ("eni-1",), True, "public-a", ("sg-nat",))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.operations.network.design import DESIGN, block, everything, with_entry
 from tests.operations.network.test_traffic import SMALL, blocks, holds, ranges
+from tradingbot_infra.operations.live.network import AclEntry, NetworkState
 from tradingbot_infra.operations.network.network_acls import LAST_DENIAL, Crossing, acl_findings, decisions
-from tradingbot_infra.operations.network.state import AclEntry, NetworkState
 from tradingbot_infra.operations.network.traffic import Traffic
 from tradingbot_infra.operations.network.verdict import Finding, Obstacle, Unknown
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tradingbot_infra.operations.service import TaskDefinition
+from tradingbot_infra.operations.live.service import TaskDefinition
 
 REGION, ACCOUNT = "ap-southeast-2", "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/ecs/Starter"

@@ -13,10 +13,10 @@ from tests.deployed import Deployed
 from tests.operations.network.aws_command import run
 from tests.operations.permissions.sample import KEY, REGION, TASK
 from tests.operations.stubs import boto3_client, session_over
+from tradingbot_infra.operations.live.service import TaskDefinition, read_service
 from tradingbot_infra.operations.permissions.execution_role import execution_role
 from tradingbot_infra.operations.permissions.findings import Denial, Permissions
 from tradingbot_infra.operations.permissions.needs import secrets_of
-from tradingbot_infra.operations.service import TaskDefinition, read_service
 
 READ, DECRYPT = "secretsmanager:GetSecretValue", "kms:Decrypt"
 LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.operations.permissions.sample import ACCOUNT, IMAGE, KEY, REGION, TASK, secret, task
+from tradingbot_infra.operations.live.service import TaskDefinition
 from tradingbot_infra.operations.permissions.needs import needs_of_execution_role, secrets_of
 from tradingbot_infra.operations.permissions.simulation import Need
-from tradingbot_infra.operations.service import TaskDefinition
 
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 LOG = Need(("logs:CreateLogStream", "logs:PutLogEvents"), f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/ecs/tradingbot:log-stream:task")

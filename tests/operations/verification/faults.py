@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.deployed import Deployed
-from tradingbot_infra.operations.scaling import Bounds, configured, set_bounds
-from tradingbot_infra.operations.service import read_service
+from tradingbot_infra.operations.live.scaling import Bounds, configured, set_bounds
+from tradingbot_infra.operations.live.service import read_service
 
 Plant = Callable[[Deployed], Iterator[None]]
 """Plants a fault, yields, and undoes it."""

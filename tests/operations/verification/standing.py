@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from tradingbot_infra.operations.alarms import Alarm
-from tradingbot_infra.operations.data_stores import Database, Redis
-from tradingbot_infra.operations.images import Repository
-from tradingbot_infra.operations.load_balancer import Listener, LoadBalancer
-from tradingbot_infra.operations.service import Service, TaskDefinition
+from tradingbot_infra.operations.live.alarms import Alarm
+from tradingbot_infra.operations.live.data_stores import Database, Redis
+from tradingbot_infra.operations.live.load_balancer import Listener, LoadBalancer
+from tradingbot_infra.operations.live.repository import Repository
+from tradingbot_infra.operations.live.service import Service, TaskDefinition
 from tradingbot_infra.operations.verification.check import Finding, Outcome, Result
 from tradingbot_infra.operations.verification.next_steps import NextSteps
 

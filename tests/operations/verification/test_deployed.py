@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import PROJECT_ROOT
 from tests.deployed import Deployed
-from tests.operations.stand_in_docker import put_image
+from tests.operations.images.stand_in_docker import put_image
 from tests.operations.stubs import boto3_client
 from tests.operations.verification.faults import FAULTS, planted, repository_uri, running
 from tradingbot_infra.config.settings import load_config

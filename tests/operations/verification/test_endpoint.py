@@ -10,13 +10,13 @@ from tests.operations.stubs import boto3_client
 from tests.operations.verification.servers import HOST, serving
 from tests.operations.verification.standing import HTTPS, PLAIN, REDIRECT, STEPS, load_balancer, service, told
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.http_probe import Answer
-from tradingbot_infra.operations.load_balancer import Listener
+from tradingbot_infra.operations.live.load_balancer import Listener
 from tradingbot_infra.operations.network.verdict import Obstacle, Verdict
 from tradingbot_infra.operations.verification.check import Outcome, examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
 from tradingbot_infra.operations.verification.endpoint import active, answers, front_listener, host_of, obstacles
 from tradingbot_infra.operations.verification.facts import Facts
+from tradingbot_infra.operations.verification.http_probe import Answer
 
 URL = "https://balancer.example.com/api/v1/health"
 (ENDPOINT,) = (item for item in AFTER_DEPLOYMENT.items if item.id == "endpoint-answers")

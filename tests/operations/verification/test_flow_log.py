@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.operations.verification.standing import STEPS, outcomes, told
-from tradingbot_infra.operations.flow_logs import FlowLog
+from tradingbot_infra.operations.live.flow_logs import FlowLog
 from tradingbot_infra.operations.verification.check import Outcome, examine
 from tradingbot_infra.operations.verification.checklists import SECURITY
 from tradingbot_infra.operations.verification.facts import Facts

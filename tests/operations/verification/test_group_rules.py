@@ -6,8 +6,8 @@ import pytest
 
 from tests.operations.verification.standing import STEPS, told
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.security_group_rules import Rule, SecurityGroup
-from tradingbot_infra.operations.stack_resources import StackResource
+from tradingbot_infra.operations.live.security_groups import Rule, SecurityGroup
+from tradingbot_infra.operations.live.stack_resources import StackResource
 from tradingbot_infra.operations.verification.check import Outcome, examine
 from tradingbot_infra.operations.verification.checklists import SECURITY
 from tradingbot_infra.operations.verification.facts import Facts

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.operations.verification.servers import HOST, PATH, serving
-from tradingbot_infra.operations.http_probe import Answer, ask
+from tradingbot_infra.operations.verification.http_probe import Answer, ask
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

@@ -8,8 +8,8 @@ import pytest
 from tests.operations.stubs import boto3_client
 from tests.operations.verification.standing import HTTPS, LOCAL_STEPS, PLAIN, REDIRECT, STEPS, load_balancer, outcomes, told
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.certificates import Certificate
-from tradingbot_infra.operations.load_balancer import Listener
+from tradingbot_infra.operations.live.certificates import Certificate
+from tradingbot_infra.operations.live.load_balancer import Listener
 from tradingbot_infra.operations.verification.check import Outcome, examine
 from tradingbot_infra.operations.verification.checklists import SECURITY
 from tradingbot_infra.operations.verification.facts import Facts

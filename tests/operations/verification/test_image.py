@@ -4,8 +4,8 @@ import pytest
 
 from tests.operations.verification.standing import LOCAL_STEPS, REPOSITORY, STEPS, outcomes, service, told
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
-from tradingbot_infra.operations.service import Task
-from tradingbot_infra.operations.stored_images import StoredImage
+from tradingbot_infra.operations.live.service import Task
+from tradingbot_infra.operations.live.stored_images import StoredImage
 from tradingbot_infra.operations.verification.check import Outcome, examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
 from tradingbot_infra.operations.verification.facts import Facts

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.operations.verification.standing import STEPS, TOPIC, alarm, outcomes, told
-from tradingbot_infra.operations.alarms import Subscription
-from tradingbot_infra.operations.stacks import StandingStack
+from tradingbot_infra.operations.live.alarms import Subscription
+from tradingbot_infra.operations.live.stacks import StandingStack
 from tradingbot_infra.operations.verification.check import Outcome, examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
 from tradingbot_infra.operations.verification.facts import Facts

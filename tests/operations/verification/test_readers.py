@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.design.naming import Names
-from tradingbot_infra.operations.certificates import Certificate, read_certificate
-from tradingbot_infra.operations.containers import Variables, is_secret, read_variables
-from tradingbot_infra.operations.encryption import log_group_keys, repository_encryption
-from tradingbot_infra.operations.flow_logs import FlowLog, read_flow_logs
-from tradingbot_infra.operations.security_group_rules import Rule, SecurityGroup, read_security_groups
-from tradingbot_infra.operations.stored_images import StoredImage, stored_image
+from tradingbot_infra.operations.live.certificates import Certificate, read_certificate
+from tradingbot_infra.operations.live.containers import Variables, is_secret, read_variables
+from tradingbot_infra.operations.live.encryption import log_group_keys, repository_encryption
+from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs
+from tradingbot_infra.operations.live.security_groups import Rule, SecurityGroup, read_security_groups
+from tradingbot_infra.operations.live.stored_images import StoredImage, stored_image
 
 NAMES = Names(project="tradingbot-ai", environment="production")
 CERTIFICATE = "arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012"

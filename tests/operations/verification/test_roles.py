@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.operations.stubs import boto3_client, session_over
 from tests.operations.verification.standing import STEPS, outcomes, told
-from tradingbot_infra.operations.roles import Role, allowed_actions, allowed_in_simulation
+from tradingbot_infra.operations.live.roles import Role, allowed_actions, allowed_in_simulation
 from tradingbot_infra.operations.verification.check import Outcome
 from tradingbot_infra.operations.verification.roles import FAR_OUTSIDE, Roles, held, narrow, policies
 

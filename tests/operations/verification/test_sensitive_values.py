@@ -3,7 +3,7 @@
 import pytest
 
 from tests.operations.verification.standing import STEPS, told
-from tradingbot_infra.operations.containers import Variables
+from tradingbot_infra.operations.live.containers import Variables
 from tradingbot_infra.operations.secrets.status import SecretStatus, State, Value
 from tradingbot_infra.operations.verification.check import Outcome
 from tradingbot_infra.operations.verification.sensitive_values import filled, from_secrets_manager

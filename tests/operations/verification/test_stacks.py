@@ -6,7 +6,7 @@ import pytest
 
 from tests.operations.verification.standing import STEPS
 from tradingbot_infra.design.naming import Names
-from tradingbot_infra.operations.stacks import PARTS, StandingStack
+from tradingbot_infra.operations.live.stacks import PARTS, StandingStack
 from tradingbot_infra.operations.verification.check import Outcome
 from tradingbot_infra.operations.verification.stacks import complete
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.operations.verification.standing import STEPS, outcomes, service, told
-from tradingbot_infra.operations.load_balancer import Target
-from tradingbot_infra.operations.service import Service
+from tradingbot_infra.operations.live.load_balancer import Target
+from tradingbot_infra.operations.live.service import Service
 from tradingbot_infra.operations.verification.check import Outcome, examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
 from tradingbot_infra.operations.verification.facts import Facts

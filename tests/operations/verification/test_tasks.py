@@ -6,7 +6,7 @@ import pytest
 
 from tests.operations.verification.standing import STEPS, service
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.scaling import Bounds
+from tradingbot_infra.operations.live.scaling import Bounds
 from tradingbot_infra.operations.verification.check import Outcome
 from tradingbot_infra.operations.verification.tasks import counts, rollout
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.operations.verification.standing import outcomes, told
-from tradingbot_infra.operations.tracked_files import MUST_BE_IGNORED, Checkout, holds_secrets_by_name, read_checkout
 from tradingbot_infra.operations.verification.check import Outcome
+from tradingbot_infra.operations.verification.checkout import MUST_BE_IGNORED, Checkout, holds_secrets_by_name, read_checkout
 from tradingbot_infra.operations.verification.tracked_files import clean
 
 IGNORE = ".env\n*.env\n*.tfvars\n*.pem\n"

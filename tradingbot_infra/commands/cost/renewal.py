@@ -9,7 +9,7 @@ import typer
 from tradingbot_infra.commands.console import ExitCode, Json, ends_in_one_line, print_json, results, say
 from tradingbot_infra.cost.files import check_writable, replace_file
 from tradingbot_infra.cost.prices import TableName, path_of
-from tradingbot_infra.operations.price_list import Renewal, renew
+from tradingbot_infra.operations.live.price_list import Renewal, renew
 from tradingbot_infra.operations.session import BILLING_REGION, Session
 
 Profile = Annotated[str | None, typer.Option(help="Profile of the AWS configuration; else the shell's credentials.")]

@@ -81,7 +81,7 @@ def _renew_tasks(account: Account, *, roll: bool) -> None:
     if not roll:
         progress.print(f"Running tasks read secrets when they start. New tasks: `{_roll_command(account)}`", markup=False)
         return
-    from tradingbot_infra.operations.service import roll as start_new_tasks
+    from tradingbot_infra.operations.live.service import roll as start_new_tasks
 
     try:
         start_new_tasks(account.session, account.config.names)

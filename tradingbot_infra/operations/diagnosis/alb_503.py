@@ -10,10 +10,10 @@ from tradingbot_infra.operations.diagnosis.network_causes import blocked
 from tradingbot_infra.operations.diagnosis.stack_causes import stands
 from tradingbot_infra.operations.diagnosis.target_health import by_reason
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
-from tradingbot_infra.operations.load_balancer import Target
+from tradingbot_infra.operations.live.load_balancer import Target
+from tradingbot_infra.operations.live.office_hours import in_words, out_of_hours
 from tradingbot_infra.operations.network.paths import connection
 from tradingbot_infra.operations.network.places import load_balancer_of, tasks_of
-from tradingbot_infra.operations.office_hours import in_words, out_of_hours
 
 _STARTING = "initial"
 _LEAVING = "draining"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from tradingbot_infra.design.secrets import DATABASE_URL_SECRET
-from tradingbot_infra.operations.data_stores import Database
 from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER, start_again
 from tradingbot_infra.operations.diagnosis.facts import Facts
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding, NotAssessable, Seen, SymptomName
@@ -11,6 +10,7 @@ from tradingbot_infra.operations.diagnosis.instance_status import meaning
 from tradingbot_infra.operations.diagnosis.network_causes import blocked
 from tradingbot_infra.operations.diagnosis.stack_causes import stands
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
+from tradingbot_infra.operations.live.data_stores import Database
 from tradingbot_infra.operations.network.paths import connection
 from tradingbot_infra.operations.network.places import database_of, tasks_of
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tradingbot_infra.operations.service import Happening, Task
+from tradingbot_infra.operations.live.service import Happening, Task
 
 
 class Trouble(StrEnum):

@@ -7,22 +7,22 @@ from functools import cached_property
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.data_stores import Database, read_database
-from tradingbot_infra.operations.diagnosis.database_url import DatabaseUrl, read_database_url
 from tradingbot_infra.operations.diagnosis.ecs_words import Saying, Trouble, sayings
-from tradingbot_infra.operations.diagnosis.nat_traffic import Traffic, read_traffic
-from tradingbot_infra.operations.diagnosis.spending import Spending, read_spending
 from tradingbot_infra.operations.failures import is_denied, is_missing
-from tradingbot_infra.operations.images import image_of_tag, is_of, read_repository
-from tradingbot_infra.operations.load_balancer import LoadBalancer, Target, read_load_balancer, targets
-from tradingbot_infra.operations.network.reading import read_network
-from tradingbot_infra.operations.network.state import NetworkState
+from tradingbot_infra.operations.live.data_stores import Database, read_database
+from tradingbot_infra.operations.live.database_url import DatabaseUrl, read_database_url
+from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, read_load_balancer, targets
+from tradingbot_infra.operations.live.nat_traffic import Traffic, read_traffic
+from tradingbot_infra.operations.live.network import NetworkState
+from tradingbot_infra.operations.live.network_reading import read_network
+from tradingbot_infra.operations.live.repository import image_of_tag, is_of, read_repository
+from tradingbot_infra.operations.live.scaling import Scaling, read_scaling
+from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
+from tradingbot_infra.operations.live.spending import Spending, read_spending
+from tradingbot_infra.operations.live.stacks import StandingStack, named_output, standing_stacks
 from tradingbot_infra.operations.permissions.execution_role import execution_role
 from tradingbot_infra.operations.permissions.findings import Permissions
-from tradingbot_infra.operations.scaling import Scaling, read_scaling
-from tradingbot_infra.operations.service import Service, Task, read_service, tasks
 from tradingbot_infra.operations.session import Session
-from tradingbot_infra.operations.stacks import StandingStack, named_output, standing_stacks
 
 RECENT = timedelta(hours=1)
 """How far back words of ECS count: as long as it remembers tasks that stopped (ECS API, DescribeTasks)."""

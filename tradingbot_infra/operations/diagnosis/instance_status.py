@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tradingbot_infra.operations.data_stores import serves
 from tradingbot_infra.operations.diagnosis.finding import Certainty
+from tradingbot_infra.operations.live.data_stores import serves
 
 
 @dataclass(frozen=True)

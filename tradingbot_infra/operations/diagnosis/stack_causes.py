@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tradingbot_infra.operations.diagnosis.facts import Facts
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding
-from tradingbot_infra.operations.stacks import ROLLBACK_FAILED, StandingStack
+from tradingbot_infra.operations.live.stacks import ROLLBACK_FAILED, StandingStack
 
 _WENT_BACK = "UPDATE_ROLLBACK_COMPLETE"
 """What stands is the version before (CloudFormation User Guide, "Stack status codes")."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from tradingbot_infra.operations.diagnosis.facts import Facts
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty
-from tradingbot_infra.operations.load_balancer import Target
+from tradingbot_infra.operations.live.load_balancer import Target
 
 _SHOWN = 4
 _NOT_FOUND = "404"

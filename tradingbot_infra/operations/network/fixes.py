@@ -7,7 +7,7 @@ and changes nothing. What somebody added, such as a network ACL entry, has to be
 from collections.abc import Iterable
 from ipaddress import IPv4Network
 
-from tradingbot_infra.operations.network.state import AclEntry, NatGateway, NetworkAcl, NetworkState, Route, RouteTable, Subnet
+from tradingbot_infra.operations.live.network import AclEntry, NatGateway, NetworkAcl, NetworkState, Route, RouteTable, Subnet
 from tradingbot_infra.operations.network.traffic import WORLD, Traffic
 
 REVERT_DRIFT = "cdk deploy NetworkStack --revert-drift -c env=ENVIRONMENT"

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tradingbot_infra.operations.live.network import EVERY_PORT, AclEntry, NetworkAcl, NetworkState, Ports, Subnet
 from tradingbot_infra.operations.network.fixes import add_acl_entries, remove_acl_entry
-from tradingbot_infra.operations.network.state import AclEntry, NetworkAcl, NetworkState, Subnet
-from tradingbot_infra.operations.network.traffic import EVERY_PORT, Ports, Traffic, cover, touch
+from tradingbot_infra.operations.network.traffic import Traffic, cover, touch
 from tradingbot_infra.operations.network.verdict import Finding, Obstacle, Unknown
 
 LAST_DENIAL = 32767

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 
+from tradingbot_infra.operations.live.network import Endpoint, Instance, NetworkState, Subnet
 from tradingbot_infra.operations.network.fixes import REVERT_DRIFT
 from tradingbot_infra.operations.network.network_acls import Crossing, acl_findings, answering, asking
 from tradingbot_infra.operations.network.places import Place
 from tradingbot_infra.operations.network.routes import Hop, inside_findings, internet_gateway_findings, nat_findings, ways_out
 from tradingbot_infra.operations.network.security_groups import INTERNET, Peer, group_findings
-from tradingbot_infra.operations.network.state import Endpoint, Instance, NetworkState, Subnet
 from tradingbot_infra.operations.network.traffic import CLIENT_PORTS, WORLD, Traffic
 from tradingbot_infra.operations.network.verdict import Finding, Obstacle, Unknown, Verdict
 

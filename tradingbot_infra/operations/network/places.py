@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from tradingbot_infra.operations.data_stores import Database, Redis
-from tradingbot_infra.operations.load_balancer import LoadBalancer
-from tradingbot_infra.operations.network.traffic import CLIENT_PORTS, LINUX_PORTS, Ports
-from tradingbot_infra.operations.service import Service
+from tradingbot_infra.operations.live.data_stores import Database, Redis
+from tradingbot_infra.operations.live.load_balancer import LoadBalancer
+from tradingbot_infra.operations.live.network import Ports
+from tradingbot_infra.operations.live.service import Service
+from tradingbot_infra.operations.network.traffic import CLIENT_PORTS, LINUX_PORTS
 
 
 @dataclass(frozen=True)

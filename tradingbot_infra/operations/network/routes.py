@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tradingbot_infra.operations.live.network import LOCAL, Instance, NatGateway, NetworkState, Route, RouteTable, Subnet
 from tradingbot_infra.operations.network.fixes import REVERT_DRIFT, delete_route, lead_to_internet_gateway, lead_to_nat
 from tradingbot_infra.operations.network.places import Place
-from tradingbot_infra.operations.network.state import LOCAL, Instance, NatGateway, NetworkState, Route, RouteTable, Subnet
 from tradingbot_infra.operations.network.traffic import WORLD
 from tradingbot_infra.operations.network.verdict import Finding, Obstacle, Unknown
 

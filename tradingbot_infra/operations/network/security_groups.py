@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Network
 
+from tradingbot_infra.operations.live.network import GroupRule, NetworkState
 from tradingbot_infra.operations.network.fixes import authorize
 from tradingbot_infra.operations.network.places import Place
-from tradingbot_infra.operations.network.state import GroupRule, NetworkState
 from tradingbot_infra.operations.network.traffic import WORLD, cover, touch
 from tradingbot_infra.operations.network.verdict import Finding, Kind, Obstacle, Unknown
 

@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, collapse_addresses
 
-Ports = tuple[int, int]
-"""The first and the last, both of them included."""
+from tradingbot_infra.operations.live.network import Ports
 
-EVERY_PORT: Ports = (0, 65535)
 WORLD = IPv4Network("0.0.0.0/0")
 
 _PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))

@@ -1,11 +1,11 @@
 """What keeps ECS from starting a task in the name of its execution role: permissions, secrets and keys together."""
 
+from tradingbot_infra.operations.live.service import TaskDefinition
 from tradingbot_infra.operations.permissions.findings import Denial, Permissions
 from tradingbot_infra.operations.permissions.keys import look_at_key
 from tradingbot_infra.operations.permissions.needs import needs_of_execution_role, secrets_of
 from tradingbot_infra.operations.permissions.secrets import lacking, look_at_secret
 from tradingbot_infra.operations.permissions.simulation import denials
-from tradingbot_infra.operations.service import TaskDefinition
 from tradingbot_infra.operations.session import Session
 
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from tradingbot_infra.operations.live.service import TaskDefinition
 from tradingbot_infra.operations.permissions.simulation import Need
-from tradingbot_infra.operations.service import TaskDefinition
 
 READ_SECRET = "secretsmanager:GetSecretValue"  # noqa: S105 - an action
 DECRYPT = "kms:Decrypt"

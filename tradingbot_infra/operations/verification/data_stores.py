@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.operations.data_stores import Database, Redis, serves
+from tradingbot_infra.operations.live.data_stores import Database, Redis, serves
 from tradingbot_infra.operations.network.paths import connection
 from tradingbot_infra.operations.network.places import Place, database_of, redis_of, tasks_of
 from tradingbot_infra.operations.network.verdict import Verdict

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tradingbot_infra.config.sections.cache import CacheConfig
-from tradingbot_infra.operations.data_stores import Database, Redis
-from tradingbot_infra.operations.encryption import KMS, log_group_keys, repository_encryption
+from tradingbot_infra.operations.live.data_stores import Database, Redis
+from tradingbot_infra.operations.live.encryption import KMS, log_group_keys, repository_encryption
 from tradingbot_infra.operations.secrets.status import SecretStatus
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, judged, not_checkable, passed
 from tradingbot_infra.operations.verification.facts import Facts

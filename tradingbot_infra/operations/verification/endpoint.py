@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.operations.certificates import read_certificate
-from tradingbot_infra.operations.http_probe import Answer, ask
-from tradingbot_infra.operations.load_balancer import Listener, LoadBalancer
+from tradingbot_infra.operations.live.certificates import read_certificate
+from tradingbot_infra.operations.live.load_balancer import Listener, LoadBalancer
+from tradingbot_infra.operations.live.office_hours import out_of_hours
 from tradingbot_infra.operations.network.paths import internet_ingress
 from tradingbot_infra.operations.network.places import load_balancer_of
 from tradingbot_infra.operations.network.verdict import Verdict
-from tradingbot_infra.operations.office_hours import out_of_hours
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, judged, not_checkable, passed
 from tradingbot_infra.operations.verification.facts import Facts
+from tradingbot_infra.operations.verification.http_probe import Answer, ask
 from tradingbot_infra.operations.verification.next_steps import NextSteps
 
 _ACTIVE = "active"

@@ -7,21 +7,21 @@ from pathlib import Path
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.alarms import Alarm, Subscription, alarms, subscriptions
-from tradingbot_infra.operations.data_stores import Database, Redis, read_database, read_redis
 from tradingbot_infra.operations.failures import is_missing
-from tradingbot_infra.operations.flow_logs import FlowLog, read_flow_logs
-from tradingbot_infra.operations.images import Repository, is_of, read_repository
-from tradingbot_infra.operations.load_balancer import LoadBalancer, Target, read_load_balancer, targets
-from tradingbot_infra.operations.network.reading import read_network
-from tradingbot_infra.operations.network.state import NetworkState
-from tradingbot_infra.operations.roles import Role, read_role
+from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
+from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis
+from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs
+from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, read_load_balancer, targets
+from tradingbot_infra.operations.live.network import NetworkState
+from tradingbot_infra.operations.live.network_reading import read_network
+from tradingbot_infra.operations.live.repository import Repository, is_of, read_repository
+from tradingbot_infra.operations.live.roles import Role, read_role
+from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
+from tradingbot_infra.operations.live.stack_resources import StackResource, stack_resources
+from tradingbot_infra.operations.live.stacks import StandingStack, standing_stacks
+from tradingbot_infra.operations.live.stored_images import StoredImage, stored_image
 from tradingbot_infra.operations.secrets.status import SecretStatus, read_secrets
-from tradingbot_infra.operations.service import Service, Task, read_service, tasks
 from tradingbot_infra.operations.session import Session
-from tradingbot_infra.operations.stack_resources import StackResource, stack_resources
-from tradingbot_infra.operations.stacks import StandingStack, standing_stacks
-from tradingbot_infra.operations.stored_images import StoredImage, stored_image
 from tradingbot_infra.operations.verification.next_steps import NextSteps
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tradingbot_infra.operations.flow_logs import FlowLog
+from tradingbot_infra.operations.live.flow_logs import FlowLog
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, not_checkable, passed
 from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.next_steps import NextSteps

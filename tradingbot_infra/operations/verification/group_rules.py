@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.operations.security_group_rules import WORLD, Rule, SecurityGroup, read_security_groups
-from tradingbot_infra.operations.stack_resources import StackResource
+from tradingbot_infra.operations.live.security_groups import WORLD, Rule, SecurityGroup, read_security_groups
+from tradingbot_infra.operations.live.stack_resources import StackResource
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, passed
 from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.next_steps import NextSteps

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from tradingbot_infra.operations.certificates import Certificate, read_certificate
-from tradingbot_infra.operations.load_balancer import Listener
+from tradingbot_infra.operations.live.certificates import Certificate, read_certificate
+from tradingbot_infra.operations.live.load_balancer import Listener
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, judged, not_checkable, passed
 from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.next_steps import NextSteps

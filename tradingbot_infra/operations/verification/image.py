@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from tradingbot_infra.operations.images import Repository, is_of
-from tradingbot_infra.operations.stored_images import StoredImage
+from tradingbot_infra.operations.live.repository import Repository, is_of
+from tradingbot_infra.operations.live.stored_images import StoredImage
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, not_checkable, passed
 from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.next_steps import NextSteps

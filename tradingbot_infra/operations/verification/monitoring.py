@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from tradingbot_infra.operations.alarms import Alarm, Subscription
-from tradingbot_infra.operations.dashboards import widget_count
+from tradingbot_infra.operations.live.alarms import Alarm, Subscription
+from tradingbot_infra.operations.live.dashboards import widget_count
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, not_checkable, passed
 from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.next_steps import NextSteps

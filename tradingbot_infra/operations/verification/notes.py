@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tradingbot_infra.config.support import ending
 from tradingbot_infra.operations.failures import is_denied, is_not_offered
-from tradingbot_infra.operations.service import Service
+from tradingbot_infra.operations.live.service import Service
 from tradingbot_infra.operations.verification.facts import Facts
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.operations.images import Repository
+from tradingbot_infra.operations.live.repository import Repository
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, judged
 from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.next_steps import NextSteps

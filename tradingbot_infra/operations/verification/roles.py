@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from tradingbot_infra.operations.roles import Role, allowed_in_simulation
+from tradingbot_infra.operations.live.roles import Role, allowed_in_simulation
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, passed
 from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.next_steps import NextSteps

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
-from tradingbot_infra.operations.containers import Variables, read_variables
+from tradingbot_infra.operations.live.containers import Variables, read_variables
 from tradingbot_infra.operations.secrets.status import SecretStatus, State
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, passed
 from tradingbot_infra.operations.verification.facts import Facts

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.design.naming import Names
-from tradingbot_infra.operations.stacks import PARTS, ROLLBACK_FAILED, StandingStack
+from tradingbot_infra.operations.live.stacks import PARTS, ROLLBACK_FAILED, StandingStack
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, passed
 from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.next_steps import NextSteps

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.office_hours import in_words, out_of_hours
-from tradingbot_infra.operations.scaling import Bounds, read_scaling
-from tradingbot_infra.operations.service import Service
+from tradingbot_infra.operations.live.office_hours import in_words, out_of_hours
+from tradingbot_infra.operations.live.scaling import Bounds, read_scaling
+from tradingbot_infra.operations.live.service import Service
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, not_checkable, passed
 from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.next_steps import NextSteps

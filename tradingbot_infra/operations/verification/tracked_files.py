@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.operations.tracked_files import Checkout, read_checkout
 from tradingbot_infra.operations.verification.check import Finding, Look, failed, not_checkable, passed
+from tradingbot_infra.operations.verification.checkout import Checkout, read_checkout
 from tradingbot_infra.operations.verification.facts import Facts
 
 

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from tradingbot_infra.operations.network.traffic import Ports
+Ports = tuple[int, int]
+"""The first and the last, both included."""
+
+EVERY_PORT: Ports = (0, 65535)
 
 LOCAL = "local"
 """The target of the route that stays inside the VPC."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.office_hours import in_words, out_of_hours
+from tradingbot_infra.operations.live.office_hours import in_words, out_of_hours
 
 STAGING = load_config("staging").scaling
 NIGHT = datetime(2026, 11, 24, 12, tzinfo=UTC)

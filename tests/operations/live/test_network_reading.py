@@ -9,9 +9,8 @@ import pytest
 from tests.operations.network.design import block
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.operations.failures import code_of
-from tradingbot_infra.operations.network.reading import read_network
-from tradingbot_infra.operations.network.state import AclEntry, Endpoint, GroupRule, Instance, NatGateway, NetworkState, Route
-from tradingbot_infra.operations.network.traffic import EVERY_PORT
+from tradingbot_infra.operations.live.network import EVERY_PORT, AclEntry, Endpoint, GroupRule, Instance, NatGateway, NetworkState, Route
+from tradingbot_infra.operations.live.network_reading import read_network
 from tradingbot_infra.operations.session import Session
 
 VPC = "vpc-1"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.operations.stand_in_docker import FIT, NO_ENGINE, StandIn, install
+from tests.operations.images.stand_in_docker import FIT, NO_ENGINE, StandIn, install
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.docker import (
+from tradingbot_infra.operations.images.docker import (
     Docker,
     LocalImage,
     NoDocker,

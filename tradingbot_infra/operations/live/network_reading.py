@@ -5,7 +5,8 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from tradingbot_infra.operations.failures import is_denied, is_missing, is_not_offered
-from tradingbot_infra.operations.network.state import (
+from tradingbot_infra.operations.live.network import (
+    EVERY_PORT,
     AclEntry,
     Endpoint,
     GroupRule,
@@ -13,12 +14,12 @@ from tradingbot_infra.operations.network.state import (
     NatGateway,
     NetworkAcl,
     NetworkState,
+    Ports,
     Route,
     RouteTable,
     SecurityGroup,
     Subnet,
 )
-from tradingbot_infra.operations.network.traffic import EVERY_PORT, Ports
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:

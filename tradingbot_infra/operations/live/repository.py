@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from tradingbot_infra.design.naming import Names
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.image_scans import Scan, Severity, scan_of
-from tradingbot_infra.operations.service import read_service
+from tradingbot_infra.operations.live.image_scans import Scan, Severity, scan_of
+from tradingbot_infra.operations.live.service import read_service
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from botocore.stub import Stubber
 
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.service import Task, tasks
+from tradingbot_infra.operations.live.service import Task, tasks
 
 NAMES = load_config("production").names
 DIGEST = f"sha256:{'a' * 64}"

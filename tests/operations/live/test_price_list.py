@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.operations.stubs import boto3_client
-from tradingbot_infra.operations.price_list import Renewal, renew
+from tradingbot_infra.operations.live.price_list import Renewal, renew
 
 TODAY = date(2026, 12, 24)
 

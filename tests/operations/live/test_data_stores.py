@@ -2,7 +2,7 @@
 
 import pytest
 
-from tradingbot_infra.operations.data_stores import serves
+from tradingbot_infra.operations.live.data_stores import serves
 
 
 @pytest.mark.parametrize("status", ["available", "backing-up", "configuring-iam-database-auth", "snapshotting", "storage-optimization"])

@@ -15,7 +15,7 @@ from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud.server import running
-from tradingbot_infra.operations.logs import ERRORS, SOURCES, follow, lines, period
+from tradingbot_infra.operations.live.logs import ERRORS, SOURCES, follow, lines, period
 from tradingbot_infra.operations.session import Session
 
 GROUP = "/ecs/tradingbot-ai-production"

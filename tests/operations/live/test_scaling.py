@@ -7,8 +7,8 @@ import pytest
 from tests.deployed import Deployed
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.scaling import Bounds, at_least, configured, read_scaling, set_bounds
-from tradingbot_infra.operations.service import read_service
+from tradingbot_infra.operations.live.scaling import Bounds, at_least, configured, read_scaling, set_bounds
+from tradingbot_infra.operations.live.service import read_service
 
 PRODUCTION = load_config("production")
 

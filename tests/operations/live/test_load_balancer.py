@@ -4,7 +4,7 @@ import pytest
 
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.load_balancer import read_load_balancer, targets
+from tradingbot_infra.operations.live.load_balancer import read_load_balancer, targets
 
 GROUP = "arn:aws:elasticloadbalancing:ap-southeast-2:000000000000:targetgroup/api/1"
 BALANCER = "arn:aws:elasticloadbalancing:ap-southeast-2:000000000000:loadbalancer/app/api/1"

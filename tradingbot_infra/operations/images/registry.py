@@ -8,7 +8,7 @@ from tradingbot_infra.config.errors import ConfigError
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.images import Repository
+from tradingbot_infra.operations.live.repository import Repository
 from tradingbot_infra.operations.session import Session
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.diagnosis.spending import Growth, Period, Spending, periods, read_spending
+from tradingbot_infra.operations.live.spending import Growth, Period, Spending, periods, read_spending
 
 
 def answer(costs: dict[str, str], **more: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.diagnosis.database_url import DatabaseUrl, Mismatch, read_database_url
+from tradingbot_infra.operations.live.database_url import DatabaseUrl, Mismatch, read_database_url
 
 HOSTS = st.from_regex(r"[a-z][a-z0-9-]{0,20}(\.[a-z0-9-]{1,20}){1,3}", fullmatch=True).filter(lambda host: not host.endswith("-"))
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
@@ -26,7 +26,7 @@ def test_an_address_matches_where_it_leads_and_nothing_else(host: str, port: int
 def test_any_text_is_taken_apart_without_an_error_and_never_shown(value: str) -> None:
     url = DatabaseUrl.of(f"postgresql://{value}")
     assert url.mismatches(host="h", port=1, name="n")
-    assert repr(url).startswith("<tradingbot_infra.operations.diagnosis.database_url.DatabaseUrl object at ")
+    assert repr(url).startswith("<tradingbot_infra.operations.live.database_url.DatabaseUrl object at ")
 
 
 @given(st.from_regex(r"[A-Za-z0-9]{1,20}", fullmatch=True), HOSTS)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.operations.diagnosis.planted import NOW
 from tests.operations.stubs import session_over
-from tradingbot_infra.operations.diagnosis.nat_traffic import Traffic, read_traffic
+from tradingbot_infra.operations.live.nat_traffic import Traffic, read_traffic
 
 GIB = 1024**3
 

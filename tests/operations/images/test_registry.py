@@ -11,8 +11,8 @@ from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud.server import running
-from tradingbot_infra.operations.images import Repository
-from tradingbot_infra.operations.registry import RegistryLogin, check_tag, push_address, registry_login
+from tradingbot_infra.operations.images.registry import RegistryLogin, check_tag, push_address, registry_login
+from tradingbot_infra.operations.live.repository import Repository
 
 URI = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/tradingbot-ai-production"
 REPOSITORY = Repository(name="tradingbot-ai-production", uri=URI, immutable_tags=True, scan_on_push=True, keeps=10)

@@ -7,8 +7,8 @@ import pytest
 
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.design.naming import Names
-from tradingbot_infra.operations.image_scans import NOT_READABLE, NOT_SCANNED, Scan, Severity
-from tradingbot_infra.operations.images import image_of_tag
+from tradingbot_infra.operations.live.image_scans import NOT_READABLE, NOT_SCANNED, Scan, Severity
+from tradingbot_infra.operations.live.repository import image_of_tag
 
 NAMES = Names(project="tradingbot-ai", environment="production")
 DIGEST = "sha256:" + "0123456789abcdef" * 4

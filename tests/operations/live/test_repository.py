@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from tests.deployed import session_of
-from tests.operations.stand_in_docker import put_image
+from tests.operations.images.stand_in_docker import put_image
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.design.naming import Names
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.local_cloud.server import LocalCloud, running
-from tradingbot_infra.operations.image_scans import NOT_SCANNED, Scan, Severity
-from tradingbot_infra.operations.images import (
+from tradingbot_infra.operations.images.registry import push_address
+from tradingbot_infra.operations.live.image_scans import NOT_SCANNED, Scan, Severity
+from tradingbot_infra.operations.live.repository import (
     Holdings,
     Repository,
     RepositoryImage,
@@ -25,7 +26,6 @@ from tradingbot_infra.operations.images import (
     read_holdings,
     read_repository,
 )
-from tradingbot_infra.operations.registry import push_address
 
 NAMES = Names(project="tradingbot-ai", environment="production")
 URI = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/tradingbot-ai-production"
