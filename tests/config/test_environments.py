@@ -21,3 +21,7 @@ def test_environments_differ_from_production_only_where_the_file_says_so() -> No
 
 def test_one_environment_deploys_the_stacks_of_the_account() -> None:
     assert [name for name, values in ENVIRONMENTS.items() if values["account_stacks"]] == ["production"]
+
+
+def test_production_lists_its_values_in_the_order_of_the_sections() -> None:
+    assert list(PRODUCTION) == list(settings())
