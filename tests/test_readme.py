@@ -1,11 +1,15 @@
-"""The READMEs say what is true today, and say the same in both languages."""
+"""The documents say what is true today, and those that exist in two languages say the same in both."""
 
 import re
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_group
 
+from scripts.settings_pages import shown
 from tests.conftest import PROJECT_ROOT, Synthesize
+from tradingbot_infra.__main__ import app
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config, settings
 from tradingbot_infra.cost.estimate import Prices, estimate, total
@@ -13,7 +17,15 @@ from tradingbot_infra.cost.item import Part
 from tradingbot_infra.cost.prices import TableName, read_table
 
 README, README_KO = PROJECT_ROOT / "README.md", PROJECT_ROOT / "README.ko.md"
+RUNBOOK = PROJECT_ROOT / "docs" / "runbook.md"
 DOCUMENTS = [README, README_KO, *sorted((PROJECT_ROOT / "docs").glob("*.md"))]
+KOREAN = [path for path in DOCUMENTS if path.name.endswith(".ko.md")]
+
+both_readmes = pytest.mark.parametrize("path", [README, README_KO], ids=lambda path: path.name)
+every_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+every_korean_document = pytest.mark.parametrize("path", KOREAN, ids=lambda path: path.name)
+
+VERBS = get_group(app).commands
 
 
 def without_code(text: str) -> str:
@@ -31,17 +43,36 @@ def headings(path: Path) -> list[int]:
     return [len(mark) for mark in re.findall(r"^(#+) ", without_code(path.read_text(encoding="utf-8")), flags=re.MULTILINE)]
 
 
-def first_cells(path: Path) -> list[str]:
-    """The first cell of every table row that names something of the code."""
-    return re.findall(r"^\| (`[^|]+`) \|", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+def first_cells(path: Path) -> list[list[str]]:
+    """The code and the numbers in the first cell of every table row, so that both languages can be compared."""
+    cells = re.findall(r"^\| ?([^|]*?) ?\|", without_code(path.read_text(encoding="utf-8")), flags=re.MULTILINE)
+    return [re.findall(r"`[^`]+`|\d+", cell) for cell in cells]
 
 
-def test_both_readmes_have_the_same_headings_commands_and_tables() -> None:
-    assert headings(README) == headings(README_KO)
-    assert len(headings(README)) > 7
-    assert blocks(README)[1:] == blocks(README_KO)[1:]
-    assert len(blocks(README)) > 8
-    assert first_cells(README) == first_cells(README_KO)
+def in_english(path: Path) -> Path:
+    """The document that a Korean one translates."""
+    return path.with_name(path.name.replace(".ko.md", ".md"))
+
+
+def anchors(path: Path) -> set[str]:
+    """What GitHub makes of the headings of a document, to link to."""
+    titles = re.findall(r"^#+ (.+)$", without_code(path.read_text(encoding="utf-8")), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@every_korean_document
+def test_a_korean_document_has_the_headings_commands_and_tables_of_the_english_one(path: Path) -> None:
+    english = in_english(path)
+    assert headings(path) == headings(english)
+    assert [block for block in blocks(path) if "mermaid" not in block] == [block for block in blocks(english) if "mermaid" not in block]
+    assert first_cells(path) == first_cells(english)
+
+
+@both_readmes
+def test_a_readme_has_at_most_160_lines(path: Path) -> None:
+    assert len(headings(path)) > 7
+    assert len(blocks(path)) > 7
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 160
 
 
 def test_the_pictures_have_the_same_nodes_and_arrows() -> None:
@@ -50,46 +81,79 @@ def test_the_pictures_have_the_same_nodes_and_arrows() -> None:
     assert pictures[0] == pictures[1]
 
 
-def test_the_korean_readme_is_korean() -> None:
-    prose = without_code(README_KO.read_text(encoding="utf-8"))
-    assert len(re.findall("[가-힣]", prose)) > 2000
+@every_korean_document
+def test_a_korean_document_is_korean(path: Path) -> None:
+    """A sentence has a third as many letters in Korean as in English; half of those may be names."""
+    letters = {document: without_code(document.read_text(encoding="utf-8")) for document in (path, in_english(path))}
+    assert len(re.findall("[가-힣]", letters[path])) > len(re.findall("[a-z]", letters[in_english(path)])) / 6
 
 
 def test_the_two_commands_come_first() -> None:
     assert blocks(README)[1] == "```sh\nmake up\nmake test\n```"
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@every_document
 def test_every_make_target_and_link_of_a_document_exists(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z0-9-]+):", (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
     used = set(re.findall(r"(?:^|`)\s*make ([a-z0-9-]+)", text, flags=re.MULTILINE))
     assert used <= targets
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if not link.startswith("http")]
-    assert [link for link in links if not (path.parent / link).exists()] == []
+    links = [link for link in re.findall(r"\]\(([^)#]*)(?:#([^)]+))?\)", text) if not link[0].startswith("http")]
+    assert [file for file, _ in links if not (path.parent / file).exists()] == []
+    assert [link for link in links if link[1] and link[1] not in anchors(path.parent / link[0] if link[0] else path)] == []
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@every_document
 def test_every_setting_that_a_document_names_exists(path: Path) -> None:
     named = set(re.findall(r"-c ([a-z_0-9]+)=", path.read_text(encoding="utf-8"))) - {"env"}
     assert named <= set(settings())
 
 
-@pytest.mark.parametrize("path", [README, README_KO], ids=lambda path: path.name)
-def test_every_environment_and_output_is_listed(path: Path, synthesize: Synthesize) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert all(f"| `{environment}` |" in text for environment in ENVIRONMENTS)
+def commands(text: str) -> list[list[str]]:
+    """The words of every command of the project's command line that a text names, whole or from its verb on."""
+    lines = re.findall(
+        r"^ *(.+)$", "\n".join(re.findall(r"^ *```sh\n(.*?)^ *```", text, flags=re.MULTILINE | re.DOTALL)), flags=re.MULTILINE
+    )
+    named = [
+        piece.rpartition("python -m tradingbot_infra ")[2].split() for piece in [*lines, *re.findall(r"`([^`\n]+)`", without_code(text))]
+    ]
+    return [words for words in named if words and words[0] in VERBS]
+
+
+@every_document
+def test_every_command_and_option_that_a_document_names_exists(path: Path) -> None:
+    for words in commands(path.read_text(encoding="utf-8")):
+        command, rest = VERBS[words[0]], words[1:]
+        if isinstance(command, TyperGroup) and rest and not rest[0].startswith("-"):
+            command, rest = command.commands[rest[0]], rest[1:]
+        options = {name for parameter in command.params for name in parameter.opts} | {"--help"}
+        assert {word for word in rest if word.startswith("-")} <= options, words
+
+
+@both_readmes
+def test_the_settings_of_a_readme_have_the_values_of_production(path: Path) -> None:
+    rows = re.findall(r"^\| `([a-z_]+)` \| [^|]+ \| ([^|]+) \| \[", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert len(rows) == 12
+    assert rows == [(name, shown(ENVIRONMENTS["production"][name])) for name, _ in rows]
+
+
+@both_readmes
+def test_every_environment_is_listed(path: Path) -> None:
+    assert all(f"| `{environment}` |" in path.read_text(encoding="utf-8") for environment in ENVIRONMENTS)
+
+
+def test_every_output_is_listed(synthesize: Synthesize) -> None:
     outputs = {
         (stack, name)
         for stack, template in synthesize("production").templates.items()
         for name, output in template.get("Outputs", {}).items()
         if "Description" in output
     }
-    listed = set(re.findall(r"^\| `(\w+Stack)` \| `(\w+)` \|", text, flags=re.MULTILINE))
-    assert outputs == listed
+    listed = set(re.findall(r"^\| `(\w+)` \| `(\w+Stack)` \|", RUNBOOK.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    assert outputs == {(stack, name) for name, stack in listed}
 
 
-@pytest.mark.parametrize("path", [README, README_KO], ids=lambda path: path.name)
+@both_readmes
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_the_cost_of_every_environment_is_the_computed_one(path: Path, environment: str, synthesize: Synthesize) -> None:
     (row,) = re.findall(rf"^\| `{environment}` \| .* \| (\S+) \| (\S+) \| (\S+) \|$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
