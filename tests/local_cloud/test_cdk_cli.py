@@ -1,12 +1,14 @@
 """How the CDK CLI is called: a small Node.js program stands in for it and prints what it was given."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
-from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError
+from tests.conftest import PROJECT_ROOT
+from tradingbot_infra.local_cloud.cdk_cli import BOOTSTRAP_STACK, CdkCli, CdkResult
+from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, running
 from tradingbot_infra.node import node_executable
 
 ECHO = "console.log(JSON.stringify({words: process.argv.slice(2), env: process.env, cwd: process.cwd()})); process.exit(3)"
@@ -53,3 +55,19 @@ def test_a_missing_cli_is_one_line_of_advice(cli: CdkCli) -> None:
     (cli.project_root / "node_modules" / "aws-cdk" / "bin" / "cdk").unlink()
     with pytest.raises(LocalCloudError, match=r"^The CDK CLI is not installed at [^\n]+: run `make setup`$"):
         cli.diff("production")
+
+
+@pytest.mark.local_cloud
+def test_every_region_is_bootstrapped_once_without_synthesizing_the_app(tmp_path: Path) -> None:
+    with running(tmp_path) as cloud:
+        first, second = ("ap-southeast-2", "us-east-1")
+        cli = CdkCli(PROJECT_ROOT, cloud, (first,), tmp_path / "cdk.out")
+        assert "bootstrapped" in cli.bootstrap(capture=True).text
+        wider = replace(cli, regions=(first, second))
+        result = wider.bootstrap(capture=True)
+        assert (result.returncode, f"/{second} bootstrapped" in result.text, first in result.text) == (0, True, False)
+        assert wider.bootstrap(capture=True) == CdkResult(0, "")
+        for region in (first, second):
+            (stack,) = client(cloud.endpoint, region, "cloudformation").describe_stacks(StackName=BOOTSTRAP_STACK)["Stacks"]
+            assert stack["StackStatus"] == "CREATE_COMPLETE"
+        assert not cli.output.exists()

@@ -20,7 +20,9 @@ async def ministacks(*_request: object) -> tuple[int, dict[str, str], bytes]:
 
 def registry() -> dict[str, Any]:
     """ministack's services, as its server keeps them."""
-    app: dict[str, Any] = dict.fromkeys(("ec2", "ecr", "ecs", "elasticloadbalancing", "iam", "logs", "rds", "s3", "sns"), ministacks)
+    app: dict[str, Any] = dict.fromkeys(
+        ("cloudformation", "ec2", "ecr", "ecs", "elasticloadbalancing", "iam", "logs", "rds", "s3", "sns"), ministacks
+    )
     return app
 
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -218,6 +219,25 @@ def test_an_email_subscription_waits_for_somebody(cloud: LocalCloud) -> None:
     sns.confirm_subscription(TopicArn=topic, Token=arn.rpartition(":")[2])
     (confirmed,) = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     assert confirmed["SubscriptionArn"] == arn
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status", "fewest", "most"), [("1", "ROLLBACK_COMPLETE", 0.9, 2.0), ("4", "CREATE_IN_PROGRESS", 1.9, 3.0)]
+)
+def test_a_named_stack_is_described_once_its_change_has_ended_or_after_two_seconds(
+    cloud: LocalCloud, seconds: str, status: str, fewest: float, most: float
+) -> None:
+    handle = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+    signal = {"Type": "AWS::CloudFormation::WaitCondition", "Properties": {"Handle": {"Ref": "Handle"}, "Timeout": seconds}}
+    cloudformation = aws(cloud, "cloudformation")
+    template = json.dumps({"Resources": {"Handle": handle, "Signal": signal}})
+    stack = cloudformation.create_stack(StackName=f"waits-{seconds}", TemplateBody=template)["StackId"]
+    start = time.monotonic()
+    assert cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"] == status
+    assert fewest < time.monotonic() - start < most
+    start = time.monotonic()
+    assert cloudformation.describe_stacks()["Stacks"]
+    assert time.monotonic() - start < 0.9, "a list waited"
 
 
 def test_metrics_that_are_put_can_be_read(cloud: LocalCloud) -> None:

@@ -44,7 +44,9 @@ class CdkCli:
         places = [f"aws://{ACCOUNT}/{region}" for region in self.regions if not self._is_bootstrapped(region)]
         if not places:
             return CdkResult(0, "")
-        return self._run("bootstrap", *places, "--output", str(self.output), capture=capture)
+        # Away from cdk.json, because with it the CLI first synthesizes the app, of which bootstrapping uses nothing.
+        away = self.local_cloud.state_directory
+        return self._run("bootstrap", *places, "--no-notices", "--no-version-reporting", capture=capture, directory=away)
 
     def deploy(self, environment: str, arguments: Sequence[str] = (), *, capture: bool = False) -> CdkResult:
         """`cdk deploy --all` of one environment ("production"), approved beforehand."""
@@ -74,14 +76,14 @@ class CdkCli:
             cloudformation.close()
         return bool(stacks[0]["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"))
 
-    def _run(self, *words: str, capture: bool) -> CdkResult:
+    def _run(self, *words: str, capture: bool, directory: Path | None = None) -> CdkResult:
         cli = self.project_root / "node_modules" / "aws-cdk" / "bin" / "cdk"
         if not cli.is_file():
             raise LocalCloudError(f"The CDK CLI is not installed at {cli}: run `make setup`")
         node = node_executable()
         finished = subprocess.run(
             [str(node), str(cli), *words],
-            cwd=self.project_root,
+            cwd=directory or self.project_root,
             env={
                 **environment(self.local_cloud.endpoint, self.regions[0]),
                 "JSII_NODE": str(node),

@@ -8,6 +8,7 @@ from tradingbot_infra.local_cloud.api.messages import Handler, Response
 
 _MODULES: Mapping[str, str] = {
     "backup": "backup",
+    "cloudformation": "cloudformation",
     "ec2": "ec2",
     "ecr": "ecr",
     "ecs": "ecs",

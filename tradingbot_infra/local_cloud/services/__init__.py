@@ -15,6 +15,7 @@ from tradingbot_infra.local_cloud.services import (
     load_balancers,
     log_events,
     policy_simulation,
+    stacks,
     subscriptions,
     target_health,
 )
@@ -23,6 +24,7 @@ from tradingbot_infra.local_cloud.services.operation import Operation
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "application-autoscaling": application_autoscaling.OPERATIONS,
     "ce": {},
+    "cloudformation": {"DescribeStacks": stacks.describe},
     "ec2": ec2.OPERATIONS,
     "ecr": {
         "DescribeImageScanFindings": images.describe_scan,
