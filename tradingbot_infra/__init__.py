@@ -1,22 +1,28 @@
 """TradingBot AI on AWS, as an AWS CDK v2 application.
 
-The map of the house; imports point downwards only (tests/test_architecture.py holds it):
+Where things are. A line imports only from lines below it and from nothing beside it (pyproject.toml, tool.importlinter):
 
-naming        names, tags and paths as pure functions of project and environment
-config/       what we want: typed settings, the five environments, their rules
-constructs/   the pieces: one AWS idea a file
-stacks/       how it is deployed: NetworkStack, DataStack, ServiceStack, MonitoringStack
-application   the four stacks of one environment, wired in deployment order, and judged
-templates     synthesized templates as plain data, references resolved
-compliance/   how it is judged: rules/ over templates, the catalogue/ of controls, the ledger of exceptions, packs, report/
-stateful      which resources must not be replaced, and the lock that sees to it
-node          the Node.js that jsii runs on
-cost/         what it costs: quantities from templates, dated price tables, savings, differences
-operations/   how it is run: live/ reads an account; network/, permissions/ and secrets/ judge parts of it; verification/, diagnosis/
+__main__      the command line: python -m tradingbot_infra VERB
+commands/     the verbs, a module each, and their exit codes
+
+application   builds the stacks of design/stacks.py, and has the packs judge them
+cost/         what a month costs: quantities from templates, price tables, savings, differences, reports
+operations/   what runs in an account, through boto3: live/ reads it; network/, permissions/, secrets/, verification/, diagnosis/ judge it
 local_cloud/  rehearsal: the real CDK CLI against AWS APIs in one local process
+
+stacks/       NetworkStack, DataStack, ServiceStack, MonitoringStack; each hands exports to the next
+compliance/   rules/ over templates, the catalogue/ of controls, the ledger/ of exceptions, packs, report/
+stateful      which resources must not be replaced; stateful-resources.lock.json holds them
+
+constructs/   one AWS resource or idea in each file
+templates     synthesized templates as plain data, references resolved
+reporting/    what HTML, JSON and file writing of compliance and cost reports share
+
+config/       settings: sections/ with their rules, the values of each environment in environments.py
+
+design/       rows of plain data: names, stacks, secrets, services, parties and connections, support dates
 errors        what ends a command with one line
-commands/     the command line's verbs, a module each
-__main__      the command line
+node          the Node.js that jsii runs on
 
 Importing this package imports nothing else, so that the command line starts without the CDK.
 """

@@ -1,4 +1,4 @@
-"""Names, tags and paths as pure functions of project and environment. Nothing here knows AWS CDK."""
+"""Names, tags and paths as pure functions of project and environment."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ class Names:
         return f"{self.prefix}-redis"
 
     def redis_node(self, number: int) -> str:
-        """The cache cluster id that ElastiCache gives the n-th node (from 1) of the replication group."""
+        """The cache cluster id of the n-th node (from 1) of the replication group, as ElastiCache assigns it."""
         return f"{self.redis}-{number:03d}"
 
     @property
@@ -78,7 +78,7 @@ class Names:
 
     @property
     def alarm_topic(self) -> str:
-        """The SNS topic of every alarm."""
+        """The SNS topic that receives every alarm."""
         return f"{self.prefix}-alarms"
 
     def alarm(self, what: str) -> str:
@@ -87,11 +87,11 @@ class Names:
 
     @property
     def metric_namespace(self) -> str:
-        """The CloudWatch namespace of metrics made from the application's log."""
+        """The CloudWatch namespace of metrics from metric filters."""
         return f"TradingBot/{self.environment}"
 
     def query(self, title: str) -> str:
-        """A saved Logs Insights query; the slash makes a folder in the console."""
+        """A saved Logs Insights query; the console shows the part before the slash as a folder."""
         return f"{self.prefix}/{title}"
 
     def secret(self, name: str) -> str:
@@ -109,7 +109,7 @@ class Names:
 
     @property
     def web_acl_log_group(self) -> str:
-        """The log of AWS WAF, which takes no group whose name begins otherwise."""
+        """The log of AWS WAF, which accepts only names that begin with aws-waf-logs-."""
         return f"aws-waf-logs-{self.prefix}"
 
     @property
@@ -124,27 +124,27 @@ class Names:
 
     @property
     def scan_results_log_group(self) -> str:
-        """Image scan results. EventBridge delivers to any group, but its console lists only those below /aws/events."""
+        """Image scan results. EventBridge delivers to any log group, but its console lists only those below /aws/events."""
         return f"/aws/events/ecr/{self.prefix}/scan-results"
 
     @property
     def container_insights_log_group(self) -> str:
-        """Where Container Insights writes; made here so that it is encrypted and expires."""
+        """The log of Container Insights, created by the stack so that it is encrypted and expires."""
         return f"/aws/ecs/containerinsights/{self.cluster}/performance"
 
     def database_log_group(self, log: str) -> str:
-        """Where RDS exports one of the instance's logs; made here so that it is encrypted and expires."""
+        """A log that RDS exports, created by the stack so that it is encrypted and expires."""
         return f"/aws/rds/instance/{self.database}/{log}"
 
     def redis_log_group(self, log: str) -> str:
-        """Where ElastiCache delivers its slow or engine log."""
+        """The slow log or engine log of ElastiCache."""
         return f"/aws/elasticache/{self.redis}/{log}"
 
     def key_alias(self, purpose: str) -> str:
-        """The name by which people find a KMS key."""
+        """The alias of a KMS key."""
         return f"{self.prefix}-{purpose}"
 
     @property
     def tags(self) -> dict[str, str]:
-        """Tags of every resource."""
+        """Tags that every resource gets from its name."""
         return {"Project": self.project, "Environment": self.environment, "ManagedBy": "aws-cdk"}
