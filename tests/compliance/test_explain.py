@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.compliance.report.sample import sample
+from tests.compliance.report.sample import report_of, sample
 from tradingbot_infra.compliance.explain import explain
 from tradingbot_infra.errors import UserError
 
@@ -11,8 +11,8 @@ CONTROLS = [control for framework in REPORT["frameworks"] for control in framewo
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control["id"])
-def test_a_control_is_told_with_its_rules_and_what_they_judged(control: dict[str, object]) -> None:
-    text = "\n".join(explain(REPORT, str(control["id"])))
+def test_a_control_is_explained_with_its_rules_and_what_they_judged(control: dict[str, object]) -> None:
+    text = "\n".join(explain(report_of(REPORT), str(control["id"])))
     assert text.startswith(f"{control['id']}: {control['title']} [{control['status']}]")
     for rule in (rule for rule in REPORT["rules"] if rule["id"] in control["rules"]):  # type: ignore[operator]  # a list
         assert f"{rule['id']}: {rule['title']} [{rule['status']}]" in text
@@ -23,17 +23,17 @@ def test_a_control_is_told_with_its_rules_and_what_they_judged(control: dict[str
             assert f"{line['property']}: {line['observed']}; expected: {line['expected']}" in text
 
 
-def test_a_rule_is_told_with_the_controls_that_name_it() -> None:
+def test_a_rule_is_explained_with_the_controls_that_name_it() -> None:
     rule = next(rule for rule in REPORT["rules"] if rule["evidence"])
-    lines = list(explain(REPORT, rule["id"].upper()))
+    lines = list(explain(report_of(REPORT), rule["id"].upper()))
     assert f"{rule['id']}: {rule['title']} [{rule['status']}]" in lines
     named = [control["id"] for control in CONTROLS if rule["id"] in control["rules"]]
     assert lines[-1] == f"Named by {', '.join(named)}"
 
 
-def test_an_exception_is_told_with_its_reason_owner_and_date() -> None:
+def test_an_exception_is_explained_with_its_reason_owner_and_date() -> None:
     exception = REPORT["exceptions"][0]
-    text = "\n".join(explain(REPORT, exception["rules"][0]))
+    text = "\n".join(explain(report_of(REPORT), exception["rules"][0]))
     assert f"Exception {exception['id']}, {exception['owner']}, review by {exception['review']}" in text
     for part in ("mechanism", "consequence", "compensation"):
         assert f"{part}: {exception[part]}" in text
@@ -42,9 +42,9 @@ def test_an_exception_is_told_with_its_reason_owner_and_date() -> None:
 def test_an_unknown_id_gets_the_nearest_ones() -> None:
     known = CONTROLS[0]["id"]
     with pytest.raises(UserError, match=rf"^{known}9: there is no such control or rule; nearest: .*{known}"):
-        list(explain(REPORT, f"{known}9"))
+        list(explain(report_of(REPORT), f"{known}9"))
 
 
 def test_an_id_like_no_other_gets_no_suggestion() -> None:
     with pytest.raises(UserError, match=r"^zzzzzzzz: there is no such control or rule$"):
-        list(explain(REPORT, "zzzzzzzz"))
+        list(explain(report_of(REPORT), "zzzzzzzz"))

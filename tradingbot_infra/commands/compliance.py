@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,12 +26,12 @@ from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.node import use_pinned_node
+from tradingbot_infra.reporting.files import replace_file
 
 if TYPE_CHECKING:
-    from tradingbot_infra.compliance.report.document import Commit
+    from tradingbot_infra.compliance.report.document import Commit, Report
 
 # The catalogue, its rules and the report are loaded where they are used: --help and other verbs need not wait for them.
-Report = Mapping[str, Any]
 
 
 class FailOn(StrEnum):
@@ -74,7 +74,7 @@ def report(
     results.print(f"Written to {output}: {', '.join(written)}", markup=False)
     _warn_of_reviews(document, date.today())  # noqa: DTZ011 - a person's today, and only in a warning
     failing = {choice.value.replace("-", " ") for choice in fail_on}
-    if any(control["status"] in failing for framework in document["frameworks"] for control in framework["controls"]):
+    if any(control.status in failing for _, control in document.controls()):
         raise typer.Exit(ExitCode.FAILED)
 
 
@@ -98,17 +98,17 @@ def explain_control(
         results.print(line, markup=False)
 
 
-def _judge(environment: str, setting: list[str] | None) -> Report:
+def _judge(environment: str, setting: list[str] | None) -> "Report":
     config = chosen(environment, words_of(setting))
     say(f"Synthesizing {environment} with every pack")
     return _synthesize(config)
 
 
-def _synthesize(config: EnvironmentConfig) -> Report:
+def _synthesize(config: EnvironmentConfig) -> "Report":
     use_pinned_node()
     # Imported this late because it loads the CDK, which takes seconds that a mistyped word need not cost.
     from tradingbot_infra.application import synthesize_and_inspect
-    from tradingbot_infra.compliance.report.document import build
+    from tradingbot_infra.compliance.report.build import build
 
     with tempfile.TemporaryDirectory() as directory:
         return build(synthesize_and_inspect(config, Path(directory)), config, _commit())
@@ -117,10 +117,10 @@ def _synthesize(config: EnvironmentConfig) -> Report:
 def _write(directory: Path, written: Mapping[str, str]) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for name, content in written.items():
-            (directory / name).write_text(content, encoding="utf-8", newline="")
     except OSError as error:
         raise UserError(f"{error.filename}: the report cannot be written: {error.strerror}") from error
+    for name, content in written.items():
+        replace_file(directory / name, content)
 
 
 def _commit() -> "Commit | None":
@@ -138,18 +138,18 @@ def _git(*words: str) -> str:
     return subprocess.run(["git", *words], cwd=PROJECT_ROOT, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S607
 
 
-def _print_summary(document: Report) -> None:
-    results.print(f"{document['environment']}: controls of each framework")
-    for framework in document["frameworks"]:
-        counts = ", ".join(f"{count} {status}" for status, count in framework["counts"].items() if count)
-        results.print(f"  {framework['id']:<15} {counts}", markup=False)
+def _print_summary(document: "Report") -> None:
+    results.print(f"{document.environment}: controls of each framework")
+    for framework in document.frameworks:
+        counts = ", ".join(f"{count} {status}" for status, count in framework.counts.items() if count)
+        results.print(f"  {framework.id:<15} {counts}", markup=False)
 
 
-def _warn_of_reviews(document: Report, today: date) -> None:
-    for exception in document["exceptions"]:
-        if date.fromisoformat(exception["review"]) < today:
+def _warn_of_reviews(document: "Report", today: date) -> None:
+    for exception in document.exceptions:
+        if exception.review < today:
             progress.print(
-                f"The review of exception {exception['id']} was due on {exception['review']}: {exception['owner']} decides again.",
+                f"The review of exception {exception.id} was due on {exception.review}: {exception.owner} decides again.",
                 markup=False,
                 style="yellow",
             )

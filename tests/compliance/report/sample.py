@@ -3,13 +3,63 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
 
+from tradingbot_infra.compliance.report.document import (
+    Commit,
+    Evidence,
+    Report,
+    ReportedControl,
+    ReportedException,
+    ReportedFramework,
+    ReportedRule,
+    ReportedTemplate,
+)
 from tradingbot_infra.compliance.status import Status, worst
 
 Json = dict[str, Any]
+
+
+def report_of(document: Mapping[str, Any]) -> Report:
+    """The report that the JSON document is of."""
+    commit = document["commit"]
+    return Report(
+        environment=document["environment"],
+        project=document["project"],
+        region=document["region"],
+        commit=Commit(commit["id"], date.fromisoformat(commit["date"]), commit["dirty"]) if commit else None,
+        tools=document["tools"],
+        statement=document["statement"],
+        templates=tuple(ReportedTemplate(**entry) for entry in document["templates"]),
+        frameworks=tuple(_framework_of(entry) for entry in document["frameworks"]),
+        rules=tuple(_rule_of(entry) for entry in document["rules"]),
+        exceptions=tuple(_exception_of(entry) for entry in document["exceptions"]),
+    )
+
+
+def _framework_of(entry: Json) -> ReportedFramework:
+    controls = (ReportedControl(**{**each, "status": Status(each["status"]), "rules": tuple(each["rules"])}) for each in entry["controls"])
+    return ReportedFramework(**{**{key: value for key, value in entry.items() if key != "counts"}, "controls": tuple(controls)})
+
+
+def _rule_of(entry: Json) -> ReportedRule:
+    lists = {key: tuple(entry[key]) for key in ("types", "references")}
+    found = tuple(_evidence_of(each) for each in entry["evidence"])
+    return ReportedRule(**{**entry, **lists, "status": Status(entry["status"]), "evidence": found})
+
+
+def _evidence_of(entry: Json) -> Evidence:
+    renamed = {"logical_id" if key == "logicalId" else key: value for key, value in entry.items()}
+    return Evidence(**{**renamed, "status": Status(entry["status"])})
+
+
+def _exception_of(entry: Json) -> ReportedException:
+    lists = {key: tuple(entry[key]) for key in ("rules", "paths")}
+    return ReportedException(**{**entry, **lists, "review": date.fromisoformat(entry["review"])})
+
 
 COMMIT = {"id": "0123456789abcdef0123456789abcdef01234567", "date": "2026-11-23", "dirty": True}
 
@@ -87,7 +137,7 @@ def report(frameworks: list[Json], rules: Mapping[str, Json], exceptions: list[J
     """A whole document."""
     stacks = ("NetworkStack", "DataStack", "ServiceStack", "MonitoringStack")
     return {
-        "schemaVersion": 1,
+        "schema_version": 2,
         "environment": "production",
         "project": "tradingbot",
         "region": "ap-southeast-2",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.compliance.report.sample import BUCKET, DATABASE, LATER, LISTENER, REDIS, evidence, rule, sample
+from tests.compliance.report.sample import BUCKET, DATABASE, LATER, LISTENER, REDIS, evidence, report_of, rule, sample
 from tradingbot_infra.compliance.report import csv_table
 from tradingbot_infra.compliance.status import Status
 
@@ -16,11 +16,11 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def rows(report: dict[str, Any]) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(csv_table.render(report), newline="")))
+    return list(csv.DictReader(io.StringIO(csv_table.render(report_of(report)), newline="")))
 
 
 def test_the_header_is_that_of_cdk_nag_2() -> None:
-    header, _, _ = csv_table.render(sample()).partition("\r\n")
+    header, _, _ = csv_table.render(report_of(sample())).partition("\r\n")
     assert header == '"Rule ID","Resource ID","Compliance","Exception Reason","Rule Level","Rule Info"'
 
 
@@ -69,7 +69,7 @@ def test_no_field_is_a_formula_or_breaks_its_row(hostile: str) -> None:
     report = sample()
     for place in (report["frameworks"][0]["controls"][0], report["exceptions"][2], report["rules"][0]["evidence"][0]):
         place.update({key: hostile for key in ("title", "level", "mechanism", "path") if key in place})
-    written = csv_table.render(report)
+    written = csv_table.render(report_of(report))
     lines = written.split("\r\n")
     assert lines.pop() == ""
     assert all(line.splitlines() == [line] and line.startswith('"') and line.endswith('"') for line in lines)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.compliance.report.sample import LATER, LONGEST_PATH, OVERDUE, SOON, large, sample
+from tests.compliance.report.sample import LATER, LONGEST_PATH, OVERDUE, SOON, large, report_of, sample
 from tradingbot_infra.compliance.report import html
 
 KEPT = frozenset({"status", "scope", "source", "date", "sha256", "review"})
@@ -79,7 +79,7 @@ HOSTILE = st.sampled_from(
 @given((st.text(max_size=12) | HOSTILE).map(lambda text: f"{text}.".translate({ord("["): "(", ord("`"): "'"})))
 @settings(max_examples=25, deadline=None)
 def test_no_text_of_a_report_becomes_markup(hostile: str) -> None:
-    plain, page = _Page(html.render(_with_suffix(sample(), "."))), _Page(html.render(_with_suffix(sample(), hostile)))
+    plain, page = _Page(html.render(report_of(_with_suffix(sample(), ".")))), _Page(html.render(report_of(_with_suffix(sample(), hostile))))
     assert page.elements == plain.elements
     assert f"AwsSolutions-S1{hostile}" in page.text
     assert f"Every bucket is encrypted at rest{hostile}" in page.text
@@ -87,7 +87,7 @@ def test_no_text_of_a_report_becomes_markup(hostile: str) -> None:
 
 
 def test_the_page_names_nothing_outside_itself() -> None:
-    page = _Page(html.render(sample()))
+    page = _Page(html.render(report_of(sample())))
     assert not {name for name, _ in page.attributes} & {"src", "srcset", "action", "style", "data", "poster"}
     assert all(value.startswith("#") for name, value in page.attributes if name == "href")
     assert not {tag for tag, _ in page.elements} & {"link", "img", "iframe", "object", "embed", "base"}
@@ -95,7 +95,7 @@ def test_the_page_names_nothing_outside_itself() -> None:
 
 
 def test_the_content_security_policy_admits_this_style_and_this_script_only() -> None:
-    page = _Page(html.render(sample()))
+    page = _Page(html.render(report_of(sample())))
     policy = next(value for name, value in page.attributes if name == "content" and "default-src" in value)
     digests = {tag: base64.b64encode(hashlib.sha256(page.raw[tag].encode()).digest()).decode() for tag in ("style", "script")}
     assert policy.split("; ") == [
@@ -109,7 +109,7 @@ def test_the_content_security_policy_admits_this_style_and_this_script_only() ->
 
 @pytest.mark.parametrize("report", [sample(), large()], ids=["small", "large"])
 def test_every_link_has_a_target_and_every_id_is_one_elements(report: dict[str, Any]) -> None:
-    page = _Page(html.render(report))
+    page = _Page(html.render(report_of(report)))
     targets = {unquote(value[1:]) for name, value in page.attributes if name == "href"}
     assert targets <= set(page.ids)
     assert len(page.ids) == len(set(page.ids))
@@ -117,7 +117,7 @@ def test_every_link_has_a_target_and_every_id_is_one_elements(report: dict[str, 
 
 def test_everything_of_the_report_is_on_the_page() -> None:
     report = sample()
-    text = _Page(html.render(report)).text
+    text = _Page(html.render(report_of(report))).text
     assert [value for value in _texts(report) if value not in text] == []
 
 
@@ -133,22 +133,22 @@ def _texts(value: Any, key: str = "") -> list[str]:
 def test_what_stands_in_backticks_is_code_and_still_escaped() -> None:
     report = sample()
     report["rules"][1]["fix"] = "Set `<b>` & `x`, not ` alone."
-    assert "Set <code>&lt;b&gt;</code> &amp; <code>x</code>, not ` alone." in html.render(report)
+    assert "Set <code>&lt;b&gt;</code> &amp; <code>x</code>, not ` alone." in html.render(report_of(report))
 
 
 def test_a_commit_with_uncommitted_changes_is_called_so() -> None:
     report = sample()
-    assert '<strong class="loud">with uncommitted changes</strong>' in html.render(report)
+    assert '<strong class="loud">with uncommitted changes</strong>' in html.render(report_of(report))
     report["commit"]["dirty"] = False
-    assert "with uncommitted changes" not in html.render(report)
+    assert "with uncommitted changes" not in html.render(report_of(report))
 
 
 def test_a_report_without_a_commit_says_so() -> None:
-    assert "judged outside a git checkout" in html.render({**sample(), "commit": None})
+    assert "judged outside a git checkout" in html.render(report_of({**sample(), "commit": None}))
 
 
 def test_what_fails_and_what_is_overdue_stands_at_the_top() -> None:
-    top = html.render(sample()).partition('<h2 id="summary">')[0]
+    top = html.render(report_of(sample())).partition('<h2 id="summary">')[0]
     assert "4 controls fail, 1 exception is overdue" in top
     assert 'href="#c-CIS-2.2.1"' in top
     assert f'href="#x-{OVERDUE}"' in top
@@ -160,34 +160,34 @@ def test_a_report_without_failures_is_calm() -> None:
     report["frameworks"] = [{**framework, "controls": []} for framework in report["frameworks"]]
     for rule in report["rules"]:
         rule["evidence"] = []
-    assert "No control fails, and no exception is overdue." in html.render(report)
+    assert "No control fails, and no exception is overdue." in html.render(report_of(report))
 
 
 def test_a_rule_that_fails_tells_its_fix_at_the_control() -> None:
-    control = _between(html.render(sample()), '<details open class="row control" id="c-CIS-2.2.1"', "</details>")
+    control = _between(html.render(report_of(sample())), '<details open class="row control" id="c-CIS-2.2.1"', "</details>")
     assert "Set storage_encryption_key on the instance." in control
     assert "Also the replica&#39;s." in control
 
 
 def test_an_exception_tells_its_reason_at_the_control() -> None:
-    control = _between(html.render(sample()), '<details open class="row control" id="c-AwsSolutions-S1"', "</details>")
+    control = _between(html.render(report_of(sample())), '<details open class="row control" id="c-AwsSolutions-S1"', "</details>")
     assert f'href="#x-{LATER}"' in control
     assert "Accepted by Security team, review by 2027-11-30" in control
 
 
 def test_a_finding_of_cdk_nag_links_to_its_rule() -> None:
-    assert '<a href="#r-AwsSolutions-IAM5"><code>AwsSolutions-IAM5[Resource::*]</code></a>' in html.render(sample())
+    assert '<a href="#r-AwsSolutions-IAM5"><code>AwsSolutions-IAM5[Resource::*]</code></a>' in html.render(report_of(sample()))
 
 
 def test_a_resource_links_to_its_own_evidence() -> None:
-    page = html.render(sample())
+    page = html.render(report_of(sample()))
     anchor = re.search(rf'<a href="#(e[\d-]+)">{re.escape(LONGEST_PATH)}</a>', page)
     assert anchor
     assert LONGEST_PATH in _between(page, f'<tbody id="{anchor[1]}">', "</tbody>")
 
 
 def test_the_largest_page_stays_small() -> None:
-    assert len(html.render(large()).encode()) < 1_500_000
+    assert len(html.render(report_of(large())).encode()) < 1_500_000
 
 
 def _between(page: str, start: str, end: str) -> str:

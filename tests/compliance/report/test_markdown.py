@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.compliance.report.sample import DATABASE, LATER, OVERDUE, SOON, evidence, large, rule, sample
+from tests.compliance.report.sample import DATABASE, LATER, OVERDUE, SOON, evidence, large, report_of, rule, sample
 from tradingbot_infra.compliance.report import markdown
 from tradingbot_infra.compliance.status import Status
 
 
 def test_the_header_tells_environment_commit_and_uncommitted_changes() -> None:
-    written = markdown.render(sample())
+    written = markdown.render(report_of(sample()))
     assert written.startswith("## Compliance of tradingbot, production, ap-southeast-2\n")
     assert "Commit `0123456789ab` of 2026-11-23 **with uncommitted changes**." in written
 
@@ -18,18 +18,18 @@ def test_the_header_tells_environment_commit_and_uncommitted_changes() -> None:
 def test_a_clean_commit_has_no_uncommitted_changes() -> None:
     report = sample()
     report["commit"]["dirty"] = False
-    assert "uncommitted" not in markdown.render(report)
+    assert "uncommitted" not in markdown.render(report_of(report))
 
 
 def test_without_a_commit_only_what_is_overdue_is_due() -> None:
-    written = markdown.render({**sample(), "commit": None})
+    written = markdown.render(report_of({**sample(), "commit": None}))
     assert "**No commit**" in written
     assert OVERDUE in written
     assert SOON not in written
 
 
 def test_a_failing_rule_tells_its_controls_resource_and_fix() -> None:
-    lines = markdown.render(sample()).splitlines()
+    lines = markdown.render(report_of(sample())).splitlines()
     at = lines.index("- `rds.encrypted` The database is encrypted with a customer managed key")
     assert lines[at + 1 : at + 4] == [
         "  - Controls: `CIS-2.2.1`, `PCI.DSS.401-3.5.1`",
@@ -40,11 +40,11 @@ def test_a_failing_rule_tells_its_controls_resource_and_fix() -> None:
 
 
 def test_a_rule_that_passes_is_not_listed() -> None:
-    assert "s3.encrypted" not in markdown.render(sample())
+    assert "s3.encrypted" not in markdown.render(report_of(sample()))
 
 
 def test_exceptions_overdue_or_due_within_thirty_days_are_listed_and_later_ones_are_not() -> None:
-    written = markdown.render(sample())
+    written = markdown.render(report_of(sample()))
     assert "### 2 exceptions to review" in written
     assert f"- `{OVERDUE}` **overdue** since 2026-10-31, Platform team: " in written
     assert f"- `{SOON}` due 2026-12-20, Platform team: " in written
@@ -55,12 +55,12 @@ def test_exceptions_overdue_or_due_within_thirty_days_are_listed_and_later_ones_
 def test_thirty_days_are_thirty_days(review: str, listed: bool) -> None:
     report = sample()
     report["exceptions"][1]["review"] = review
-    assert (SOON in markdown.render(report)) is listed
+    assert (SOON in markdown.render(report_of(report))) is listed
 
 
 def test_nothing_failing_and_nothing_due_is_said() -> None:
     report = {**sample(), "frameworks": [], "exceptions": []}
-    written = markdown.render(report)
+    written = markdown.render(report_of(report))
     assert "### No control fails" in written
     assert "### No exception is overdue or due within 30 days" in written
 
@@ -69,7 +69,7 @@ def test_the_longest_summary_stays_readable_and_tells_what_it_leaves_out() -> No
     report = large()
     entry = {**report["exceptions"][0], "overdue": True}
     report["exceptions"] = [{**entry, "id": f"{entry['id']}-{number}"} for number in range(60)]
-    written = markdown.render(report)
+    written = markdown.render(report_of(report))
     assert written.count("\n") <= markdown.LONGEST
     failing = [entry["id"] for entry in report["rules"] if entry["status"] == Status.FAIL]
     shown = sum(f"- `{identifier}` " in written for identifier in failing)
@@ -84,7 +84,7 @@ def test_many_resources_of_one_rule_are_shortened() -> None:
     report = sample()
     lines = (evidence(f"DataStack/Bucket{number}/Resource", Status.FAIL) for number in range(8))
     report["rules"][1] = rule("rds.encrypted", "Encrypted", *lines)
-    assert "`DataStack/Bucket4/Resource` and 3 more" in markdown.render(report)
+    assert "`DataStack/Bucket4/Resource` and 3 more" in markdown.render(report_of(report))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_many_resources_of_one_rule_are_shortened() -> None:
 def test_text_is_plain_text(text: str, written: str) -> None:
     report = sample()
     report["exceptions"][0]["owner"] = text
-    assert f"since 2026-10-31, {written}: " in markdown.render(report)
+    assert f"since 2026-10-31, {written}: " in markdown.render(report_of(report))
 
 
 @pytest.mark.parametrize(("path", "written"), [("a`b", "`` a`b ``"), ("a``b", "``` a``b ```"), ("a\nb", "`a b`")])
@@ -112,4 +112,4 @@ def test_a_path_stays_in_its_code_span(path: str, written: str) -> None:
     report: dict[str, Any] = sample()
     for line in report["rules"][1]["evidence"]:
         line["path"] = path
-    assert f"  - At: {written}" in markdown.render(report).splitlines()
+    assert f"  - At: {written}" in markdown.render(report_of(report)).splitlines()

@@ -9,9 +9,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.compliance.report.sample import LONGEST_PATH, OVERDUE, large, sample
+from tests.compliance.report.sample import LONGEST_PATH, OVERDUE, large, report_of, sample
 from tradingbot_infra.compliance.report import html
-from tradingbot_infra.compliance.report.counting import counts
 from tradingbot_infra.compliance.status import Status
 
 # All in one worker, so that one Chromium serves them all.
@@ -27,7 +26,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
-NUMBERS = {status: sum(counts(framework)[status] for framework in sample()["frameworks"]) for status in Status}
+NUMBERS = {status: sum(framework["counts"][status] for framework in sample()["frameworks"]) for status in Status}
 
 CONTROLS = sum(NUMBERS.values())
 
@@ -52,7 +51,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     directory = tmp_path_factory.mktemp("report")
     written = {"small": sample(), "large": large()}
     for name, report in written.items():
-        (directory / f"{name}.html").write_text(html.render(report), encoding="utf-8")
+        (directory / f"{name}.html").write_text(html.render(report_of(report)), encoding="utf-8")
     return {name: directory / f"{name}.html" for name in written}
 
 

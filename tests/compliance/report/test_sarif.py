@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from tests.compliance.report.sample import BUCKET, LISTENER, OVERDUE, reports, sample
+from tests.compliance.report.sample import BUCKET, LISTENER, OVERDUE, report_of, reports, sample
 from tradingbot_infra.compliance.report import sarif
+from tradingbot_infra.compliance.report.document import Report
 
 Json = dict[str, Any]
 
@@ -107,7 +108,7 @@ VALIDATOR = Draft202012Validator(LOG)
 
 
 def run_of(report: Json) -> Json:
-    run: Json = json.loads(sarif.render(report))["runs"][0]
+    run: Json = json.loads(sarif.render(report_of(report)))["runs"][0]
     return run
 
 
@@ -116,15 +117,14 @@ def results_of(report: Json, control: str, rule: str) -> list[Json]:
 
 
 @pytest.mark.parametrize("render", [sarif.render, sarif.render_alerts])
-def test_the_structure_is_that_of_sarif(render: Callable[[Json], str]) -> None:
-    report = sample()
-    VALIDATOR.validate(json.loads(render(report)))
+def test_the_structure_is_that_of_sarif(render: Callable[[Report], str]) -> None:
+    VALIDATOR.validate(json.loads(render(report_of(sample()))))
 
 
 @given(reports())
 @settings(max_examples=20, deadline=None)
 def test_the_structure_holds_for_arbitrary_answers(report: Json) -> None:
-    VALIDATOR.validate(json.loads(sarif.render(report)))
+    VALIDATOR.validate(json.loads(sarif.render(report_of(report))))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_indexes_point_at_what_they_name() -> None:
 
 def test_a_rules_help_is_the_fix_and_its_tags_name_the_framework() -> None:
     rules = {rule["id"]: rule for rule in run_of(sample())["tool"]["driver"]["rules"]}
-    assert "To make it true: Set storage_encryption_key on the instance." in rules["CIS-2.2.1"]["help"]["text"]
+    assert "Fix: Set storage_encryption_key on the instance." in rules["CIS-2.2.1"]["help"]["text"]
     assert rules["CIS-2.2.1"]["properties"]["tags"] == ["compliance", "CIS", "CIS AWS Foundations Benchmark 5.0.0", "workload"]
     assert rules["CIS-2.2.1"]["name"] == "DatabaseStorageEncrypted"
 
@@ -191,7 +191,7 @@ def test_fingerprints_are_one_per_result_and_do_not_follow_what_was_observed() -
 
 
 def test_alerts_are_the_failures_alone() -> None:
-    alerts = json.loads(sarif.render_alerts(sample()))["runs"][0]["results"]
+    alerts = json.loads(sarif.render_alerts(report_of(sample())))["runs"][0]["results"]
     assert alerts == [result for result in run_of(sample())["results"] if result["level"] == "error"]
     assert alerts
 

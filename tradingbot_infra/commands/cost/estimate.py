@@ -14,13 +14,13 @@ from tradingbot_infra.config.settings import flat
 from tradingbot_infra.cost.diff import diff
 from tradingbot_infra.cost.estimate import Estimate, Prices
 from tradingbot_infra.cost.estimate import estimate as estimate_of
-from tradingbot_infra.cost.files import check_writable, replace_file
 from tradingbot_infra.cost.prices import TableName
 from tradingbot_infra.cost.report.document import comparison, estimate_document
 from tradingbot_infra.cost.report.text import rows
 from tradingbot_infra.cost.savings import savings
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.node import use_pinned_node
+from tradingbot_infra.reporting.files import check_writable, replace_file
 from tradingbot_infra.templates import Assembly
 
 Compare = Annotated[str | None, typer.Option(help="Another environment beside this one, without what -c lays over this one.")]

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from tradingbot_infra.commands.console import ExitCode, Json, ends_in_one_line, print_json, results, say
-from tradingbot_infra.cost.files import check_writable, replace_file
 from tradingbot_infra.cost.prices import TableName, path_of
 from tradingbot_infra.operations.live.price_list import Renewal, renew
 from tradingbot_infra.operations.session import BILLING_REGION, Session
+from tradingbot_infra.reporting.files import check_writable, replace_file
+from tradingbot_infra.reporting.json_document import to_text
 
 Profile = Annotated[str | None, typer.Option(help="Profile of the AWS configuration; else the shell's credentials.")]
 
@@ -24,7 +25,7 @@ def refresh(profile: Profile = None, json: Json = False) -> None:
     say(f"Asking the Price List API for {len(content['prices'])} prices")
     session = Session.of_account(region=BILLING_REGION, profile=profile)
     renewal = renew(session.pricing, content, today=datetime.now(UTC).date())
-    replace_file(path, json_format.dumps(renewal.content, indent=1, ensure_ascii=False) + "\n")
+    replace_file(path, to_text(renewal.content))
     if json:
         print_json(renewal.document)
     else:

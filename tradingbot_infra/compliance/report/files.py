@@ -1,18 +1,16 @@
 """The files of reports/compliance/, all from one document."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
+from tradingbot_infra.compliance.report.document import Report
 
 
-def files(report: Mapping[str, Any]) -> dict[str, str]:
+def files(report: Report) -> dict[str, str]:
     """Each file's name and content."""
     # Imported this late because the template engine takes a tenth of a second that `--help` need not cost.
-    from tradingbot_infra.compliance.report import csv_table, html, markdown, sarif
+    from tradingbot_infra.compliance.report import csv_table, html, json_format, markdown, sarif
 
     return {
         "report.html": html.render(report),
-        "report.json": json.dumps(report, indent=1, ensure_ascii=False) + "\n",
+        "report.json": json_format.render(report),
         "report.csv": csv_table.render(report),
         "report.sarif": sarif.render(report),
         "alerts.sarif": sarif.render_alerts(report),

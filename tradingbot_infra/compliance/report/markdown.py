@@ -3,21 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from tradingbot_infra.compliance.report.counting import Json, controls_by_rule, counts, due, edition, lines, pieces
+from tradingbot_infra.compliance.report.document import Report, ReportedRule
 from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.reporting.markdown import escaped, in_one_line, pieces
 
 LONGEST = 100
-"""Lines at most, about."""
+"""The approximate limit of lines."""
 
 SOON = 30
-"""Days after the commit in which a review counts as near."""
+"""Days after the commit within which a review is soon."""
 
 _SHOWN_NAMES = 5
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&])")
-_AUTOMATIC_LINK = re.compile(r"(@|#(?=\d)|:(?=//)|www(?=\.))")
 
 
-def render(report: Json) -> str:
+def render(report: Report) -> str:
     """Header, counts per framework, every rule that fails with its controls, resources and fix, and the exceptions due for review."""
     head = [*_header(report), "", *_table(report)]
     reviews = [*_reviews(report)]
@@ -27,29 +26,29 @@ def render(report: Json) -> str:
     return "\n".join(written).rstrip() + "\n"
 
 
-def _header(report: Json) -> Iterator[str]:
-    yield f"## Compliance of {_text(report['project'])}, {_text(report['environment'])}, {_text(report['region'])}"
+def _header(report: Report) -> Iterator[str]:
+    yield f"## Compliance of {_text(report.project)}, {_text(report.environment)}, {_text(report.region)}"
     yield ""
-    commit = report["commit"]
+    commit = report.commit
     if commit is None:
         yield "**No commit**: judged outside a git checkout."
     else:
-        dirty = " **with uncommitted changes**" if commit["dirty"] else ""
-        yield f"Commit {_code(commit['id'][:12])} of {commit['date']}{dirty}."
+        dirty = " **with uncommitted changes**" if commit.dirty else ""
+        yield f"Commit {_code(commit.id[:12])} of {commit.date}{dirty}."
 
 
-def _table(report: Json) -> Iterator[str]:
+def _table(report: Report) -> Iterator[str]:
     yield f"| Framework | {' | '.join(Status)} |"
     yield "|---|" + "---:|" * len(Status)
-    for framework in report["frameworks"]:
-        numbers = " | ".join(str(number) for number in counts(framework).values())
-        yield f"| {_text(edition(framework))} | {numbers} |"
+    for framework in report.frameworks:
+        numbers = " | ".join(str(number) for number in framework.counts.values())
+        yield f"| {_text(framework.edition)} | {numbers} |"
 
 
-def _failures(report: Json, room: int) -> Iterator[str]:
-    named = controls_by_rule(report)
-    failing = [rule for rule in report["rules"] if rule["status"] == Status.FAIL and rule["id"] in named]
-    controls = {control for rule in failing for control in named[rule["id"]]}
+def _failures(report: Report, room: int) -> Iterator[str]:
+    named = report.controls_by_rule
+    failing = [rule for rule in report.rules if rule.status is Status.FAIL and rule.id in named]
+    controls = {control for rule in failing for control in named[rule.id]}
     if not failing:
         yield "### No control fails"
         return
@@ -58,7 +57,7 @@ def _failures(report: Json, room: int) -> Iterator[str]:
     shown = 0
     left = room - 3
     for rule in failing:
-        item = _failure(rule, named[rule["id"]])
+        item = _failure(rule, named[rule.id])
         if len(item) > left:
             break
         left -= len(item)
@@ -68,27 +67,27 @@ def _failures(report: Json, room: int) -> Iterator[str]:
         yield f"- and {_number(len(failing) - shown, 'more failing rule')}; report.html shows all."
 
 
-def _failure(rule: Json, controls: list[str]) -> list[str]:
-    paths = [line.path for line in lines(rule) if line.status is Status.FAIL and line.path]
-    told = [f"- {_code(rule['id'])} {_text(rule['title'])}", f"  - Controls: {', '.join(_code(control) for control in controls)}"]
+def _failure(rule: ReportedRule, controls: tuple[str, ...]) -> list[str]:
+    paths = [result.path for result in rule.results if result.status is Status.FAIL and result.path]
+    written = [f"- {_code(rule.id)} {_text(rule.title)}", f"  - Controls: {', '.join(_code(control) for control in controls)}"]
     if paths:
         more = f" and {len(paths) - _SHOWN_NAMES} more" if len(paths) > _SHOWN_NAMES else ""
-        told.append(f"  - At: {', '.join(_code(path) for path in paths[:_SHOWN_NAMES])}{more}")
-    if rule["fix"]:
-        told.append(f"  - Fix: {_text(rule['fix'])}")
-    return told
+        written.append(f"  - At: {', '.join(_code(path) for path in paths[:_SHOWN_NAMES])}{more}")
+    if rule.fix:
+        written.append(f"  - Fix: {_text(rule.fix)}")
+    return written
 
 
-def _reviews(report: Json) -> Iterator[str]:
-    entries = due(report, SOON)
+def _reviews(report: Report) -> Iterator[str]:
+    entries = report.due(SOON)
     if not entries:
-        yield f"### No exception is overdue{f' or due within {SOON} days' if report['commit'] else ''}"
+        yield f"### No exception is overdue{f' or due within {SOON} days' if report.commit else ''}"
         return
     yield f"### {_number(len(entries), 'exception')} to review"
     yield ""
     for entry in entries:
-        when = f"**overdue** since {entry['review']}" if entry["overdue"] else f"due {entry['review']}"
-        yield f"- {_code(entry['id'])} {when}, {_text(entry['owner'])}: {_text(entry['mechanism'])}"
+        when = f"**overdue** since {entry.review}" if entry.overdue else f"due {entry.review}"
+        yield f"- {_code(entry.id)} {when}, {_text(entry.owner)}: {_text(entry.mechanism)}"
 
 
 def _shortened(written: list[str], room: int) -> list[str]:
@@ -102,17 +101,13 @@ def _number(number: int, of: str) -> str:
 
 
 def _text(value: str) -> str:
-    """Words and code: nothing in them is other markup, a link or a mention of somebody."""
-    return "".join(_code(part) if is_code else _words(part) for part, is_code in pieces(" ".join(value.split())))
-
-
-def _words(value: str) -> str:
-    return _AUTOMATIC_LINK.sub(r"\1<!-- -->", _SPECIAL.sub(r"\\\1", value))
+    """Words and code, without other markup, links or mentions of somebody."""
+    return "".join(_code(part) if is_code else escaped(part) for part, is_code in pieces(in_one_line(value)))
 
 
 def _code(value: str) -> str:
-    """A code span, which holds any text in one line."""
-    held = " ".join(value.split())
+    """A code span that holds the text in one line, whatever it is."""
+    held = in_one_line(value)
     longest = max((len(run) for run in re.findall("`+", held)), default=0)
     fence = "`" * (longest + 1)
     padding = " " if longest else ""

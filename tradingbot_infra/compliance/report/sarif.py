@@ -1,14 +1,23 @@
 """The report as SARIF 2.1.0 (OASIS), the format that GitHub code scanning reads."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from tradingbot_infra.compliance.report.counting import Json, Line, by_id, control_lines, edition, reason
+from tradingbot_infra.compliance.report.document import (
+    Report,
+    ReportedControl,
+    ReportedFramework,
+    ReportedRule,
+    ReportedTemplate,
+    RuleResult,
+)
 from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.reporting.json_document import to_text
+
+Json = Mapping[str, Any]
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -25,111 +34,115 @@ KINDS = {
 _LONGEST_NAME = 255  # GitHub, "SARIF support for code scanning"
 
 
-def render(report: Json) -> str:
+def render(report: Report) -> str:
     """The whole report: one result per control, rule and resource. A result's ruleId is the control's id."""
-    return _written(report, tuple(control_lines(report)))
+    return _written(report, tuple(report.results()))
 
 
-def render_alerts(report: Json) -> str:
+def render_alerts(report: Report) -> str:
     """Only what fails, for upload to GitHub code scanning.
 
     It overlooks `kind` and `suppressions` and makes an alert of every result, also of those that pass
     (microsoft/PSRule issue 955, "GitHub code scanning alerts treats pass as problems").
     """
-    return _written(report, tuple(entry for entry in control_lines(report) if entry[3].status is Status.FAIL))
+    return _written(report, tuple(entry for entry in report.results() if entry[3].status is Status.FAIL))
 
 
-def _written(report: Json, entries: Iterable[tuple[Json, Json, Json, Line]]) -> str:
-    rules = by_id(report["rules"])
-    controls = [(framework, control) for framework in report["frameworks"] for control in framework["controls"]]
-    numbers = {control["id"]: number for number, (_, control) in enumerate(controls)}
+def _written(report: Report, entries: Iterable[tuple[ReportedFramework, ReportedControl, ReportedRule, RuleResult]]) -> str:
+    controls = list(report.controls())
+    numbers = {control.id: number for number, (_, control) in enumerate(controls)}
     run = {
         "tool": {
             "driver": {
-                "name": f"{report['project']} compliance",
-                "rules": [_descriptor(framework, control, rules) for framework, control in controls],
+                "name": f"{report.project} compliance",
+                "rules": [_descriptor(framework, control, report.rules_by_id) for framework, control in controls],
             },
-            "extensions": [{"name": name, "version": version} for name, version in report["tools"].items()],
+            "extensions": [{"name": name, "version": version} for name, version in report.tools.items()],
         },
-        "automationDetails": {"id": f"compliance/{report['environment']}/"},
-        "artifacts": [{"location": {"uri": _uri(entry)}, "hashes": {"sha-256": entry["sha256"]}} for entry in report["templates"]],
-        "results": [_result(report, control, rule, line, numbers[control["id"]]) for _, control, rule, line in entries],
-        "properties": {"commit": report["commit"], "region": report["region"], "statement": report["statement"]},
+        "automationDetails": {"id": f"compliance/{report.environment}/"},
+        "artifacts": [{"location": {"uri": _uri(entry)}, "hashes": {"sha-256": entry.sha256}} for entry in report.templates],
+        "results": [_result(report, control, rule, result, numbers[control.id]) for _, control, rule, result in entries],
+        "properties": {"commit": _commit(report), "region": report.region, "statement": report.statement},
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+    return to_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _descriptor(framework: Json, control: Json, rules: Mapping[str, Json]) -> Json:
+def _commit(report: Report) -> Json | None:
+    commit = report.commit
+    return {"id": commit.id, "date": commit.date.isoformat(), "dirty": commit.dirty} if commit else None
+
+
+def _descriptor(framework: ReportedFramework, control: ReportedControl, rules: Mapping[str, ReportedRule]) -> Json:
     about = (
-        f"{edition(framework)}.",
-        f"{control['section']}." if control["section"] else "",
-        f"{control['title'].rstrip('.')}.",
-        control["note"],
+        f"{framework.edition}.",
+        f"{control.section}." if control.section else "",
+        f"{control.title.rstrip('.')}.",
+        control.note,
     )
     return {
-        "id": control["id"],
+        "id": control.id,
         "name": _name(control),
-        "shortDescription": {"text": control["title"] or control["id"]},
+        "shortDescription": {"text": control.title or control.id},
         "fullDescription": {"text": " ".join(part for part in about if part)},
-        "help": {"text": "\n".join(_help(rules[identifier]) for identifier in control["rules"])},
-        "properties": {"tags": list(dict.fromkeys(("compliance", framework["id"], edition(framework), control["scope"])))},
+        "help": {"text": "\n".join(_help(rules[identifier]) for identifier in control.rules)},
+        "properties": {"tags": list(dict.fromkeys(("compliance", framework.id, framework.edition, control.scope)))},
     }
 
 
-def _name(control: Json) -> str:
-    words = re.findall(r"[A-Za-z0-9]+", control["title"])
-    return "".join(word[0].upper() + word[1:] for word in words)[:_LONGEST_NAME] or control["id"]
+def _name(control: ReportedControl) -> str:
+    words = re.findall(r"[A-Za-z0-9]+", control.title)
+    return "".join(word[0].upper() + word[1:] for word in words)[:_LONGEST_NAME] or control.id
 
 
-def _help(rule: Json) -> str:
-    return f"{rule['id']}: {rule['title'].rstrip('.')}." + (f" To make it true: {rule['fix']}" if rule["fix"] else "")
+def _help(rule: ReportedRule) -> str:
+    return f"{rule.id}: {rule.title.rstrip('.')}." + (f" Fix: {rule.fix}" if rule.fix else "")
 
 
-def _result(report: Json, control: Json, rule: Json, line: Line, number: int) -> Json:
-    result: dict[str, Any] = {
-        "ruleId": control["id"],
+def _result(report: Report, control: ReportedControl, rule: ReportedRule, result: RuleResult, number: int) -> Json:
+    written: dict[str, Any] = {
+        "ruleId": control.id,
         "ruleIndex": number,
-        "kind": KINDS[line.status],
-        "level": "error" if line.status is Status.FAIL else "none",
-        "message": {"text": _message(rule, line)},
-        "locations": list(_locations(report, line)),
-        "partialFingerprints": {"primaryLocationLineHash": _fingerprint(control["id"], rule["id"], line.path)},
-        "properties": {"rule": rule["id"]},
+        "kind": KINDS[result.status],
+        "level": "error" if result.status is Status.FAIL else "none",
+        "message": {"text": _message(rule, result)},
+        "locations": list(_locations(report, result)),
+        "partialFingerprints": {"primaryLocationLineHash": _fingerprint(control.id, rule.id, result.path)},
+        "properties": {"rule": rule.id},
     }
-    if line.status is Status.EXCEPTION:
-        accepted = by_id(report["exceptions"])
-        result["suppressions"] = [
-            {"kind": "external", "status": "accepted", "justification": reason(accepted[identifier])} for identifier in line.exceptions
+    if result.status is Status.EXCEPTION:
+        accepted = report.exceptions_by_id
+        written["suppressions"] = [
+            {"kind": "external", "status": "accepted", "justification": accepted[identifier].reason} for identifier in result.exceptions
         ]
-    return result
+    return written
 
 
-def _message(rule: Json, line: Line) -> str:
+def _message(rule: ReportedRule, result: RuleResult) -> str:
     seen = (
-        f"{entry['property']} is {entry['observed']}, expected {entry['expected']} ({entry['status']})."
-        for entry in line.evidence
-        if entry["status"] == line.status
+        f"{entry.property} is {entry.observed}, expected {entry.expected} ({entry.status})."
+        for entry in result.evidence
+        if entry.status is result.status
     )
-    told = " ".join(seen) or rule["reason"]
-    looked_for = "What cdk-nag looks for: " if rule["source"] == "cdk-nag" else ""
-    return f"{rule['id']}: {line.status}. {looked_for}{rule['title'].rstrip('.')}. {told}".strip()
+    found = " ".join(seen) or rule.reason
+    looked_for = "What cdk-nag looks for: " if rule.source == "cdk-nag" else ""
+    return f"{rule.id}: {result.status}. {looked_for}{rule.title.rstrip('.')}. {found}".strip()
 
 
-def _locations(report: Json, line: Line) -> Iterable[Json]:
-    """The template that declares the resource; all of them for an answer that comes from no resource."""
-    stacks = {entry["stack"] for entry in line.evidence}
-    for number, template in enumerate(report["templates"]):
-        if not stacks or template["stack"] in stacks:
+def _locations(report: Report, result: RuleResult) -> Iterable[Json]:
+    """The template that declares the resource; all templates for a result that comes from no resource."""
+    stacks = {entry.stack for entry in result.evidence}
+    for number, template in enumerate(report.templates):
+        if not stacks or template.stack in stacks:
             location: dict[str, Any] = {
                 "physicalLocation": {"artifactLocation": {"uri": _uri(template), "index": number}, "region": {"startLine": 1}}
             }
-            if line.path:
-                location["logicalLocations"] = [{"fullyQualifiedName": line.path, "kind": "resource"}]
+            if result.path:
+                location["logicalLocations"] = [{"fullyQualifiedName": result.path, "kind": "resource"}]
             yield location
 
 
-def _uri(template: Json) -> str:
-    return quote(template["file"])
+def _uri(template: ReportedTemplate) -> str:
+    return quote(template.file)
 
 
 def _fingerprint(*parts: str) -> str:

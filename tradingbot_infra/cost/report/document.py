@@ -1,6 +1,6 @@
 """The estimate and the difference as JSON documents, by schema.json and diff_schema.json beside this module.
 
-Money and quantities are decimal numbers in text: a float would round them again. The same templates and prices give the same
+Money and quantities are decimal numbers as text: a float would round them again. The same templates and prices give the same
 document: no clock is read.
 """
 
@@ -13,6 +13,7 @@ from tradingbot_infra.cost.diff import ChangeKind, Diff, LineItemChange
 from tradingbot_infra.cost.estimate import Estimate, LineItem, Prices, Unpriced, total
 from tradingbot_infra.cost.item import HOURS, Part, shown
 from tradingbot_infra.cost.savings import MONTHS, Saving
+from tradingbot_infra.reporting.json_document import versioned
 
 Json = Mapping[str, Any]
 
@@ -29,9 +30,8 @@ _EXACT = Decimal("0.0001")
 def estimate_document(
     config: EnvironmentConfig, estimate: Estimate, prices: Prices, savings: Sequence[Saving], compared: Json | None
 ) -> dict[str, Any]:
-    """Everything that is known of an environment's costs. `compared` is what `comparison` makes, or None."""
-    return {
-        "schema_version": SCHEMA_VERSION,
+    """Everything that is known of an environment's costs. `compared` is what `comparison` returns, or None."""
+    content = {
         **_head(config, prices),
         "parts": [_part(part, estimate.of(part)) for part in Part],
         "monthly": _money(estimate.monthly),
@@ -41,11 +41,12 @@ def estimate_document(
         "savings": [_saving(saving) for saving in savings],
         "compared": compared,
     }
+    return versioned(SCHEMA_VERSION, content)
 
 
 def diff_document(config: EnvironmentConfig, base: Estimate, head: Estimate, prices: Prices, changes: Diff) -> dict[str, Any]:
     """What changes between two assemblies, at the usage and the prices of one environment."""
-    return {"schema_version": SCHEMA_VERSION, **_head(config, prices), **_changes(base, head, changes)}
+    return versioned(SCHEMA_VERSION, {**_head(config, prices), **_changes(base, head, changes)})
 
 
 def comparison(environment: str, base: Estimate, other: Estimate, changes: Diff) -> dict[str, Any]:

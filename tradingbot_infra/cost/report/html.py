@@ -1,17 +1,13 @@
-"""The estimate as one page that needs nothing else: no script, font or picture from anywhere, and none is allowed."""
+"""The estimate as one page."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tradingbot_infra.cost.report.document import Json
 from tradingbot_infra.cost.report.sources import numbered, source_of
+from tradingbot_infra.reporting.page import render_page
 
 _HERE = Path(__file__).parent
 
@@ -27,16 +23,13 @@ class Share:
 
 def render(document: Json) -> str:
     """The whole page. The same document gives the same page."""
-    style = (_HERE / "page.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page = _templates().get_template("page.html.jinja")
-    return page.render(
+    return render_page(
+        _HERE,
+        filters={"money": _money, "signed": _signed},
         document=document,
         shares=shares(document),
         sources=numbered(document),
         source_of=source_of,
-        style=style,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
     )
 
 
@@ -49,15 +42,6 @@ def shares(document: Json) -> Sequence[Share]:
     longest = max(sums.values(), default=Decimal(0)) or Decimal(1)
     ordered = sorted(sums.items(), key=lambda entry: (-entry[1], entry[0]))
     return [Share(service, monthly, (100 * monthly / longest).quantize(Decimal("0.1"))) for service, monthly in ordered]
-
-
-@cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update({"money": _money, "signed": _signed})
-    return environment
 
 
 def _money(amount: str | Decimal) -> str:

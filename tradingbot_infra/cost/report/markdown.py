@@ -1,12 +1,10 @@
 """The difference between two assemblies, as a comment on a pull request."""
 
-import re
 from collections.abc import Iterator
 
 from tradingbot_infra.cost.report.document import Json
+from tradingbot_infra.reporting.markdown import escaped, in_one_line
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&])")
-_AUTOMATIC_LINK = re.compile(r"(@|#(?=\d)|:(?=//)|www(?=\.))")
 _SIGNS = {"added": "added", "removed": "removed", "changed": "changed", "unchanged": "still"}
 
 
@@ -51,5 +49,4 @@ def _signed(amount: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Text that says in Markdown what it says here, whatever a template's names hold."""
-    return _AUTOMATIC_LINK.sub("\\1\N{ZERO WIDTH NON-JOINER}", _SPECIAL.sub(r"\\\1", " ".join(text.split())))
+    return escaped(in_one_line(text))

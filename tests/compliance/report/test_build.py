@@ -1,4 +1,4 @@
-"""The document of a report: what the packs saw, by its schema, the same each time."""
+"""The report of a real synthesis: what the packs found, by its schema, the same each time."""
 
 import copy
 import csv
@@ -16,8 +16,10 @@ from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.compliance.catalogue import controls, outside_rules
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.compliance.public_packs import public_packs
-from tradingbot_infra.compliance.report.document import Commit, build
+from tradingbot_infra.compliance.report.build import build
+from tradingbot_infra.compliance.report.document import Commit, Report
 from tradingbot_infra.compliance.report.files import files
+from tradingbot_infra.compliance.report.json_format import document_of
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.config.settings import load_config
 
@@ -35,9 +37,15 @@ def inspection(inspect: Any) -> Inspection:
 
 
 @pytest.fixture(scope="session")
-def document(inspection: Inspection) -> Json:
+def report(inspection: Inspection) -> Report:
     """Production's report."""
     return build(inspection, load_config("production"), COMMIT)
+
+
+@pytest.fixture(scope="session")
+def document(report: Report) -> Json:
+    """Its JSON document."""
+    return document_of(report)
 
 
 def by_id(entries: list[Json]) -> dict[str, Json]:
@@ -49,7 +57,7 @@ def test_the_document_follows_its_schema(document: Json) -> None:
 
 
 def test_the_schema_refuses_what_is_missing_or_unknown(document: Json) -> None:
-    for change in ({"region": None}, {"unknown": 1}, {"schemaVersion": 2}):
+    for change in ({"region": None}, {"unknown": 1}, {"schema_version": 1}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**document, **change}, SCHEMA)
     broken = copy.deepcopy(document)
@@ -59,9 +67,9 @@ def test_the_schema_refuses_what_is_missing_or_unknown(document: Json) -> None:
 
 
 def test_every_control_and_every_rule_is_in_it(document: Json) -> None:
-    told = {control["id"] for framework in document["frameworks"] for control in framework["controls"]}
+    reported = {control["id"] for framework in document["frameworks"] for control in framework["controls"]}
     public = {rule.id for pack in public_packs() for rule in pack.rules}
-    assert told == controls().keys() | public
+    assert reported == controls().keys() | public
     assert by_id(document["rules"]).keys() == RULES.keys() | outside_rules().keys() | public
 
 
@@ -129,8 +137,8 @@ def test_the_templates_are_named_with_their_digests(document: Json, inspection: 
         assert entry["sha256"] == hashlib.sha256((inspection.directory / entry["file"]).read_bytes()).hexdigest()
 
 
-def test_the_same_inspection_gives_the_same_bytes(document: Json, inspection: Inspection) -> None:
-    assert files(document) == files(build(inspection, load_config("production"), COMMIT))
+def test_the_same_inspection_gives_the_same_bytes(report: Report, inspection: Inspection) -> None:
+    assert files(report) == files(build(inspection, load_config("production"), COMMIT))
 
 
 def test_no_value_of_a_container_variable_is_shown(document: Json, inspection: Inspection) -> None:
@@ -140,11 +148,11 @@ def test_no_value_of_a_container_variable_is_shown(document: Json, inspection: I
     assert shown == names | {"absent"}
 
 
-def test_counts_agree_in_the_csv_of_the_real_report(document: Json) -> None:
+def test_counts_agree_in_the_csv_of_the_real_report(report: Report, document: Json) -> None:
     words = {"Non-Compliant": "fail", "UNKNOWN": "not assessed", "Suppressed": "exception", "Manual": "manual", "Compliant": "pass"}
     order = ["fail", "not assessed", "exception", "manual", "pass", "not applicable"]
     found: dict[str, str] = {}
-    for row in csv.DictReader(io.StringIO(files(document)["report.csv"])):
+    for row in csv.DictReader(io.StringIO(files(report)["report.csv"])):
         control = row["Rule ID"].partition("[")[0]
         status = words.get(row["Compliance"], "not applicable")
         found[control] = min(found.get(control, status), status, key=order.index)
@@ -154,11 +162,11 @@ def test_counts_agree_in_the_csv_of_the_real_report(document: Json) -> None:
 @pytest.mark.parametrize(("day", "overdue"), [(date(2026, 11, 23), False), (date(2040, 1, 1), True)])
 def test_an_exception_is_overdue_by_the_date_of_the_commit(day: date, overdue: bool, inspection: Inspection) -> None:
     report = build(inspection, load_config("production"), Commit(COMMIT.id, day, dirty=False))
-    assert {exception["overdue"] for exception in report["exceptions"]} == {overdue}
+    assert {exception.overdue for exception in report.exceptions} == {overdue}
 
 
 def test_outside_a_git_checkout_the_report_names_no_commit(inspection: Inspection) -> None:
     report = build(inspection, load_config("production"), None)
-    jsonschema.validate(report, SCHEMA)
-    assert report["commit"] is None
-    assert not any(exception["overdue"] for exception in report["exceptions"])
+    jsonschema.validate(document_of(report), SCHEMA)
+    assert report.commit is None
+    assert not any(exception.overdue for exception in report.exceptions)

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are written whole or not at all."""
 
 import os
 from errno import EISDIR
@@ -8,9 +8,9 @@ from tradingbot_infra.errors import UserError
 
 
 def check_writable(path: Path) -> None:
-    """Whether a file could be written there, before the seconds that making it takes.
+    """Checks that a file can be written, before the seconds that making its content takes.
 
-    Raises UserError when it could not.
+    Raises UserError when it cannot.
     """
     try:
         if path.is_dir():
@@ -23,7 +23,7 @@ def check_writable(path: Path) -> None:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Writes a file beside and moves it in place, so that an interruption leaves the old one as it was.
+    """Writes a temporary file beside it and moves that in place, so that an interruption leaves the old file as it was.
 
     Raises UserError when that cannot be done.
     """

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tradingbot_infra.cost.files import check_writable, replace_file
 from tradingbot_infra.errors import UserError
+from tradingbot_infra.reporting.files import check_writable, replace_file
 
 
 def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "why"), [("absent/page.html", "No such file or directory"), (".", "Is a directory"), ("file/page", "Not a directory")]
 )
-def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path: Path, name: str, why: str) -> None:
+def test_a_place_that_cannot_be_written_is_reported_before_the_work(tmp_path: Path, name: str, why: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError) as caught:
         check_writable(tmp_path / name)

@@ -1,0 +1,233 @@
+"""From an inspected synthesis to its report."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import version
+from typing import Any
+
+from tradingbot_infra.compliance.catalogue import OutsideRule, frameworks, outside_rules, references
+from tradingbot_infra.compliance.evaluation import Finding
+from tradingbot_infra.compliance.exceptions import ComplianceException
+from tradingbot_infra.compliance.inspection import Inspection
+from tradingbot_infra.compliance.public_packs import PublicRule, public_packs
+from tradingbot_infra.compliance.report.document import (
+    Commit,
+    Evidence,
+    Report,
+    ReportedControl,
+    ReportedException,
+    ReportedFramework,
+    ReportedRule,
+    ReportedTemplate,
+)
+from tradingbot_infra.compliance.rule import Judgement, Rule
+from tradingbot_infra.compliance.rules import RULES
+from tradingbot_infra.compliance.status import Status, worst
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.settings import flat
+from tradingbot_infra.templates import Resource
+
+STATEMENT = (
+    "Judged from the synthesized CloudFormation templates, before any deployment: it shows what is declared, not what runs. "
+    "CIS AWS Foundations and PCI DSS are mapped by their published requirements. SOC 2 and GDPR publish no configuration rules; their "
+    "mapping is this project's judgement. PCI DSS applies only where card data is handled. Controls of the account and of people "
+    "are listed but not assessed. This report is evidence for an audit, not a certification."
+)
+
+_TOOLS = ("aws-cdk-lib", "cdk-nag", "constructs")
+_LONGEST_VALUE = 200
+
+
+def build(inspection: Inspection, config: EnvironmentConfig, commit: Commit | None) -> Report:
+    """The report of one inspected synthesis."""
+    rules = {rule.id: rule for rule in _rules(inspection)}
+    return Report(
+        environment=config.environment,
+        project=config.project,
+        region=config.network.region,
+        commit=commit,
+        tools={tool: version(tool) for tool in _TOOLS},
+        statement=STATEMENT,
+        templates=tuple(_templates(inspection)),
+        frameworks=(*_own_frameworks(rules), *_public_frameworks(rules)),
+        rules=tuple(rules.values()),
+        exceptions=tuple(_exception(entry, config, commit) for entry in inspection.ledger.exceptions),
+    )
+
+
+def _templates(inspection: Inspection) -> Iterator[ReportedTemplate]:
+    for name, stack in inspection.assembly.stacks.items():
+        content = (inspection.directory / stack.template_file).read_bytes()
+        yield ReportedTemplate(stack=name, file=stack.template_file, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _own_frameworks(rules: Mapping[str, ReportedRule]) -> Iterator[ReportedFramework]:
+    for framework in frameworks():
+        controls = tuple(
+            ReportedControl(
+                id=control.id,
+                title=control.title,
+                section=control.section,
+                level=control.level,
+                scope=control.scope,
+                status=worst(rules[rule].status for rule in control.rules),
+                note=control.note,
+                rules=control.rules,
+            )
+            for control in framework.controls
+        )
+        yield ReportedFramework(id=framework.id, name=framework.name, version=framework.version, source="own", controls=controls)
+
+
+def _public_frameworks(rules: Mapping[str, ReportedRule]) -> Iterator[ReportedFramework]:
+    for pack in public_packs():
+        controls = tuple(
+            ReportedControl(
+                id=rule.id,
+                title=rule.info,
+                section="",
+                level=rule.level,
+                scope="workload",
+                status=rules[rule.id].status,
+                note="",
+                rules=(rule.id,),
+            )
+            for rule in pack.rules
+        )
+        yield ReportedFramework(id=pack.id, name=pack.name, version=pack.version, source="cdk-nag", controls=controls)
+
+
+def _rules(inspection: Inspection) -> Iterator[ReportedRule]:
+    for rule in RULES.values():
+        yield _own_rule(rule, inspection)
+    for outside in outside_rules().values():
+        if outside.id not in RULES:
+            yield _outside_rule(outside)
+    by_rule: dict[str, dict[str, list[Finding]]] = {}
+    for finding in sorted(inspection.public):
+        by_rule.setdefault(finding.rule.partition("[")[0], {}).setdefault(finding.path, []).append(finding)
+    for pack in public_packs():
+        for public in pack.rules:
+            yield _public_rule(public, by_rule.get(public.id, {}), inspection)
+
+
+def _own_rule(rule: Rule, inspection: Inspection) -> ReportedRule:
+    judgements = inspection.evaluation.by_rule.get(rule.id, ())
+    evidence = tuple(entry for judgement in judgements for entry in _own_evidence(judgement, inspection))
+    return ReportedRule(
+        id=rule.id,
+        title=rule.title,
+        source="own",
+        types=rule.types,
+        fix=rule.fix,
+        references=references().get(rule.id, ()),
+        status=worst(entry.status for entry in evidence),
+        reason="" if evidence else _nothing_examined(rule, inspection),
+        evidence=evidence,
+    )
+
+
+def _nothing_examined(rule: Rule, inspection: Inspection) -> str:
+    types = " or ".join(rule.types)
+    return (
+        f"None of the {types} in these stacks is of the kind that the rule is about."
+        if inspection.assembly.of_type(*rule.types)
+        else f"These stacks declare no {types}."
+    )
+
+
+def _own_evidence(judgement: Judgement, inspection: Inspection) -> Iterator[Evidence]:
+    exception = inspection.ledger.exception_for(Finding(judgement.rule.id, judgement.resource.path))
+    for observation in judgement.observations:
+        yield _evidence(
+            judgement.resource, observation.property, _shown(observation.observed), observation.expected, observation.status, exception
+        )
+
+
+def _outside_rule(outside: OutsideRule) -> ReportedRule:
+    is_manual = outside.scope == "manual"
+    provided = "Evidence is kept by" if is_manual else "Not declared by these stacks. It would be provided by"
+    return ReportedRule(
+        id=outside.id,
+        title=outside.title,
+        source="own",
+        types=outside.types,
+        fix="",
+        references=references().get(outside.id, ()),
+        status=Status.MANUAL if is_manual else Status.NOT_ASSESSED,
+        reason=f"{provided} {outside.provider}.",
+        evidence=(),
+    )
+
+
+def _public_rule(rule: PublicRule, findings: Mapping[str, list[Finding]], inspection: Inspection) -> ReportedRule:
+    evidence = tuple(
+        entry
+        for resource in inspection.assembly.resources
+        if resource.path in findings or rule.examines(resource)
+        for entry in _public_evidence(resource, findings.get(resource.path, []), inspection)
+    )
+    return ReportedRule(
+        id=rule.id,
+        title=rule.info,
+        source="cdk-nag",
+        types=rule.classes,
+        fix="",
+        references=references().get(rule.id, ()),
+        status=worst(entry.status for entry in evidence),
+        reason="" if evidence else "These stacks declare no resource of these classes.",
+        evidence=evidence,
+    )
+
+
+def _public_evidence(resource: Resource, findings: Iterable[Finding], inspection: Inspection) -> Iterator[Evidence]:
+    expected = "no finding of cdk-nag"
+    for finding in findings:
+        detail = finding.rule.partition("[")[2].removesuffix("]")
+        exception = inspection.ledger.exception_for(finding)
+        yield _evidence(resource, "Properties", detail or inspection.public[finding], expected, Status.FAIL, exception)
+    if not findings:
+        yield _evidence(resource, "Properties", "none", expected, Status.PASS, None)
+
+
+def _evidence(
+    resource: Resource, where: str, observed: str, expected: str, status: Status, exception: ComplianceException | None
+) -> Evidence:
+    excepted = exception if status is Status.FAIL else None
+    return Evidence(
+        stack=resource.stack,
+        path=resource.path,
+        logical_id=resource.logical_id,
+        type=resource.type,
+        property=where,
+        observed=observed,
+        expected=expected,
+        status=Status.EXCEPTION if excepted else status,
+        exception=excepted.id if excepted else None,
+    )
+
+
+def _exception(entry: ComplianceException, config: EnvironmentConfig, commit: Commit | None) -> ReportedException:
+    settings = flat(config)
+    paths = {finding.path for finding in entry.findings(config)}
+    conditions = ", ".join(f"{each.setting}={_shown(settings[each.setting])}" for each in entry.when)
+    return ReportedException(
+        id=entry.id,
+        rules=entry.rules,
+        paths=(entry.construct,) if entry.construct else tuple(sorted(paths)),
+        mechanism=entry.mechanism,
+        consequence=entry.consequence,
+        compensation=entry.compensation,
+        owner=entry.owner,
+        review=entry.review,
+        overdue=commit is not None and entry.review < commit.date,
+        setting=conditions or None,
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "absent"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(", ", ": "), default=str)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
