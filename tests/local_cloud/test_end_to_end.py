@@ -47,6 +47,11 @@ def deploy(cloud: LocalCloud, environment: str, *arguments: str) -> CdkResult:
     return result
 
 
+def built(cloud: LocalCloud) -> tuple[str, str]:
+    """Makes the CDK CLI take the assembly of the last deployment instead of synthesizing the same again."""
+    return ("--app", str(cli(cloud).output))
+
+
 def stacks(cloud: LocalCloud, environment: str) -> dict[str, str]:
     """Status by stack, without the environment's prefix."""
     prefix = f"tradingbot-ai-{environment}-"
@@ -219,7 +224,7 @@ class TestProduction:
         result = deploy(cloud, "production")
         assert result.returncode == 0, result.text[-3000:]
         assert result.text.count("(no changes)") == 4
-        assert cli(cloud).diff("production", ["--fail"], capture=True).returncode == 0
+        assert cli(cloud).diff("production", ["--fail", *built(cloud)], capture=True).returncode == 0
 
     def test_an_image_tag_replaces_the_placeholder(self, cloud: LocalCloud, names: Names) -> None:
         result = deploy(cloud, "production", "-c", "image_tag=v1.0.0")
@@ -273,14 +278,14 @@ class TestProduction:
         assert database["MultiAZ"] is True
 
     def test_a_protected_environment_refuses_to_be_destroyed(self, cloud: LocalCloud) -> None:
-        result = cli(cloud).destroy("production", capture=True)
+        result = cli(cloud).destroy("production", built(cloud), capture=True)
         assert result.returncode != 0
         assert "TerminationProtection is enabled" in " ".join(result.text.split())
         assert set(stacks(cloud, "production")) == {"network", "data", "service", "monitoring"}
 
     def test_destroying_leaves_only_what_policy_keeps(self, cloud: LocalCloud, names: Names) -> None:
         lift_protection(cloud, names)
-        result = cli(cloud).destroy("production", capture=True)
+        result = cli(cloud).destroy("production", built(cloud), capture=True)
         assert result.returncode == 0, result.text[-3000:]
         assert stacks(cloud, "production") == {}
         assert secret_names(cloud, names) == {names.secret(name) for name in APPLICATION_SECRETS}
@@ -304,7 +309,7 @@ class TestProduction:
         value_from = {s["name"]: s["valueFrom"] for s in definition["containerDefinitions"][0]["secrets"]}
         assert {name: value_from[environment_variable(name)] for name in kept} == {name: secret["ARN"] for name, secret in kept.items()}
         lift_protection(cloud, names)
-        assert cli(cloud).destroy("production", adopting, capture=True).returncode == 0
+        assert cli(cloud).destroy("production", built(cloud), capture=True).returncode == 0
         assert secret_names(cloud, names) == {names.secret(name) for name in kept}
 
 
@@ -331,16 +336,16 @@ class TestStaging:
     def test_destroying_leaves_nothing_and_the_next_deployment_finds_every_name_free(self, cloud: LocalCloud) -> None:
         names = load_config("staging").names
         self._deploy(cloud, names)
-        result = cli(cloud).destroy("staging", capture=True)
+        result = cli(cloud).destroy("staging", built(cloud), capture=True)
         assert result.returncode == 0, result.text[-3000:]
         assert stacks(cloud, "staging") == {}
         assert secret_names(cloud, names) == set()
         assert [r for r in aws(cloud, "ecr").describe_repositories()["repositories"] if r["repositoryName"] == names.repository] == []
         assert [g["logGroupName"] for g in aws(cloud, "logs").describe_log_groups()["logGroups"] if names.prefix in g["logGroupName"]] == []
-        self._deploy(cloud, names)
+        self._deploy(cloud, names, *built(cloud))
 
     @staticmethod
-    def _deploy(cloud: LocalCloud, names: Names) -> None:
-        result = deploy(cloud, "staging")
+    def _deploy(cloud: LocalCloud, names: Names, *arguments: str) -> None:
+        result = deploy(cloud, "staging", *arguments)
         assert result.returncode == 0, result.text[-3000:]
         assert len(secret_names(cloud, names)) == 9

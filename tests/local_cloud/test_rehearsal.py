@@ -20,35 +20,18 @@ TEMPLATE = json.dumps({"Resources": {"Address": {"Type": "AWS::EC2::EIP"}}})
 TWO_REGIONS = ("--app", f"{sys.executable} -m tests.local_cloud.two_regions")
 
 
-@pytest.mark.parametrize("protected", [True, False])
-def test_a_protected_stack_is_destroyed_too_and_that_its_protection_is_lifted_is_announced(tmp_path: Path, protected: bool) -> None:
-    config = load_config("production")
-    name = config.names.stack("network")
-    announced: list[str] = []
-    cloud = server.start(tmp_path)
-    try:
-        cloudformation = server.client(cloud.endpoint, config.network.region, "cloudformation")
-        cloudformation.create_stack(StackName=name, TemplateBody=TEMPLATE, EnableTerminationProtection=protected)
-        cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
-        cloudformation.close()
-        destruction = Rehearsal(PROJECT_ROOT, tmp_path, config, announced.append).destroy()
-        assert destruction
-        assert destruction.existed
-        assert server.find(tmp_path) is None, "the local cloud stops when it has no stack"
-    finally:
-        server.stop(tmp_path)
-    lifted = [line for line in announced if "termination protection" in line]
-    assert lifted == ([f"Lifting the termination protection of {name}"] if protected else [])
+@pytest.fixture(autouse=True)
+def _rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project's stacks are those of `two_regions`."""
+    monkeypatch.setattr(stacks, "STACKS", ROWS)
 
 
 @pytest.fixture(scope="class")
 def state_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Of a local cloud that is stopped in the end, while the project's stacks are those of `two_regions`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stacks, "STACKS", ROWS)
-        directory = tmp_path_factory.mktemp("two-regions")
-        yield directory
-        server.stop(directory)
+    """Of a local cloud that is stopped in the end."""
+    directory = tmp_path_factory.mktemp("two-regions")
+    yield directory
+    server.stop(directory)
 
 
 def rehearsal(state_directory: Path, environment: str, announced: list[str]) -> Rehearsal:
@@ -61,6 +44,22 @@ def display_name(state_directory: Path, stack: DeployedStack) -> str:
     topics = server.client(server.start(state_directory).endpoint, stack.region, "sns")
     arn = f"arn:aws:sns:{stack.region}:{server.ACCOUNT}:{stack.outputs['TopicName']}"
     return str(topics.get_topic_attributes(TopicArn=arn)["Attributes"]["DisplayName"])
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_protected_stack_is_destroyed_too_and_that_its_protection_is_lifted_is_announced(state_directory: Path, protected: bool) -> None:
+    edge = load_config("development").stacks[0]
+    announced: list[str] = []
+    cloud = server.start(state_directory)
+    cloudformation = server.client(cloud.endpoint, edge.region, "cloudformation")
+    cloudformation.create_stack(StackName=edge.name, TemplateBody=TEMPLATE, EnableTerminationProtection=protected)
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=edge.name, WaiterConfig={"Delay": 1})
+    destruction = rehearsal(state_directory, "development", announced).destroy(TWO_REGIONS)
+    assert destruction
+    assert destruction.existed
+    assert server.find(state_directory) is None, "the local cloud stops when it has no stack"
+    lifted = [line for line in announced if "termination protection" in line]
+    assert lifted == ([f"Lifting the termination protection of {edge.name}"] if protected else [])
 
 
 class TestStacksOfTheAccountAndOfOtherRegions:

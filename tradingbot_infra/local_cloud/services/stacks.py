@@ -9,7 +9,7 @@ from typing import Any
 
 from tradingbot_infra.local_cloud.services.operation import Call
 
-LONGEST_SECONDS = 2.0
+LONGEST_SECONDS = 10.0
 """How long an answer waits."""
 
 _POLL_SECONDS = 0.02
