@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tradingbot_infra.local_cloud.handlers import RESOURCES
+from tests.local_cloud.handlers.resources import create, delete, update
 from tradingbot_infra.local_cloud.in_process import call
 
 # ECS answers from a thread with an event loop of its own, which needs a socket.
@@ -32,20 +32,6 @@ def target() -> dict[str, Any]:
         call("ecs", "CreateService", cluster=name, serviceName=service, taskDefinition="any", desiredCount=1)
     identity = {"ServiceNamespace": "ecs", "ResourceId": f"service/{name}/api", "ScalableDimension": DIMENSION}
     return {**identity, "MinCapacity": "2", "MaxCapacity": 4}
-
-
-def create(resource_type: str, properties: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    created: tuple[str, dict[str, Any]] = RESOURCES[resource_type].handler()["create"]("Logical", properties, "lab")
-    return created
-
-
-def update(resource_type: str, physical_id: str, old: dict[str, Any], new: dict[str, Any]) -> str:
-    updated: tuple[str, dict[str, Any]] = RESOURCES[resource_type].handler()["update"](physical_id, old, new, "lab", "Logical")
-    return updated[0]
-
-
-def delete(resource_type: str, physical_id: str, properties: dict[str, Any]) -> None:
-    RESOURCES[resource_type].handler()["delete"](physical_id, properties)
 
 
 def bounds(resource: str) -> list[tuple[int, int]]:

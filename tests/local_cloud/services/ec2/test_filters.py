@@ -1,4 +1,4 @@
-"""Filters, addresses of NAT gateways, and what belongs to an endpoint."""
+"""Filters of Describe calls."""
 
 from typing import Any
 
@@ -63,34 +63,3 @@ def test_filters_narrow_together_take_wildcards_and_any_of_their_values(vpc: str
     call("ec2", "CreateSubnet", VpcId=vpc, CidrBlock="10.0.7.0/24")
     assert zones("avail*") == zones("pending", "available") == ["10.0.7.0/24"]
     assert zones("pending") == []
-
-
-def test_a_nat_gateway_shows_its_address_until_it_is_deleted(subnet: str) -> None:
-    address = call("ec2", "AllocateAddress", Domain="vpc")
-    made = call("ec2", "CreateNatGateway", SubnetId=subnet, AllocationId=address["AllocationId"])["NatGateway"]["NatGatewayId"]
-
-    def addresses() -> list[dict[str, Any]]:
-        (found,) = call("ec2", "DescribeNatGateways", NatGatewayIds=[made])["NatGateways"]
-        return list(found["NatGatewayAddresses"])
-
-    (shown,) = addresses()
-    assert (shown["AllocationId"], shown["PublicIp"]) == (address["AllocationId"], address["PublicIp"])
-    assert own("ec2", "DescribeNatGateways", NatGatewayIds=[made])["NatGateways"][0]["NatGatewayAddresses"] == []
-    call("ec2", "DeleteNatGateway", NatGatewayId=made)
-    assert addresses() == []
-
-
-def test_a_private_nat_gateway_has_no_public_address(subnet: str) -> None:
-    made = call("ec2", "CreateNatGateway", SubnetId=subnet, ConnectivityType="private")["NatGateway"]["NatGatewayId"]
-    (found,) = call("ec2", "DescribeNatGateways", NatGatewayIds=[made])["NatGateways"]
-    assert found["NatGatewayAddresses"] == []
-
-
-def test_an_endpoint_shows_its_security_groups_and_its_private_names(vpc: str, subnet: str, group: str) -> None:
-    settings = {"VpcEndpointType": "Interface", "SubnetIds": [subnet], "SecurityGroupIds": [group], "PrivateDnsEnabled": True}
-    made = call("ec2", "CreateVpcEndpoint", VpcId=vpc, ServiceName="com.amazonaws.us-east-1.ecr.api", **settings)["VpcEndpoint"]
-    (found,) = call("ec2", "DescribeVpcEndpoints", VpcEndpointIds=[made["VpcEndpointId"]])["VpcEndpoints"]
-    assert made == found
-    assert ([one["GroupId"] for one in found["Groups"]], found["PrivateDnsEnabled"], found["SubnetIds"]) == ([group], True, [subnet])
-    (plain,) = own("ec2", "DescribeVpcEndpoints", VpcEndpointIds=[made["VpcEndpointId"]])["VpcEndpoints"]
-    assert "Groups" not in plain, "ministack shows them itself now"
