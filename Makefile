@@ -71,8 +71,9 @@ lock: $(READY) ## Accept a deliberate change of what holds state
 	$(VENV)/bin/python -m scripts.lock_stateful
 
 .PHONY: docs
-docs: $(READY) ## Write docs/settings.md and docs/settings.ko.md
+docs: $(READY) ## Write docs/settings.md and docs/settings.ko.md, and the costs in both READMEs
 	$(VENV)/bin/python -m scripts.settings_pages
+	$(VENV)/bin/python -m scripts.cost_tables
 
 .PHONY: bench
 bench: $(READY) ## CPU seconds of a synthesis beside the floor

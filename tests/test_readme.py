@@ -7,14 +7,12 @@ import pytest
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from scripts.cost_tables import costs_of
 from scripts.settings_pages import shown
 from tests.conftest import PROJECT_ROOT, Synthesize
 from tradingbot_infra.__main__ import app
 from tradingbot_infra.config.environments import ENVIRONMENTS
-from tradingbot_infra.config.settings import load_config, settings
-from tradingbot_infra.cost.estimate import Prices, estimate, total
-from tradingbot_infra.cost.item import Part
-from tradingbot_infra.cost.prices import TableName, read_table
+from tradingbot_infra.config.settings import settings
 
 README, README_KO = PROJECT_ROOT / "README.md", PROJECT_ROOT / "README.ko.md"
 RUNBOOK = PROJECT_ROOT / "docs" / "runbook.md"
@@ -157,9 +155,4 @@ def test_every_output_is_listed(synthesize: Synthesize) -> None:
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_the_cost_of_every_environment_is_the_computed_one(path: Path, environment: str, synthesize: Synthesize) -> None:
     (row,) = re.findall(rf"^\| `{environment}` \| .* \| (\S+) \| (\S+) \| (\S+) \|$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    usage = load_config(environment).usage
-    document, listed = read_table(TableName.DOCUMENT), read_table(TableName.LIST)
-    assembly = synthesize(environment)
-    its_lines = total(estimate(assembly, usage, Prices(document, listed)).of(Part.DOCUMENT))
-    everything = estimate(assembly, usage, Prices(listed, listed)).monthly
-    assert row[1:] == (f"{its_lines:.2f}", f"{everything:.2f}")
+    assert row[1:] == costs_of(environment, synthesize(environment)), f"{path.name} is stale: run `make docs`"

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.deployed import Deployed, Run, RunApart
+from tests.stacks.alarms import PRODUCTION_ALARMS
 from tradingbot_infra.operations.live.service import read_service
 
 pytestmark = pytest.mark.local_cloud
@@ -17,7 +18,7 @@ def test_status_shows_every_part_and_ends_well(deployed: Deployed, run: Run) -> 
     assert "tradingbot-ai-production-network CREATE_COMPLETE" in lines
     assert "tradingbot-ai-production-service 2 of 2 tasks run COMPLETED ECS deployment completed." in lines
     assert "tradingbot-ai-production-postgres available PostgreSQL 15.19, db.t3.micro" in lines
-    assert "alarms 18 INSUFFICIENT_DATA" in lines
+    assert f"alarms {len(PRODUCTION_ALARMS)} INSUFFICIENT_DATA" in lines
     assert sum(line.startswith("task ") for line in lines) == 2
 
 
@@ -26,7 +27,7 @@ def test_status_as_json_says_in_one_word_whether_all_is_well(deployed: Deployed,
     assert document["well"] is True
     assert [stack["part"] for stack in document["stacks"]] == ["network", "data", "service", "monitoring"]
     assert document["service"]["task_definition"]["container"] == "tradingbot-container"
-    assert document["alarm_counts"] == {"INSUFFICIENT_DATA": 18}
+    assert document["alarm_counts"] == {"INSUFFICIENT_DATA": len(PRODUCTION_ALARMS)}
 
 
 def test_status_fails_while_an_alarm_rings_and_says_which(deployed: Deployed, run: Run) -> None:

@@ -5,10 +5,9 @@ import re
 import pytest
 
 from tests.conftest import Synthesize
+from tests.stacks.alarms import CONTROL_ALARMS
 from tests.stacks.facts import Fact
 from tradingbot_infra.templates import Assembly
-
-CONTROL_ALARMS = ("flow-log-silent", "flow-log-rejects", "backup-failed", "backup-expired", "waf-blocked")
 
 RECORD = "2 123456789010 eni-1235b8ca 203.0.113.12 10.0.0.7 49761 3389 6 20 4249 1418530010 1418530070 REJECT OK"
 """A record in the default format (VPC User Guide, "Flow log record examples")."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.stacks.alarms import PRODUCTION_ALARMS
 from tests.stacks.facts import Fact
 from tradingbot_infra.templates import Assembly
 
@@ -347,12 +348,17 @@ MONITORING = [
         },
         where={"AlarmName": "tradingbot-ai-production-alb-5xx"},
     ),
-    Fact("There are the document's thirteen alarms, and five for controls that fail", "AWS::CloudWatch::Alarm", {}, count=13 + 5),
+    Fact(
+        "There are the document's thirteen alarms, and five for controls that fail",
+        "AWS::CloudWatch::Alarm",
+        {},
+        count=len(PRODUCTION_ALARMS),
+    ),
     Fact(
         "Every alarm notifies the one topic",
         "AWS::CloudWatch::Alarm",
         {"AlarmActions": ["${MonitoringStack.AlarmTopicD01E77F9}"]},
-        count=13 + 5,
+        count=len(PRODUCTION_ALARMS),
     ),
     Fact(
         "The topic is encrypted",

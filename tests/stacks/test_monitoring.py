@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.conftest import Synthesize
-from tests.constructs.test_control_alarms import CONTROL_ALARMS
+from tests.stacks.alarms import CONTROL_ALARMS, DOCUMENT_ALARMS, OWN_ALARMS, PRODUCTION_ALARMS
 from tradingbot_infra.templates import Assembly
 
 
@@ -22,7 +22,7 @@ def metrics(widget: dict[str, Any]) -> set[str]:
 def of_the_document(assembly: Assembly) -> list[str]:
     """The alarms that the document asks for, by name; test_control_alarms.py looks at the others."""
     names = [alarm.properties["AlarmName"] for alarm in assembly.of_type("AWS::CloudWatch::Alarm")]
-    return [name for name in names if not name.endswith(CONTROL_ALARMS)]
+    return [name for name in names if not name.endswith((*CONTROL_ALARMS, *OWN_ALARMS))]
 
 
 def test_the_dashboard_shows_what_the_design_lists(production: Assembly) -> None:
@@ -74,7 +74,7 @@ def test_every_redis_node_has_its_alarms_and_its_widget(synthesize: Synthesize) 
     }
     assert nodes == {"tradingbot-ai-high-availability-redis-001", "tradingbot-ai-high-availability-redis-002"}
     assert {"Redis node 1", "Redis node 2"} <= set(widgets(assembly))
-    assert len(of_the_document(assembly)) == 13 + 4
+    assert len(of_the_document(assembly)) == len(DOCUMENT_ALARMS) + 4
 
 
 def test_without_redis_there_are_nine_alarms_and_no_redis_widget(synthesize: Synthesize) -> None:
@@ -87,3 +87,8 @@ def test_no_target_at_all_is_an_alarm_except_where_tasks_sleep(assembly: Assembl
     (alarm,) = [a for a in assembly.of_type("AWS::CloudWatch::Alarm") if a.properties["AlarmName"].endswith("alb-unhealthy-targets")]
     asleep = environment in ("staging", "development")
     assert alarm.properties["TreatMissingData"] == ("notBreaching" if asleep else "breaching")
+
+
+def test_production_has_these_alarms_and_no_others(production: Assembly) -> None:
+    names = {alarm.properties["AlarmName"] for alarm in production.of_type("AWS::CloudWatch::Alarm")}
+    assert names == {f"tradingbot-ai-production-{name}" for name in PRODUCTION_ALARMS}

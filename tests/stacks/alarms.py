@@ -1,0 +1,26 @@
+"""Which alarms there are. A new alarm is a new name in OWN_ALARMS, and its facts beside the others."""
+
+DOCUMENT_ALARMS = (
+    "ecs-cpu",
+    "ecs-memory",
+    "alb-response-time",
+    "alb-5xx",
+    "alb-unhealthy-targets",
+    "rds-cpu",
+    "rds-free-storage",
+    "rds-free-memory",
+    "redis-cpu",
+    "redis-memory",
+    "redis-evictions",
+    "redis-connections",
+    "application-errors",
+)
+"""The thirteen of the design document (DESIGN, Monitoring)."""
+
+CONTROL_ALARMS = ("flow-log-silent", "flow-log-rejects", "backup-failed", "backup-expired", "waf-blocked")
+"""For controls that fail silently."""
+
+OWN_ALARMS: tuple[str, ...] = ()
+"""What the project adds besides."""
+
+PRODUCTION_ALARMS = (*DOCUMENT_ALARMS, *CONTROL_ALARMS, *OWN_ALARMS)
