@@ -17,6 +17,7 @@ from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config, settings
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 
 Inspect = Callable[..., Inspection]
 
@@ -38,11 +39,22 @@ def _constructs(inspection: Inspection) -> Iterator[str]:
 
 CERTIFICATE = "arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012"
 
+KEY = "arn:aws:kms:ap-southeast-2:111122223333:key/12345678-1234-1234-1234-123456789012"
+
+
+def adopting(*names: str) -> dict[str, object]:
+    """Settings with which production uses these secrets of an earlier deployment, and creates the others."""
+    arn = "arn:aws:secretsmanager:ap-southeast-2:111122223333:secret:tradingbot-ai/production/{}-AbCd12"
+    return {"adopt_secret_arns": tuple(arn.format(name) for name in names), "adopt_secrets_key_arn": KEY}
+
+
 ALLOWED: list[tuple[str, dict[str, object]]] = [
     ("production", {"certificate_arn": CERTIFICATE}),
     ("production", {"image_tag": "1.4.2", "alarm_emails": "desk@example.com", "ecr_pull_accounts": "111122223333"}),
     ("production", {"enable_vpc_endpoints": True, "project": "other"}),
     ("production", {"enable_redis": False}),
+    ("production", adopting(*APPLICATION_SECRETS)),
+    ("production", adopting("secret-key", "binance-api-key")),
     ("staging", {"nat_gateways": 2, "enable_redis": True}),
     ("staging", {"alb_access_logs": True, "waf": True}),
     ("staging", {"nat_type": "instance"}),

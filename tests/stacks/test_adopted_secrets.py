@@ -50,3 +50,10 @@ def test_only_secrets_that_nobody_can_make_again_are_kept(production: Assembly) 
         if s.body["DeletionPolicy"] != "Delete"
     }
     assert kept == set(APPLICATION_SECRETS)
+
+
+def test_secrets_that_are_not_adopted_are_created_under_the_same_key(synthesize: Synthesize) -> None:
+    assembly = synthesize("production", adopt_secrets_key_arn=KEY, adopt_secret_arns=ARNS["binance-api-key"])
+    created = {secret.properties["Name"].rpartition("/")[2]: secret for secret in assembly.of_type("AWS::SecretsManager::Secret")}
+    assert set(created) == {*APPLICATION_SECRETS, "database-url", "redis-auth-token"} - {"binance-api-key"}
+    assert {secret.properties["KmsKeyId"] for secret in created.values()} == {KEY}

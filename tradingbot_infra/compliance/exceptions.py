@@ -9,6 +9,8 @@ from typing import Any
 from tradingbot_infra.compliance.evaluation import Finding
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import flat
+from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.secrets import SECRETS, Origin
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ class ComplianceException:
     the mechanism (why the rule finds something), the consequence (what that means) and what compensates.
 
     `{zone}` in a path stands for the number of each availability zone, `{nat}` for that of each NAT gateway or instance, `{stack}`
-    for the id of each stack. In a rule, `{prefix}` stands for the environment's prefix of names and `{region}` for its region.
+    for the id of each stack, `{provider_secret}` and `{team_secret}` for the id of each application secret of that origin that is
+    created, not adopted. In a rule, `{prefix}` stands for the environment's prefix of names and `{region}` for its region.
     """
 
     id: str
@@ -177,12 +180,18 @@ def _each(path: str, config: EnvironmentConfig) -> Iterator[str]:
         "{zone}": _numbers(len(config.network.availability_zones)),
         "{nat}": _numbers(config.network.nat_gateways),
         "{stack}": [stack.id for stack in config.stacks],
+        "{provider_secret}": _created_secrets(Origin.PROVIDER, config),
+        "{team_secret}": _created_secrets(Origin.TEAM, config),
     }
     placeholder = next((name for name in values if name in path), None)
     if placeholder is None:
         yield path
     else:
         yield from (path.replace(placeholder, value) for value in values[placeholder])
+
+
+def _created_secrets(origin: Origin, config: EnvironmentConfig) -> list[str]:
+    return [construct_id(secret.name) for secret in SECRETS if secret.origin is origin and config.adopted_secret_arn(secret.name) is None]
 
 
 def _numbers(count: int) -> list[str]:

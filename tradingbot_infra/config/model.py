@@ -13,7 +13,7 @@ from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
 from tradingbot_infra.config.sections.network import NetworkConfig
 from tradingbot_infra.config.sections.registry import RegistryConfig
-from tradingbot_infra.config.sections.retention import RetentionConfig
+from tradingbot_infra.config.sections.retention import RetentionConfig, secret_name
 from tradingbot_infra.config.sections.scaling import ScalingConfig
 from tradingbot_infra.config.sections.task import TaskConfig
 from tradingbot_infra.config.sections.usage import UsageConfig
@@ -62,6 +62,10 @@ class EnvironmentConfig(Section, title="Project and environment"):
     def names(self) -> Names:
         """The fixed names of this environment."""
         return Names(project=self.project, environment=self.environment)
+
+    def adopted_secret_arn(self, name: str) -> str | None:
+        """The ARN of an application secret of an earlier deployment; None if DataStack creates the secret."""
+        return next((arn for arn in self.retention.adopt_secret_arns if secret_name(arn) == self.names.secret(name)), None)
 
     @property
     def stacks(self) -> tuple[PlacedStack, ...]:

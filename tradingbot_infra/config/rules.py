@@ -11,14 +11,11 @@ from tradingbot_infra.config.sections import cache, database, network, retention
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.network import NetworkConfig
-from tradingbot_infra.config.sections.retention import RetentionConfig
+from tradingbot_infra.config.sections.retention import RetentionConfig, secret_name
 from tradingbot_infra.config.sections.scaling import ScalingConfig
 from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.design.naming import Names
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
-
-_SUFFIX_LENGTH = len("-AbCd12")
-"""Secrets Manager ends each ARN with a hyphen and six random characters (Secrets Manager User Guide, "What's in a secret")."""
 
 
 def problems(config: EnvironmentConfig) -> Iterator[Problem]:
@@ -78,7 +75,7 @@ def certificate_is_of_the_region(load_balancer: LoadBalancerConfig, network: Net
 
 def adopted_secrets_are_the_environments_own(retention: RetentionConfig, names: Names) -> Iterator[Problem]:
     own = [names.secret(name) for name in APPLICATION_SECRETS]
-    given = [arn.split(":secret:")[1][:-_SUFFIX_LENGTH] for arn in retention.adopt_secret_arns]
+    given = [secret_name(arn) for arn in retention.adopt_secret_arns]
     for name in dict.fromkeys(given):
         if name not in own:
             wrong, allowed = f"{name} is not an application secret of this environment", f"ARNs of {listed(own)}"

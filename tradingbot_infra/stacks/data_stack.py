@@ -189,14 +189,13 @@ class DataStack(BaseStack):
         return {name: self._application_secret(name) for name in APPLICATION_SECRETS}
 
     def _application_secret(self, name: str) -> secretsmanager.ISecret:
-        full_name = self._config.names.secret(name)
-        for arn in self._config.retention.adopt_secret_arns:
-            if f":secret:{full_name}-" in arn:
-                return secretsmanager.Secret.from_secret_complete_arn(self, f"Adopted{construct_id(name)}", arn)
+        adopted = self._config.adopted_secret_arn(name)
+        if adopted is not None:
+            return secretsmanager.Secret.from_secret_complete_arn(self, f"Adopted{construct_id(name)}", adopted)
         return GeneratedSecret(
             self,
             name,
-            full_name=full_name,
+            full_name=self._config.names.secret(name),
             description=f"{name} of the application; a random value until it is replaced",
             length=32,
             key=self._secrets_key,

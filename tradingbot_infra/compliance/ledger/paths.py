@@ -1,7 +1,7 @@
 """Construct paths that several entries name. Each is one CloudFormation resource, or one stack."""
 
 from tradingbot_infra.design.naming import construct_id
-from tradingbot_infra.design.secrets import DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET, SECRETS, Origin
+from tradingbot_infra.design.secrets import DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 
 DATABASE = "DataStack/Database/Resource"
 CACHE = "DataStack/Cache/ReplicationGroup"
@@ -40,7 +40,7 @@ def _secret(name: str) -> str:
     return f"DataStack/{construct_id(name)}/Resource"
 
 
-PROVIDER_SECRETS = tuple(_secret(secret.name) for secret in SECRETS if secret.origin is Origin.PROVIDER)
-TEAM_SECRETS = tuple(_secret(secret.name) for secret in SECRETS if secret.origin is Origin.TEAM)
+PROVIDER_SECRETS = ("DataStack/{provider_secret}/Resource",)
+TEAM_SECRETS = ("DataStack/{team_secret}/Resource",)
 DATABASE_URL = _secret(DATABASE_URL_SECRET)
 REDIS_AUTH_TOKEN = _secret(REDIS_AUTH_TOKEN_SECRET)

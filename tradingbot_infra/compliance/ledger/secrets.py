@@ -1,6 +1,6 @@
 """Exceptions of secrets in Secrets Manager: rotation, and what is deleted with the stack."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, equal, on
+from tradingbot_infra.compliance.exceptions import ComplianceException, on
 from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW, OWNER, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import DATABASE_URL, PROVIDER_SECRETS, REDIS_AUTH_TOKEN, TEAM_SECRETS
 
@@ -31,7 +31,6 @@ ENTRIES = (
         id="vendor-secrets-rotate-by-hand",
         rules=_ROTATION,
         paths=PROVIDER_SECRETS,
-        when=(equal("adopt_secret_arns", ()),),
         mechanism="Exchange, model and messaging providers issue these keys on their own pages; no program can rotate them",
         consequence="A stolen key works until somebody replaces it",
         compensation="People replace them every 90 days and limit each at its provider to our egress addresses (docs/operations.md)",
@@ -42,7 +41,6 @@ ENTRIES = (
         id="own-secrets-rotate-by-hand",
         rules=_ROTATION,
         paths=TEAM_SECRETS,
-        when=(equal("adopt_secret_arns", ()),),
         mechanism="They sign sessions, authenticate webhooks and encrypt stored keys; an automatic change would make data unreadable",
         consequence="A stolen secret works until somebody replaces it",
         compensation="People replace them together with the application, which re-encrypts what it stored",

@@ -14,6 +14,15 @@ LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 
 _COMPLETE_ARN = r"^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$"
 
 
+_SUFFIX_LENGTH = len("-AbCd12")
+"""Secrets Manager ends each ARN with a hyphen and six random characters (Secrets Manager User Guide, "What's in a secret")."""
+
+
+def secret_name(arn: str) -> str:
+    """The name of the secret that has this complete ARN."""
+    return arn.split(":secret:")[1][:-_SUFFIX_LENGTH]
+
+
 class RetentionConfig(Section, title="Retention"):
     """What is kept, and for how long."""
 
