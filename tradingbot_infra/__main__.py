@@ -1,32 +1,44 @@
-"""The command line: `python -m tradingbot_infra VERB --env ENVIRONMENT`. Results go to stdout, progress and errors to stderr."""
+"""The command line: `python -m tradingbot_infra COMMAND --env ENVIRONMENT`."""
 
 import sys
 
 import typer
 
-from tradingbot_infra.commands import compliance, cost, doctor, image, logs, rehearsal, scale, secrets, shell, status, verify
+from tradingbot_infra.commands import compliance, cost, exit_codes, image, secrets
+from tradingbot_infra.commands.doctor import doctor
+from tradingbot_infra.commands.down import down
+from tradingbot_infra.commands.exec import execute
+from tradingbot_infra.commands.local_cloud import PASS_THROUGH
+from tradingbot_infra.commands.logs import logs
+from tradingbot_infra.commands.outputs import outputs
+from tradingbot_infra.commands.scale import scale
+from tradingbot_infra.commands.status import status
+from tradingbot_infra.commands.up import up
+from tradingbot_infra.commands.verify import verify
 
 app = typer.Typer(
     name="python -m tradingbot_infra",
-    help="TradingBot AI on AWS: rehearse it, judge it, run it.",
+    help="Deploy TradingBot AI locally, check compliance and cost, and operate what is deployed.\n\n"
+    "Results go to stdout, progress and errors to stderr.",
+    epilog=exit_codes.HELP,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain text wraps nowhere and reads the same in a log
     pretty_exceptions_enable=False,
 )
-app.command(context_settings=rehearsal.PASS_THROUGH)(rehearsal.up)
-app.command(context_settings=rehearsal.PASS_THROUGH)(rehearsal.down)
+app.command(context_settings=PASS_THROUGH)(up)
+app.command(context_settings=PASS_THROUGH)(down)
 app.add_typer(compliance.app, name="compliance")
 app.add_typer(cost.app, name="cost")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(image.app, name="image")
-app.command()(verify.verify)
-app.command()(doctor.doctor)
-app.command()(status.status)
-app.command()(status.outputs)
-app.command()(logs.logs)
-app.command()(scale.scale)
-app.command(name="exec")(shell.execute)
+app.command()(verify)
+app.command()(doctor)
+app.command()(status)
+app.command()(outputs)
+app.command()(logs)
+app.command()(scale)
+app.command(name="exec")(execute)
 
 if __name__ == "__main__":
     sys.exit(app())

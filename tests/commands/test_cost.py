@@ -100,13 +100,13 @@ def test_what_has_no_price_is_a_warning_and_not_in_the_total() -> None:
             "absent/cost.html: cannot be written: No such file or directory; allowed: a file name in a directory that exists",
         ),
         (("--html", "."), 1, ".: cannot be written: Is a directory; allowed: a file name in a directory that exists"),
-        (("--env", "staging", "diff", "a", "b"), 1, "cost diff: options stand after diff, not before it"),
-        (("diff", "absent", "absent"), 1, "absent: no cloud assembly that can be read; allowed: a directory that cdk synth wrote"),
+        (("--env", "staging", "diff", "a", "b"), 1, "cost diff: give options after diff, not before it"),
+        (("diff", "absent", "absent"), 1, "absent: is not a readable cloud assembly; allowed: a directory that cdk synth wrote"),
         (("diff", "--env", "prod", "a", "b"), 2, f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"),
         (
             ("diff", "-c", "nat_gateways=1", "a", "b"),
             1,
-            "-c nat_gateways: both templates are finished, so it would change nothing; allowed: usage, such as expected_lcus",
+            "-c nat_gateways: the templates exist already, so it would change nothing; allowed: usage, such as expected_lcus",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -197,7 +197,7 @@ def test_a_resource_of_another_form_is_one_line_with_its_reason(cdk_out: Assembl
     path.write_text(path.read_text(encoding="utf-8").replace('"AllocatedStorage"', '"Allocated"'), encoding="utf-8")
     result = run("diff", str(assembly), str(assembly))
     assert result.exit_code == 1
-    assert result.stderr == f"{assembly}: a resource is not of the form that the estimate reads: KeyError('AllocatedStorage')\n"
+    assert result.stderr == f"{assembly}: has a resource that the estimate cannot read: KeyError('AllocatedStorage')\n"
 
 
 def test_an_assembly_of_no_environment_needs_one_named(cdk_out: Assemblies) -> None:
@@ -208,6 +208,6 @@ def test_an_assembly_of_no_environment_needs_one_named(cdk_out: Assemblies) -> N
     )
     refused = run("diff", str(assembly), str(assembly))
     assert refused.exit_code == 1
-    assert "its tags name no single environment; --env says whose usage counts: production, " in refused.stderr
+    assert "its tags do not name one environment; choose whose usage is priced by --env: production, " in refused.stderr
     assert run("diff", str(assembly), str(assembly), "--env", "development").exit_code == 0
     shutil.rmtree(assembly)

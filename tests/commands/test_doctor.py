@@ -29,7 +29,7 @@ def test_an_unknown_symptom_is_one_line(run: Run, words: tuple[str, ...]) -> Non
 def test_where_no_local_cloud_runs_there_is_no_diagnosis(run: Run, tmp_path: Path) -> None:
     result = run("doctor", "--env", "production", "--local", "--state-directory", str(tmp_path))
     assert (result.exit_code, result.stdout) == (3, "")
-    assert result.stderr == "No local cloud runs here: `make up` starts it\n"
+    assert result.stderr == "No local cloud is running: `make up` starts one\n"
 
 
 def denied(service: str, region: str) -> Any:
@@ -85,7 +85,7 @@ class TestOnTheDeployedProduction:
         command = f"aws --region ap-southeast-2 --endpoint-url {deployed.cloud.endpoint}"
         assert result.exit_code == 1
         assert result.stdout.splitlines()[:6] == [
-            "database: 1 found, the likeliest first; 1 of 7 checks could not be made",
+            "database: 1 found, the most likely first; 1 of 7 checks could not be made",
             "  CERTAIN: The instance is stopped: somebody stopped it; RDS starts it by itself after seven days",
             "    Fix:",
             f"      {command} rds start-db-instance --db-instance-identifier tradingbot-ai-production-postgres",

@@ -1,4 +1,4 @@
-"""What holds for every verb that reaches an account: its options, its ends, and that nothing starts before they are judged."""
+"""What holds for every command that reaches an account: its options, its exit codes, and that options are checked first."""
 
 import json
 import subprocess
@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import PROJECT_ROOT
 from tests.deployed import Deployed, Run, RunApart
+from tests.operations.secrets.sample import value_of
 from tradingbot_infra.local_cloud.server import environment
 
 VERBS = {
@@ -28,13 +29,16 @@ VERBS = {
     "image status": (),
     "image push": ("README.md", "--tag", "v1"),
 }
-"""Every verb, with the words that it cannot do without."""
+"""Every command, with the arguments that it needs."""
+
+ASKS_AWS_FIRST = [verb for verb in VERBS if verb not in ("secrets push", "image push")]
+"""The commands that ask AWS first; the others first read a file or look for Docker."""
 
 every_verb = pytest.mark.parametrize("verb", VERBS)
 
 
 def words_of(verb: str) -> list[str]:
-    """The verb and what it cannot do without."""
+    """The command with the arguments that it needs."""
     return [*verb.split(), *VERBS[verb]]
 
 
@@ -71,10 +75,42 @@ def test_a_wrong_option_is_one_line(verb: str, words: tuple[str, ...], code: int
     assert line.startswith(told)
 
 
-@every_verb
-def test_without_a_local_cloud_it_says_how_to_start_one(verb: str, run: Run, tmp_path: Path) -> None:
-    result = run(*words_of(verb), "--env", "staging", "--local", "--state-directory", str(tmp_path))
-    assert (result.exit_code, result.stdout, result.stderr) == (3, "", "No local cloud runs here: `make up` starts it\n")
+@pytest.mark.parametrize(
+    "words", [*map(words_of, ASKS_AWS_FIRST), ["secrets", "push", "--from-environment"], ["image", "push", "app", "--tag", "v1"]]
+)
+def test_without_a_local_cloud_it_says_how_to_start_one(
+    words: list[str], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", value_of("secret-key"))
+    result = run(*words, "--env", "staging", "--local", "--state-directory", str(tmp_path))
+    assert (result.exit_code, result.stdout, result.stderr) == (3, "", "No local cloud is running: `make up` starts one\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("doctor", "rain"), 2, "staging: SYMPTOM=rain: there is no such symptom; "),
+        (("scale", "--tasks", "1", "--reset"), 1, "--tasks and --reset: one or the other"),
+        (("scale", "--tasks", "99"), 1, "--tasks 99: "),
+        (("logs", "--since", "yesterday"), 1, "yesterday: "),
+        (("logs", "--errors", "--filter", "x"), 1, "--errors and --filter: one or the other; "),
+        (("secrets", "push", "--from", "x", "--from-environment"), 1, "--from and --from-environment: one or the other"),
+        (("secrets", "push", "--from", "absent"), 1, "absent: "),
+        (("secrets", "generate", "--replace", "openai-api-key"), 1, "openai-api-key: "),
+        (("secrets", "delete"), 1, "Give names of secrets or --all, not both; "),
+        (("secrets", "restore", "absent"), 1, "absent: "),
+        (("image", "push", "app", "--tag", "latest"), 1, "--tag latest: "),
+        (("image", "push", "tests", "--tag", "v1"), 1, "tests: has no Dockerfile; "),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_its_own_options_are_checked_before_it_looks_for_a_local_cloud(
+    words: tuple[str, ...], code: int, told: str, run: Run, tmp_path: Path
+) -> None:
+    result = run(*words, "--env", "staging", "--local", "--state-directory", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (code, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(told)
 
 
 def test_a_wrong_option_loads_neither_the_cdk_nor_botocore() -> None:
@@ -89,11 +125,7 @@ def test_a_wrong_option_loads_neither_the_cdk_nor_botocore() -> None:
     assert result.returncode == 0, result.stderr
 
 
-NEEDS_NOTHING_ELSE = [verb for verb in VERBS if verb not in ("secrets push", "image push")]
-"""Verbs that ask AWS first; the others first look at a file or at Docker."""
-
-
-@pytest.mark.parametrize("verb", NEEDS_NOTHING_ELSE)
+@pytest.mark.parametrize("verb", ASKS_AWS_FIRST)
 def test_a_profile_that_is_not_there_is_one_line(verb: str, run: Run) -> None:
     result = run(*words_of(verb), "--env", "staging", "--profile", "no-such-profile")
     assert (result.exit_code, result.stdout) == (3, "")
@@ -101,7 +133,7 @@ def test_a_profile_that_is_not_there_is_one_line(verb: str, run: Run) -> None:
 
 
 @pytest.mark.local_cloud
-@pytest.mark.parametrize("verb", NEEDS_NOTHING_ELSE)
+@pytest.mark.parametrize("verb", ASKS_AWS_FIRST)
 def test_an_endpoint_that_does_not_answer_is_one_line(verb: str, run_apart: RunApart) -> None:
     closed = environment("http://127.0.0.1:9", "ap-southeast-2")
     result = run_apart(*words_of(verb), "--env", "staging", environ=closed)
@@ -111,7 +143,7 @@ def test_an_endpoint_that_does_not_answer_is_one_line(verb: str, run_apart: RunA
 
 
 @pytest.mark.local_cloud
-@pytest.mark.parametrize("verb", NEEDS_NOTHING_ELSE)
+@pytest.mark.parametrize("verb", ASKS_AWS_FIRST)
 def test_without_credentials_it_says_how_to_get_some(verb: str, run_apart: RunApart, bare_environment: dict[str, str]) -> None:
     result = run_apart(*words_of(verb), "--env", "staging", environ={**bare_environment, "AWS_EC2_METADATA_DISABLED": "true"})
     assert (result.returncode, result.stdout) == (3, "")

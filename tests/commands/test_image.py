@@ -105,7 +105,7 @@ def test_a_directory_is_built_for_the_tasks_platform_and_pushed_under_its_tag(
     assert digest is not None
     assert result.stdout.splitlines() == [
         f"tradingbot-ai-production:v1.0.0 is {digest}",
-        'Next: write "image_tag": "v1.0.0" into config/environments.py, then `python -m tradingbot_infra up --env production`',
+        'Next: set "image_tag": "v1.0.0" in config/environments.py, then `python -m tradingbot_infra up --env production`',
     ]
     assert "Warning" not in result.stderr
     out, err = capfd.readouterr()
@@ -212,7 +212,7 @@ class TestJudgedBeforeDocker:
         assert taken is not None
         since = f"{taken.pushed_at:%Y-%m-%d %H:%M} UTC"
         line = self.refused(cloud, docker, source, "--tag", "v1")
-        assert line == f"--tag v1: is {digest} since {since}, and tags never move; allowed: a new tag"
+        assert line == f"--tag v1: is {digest} since {since}, and tags are immutable; allowed: a new tag"
 
     def test_a_directory_without_a_dockerfile(self, cloud: LocalCloud, repository: str, docker: StandIn, tmp_path: Path) -> None:
         line = self.refused(cloud, docker, str(tmp_path), "--tag", "v1")
@@ -221,7 +221,7 @@ class TestJudgedBeforeDocker:
     @pytest.mark.parametrize("path", ["./nosuch", "/nosuch", "README.md"])
     def test_a_path_that_is_no_directory(self, cloud: LocalCloud, repository: str, docker: StandIn, path: str) -> None:
         line = self.refused(cloud, docker, path, "--tag", "v1")
-        assert line == f"{path}: is no directory; allowed: a directory with a Dockerfile, or the name of a local image"
+        assert line == f"{path}: is not a directory; allowed: a directory with a Dockerfile, or the name of a local image"
 
 
 def test_without_a_repository_the_environment_has_to_be_deployed_first(cloud: LocalCloud, docker: StandIn, source: str) -> None:
@@ -237,7 +237,7 @@ def test_without_a_repository_the_environment_has_to_be_deployed_first(cloud: Lo
 def test_an_unknown_image_is_told_and_nothing_pushed(cloud: LocalCloud, repository: str, docker: StandIn) -> None:
     result = image(cloud, "push", "nosuch", "--tag", "v1")
     assert result.exit_code == 1
-    assert last_line(result) == "nosuch: is neither a directory nor a local image; `docker image ls` names those there are"
+    assert last_line(result) == "nosuch: is neither a directory nor a local image; `docker image ls` lists local images"
     assert docker.verbs == ["version", "login", "image"]
 
 
@@ -255,7 +255,7 @@ def test_without_docker_the_commands_for_another_shell_are_told(
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.splitlines() == [
         told,
-        "Where docker runs, with the same credentials:",
+        "On a machine with Docker, with the same credentials:",
         f"  BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker build --platform linux/amd64 --tag {repository}:v1 '{source}'",
         f"  docker push {repository}:v1",
     ]
@@ -290,8 +290,8 @@ def test_ctrl_c_during_a_push_leaves_no_tag_and_says_so(
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
     assert err.splitlines()[-2:] == [
-        "The tag comes with the last thing that a push sends: it names the whole image, or does not exist yet.",
-        "Interrupted; run the command again to go on.",
+        "A push sends the tag last: either it exists and names the complete image, or it does not exist.",
+        "Interrupted. Run the command again to continue.",
     ]
     assert digest_of(session, "v1") is None
 
@@ -355,15 +355,15 @@ class TestStatus:
 
     def test_before_the_first_push_and_the_first_service_it_says_so(self, cloud: LocalCloud, repository: str) -> None:
         result = image(cloud, "status")
-        assert (result.exit_code, result.stdout) == (0, f"{URI}, every image is kept\nNo service stands yet.\n")
+        assert (result.exit_code, result.stdout) == (0, f"{URI}, every image is kept\nThe service does not exist yet.\n")
         document = json.loads(image(cloud, "status", "--json").stdout)
         assert (document["running"], document["images"]) == (None, [])
 
     @pytest.mark.parametrize(
         ("reference", "told"),
         [
-            ("public.ecr.aws/p:1", "The service runs public.ecr.aws/p:1, which is not of this repository."),
-            (f"{URI}:v9", f"The service names {URI}:v9, which the repository does not have: no new task can start."),
+            ("public.ecr.aws/p:1", "The service runs public.ecr.aws/p:1, which is from another repository."),
+            (f"{URI}:v9", f"The service uses {URI}:v9, which is not in the repository: no new task can start."),
         ],
     )
     def test_a_service_that_runs_nothing_of_it_is_told(

@@ -23,14 +23,13 @@ class TestScale:
     def test_alone_it_changes_nothing(self, deployed: Deployed, run: Run) -> None:
         result = run("scale", *deployed.options)
         assert result.exit_code == 0, result.output
-        assert "Now: 2 to 10 tasks, 2 wanted" in result.stdout
+        assert "Now: 2 to 10 tasks, 2 desired" in result.stdout
         assert read_scaling(deployed.session, deployed.config).now == Bounds(2, 10)
 
     def test_more_tasks_run_at_once_and_a_reset_takes_the_hold_away(self, deployed: Deployed, run: Run) -> None:
         result = run("scale", *deployed.options, "--tasks", "4")
         assert (
-            "Before: 2 to 10 tasks\nNow: 4 to 10 tasks, 4 wanted\nSettings: 2 to 10 tasks; `scale --reset` goes back to them"
-            in result.stdout
+            "Before: 2 to 10 tasks\nNow: 4 to 10 tasks, 4 desired\nSettings: 2 to 10 tasks; `scale --reset` restores them" in result.stdout
         )
         assert len(tasks(deployed.session, deployed.names, status="RUNNING")) == 4
         reset = json.loads(run("scale", *deployed.options, "--reset", "--json").stdout)

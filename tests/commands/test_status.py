@@ -16,7 +16,7 @@ def test_status_shows_every_part_and_ends_well(deployed: Deployed, run: Run) -> 
     assert result.exit_code == 0, result.output
     lines = {" ".join(line.split()) for line in result.stdout.splitlines()}
     assert "tradingbot-ai-production-network CREATE_COMPLETE" in lines
-    assert "tradingbot-ai-production-service 2 of 2 tasks run COMPLETED ECS deployment completed." in lines
+    assert "tradingbot-ai-production-service 2 of 2 tasks running COMPLETED ECS deployment completed." in lines
     assert "tradingbot-ai-production-postgres available PostgreSQL 15.19, db.t3.micro" in lines
     assert f"alarms {len(PRODUCTION_ALARMS)} INSUFFICIENT_DATA" in lines
     assert sum(line.startswith("task ") for line in lines) == 2

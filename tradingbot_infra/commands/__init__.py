@@ -1,1 +1,1 @@
-"""The commands of `python -m tradingbot_infra`, a module each."""
+"""The commands of `python -m tradingbot_infra`: one module for each, and one package for each with sub-commands."""

@@ -1,15 +1,16 @@
-"""What verbs that reach an account share: the options that choose it, and what they open."""
+"""What commands that reach an AWS account or the local cloud share: the options that choose it, and the session."""
 
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
-from tradingbot_infra.commands.console import Setting, chosen, ends_in_one_line, words_of
+from tradingbot_infra.commands.errors import report_errors
+from tradingbot_infra.commands.options import ENVIRONMENT_NAMES, Profile, Setting, context_arguments, load_settings
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
@@ -21,12 +22,22 @@ Parameters = ParamSpec("Parameters")
 
 @dataclass(frozen=True)
 class Account:
-    """An environment's settings, and a session of the account or local cloud that it stands in."""
+    """An environment's settings, and the AWS account or local cloud that it is deployed to."""
 
     config: EnvironmentConfig
-    session: Session
-    profile: str | None
     settings: tuple[str, ...]
+    local: bool
+    profile: str | None
+    state_directory: Path
+
+    @cached_property
+    def session(self) -> Session:
+        """Opened at its first use, so that a command checks its own options first.
+
+        Raises NotAnswered when --local is given and no local cloud runs.
+        """
+        region = self.config.network.region
+        return _local_session(region, self.state_directory) if self.local else Session.of_account(region=region, profile=self.profile)
 
     def completed(self, line: str) -> str:
         """A line for people, its commands completed so that they reach this account with the settings that were given."""
@@ -34,48 +45,48 @@ class Account:
         return Way(self.session.region, self.profile, endpoint, self.settings).completed(line)
 
 
-def _reached(
-    environment: Annotated[str, typer.Option("--env", help="Environment of config/environments.py; no default: this reaches what runs.")],
+def _account(
+    environment: Annotated[str, typer.Option("--env", help=f"Environment: {ENVIRONMENT_NAMES}.")],
     setting: Setting = None,
-    local: Annotated[bool, typer.Option("--local", help="The local cloud of `make up` instead of an AWS account.")] = False,
-    profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration; else the shell's credentials.")] = None,
-    state_directory: Annotated[Path | None, typer.Option(help="With --local: where the local cloud keeps its pid and port.")] = None,
+    local: Annotated[bool, typer.Option("--local", help="Use the local cloud that `make up` started, not an AWS account.")] = False,
+    profile: Profile = None,
+    state_directory: Annotated[
+        Path | None, typer.Option(help=f"With --local: the state directory of `up`; default: {DEFAULT_STATE_DIRECTORY.name}.")
+    ] = None,
 ) -> Account:
-    config = chosen(environment, words_of(setting))
-    region = config.network.region
+    config = load_settings(environment, context_arguments(setting))
     if local and profile:
         raise UserError("--local and --profile: one or the other; allowed: --profile alone, for an AWS account")
     if state_directory and not local:
         raise UserError("--state-directory: names a local cloud; allowed: together with --local")
-    session = _local_session(region, state_directory) if local else Session.of_account(region=region, profile=profile)
-    return Account(config, session, profile, tuple(setting or ()))
+    return Account(config, tuple(setting or ()), local, profile, state_directory or DEFAULT_STATE_DIRECTORY)
 
 
-def on_account(command: Callable[Concatenate[Account, Parameters], None]) -> Callable[..., None]:
-    """A command with the options that choose environment and account; it gets the Account first, and ends in one line.
+def account_command(command: Callable[Concatenate[Account, Parameters], None]) -> Callable[..., None]:
+    """Adds the options that choose environment and account to a command, which gets them as its first argument, an Account.
 
-    Settings and options are judged before anything is asked of AWS.
+    Expected errors end it in one line. Settings and options are checked before anything is asked of AWS.
     """
-    choice = inspect.signature(_reached).parameters
+    shared = inspect.signature(_account).parameters
 
     @wraps(command)
     def wrapped(*arguments: Parameters.args, **options: Parameters.kwargs) -> None:
-        chosen_options: dict[str, Any] = {name: options.pop(name) for name in choice}
-        command(_reached(**chosen_options), *arguments, **options)
+        chosen: dict[str, Any] = {name: options.pop(name) for name in shared}
+        command(_account(**chosen), *arguments, **options)
 
     own = list(inspect.signature(command).parameters.values())[1:]
-    options = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *choice.values())]
-    wrapped.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]  # typer reads the options from here
-    wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in options}
-    return ends_in_one_line(wrapped)
+    parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared.values())]
+    wrapped.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads the options from here
+    wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return report_errors(wrapped)
 
 
-def _local_session(region: str, state_directory: Path | None) -> Session:
-    # Imported this late because it loads botocore, which --help and a mistyped option need not cost.
+def _local_session(region: str, state_directory: Path) -> Session:
+    # Imported this late because it loads botocore, which --help and a mistyped option do not need.
     from tradingbot_infra.local_cloud.server import client, find
 
-    cloud = find(state_directory or DEFAULT_STATE_DIRECTORY)
+    cloud = find(state_directory)
     if cloud is None:
-        raise NotAnswered("No local cloud runs here: `make up` starts it")
+        raise NotAnswered("No local cloud is running: `make up` starts one")
     endpoint = cloud.endpoint
     return Session(lambda service, region: client(endpoint, region, service), region=region)

@@ -1,4 +1,4 @@
-"""`compliance`: judge an environment, write the report, explain a control."""
+"""`compliance`: checks an environment against the rule packs, writes the report, explains a control."""
 
 import subprocess
 import tempfile
@@ -10,18 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradingbot_infra.commands.console import (
-    PROJECT_ROOT,
-    Environment,
-    ExitCode,
-    Setting,
-    chosen,
-    ends_in_one_line,
-    progress,
-    results,
-    say,
-    words_of,
-)
+from tradingbot_infra.commands.console import PROJECT_ROOT, print_line, print_step, print_warning
+from tradingbot_infra.commands.errors import report_errors
+from tradingbot_infra.commands.exit_codes import ExitCode
+from tradingbot_infra.commands.options import ENVIRONMENT_NAMES, Environment, Setting, context_arguments, load_settings
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import UserError
@@ -31,11 +23,11 @@ from tradingbot_infra.reporting.files import replace_file
 if TYPE_CHECKING:
     from tradingbot_infra.compliance.report.document import Commit, Report
 
-# The catalogue, its rules and the report are loaded where they are used: --help and other verbs need not wait for them.
+# The catalogue, its rules and the report are imported where they are used: --help and other commands do not need them.
 
 
 class FailOn(StrEnum):
-    """What makes the command fail."""
+    """The statuses of a control that make the command fail."""
 
     FAIL = Status.FAIL.value
     EXCEPTION = Status.EXCEPTION.value
@@ -43,18 +35,22 @@ class FailOn(StrEnum):
     NOTHING = "nothing"
 
 
-Output = Annotated[Path, typer.Option(help="Directory that the report is written to.")]
-FailOnOption = Annotated[list[FailOn], typer.Option("--fail-on", help="Exit with 1 when a control has this status; may be repeated.")]
+Output = Annotated[Path, typer.Option(help="Directory to write the report to.")]
+FailOnOption = Annotated[list[FailOn], typer.Option("--fail-on", help="Exit with 1 if a control has this status; may be repeated.")]
 
 app = typer.Typer(
-    help="Judge an environment, and write the report. By CIS, PCI DSS, SOC 2, GDPR and the packs of cdk-nag.",
+    help="""Check an environment against rule packs and write a report.
+
+    Synthesizes the environment and checks its templates by CIS, PCI DSS, SOC 2, GDPR and the packs of cdk-nag. Reaches no AWS
+    account. Writes report.html, report.json, report.csv, report.sarif, alerts.sarif and summary.md. Exits 1 if a control fails.
+    """,
     invoke_without_command=True,
     rich_markup_mode=None,
 )
 
 
 @app.callback()
-@ends_in_one_line
+@report_errors
 def report(
     context: typer.Context,
     environment: Environment = "production",
@@ -62,51 +58,54 @@ def report(
     output: Output = Path("reports/compliance"),
     fail_on: FailOnOption = [FailOn.FAIL],  # noqa: B006 - typer copies it
 ) -> None:
-    """Judge an environment and write report.html, report.json, report.csv, report.sarif, alerts.sarif and summary.md."""
+    """Checks an environment and writes the report. Runs only without a sub-command."""
     if context.invoked_subcommand:
         return
     from tradingbot_infra.compliance.report.files import files
 
-    document = _judge(environment, setting)
+    document = _check(environment, setting)
     written = files(document)
     _write(output, written)
     _print_summary(document)
-    results.print(f"Written to {output}: {', '.join(written)}", markup=False)
-    _warn_of_reviews(document, date.today())  # noqa: DTZ011 - a person's today, and only in a warning
+    print_line(f"Written to {output}: {', '.join(written)}")
+    _warn_of_reviews(document, date.today())  # noqa: DTZ011 - the user's local date, only for a warning
     failing = {choice.value.replace("-", " ") for choice in fail_on}
     if any(control.status in failing for _, control in document.controls()):
         raise typer.Exit(ExitCode.FAILED)
 
 
 @app.command(name="explain")
-@ends_in_one_line
+@report_errors
 def explain_control(
     context: typer.Context,
-    identifier: Annotated[str, typer.Argument(help="A control or a rule of any framework, such as CIS-5.3 or rds.encrypted.")],
-    environment: Annotated[str | None, typer.Option("--env", help="Environment of config/environments.py; production unless said.")] = None,
+    identifier: Annotated[str, typer.Argument(help="Id of a control or rule, such as CIS-5.3 or rds.encrypted.")],
+    environment: Annotated[str | None, typer.Option("--env", help=f"Environment: {ENVIRONMENT_NAMES}.  [default: production]")] = None,
     setting: Setting = None,
 ) -> None:
-    """Print a control, its rules, the resources that were judged, and how to mend it or record an exception."""
+    """Explain a control or rule, and how to fix a failure.
+
+    Prints its rules, the result for each resource, the fix, and how to record an exception. Reaches no AWS account.
+    """
     from tradingbot_infra.compliance.explain import explain, known_ids, nearest
 
-    # A mistyped id is told before the seconds that a synthesis takes.
-    meant = nearest(identifier, known_ids())
-    # Options of `compliance` may stand before `explain` as well.
+    # Before the synthesis, so that a mistyped id is reported at once.
+    control_or_rule = nearest(identifier, known_ids())
+    # Options of `compliance` may also be given before `explain`.
     before = context.parent.params if context.parent else {}
-    document = _judge(environment or before["environment"], [*(before["setting"] or ()), *(setting or ())])
-    for line in explain(document, meant):
-        results.print(line, markup=False)
+    document = _check(environment or before["environment"], [*(before["setting"] or ()), *(setting or ())])
+    for line in explain(document, control_or_rule):
+        print_line(line)
 
 
-def _judge(environment: str, setting: list[str] | None) -> "Report":
-    config = chosen(environment, words_of(setting))
-    say(f"Synthesizing {environment} with every pack")
+def _check(environment: str, setting: list[str] | None) -> "Report":
+    config = load_settings(environment, context_arguments(setting))
+    print_step(f"Synthesizing {environment} with every pack")
     return _synthesize(config)
 
 
 def _synthesize(config: EnvironmentConfig) -> "Report":
     use_pinned_node()
-    # Imported this late because it loads the CDK, which takes seconds that a mistyped word need not cost.
+    # Imported this late because it loads the CDK, which takes seconds and a mistyped option does not need.
     from tradingbot_infra.application import synthesize_and_inspect
     from tradingbot_infra.compliance.report.build import build
 
@@ -124,7 +123,7 @@ def _write(directory: Path, written: Mapping[str, str]) -> None:
 
 
 def _commit() -> "Commit | None":
-    """The commit of the checkout; None outside one, or where git is missing."""
+    """The commit of the checkout; None outside a git repository, or without git."""
     from tradingbot_infra.compliance.report.document import Commit
 
     try:
@@ -135,21 +134,17 @@ def _commit() -> "Commit | None":
 
 
 def _git(*words: str) -> str:
-    return subprocess.run(["git", *words], cwd=PROJECT_ROOT, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S607
+    return subprocess.run(["git", *words], cwd=PROJECT_ROOT, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S607 - the user's own git
 
 
 def _print_summary(document: "Report") -> None:
-    results.print(f"{document.environment}: controls of each framework")
+    print_line(f"{document.environment}: controls by framework")
     for framework in document.frameworks:
         counts = ", ".join(f"{count} {status}" for status, count in framework.counts.items() if count)
-        results.print(f"  {framework.id:<15} {counts}", markup=False)
+        print_line(f"  {framework.id:<15} {counts}")
 
 
 def _warn_of_reviews(document: "Report", today: date) -> None:
     for exception in document.exceptions:
         if exception.review < today:
-            progress.print(
-                f"The review of exception {exception.id} was due on {exception.review}: {exception.owner} decides again.",
-                markup=False,
-                style="yellow",
-            )
+            print_warning(f"Exception {exception.id} was due for review on {exception.review} by {exception.owner}.")

@@ -1,4 +1,4 @@
-"""`doctor`: why tasks do not start, the load balancer answers 503, the database cannot be reached, or the bill is high."""
+"""`doctor`: diagnoses why tasks do not start, the ALB returns 503, the database is unreachable, or costs are high."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, on_account
-from tradingbot_infra.commands.console import ExitCode, Json, print_json, results, say
+from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.console import print_json, print_line, print_step
+from tradingbot_infra.commands.exit_codes import ExitCode
+from tradingbot_infra.commands.options import Json
 from tradingbot_infra.config.errors import ConfigError, Problem
 from tradingbot_infra.operations.diagnosis.finding import SymptomName
 
@@ -20,14 +22,14 @@ if TYPE_CHECKING:
 _SYMPTOMS = ", ".join(SymptomName)
 
 
-@on_account
+@account_command
 def doctor(
     account: Account,
-    symptom: Annotated[str | None, typer.Argument(metavar="SYMPTOM", help=f"One of {_SYMPTOMS}; all of them unless given.")] = None,
+    symptom: Annotated[str | None, typer.Argument(metavar="SYMPTOM", help=f"One of {_SYMPTOMS}; default: all.")] = None,
     json: Json = False,
 ) -> None:
-    """Find out why something does not work. Or costs too much, and what mends it; 1 when a cause is found. Changes nothing."""
-    chosen = _chosen(account.config.environment, symptom)
+    """Diagnose a symptom and print causes and fixes. Read-only; exits 1 if a cause is found."""
+    symptoms = _symptoms(account.config.environment, symptom)
     from tradingbot_infra.operations.diagnosis.facts import Facts
     from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS
     from tradingbot_infra.operations.diagnosis.tree import diagnose
@@ -35,14 +37,14 @@ def doctor(
     facts = Facts(account.session, account.config, now=datetime.now(UTC), price_of=_list_price)
     facts.check_deployed()
     diagnoses = []
-    for name in chosen:
-        say(f"{name}: {len(SYMPTOMS[name].checks)} checks")
+    for name in symptoms:
+        print_step(f"{name}: {len(SYMPTOMS[name].checks)} checks")
         diagnoses.append(_completed(account, diagnose(SYMPTOMS[name], facts)))
     if json:
         print_json({"environment": account.config.environment, "symptoms": [asdict(diagnosis) for diagnosis in diagnoses]})
     else:
         for line in (line for diagnosis in diagnoses for line in _lines(diagnosis)):
-            results.out(line, highlight=False)
+            print_line(line)
     if any(diagnosis.causes for diagnosis in diagnoses):
         raise typer.Exit(ExitCode.FAILED)
 
@@ -52,7 +54,7 @@ def _completed(account: Account, diagnosis: "Diagnosis") -> "Diagnosis":
     return replace(diagnosis, causes=causes)
 
 
-def _chosen(environment: str, symptom: str | None) -> list[SymptomName]:
+def _symptoms(environment: str, symptom: str | None) -> list[SymptomName]:
     if symptom is None:
         return list(SymptomName)
     if symptom not in list(SymptomName):
@@ -72,15 +74,15 @@ def _lines(diagnosis: "Diagnosis") -> Iterator[str]:
     for cause in diagnosis.causes:
         yield from _cause(cause)
     for why in dict.fromkeys(each.why for each in diagnosis.not_assessed):
-        whats = "; ".join(each.what for each in diagnosis.not_assessed if each.why == why)
-        yield f"  Not assessed: {whats}: {why}"
+        checks = "; ".join(each.what for each in diagnosis.not_assessed if each.why == why)
+        yield f"  Not assessed: {checks}: {why}"
     if diagnosis.looked_at:
         yield f"  Looked at: {'; '.join(diagnosis.looked_at)}"
     yield ""
 
 
 def _outcome(diagnosis: "Diagnosis") -> str:
-    found = f"{len(diagnosis.causes)} found, the likeliest first" if diagnosis.causes else "No cause found"
+    found = f"{len(diagnosis.causes)} found, the most likely first" if diagnosis.causes else "No cause found"
     missing = len(diagnosis.not_assessed)
     return f"{found}; {missing} of {missing + len(diagnosis.looked_at)} checks could not be made" if missing else found
 

@@ -1,4 +1,4 @@
-"""`logs`: what the application and AWS wrote."""
+"""`logs`: the log lines of the application and of AWS services."""
 
 import json as json_format
 import time
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, on_account
-from tradingbot_infra.commands.console import results
+from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.console import print_line
 from tradingbot_infra.errors import UserError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _POLL_SECONDS = 2.0
 
 
 class Source(StrEnum):
-    """Whose log."""
+    """Which log."""
 
     APPLICATION = "application"
     FLOW = "flow"
@@ -30,17 +30,17 @@ class Source(StrEnum):
     REDIS = "redis"
 
 
-@on_account
+@account_command
 def logs(
     account: Account,
-    source: Annotated[Source, typer.Option(help="Whose log.")] = Source.APPLICATION,
-    since: Annotated[str, typer.Option(help="How far back, such as 90s, 10m, 2h or 1d.")] = "10m",
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with each new line until Ctrl-C.")] = False,
-    errors: Annotated[bool, typer.Option("--errors", help="Only lines of level ERROR, as the alarm counts them.")] = False,
-    filter_pattern: Annotated[str, typer.Option("--filter", help="A filter pattern of CloudWatch Logs.")] = "",
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    source: Annotated[Source, typer.Option(help="Which log.")] = Source.APPLICATION,
+    since: Annotated[str, typer.Option(help="How far back: a number of s, m, h or d, such as 90s or 2h.")] = "10m",
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Wait for new lines until Ctrl-C.")] = False,
+    errors: Annotated[bool, typer.Option("--errors", help="Only lines of level ERROR, which the alarm counts.")] = False,
+    filter_pattern: Annotated[str, typer.Option("--filter", help="CloudWatch Logs filter pattern.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
 ) -> None:
-    """Print log lines, oldest first."""
+    """Print log lines, oldest first. Read-only."""
     from tradingbot_infra.operations.live.logs import ERRORS, SOURCES, lines, period
     from tradingbot_infra.operations.live.logs import follow as following
 
@@ -53,7 +53,7 @@ def logs(
         try:
             _print(following(account.session, group, since=start, pattern=pattern, wait=lambda: time.sleep(_POLL_SECONDS)), as_json=json)
         except KeyboardInterrupt:
-            return  # how a person ends what has no end
+            return  # the way to end --follow
     else:
         _print(lines(account.session, group, since=start, pattern=pattern), as_json=json)
 
@@ -61,6 +61,6 @@ def logs(
 def _print(lines: "Iterator[Line]", *, as_json: bool) -> None:
     for line in lines:
         if as_json:
-            results.out(json_format.dumps({"at": line.at.isoformat(), "stream": line.stream, "message": line.message}), highlight=False)
+            print_line(json_format.dumps({"at": line.at.isoformat(), "stream": line.stream, "message": line.message}))
         else:
-            results.out(f"{line.at:%Y-%m-%d %H:%M:%S} {line.message}", highlight=False)
+            print_line(f"{line.at:%Y-%m-%d %H:%M:%S} {line.message}")

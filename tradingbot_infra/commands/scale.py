@@ -1,27 +1,31 @@
-"""`scale`: see and change how many tasks run, until the settings are restored."""
+"""`scale`: shows and changes how many tasks run, without a deployment."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, on_account
-from tradingbot_infra.commands.console import Json, print_json, progress, results
+from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.console import print_json, print_line, stderr
+from tradingbot_infra.commands.options import Json
 from tradingbot_infra.errors import UserError
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.live.scaling import Bounds, Scaling
 
 
-@on_account
+@account_command
 def scale(
     account: Account,
-    tasks: Annotated[int | None, typer.Option(help="Hold at least this many tasks; 0 stops all and keeps them stopped.")] = None,
-    reset: Annotated[bool, typer.Option("--reset", help="Back to min_tasks and max_tasks of the settings.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before all tasks are stopped.")] = False,
+    tasks: Annotated[int | None, typer.Option(help="Run at least this many tasks; 0 stops every task.")] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Restore min_tasks and max_tasks of the settings.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Stop every task without asking.")] = False,
     json: Json = False,
 ) -> None:
-    """Show or change how many tasks run. --tasks and --reset act at once, without a deployment."""
+    """Show or change how many tasks run. Read-only without --tasks or --reset.
+
+    A change takes effect at once and lasts until --reset, or a deployment that changes min_tasks or max_tasks.
+    """
     from tradingbot_infra.operations.live.scaling import at_least, configured, read_scaling, set_bounds
     from tradingbot_infra.operations.live.service import read_service
 
@@ -46,7 +50,7 @@ def _confirm_stop(account: Account, *, yes: bool) -> None:
     if yes:
         return
     try:
-        answer = typer.prompt(f"This stops every task of {environment}. Type its name to go on", err=True)
+        answer = typer.prompt(f"This stops every task of {environment}. Type its name to continue", err=True)
     except typer.Abort:
         raise UserError("Nothing was changed; --yes stops the tasks without asking") from None
     if answer != environment:
@@ -56,15 +60,12 @@ def _confirm_stop(account: Account, *, yes: bool) -> None:
 def _print(account: Account, before: "Bounds", scaling: "Scaling", desired: int) -> None:
     now, configured = scaling.now, scaling.configured
     if before != now:
-        results.print(f"Before: {before.fewest} to {before.most} tasks")
-    results.print(f"Now: {now.fewest} to {now.most} tasks, {desired} wanted")
+        print_line(f"Before: {before.fewest} to {before.most} tasks")
+    print_line(f"Now: {now.fewest} to {now.most} tasks, {desired} desired")
     if now != configured:
-        results.print(f"Settings: {configured.fewest} to {configured.most} tasks; `scale --reset` goes back to them")
-        progress.print("A deployment that changes neither min_tasks nor max_tasks leaves it as it is.")
+        print_line(f"Settings: {configured.fewest} to {configured.most} tasks; `scale --reset` restores them")
+        stderr.print("A deployment that changes neither min_tasks nor max_tasks does not restore them.")
     for schedule in scaling.schedules:
-        results.print(
-            f"{schedule.name}: {schedule.bounds.fewest} to {schedule.bounds.most} tasks at {schedule.when}, {schedule.time_zone}",
-            markup=False,
-        )
+        print_line(f"{schedule.name}: {schedule.bounds.fewest} to {schedule.bounds.most} tasks at {schedule.when}, {schedule.time_zone}")
     for activity in scaling.activities:
-        results.print(f"{activity.at:%Y-%m-%d %H:%M} {activity.description} {activity.status}", markup=False)
+        print_line(f"{activity.at:%Y-%m-%d %H:%M} {activity.description} {activity.status}")

@@ -1,20 +1,22 @@
-"""`status` and `outputs`: what stands, and under which addresses."""
+"""`status`: the state of what is deployed."""
 
 from typing import TYPE_CHECKING
 
 import typer
 
-from tradingbot_infra.commands.account import Account, on_account
-from tradingbot_infra.commands.console import ExitCode, Json, print_json, print_rows, results
+from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.console import print_json, print_rows
+from tradingbot_infra.commands.exit_codes import ExitCode
+from tradingbot_infra.commands.options import Json
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.live.service import Task
     from tradingbot_infra.operations.overview import Overview
 
 
-@on_account
+@account_command
 def status(account: Account, json: Json = False) -> None:
-    """Show what stands, and how it fares. 1 when an alarm rings, or something is down or missing."""
+    """Show the state of stacks, service, data stores and alarms. Read-only; exits 1 if an alarm fires, or anything is down or missing."""
     from tradingbot_infra.operations.overview import read_overview
 
     overview = read_overview(account.session, account.config)
@@ -24,22 +26,6 @@ def status(account: Account, json: Json = False) -> None:
         _print(overview)
     if not overview.well:
         raise typer.Exit(ExitCode.FAILED)
-
-
-@on_account
-def outputs(account: Account, json: Json = False, name: str | None = typer.Option(None, help="Only this output's value.")) -> None:
-    """Print the outputs of the stacks. As `terraform output` did."""
-    from tradingbot_infra.operations.live.stacks import named_output, standing_stacks
-
-    stacks = standing_stacks(account.session, account.config)
-    if name is not None:
-        results.out(named_output(stacks, name), highlight=False)
-    elif json:
-        print_json(
-            {"environment": account.config.environment, "outputs": {key: value for stack in stacks for key, value in stack.outputs.items()}}
-        )
-    else:
-        print_rows([pair for stack in stacks for pair in stack.outputs.items()])
 
 
 def _print(overview: "Overview") -> None:
@@ -63,7 +49,7 @@ def _service_rows(overview: "Overview") -> list[tuple[str, str, str]]:
     waiting = f", {service.pending} pending" if service.pending else ""
     rollout = f"{service.rollout} {service.rollout_reason}".strip()
     return [
-        (service.name, f"{service.running} of {service.desired} tasks run{waiting}", rollout),
+        (service.name, f"{service.running} of {service.desired} tasks running{waiting}", rollout),
         ("image", service.task_definition.image.rpartition("/")[2], service.task_definition.architecture),
         *((f"task {task.id}", task.status, _where(task)) for task in overview.tasks),
         *((f"target {target.address}:{target.port}", target.state, target.reason) for target in overview.targets),

@@ -62,10 +62,10 @@ def test_restoring_what_was_never_deleted_says_so(secrets: DeployedSecrets) -> N
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (("delete",), "Name secrets, or --all, and not both; allowed: secret-key, "),
-        (("delete", "secret-key", "--all"), "Name secrets, or --all, and not both; allowed: secret-key, "),
-        (("restore",), "Name secrets, or --all, and not both; allowed: secret-key, "),
-        (("delete", "secret-key"), "Nobody is at a terminal to agree; nothing was deleted: --confirm production deletes"),
+        (("delete",), "Give names of secrets or --all, not both; allowed: secret-key, "),
+        (("delete", "secret-key", "--all"), "Give names of secrets or --all, not both; allowed: secret-key, "),
+        (("restore",), "Give names of secrets or --all, not both; allowed: secret-key, "),
+        (("delete", "secret-key"), "There is no terminal to confirm at; nothing was deleted: --confirm production deletes"),
         (("delete", "secret-key", "--confirm", "staging"), "staging: is not production; nothing was deleted"),
         (("delete", "secret-keys", "--confirm", "production"), "secret-keys: is not one of the secrets; nearest: secret-key; "),
         (("delete", "database-url", "--confirm", "production"), "database-url: CloudFormation composes it of "),

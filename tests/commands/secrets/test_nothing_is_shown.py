@@ -212,7 +212,7 @@ def denial(_value: str) -> ClientError:
                 "Written: secret-key, webhook-secret",
                 "Perhaps written: encryption-key",
                 "Not written: binance-api-key, binance-api-secret, openai-api-key, anthropic-api-key, telegram-bot-token",
-                "Interrupted; run the command again to go on.",
+                "Interrupted. Run the command again to continue.",
             ],
         ),
     ],

@@ -40,7 +40,7 @@ def test_a_file_fills_every_secret_with_exactly_its_value(secrets: DeployedSecre
     assert {secret: secrets.read(secret) for secret in APPLICATION_SECRETS} == wanted
     assert [line.split() for line in result.stdout.splitlines()] == [[secret, "written"] for secret in APPLICATION_SECRETS]
     command = f"aws --region ap-southeast-2 --endpoint-url {secrets.cloud.endpoint} ecs update-service "
-    assert f"Running tasks read secrets when they start. New tasks: `{command}" in result.stderr
+    assert f"Running tasks keep the old values. To replace the tasks: `{command}" in result.stderr
 
 
 def test_a_second_push_writes_nothing(secrets: DeployedSecrets, env_file: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_dry_run_writes_nothing_and_asks_nothing(secrets: DeployedSecrets, env
 def test_without_a_person_or_yes_nothing_is_written(secrets: DeployedSecrets, env_file: Path) -> None:
     result = secrets.run("push", "--from", str(env_file))
     assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1] == ("Nobody is at a terminal to agree; nothing was written: --yes writes without asking")
+    assert result.stderr.splitlines()[-1] == ("There is no terminal to confirm at; nothing was written: --yes writes without asking")
     assert {secrets.versions(secret) for secret in APPLICATION_SECRETS} == {1}
 
 
@@ -141,7 +141,7 @@ def test_what_does_not_exist_or_is_deleted_is_told_before_anything_is_written(se
     ("words", "line"),
     [
         (("--from", "a", "--from-environment"), "--from and --from-environment: one or the other"),
-        ((), "Nobody is at a terminal to type values: --from FILE, or --from-environment"),
+        ((), "There is no terminal to type values at: use --from FILE, or --from-environment"),
         (("--from", "/none"), "/none: cannot be read: No such file or directory"),
         (("--from-environment", "--only", "DATABASE_URL"), "DATABASE_URL: CloudFormation composes it of the database's address; "),
         (("--from-environment", "--replace", "binance"), "binance: is not one of the secrets; nearest: binance-api-key; "),
@@ -191,14 +191,14 @@ def test_generating_again_changes_only_what_is_named_and_warns_of_the_encryption
     assert result.exit_code == 0, result.output
     assert {secret for secret in GENERATED if secrets.read(secret) != before[secret]} == {"encryption-key"}
     assert [secret["action"] for secret in json.loads(result.stdout)["secrets"]] == ["keep", "keep", "replace"]
-    assert "encryption-key: what the application stored under the real key becomes unreadable" in result.stderr
+    assert "encryption-key: data encrypted with the current key becomes unreadable" in result.stderr
 
 
 def test_rolling_starts_new_tasks_and_a_service_that_is_missing_is_told(secrets: DeployedSecrets, env_file: Path) -> None:
     failed = secrets.run("push", "--from", str(env_file), "--only", "secret-key", "--yes", "--roll")
     assert failed.exit_code == 3
     assert "secret-key  written" in failed.stdout
-    assert "The values are written, but no new tasks start: `aws --region ap-southeast-2 " in failed.stderr
+    assert "The values are written, but the running tasks were not replaced: `aws --region ap-southeast-2 " in failed.stderr
     ecs, names = secrets.session.ecs, secrets.config.names
     ecs.create_cluster(clusterName=names.cluster)
     ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api"}])

@@ -129,7 +129,7 @@ def test_ctrl_c_at_a_question_ends_it_with_130_and_changes_nothing(secrets: Depl
         talk.process.send_signal(signal.SIGINT)
         code, stdout, stderr = talk.end()
     assert (code, stdout) == (130, "")
-    assert stderr.endswith("Interrupted; run the command again to go on.\n")
+    assert stderr.endswith("Interrupted. Run the command again to continue.\n")
     assert "Traceback" not in stderr
     assert {secrets.versions(secret) for secret in APPLICATION_SECRETS} == {1}
 
@@ -146,7 +146,7 @@ def test_deleting_takes_the_environments_name(secrets: DeployedSecrets, answer: 
 
 
 def test_a_terminal_that_cannot_hide_what_is_typed_is_not_asked() -> None:
-    program = "from tradingbot_infra.commands.secrets.terminal import hidden\nhidden('secret-key')"
+    program = "from tradingbot_infra.commands.secrets.terminal import ask_hidden\nask_hidden('secret-key')"
     result = subprocess.run(
         [sys.executable, "-c", program],
         cwd=PROJECT_ROOT,
@@ -156,7 +156,9 @@ def test_a_terminal_that_cannot_hide_what_is_typed_is_not_asked() -> None:
         check=False,
         start_new_session=True,
     )
-    assert result.stderr.splitlines()[-1].endswith("UserError: This terminal cannot hide what is typed: --from FILE, or --from-environment")
+    assert result.stderr.splitlines()[-1].endswith(
+        "UserError: This terminal cannot hide what is typed: use --from FILE, or --from-environment"
+    )
 
 
 def test_a_key_of_several_lines_is_refused_and_none_of_its_lines_is_shown(secrets: DeployedSecrets) -> None:

@@ -1,13 +1,18 @@
-"""`cost`: what an environment costs a month, what a change does to that, and today's prices."""
+"""`cost`: estimates the monthly cost, compares it between two assemblies, and updates list prices."""
 
 import typer
 
-from tradingbot_infra.commands.cost.difference import diff
+from tradingbot_infra.commands.cost.diff import diff
 from tradingbot_infra.commands.cost.estimate import estimate
-from tradingbot_infra.commands.cost.renewal import refresh
+from tradingbot_infra.commands.cost.refresh import refresh
 
 app = typer.Typer(
-    help="Estimate the monthly cost, line by line. From the synthesized templates.", invoke_without_command=True, rich_markup_mode=None
+    help="""Estimate the monthly cost of an environment. Reaches no AWS account.
+
+    Synthesizes the environment and prices its templates. Prints each line with quantity, unit price and source, what has no
+    price, and possible savings.""",
+    invoke_without_command=True,
+    rich_markup_mode=None,
 )
 app.callback()(estimate)
 app.command()(diff)

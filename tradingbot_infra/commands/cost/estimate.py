@@ -1,4 +1,4 @@
-"""`cost`: the monthly estimate of an environment."""
+"""`cost`: estimates the monthly cost of an environment."""
 
 import tempfile
 from collections.abc import Mapping
@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from tradingbot_infra.commands.console import Environment, Json, Setting, chosen, ends_in_one_line, print_json, results, say, words_of
-from tradingbot_infra.commands.cost.shared import PricesOption, prices_of, warn_of_unpriced
+from tradingbot_infra.commands.console import print_json, print_line, print_step
+from tradingbot_infra.commands.cost.prices import PricesOption, read_prices, warn_of_unpriced
+from tradingbot_infra.commands.errors import report_errors
+from tradingbot_infra.commands.options import Environment, Json, Setting, context_arguments, load_settings
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import flat
 from tradingbot_infra.cost.diff import diff
@@ -23,11 +25,11 @@ from tradingbot_infra.node import use_pinned_node
 from tradingbot_infra.reporting.files import check_writable, replace_file
 from tradingbot_infra.templates import Assembly
 
-Compare = Annotated[str | None, typer.Option(help="Another environment beside this one, without what -c lays over this one.")]
-Html = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the estimate as one self-contained page.")]
+Compare = Annotated[str | None, typer.Option(help="Compare with another environment, without the settings of -c.")]
+Html = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the estimate as one self-contained HTML page.")]
 
 
-@ends_in_one_line
+@report_errors
 def estimate(
     context: typer.Context,
     environment: Environment = "production",
@@ -37,40 +39,41 @@ def estimate(
     json: Json = False,
     html: Html = None,
 ) -> None:
-    """Estimate what an environment costs a month: lines with quantity, unit price and source, what has no price, and savings."""
+    """Prints the estimate, or writes it as a page. Runs only without a sub-command."""
     if context.invoked_subcommand:
         _refuse_options_before(context)
         return
-    config = chosen(environment, words_of(setting))
-    other = chosen(compare, ()) if compare else None
+    arguments = context_arguments(setting)
+    config = load_settings(environment, arguments)
+    other = load_settings(compare, ()) if compare else None
     if json and html:
         raise UserError("--json and --html: one or the other; allowed: --html FILE alone, or --json alone")
     if html:
         check_writable(html)
-    document = _document(config, words_of(setting), other, prices_of(prices))
+    document = _document(config, arguments, other, read_prices(prices))
     if json:
         print_json(document)
     elif html:
         _write(html, document)
     else:
         for row in rows(document):
-            results.out(row, highlight=False)
+            print_line(row)
     warn_of_unpriced(document["unpriced"])
 
 
 def _refuse_options_before(context: typer.Context) -> None:
     given = [name for name in context.params if str(context.get_parameter_source(name)).endswith("COMMANDLINE")]
     if given:
-        raise UserError(f"cost {context.invoked_subcommand}: options stand after {context.invoked_subcommand}, not before it")
+        raise UserError(f"cost {context.invoked_subcommand}: give options after {context.invoked_subcommand}, not before it")
 
 
-def _document(config: EnvironmentConfig, words: list[str], other: EnvironmentConfig | None, prices: Prices) -> dict[str, Any]:
+def _document(config: EnvironmentConfig, arguments: list[str], other: EnvironmentConfig | None, prices: Prices) -> dict[str, Any]:
     assembly = _synthesize(config, config.environment)
     base = estimate_of(assembly, config.usage, prices)
 
     def alternative(settings: Mapping[str, object]) -> Estimate:
         pairs = [f"{name}={str(value).lower()}" for name, value in settings.items()]
-        changed = chosen(config.environment, [*words, *words_of(pairs)])
+        changed = load_settings(config.environment, [*arguments, *context_arguments(pairs)])
         return estimate_of(_synthesize(changed, f"{config.environment} with {', '.join(pairs)}"), changed.usage, prices)
 
     saved = savings(assembly, base, prices.chosen, flat(config), alternative)
@@ -84,9 +87,9 @@ def _compared(base: Estimate, other: EnvironmentConfig, prices: Prices) -> dict[
 
 
 def _synthesize(config: EnvironmentConfig, what: str) -> Assembly:
-    say(f"Synthesizing {what}")
+    print_step(f"Synthesizing {what}")
     use_pinned_node()
-    # Imported this late because it loads the CDK, which takes seconds that a mistyped word need not cost.
+    # Imported this late because it loads the CDK, which takes seconds and a mistyped option does not need.
     from tradingbot_infra.application import synthesize
 
     with tempfile.TemporaryDirectory() as directory:
@@ -94,8 +97,8 @@ def _synthesize(config: EnvironmentConfig, what: str) -> Assembly:
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:
-    # Imported this late because the template engine takes a tenth of a second that `--help` need not cost.
+    # Imported this late because it loads the template engine, which takes a tenth of a second and --help does not need.
     from tradingbot_infra.cost.report.html import render
 
     replace_file(path, render(document))
-    results.out(f"{document['environment']}: {document['monthly']} USD a month; written to {path}", highlight=False)
+    print_line(f"{document['environment']}: {document['monthly']} USD a month; written to {path}")

@@ -1,15 +1,20 @@
-"""`secrets`: see what state the application's secrets are in, put values into them, delete and restore them."""
+"""`secrets`: shows the state of the application's secrets, fills, deletes and restores them."""
 
 import typer
 
-from tradingbot_infra.commands.secrets.deletion import delete, restore
-from tradingbot_infra.commands.secrets.filling import generate, push
+from tradingbot_infra.commands.secrets import generate
+from tradingbot_infra.commands.secrets.delete import delete
+from tradingbot_infra.commands.secrets.push import push
+from tradingbot_infra.commands.secrets.restore import restore
 from tradingbot_infra.commands.secrets.status import status
 
 app = typer.Typer(
-    help="Fill, check, delete and restore secrets. No command ever prints a value.",
+    help="Fill, check, delete and restore secrets. Never prints a value.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for command in (status, push, generate, delete, restore):
-    app.command()(command)
+app.command()(status)
+app.command()(push)
+app.command(help=generate.HELP)(generate.generate)
+app.command()(delete)
+app.command()(restore)

@@ -1,32 +1,32 @@
-"""`secrets status`: what state every secret is in, and what to do next."""
+"""`secrets status`: the state of every secret, and what to do next."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradingbot_infra.commands.account import Account, on_account
-from tradingbot_infra.commands.console import ExitCode, Json, print_json, print_rows, results
+from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.console import print_json, print_line, print_rows
+from tradingbot_infra.commands.exit_codes import ExitCode
+from tradingbot_infra.commands.options import Json
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.secrets.status import SecretStatus
 
 _HEADINGS = ("SECRET", "STATE", "VALUE", "SINCE", "ROTATION", "OUR KMS KEY")
-
-
 _PROGRAM = "python -m tradingbot_infra secrets"
 
 
-@on_account
+@account_command
 def status(
     account: Account,
-    check: Annotated[bool, typer.Option("--check", help="Read the values and judge their form; they are not shown.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Read the values and check their form. They are never shown.")] = False,
     json: Json = False,
 ) -> None:
-    """Show what state every secret is in, and what to do next.
+    """Show the state of every secret and what to do next. Read-only.
 
-    Ends with 1 when one is missing, scheduled for deletion, or holds a placeholder. Without --check no value is read: a
-    secret that was never written since CloudFormation made it holds a placeholder.
+    Exits 1 if one is missing, scheduled for deletion, or holds a placeholder. Without --check no value is read: a secret
+    counts as a placeholder if it was not written since CloudFormation created it.
     """
     from tradingbot_infra.operations.secrets.status import read_secrets
 
@@ -40,7 +40,7 @@ def status(
     else:
         print_rows([_HEADINGS, *map(_row, secrets)])
         for line in (*_malformed(secrets).values(), *steps):
-            results.print(line, markup=False)
+            print_line(line)
     if not ready:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -72,7 +72,7 @@ def _row(secret: "SecretStatus") -> tuple[str, ...]:
 
 
 def _malformed(secrets: Sequence["SecretStatus"]) -> dict[str, str]:
-    """What is wrong with values that somebody put in, by secret. Of a placeholder the table says enough."""
+    """What is wrong with real values, by secret. Placeholders are in the table."""
     from tradingbot_infra.operations.secrets.status import Value
 
     return {secret.name: secret.wrong for secret in secrets if secret.value is Value.REAL and secret.wrong}

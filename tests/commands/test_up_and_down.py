@@ -27,7 +27,7 @@ def test_a_port_that_cannot_be_is_refused(run_apart: RunApart) -> None:
 
 def test_going_down_where_nothing_runs_is_no_failure(tmp_path: Path, run_apart: RunApart) -> None:
     result = run_apart("down", "--state-directory", str(tmp_path))
-    assert (result.returncode, result.stdout) == (0, "No local cloud runs; nothing to do.\n")
+    assert (result.returncode, result.stdout) == (0, "No local cloud is running; nothing to do.\n")
 
 
 @pytest.mark.local_cloud
@@ -47,7 +47,7 @@ def test_up_prints_what_stands_and_down_ends_it(tmp_path: Path, bare_environment
         assert find(tmp_path) is not None
         down = run_apart("down", *state, environ=environ)
         assert down.returncode == 0, down.stderr[-2000:]
-        assert "development is destroyed, the local cloud has stopped." in down.stdout
+        assert "development is destroyed, and the local cloud has stopped." in down.stdout
         assert find(tmp_path) is None
     finally:
         stop(tmp_path)
@@ -84,5 +84,5 @@ def test_down_keeps_the_local_cloud_up_for_another_environment(
         cloudformation.get_waiter("stack_create_complete").wait(StackName="tradingbot-ai-staging-network")
         down = run_apart("down", "--env", "development", "--state-directory", str(tmp_path), environ=bare_environment)
         assert down.returncode == 0, down.stderr[-2000:]
-        assert "development did not stand here; the local cloud stays up for tradingbot-ai-staging-network." in down.stdout
+        assert "development was not deployed here; the local cloud keeps running for tradingbot-ai-staging-network." in down.stdout
         assert find(tmp_path) is not None

@@ -1,12 +1,14 @@
-"""`cost diff`: what a change of the templates does to the bill."""
+"""`cost diff`: compares the monthly cost of two cloud assemblies."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tradingbot_infra.commands.console import Json, Setting, chosen, ends_in_one_line, print_json, results, words_of
-from tradingbot_infra.commands.cost.shared import PricesOption, prices_of, warn_of_unpriced
+from tradingbot_infra.commands.console import print_json, print_line
+from tradingbot_infra.commands.cost.prices import PricesOption, read_prices, warn_of_unpriced
+from tradingbot_infra.commands.errors import report_errors
+from tradingbot_infra.commands.options import ENVIRONMENT_NAMES, Json, Setting, context_arguments, load_settings
 from tradingbot_infra.config.context import context_of_arguments
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.sections.usage import UsageConfig
@@ -18,15 +20,15 @@ from tradingbot_infra.cost.report.markdown import render
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.templates import Assembly
 
-Base = Annotated[Path, typer.Argument(help="Cloud assembly before the change, a directory such as cdk.out.")]
+Base = Annotated[Path, typer.Argument(help="Cloud assembly before the change: a directory that cdk synth wrote, such as cdk.out.")]
 Head = Annotated[Path, typer.Argument(help="Cloud assembly after the change.")]
-Usage = Annotated[str | None, typer.Option("--env", help="Environment whose usage counts; the one that HEAD's tags name unless given.")]
+Usage = Annotated[str | None, typer.Option("--env", help="Environment whose usage is priced; default: the one in HEAD's tags.")]
 
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What reading a template raises that is not of the form that this project writes."""
+"""What reading a template raises if this project did not write it."""
 
 
-@ends_in_one_line
+@report_errors
 def diff(
     base: Base,
     head: Head,
@@ -35,43 +37,46 @@ def diff(
     prices: PricesOption = TableName.LIST,
     json: Json = False,
 ) -> None:
-    """Compare two cloud assemblies: each line that a change adds, removes or changes, as Markdown for a pull request."""
-    words = words_of(setting)
-    _refuse_settings_of_templates(words)
+    """Compare the cost of two cloud assemblies. Reaches no AWS account.
+
+    Prints every line that the change adds, removes or changes, as Markdown for a pull request.
+    """
+    arguments = context_arguments(setting)
+    _refuse_settings_of_templates(arguments)
     if environment is not None:
-        chosen(environment, words)
+        load_settings(environment, arguments)
     before, after = _read(base), _read(head)
-    config = chosen(environment or _environment_of(head, after), words)
-    tables = prices_of(prices)
+    config = load_settings(environment or _environment_of(head, after), arguments)
+    tables = read_prices(prices)
     estimates = _estimated(base, before, config.usage, tables), _estimated(head, after, config.usage, tables)
     document = diff_document(config, *estimates, tables, difference(*estimates))
     if json:
         print_json(document)
     else:
-        results.out(render(document).rstrip("\n"), highlight=False)
+        print_line(render(document).rstrip("\n"))
     warn_of_unpriced(entry for entry in document["unpriced"] if entry["kind"] != "removed")
 
 
-def _refuse_settings_of_templates(words: list[str]) -> None:
-    for key in context_of_arguments(words):
+def _refuse_settings_of_templates(arguments: list[str]) -> None:
+    for key in context_of_arguments(arguments):
         if key not in UsageConfig.model_fields:
-            raise UserError(f"-c {key}: both templates are finished, so it would change nothing; allowed: usage, such as expected_lcus")
+            raise UserError(f"-c {key}: the templates exist already, so it would change nothing; allowed: usage, such as expected_lcus")
 
 
 def _read(directory: Path) -> Assembly:
     try:
         assembly = Assembly.read(directory)
         if not assembly.resources:
-            raise UserError(f"{directory}: a cloud assembly without resources; allowed: what cdk synth writes for this project")
+            raise UserError(f"{directory}: is a cloud assembly without resources; allowed: what cdk synth writes for this project")
     except (OSError, *_UNREADABLE):
-        raise UserError(f"{directory}: no cloud assembly that can be read; allowed: a directory that cdk synth wrote") from None
+        raise UserError(f"{directory}: is not a readable cloud assembly; allowed: a directory that cdk synth wrote") from None
     return assembly
 
 
 def _environment_of(directory: Path, assembly: Assembly) -> str:
     named = {stack.tags.get("Environment", "") for stack in assembly.stacks.values()}
     if len(named) != 1 or not named <= set(ENVIRONMENTS):
-        raise UserError(f"{directory}: its tags name no single environment; --env says whose usage counts: {', '.join(ENVIRONMENTS)}")
+        raise UserError(f"{directory}: its tags do not name one environment; choose whose usage is priced by --env: {ENVIRONMENT_NAMES}")
     return named.pop()
 
 
@@ -79,4 +84,4 @@ def _estimated(directory: Path, assembly: Assembly, usage: UsageConfig, prices: 
     try:
         return estimate(assembly, usage, prices)
     except _UNREADABLE as error:
-        raise UserError(f"{directory}: a resource is not of the form that the estimate reads: {error!r}") from None
+        raise UserError(f"{directory}: has a resource that the estimate cannot read: {error!r}") from None

@@ -1,0 +1,42 @@
+"""`down`: destroys an environment on the local cloud."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from tradingbot_infra.commands.console import print_line
+from tradingbot_infra.commands.errors import report_errors
+from tradingbot_infra.commands.local_cloud import StateDirectory, open_rehearsal
+from tradingbot_infra.commands.options import Environment, load_settings
+from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
+
+if TYPE_CHECKING:
+    from tradingbot_infra.local_cloud.rehearsal import Destruction
+
+
+@report_errors
+def down(
+    context: typer.Context, environment: Environment = "production", state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY
+) -> None:
+    """Destroy an environment on the local cloud. Reaches no AWS account.
+
+    Destroys every stack with the real CDK CLI, then stops the local cloud unless another environment is deployed to it.
+    Other options are passed to the CDK CLI.
+    """
+    destruction = open_rehearsal(load_settings(environment, context.args), state_directory).destroy(context.args)
+    if destruction is None:
+        print_line("No local cloud is running; nothing to do.")
+    else:
+        _print(environment, destruction)
+
+
+def _print(environment: str, destruction: "Destruction") -> None:
+    what = f"{environment} is destroyed" if destruction.existed else f"{environment} was not deployed here"
+    if destruction.others:
+        print_line(f"{what}; the local cloud keeps running for {', '.join(destruction.others)}.")
+    else:
+        print_line(f"{what}, and the local cloud has stopped.")
+    if destruction.kept:
+        print_line("Retained by their deletion policy; a real account would still have:")
+        for name, count in destruction.kept.items():
+            print_line(f"  {count} x {name}")

@@ -1,0 +1,26 @@
+"""`outputs`: the outputs of the stacks."""
+
+from typing import Annotated
+
+import typer
+
+from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.console import print_json, print_line, print_rows
+from tradingbot_infra.commands.options import Json
+
+Name = Annotated[str | None, typer.Option(help="Print only the value of this output.")]
+
+
+@account_command
+def outputs(account: Account, json: Json = False, name: Name = None) -> None:
+    """Print the outputs of the stacks, as `terraform output` did. Read-only."""
+    from tradingbot_infra.operations.live.stacks import named_output, standing_stacks
+
+    stacks = standing_stacks(account.session, account.config)
+    values = {key: value for stack in stacks for key, value in stack.outputs.items()}
+    if name is not None:
+        print_line(named_output(stacks, name))
+    elif json:
+        print_json({"environment": account.config.environment, "outputs": values})
+    else:
+        print_rows(list(values.items()))

@@ -1,0 +1,18 @@
+"""Options of the commands that write secrets, and the choice of secrets by name."""
+
+from typing import Annotated
+
+import typer
+
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
+
+_EXAMPLE = APPLICATION_SECRETS[0]
+NAMES_HELP = f"{_EXAMPLE} or {environment_variable(_EXAMPLE)}"
+"""Two forms of one name, for help texts."""
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", help=f"Secrets, such as {NAMES_HELP}.", show_default=False)]
+All = Annotated[bool, typer.Option("--all", help=f"All secrets of the application: {', '.join(APPLICATION_SECRETS)}.")]
+Replace = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Replace the real value of this secret; may be repeated.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only print what would be written.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
+Roll = Annotated[bool, typer.Option("--roll", help="Then replace the running tasks, so that they read the new values.")]

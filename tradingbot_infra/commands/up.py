@@ -1,0 +1,51 @@
+"""`up`: deploys an environment to the local cloud."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tradingbot_infra.commands.console import print_line, print_rows
+from tradingbot_infra.commands.errors import report_errors
+from tradingbot_infra.commands.local_cloud import StateDirectory, open_rehearsal
+from tradingbot_infra.commands.options import Environment, load_settings
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.local_cloud.limits import RECORDED_ONLY
+from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
+
+if TYPE_CHECKING:
+    from tradingbot_infra.local_cloud.rehearsal import DeployedStack, Deployment
+
+Port = Annotated[int | None, typer.Option(min=1024, max=65535, help="Port of the local cloud on 127.0.0.1; default: a free one.")]
+
+
+@report_errors
+def up(
+    context: typer.Context,
+    environment: Environment = "production",
+    port: Port = None,
+    state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY,
+) -> None:
+    """Deploy an environment to the local cloud. Reaches no AWS account.
+
+    Starts the local cloud if none is running, deploys every stack with the real CDK CLI, and prints the stacks and their outputs.
+    Other options are passed to the CDK CLI, such as -c nat_gateways=1.
+    """
+    config = load_settings(environment, context.args)
+    _print(config, open_rehearsal(config, state_directory).deploy(context.args, port=port))
+
+
+def _print(config: EnvironmentConfig, deployment: "Deployment") -> None:
+    cloud = deployment.local_cloud
+    print_line(f"{config.environment} on {cloud.endpoint}")
+    print_rows([_row(stack, config.network.region) for stack in deployment.stacks])
+    print_line("Outputs")
+    print_rows([(f"  {name}", value) for stack in deployment.stacks for name, value in stack.outputs.items()])
+    print_line(f"The local cloud is process {cloud.pid}, with its log in {cloud.state_directory / 'server.log'}. `make down` stops it.")
+    if deployment.recorded:
+        print_line("Recorded by the local cloud, but without effect:")
+        for name, count in deployment.recorded.items():
+            print_line(f"  {count} x {name}: {RECORDED_ONLY[name]}")
+
+
+def _row(stack: "DeployedStack", region: str) -> tuple[str, ...]:
+    return f"  {stack.name}", stack.status, f"{stack.resources} resources", "" if stack.region == region else stack.region
