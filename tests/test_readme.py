@@ -107,6 +107,23 @@ def test_every_setting_that_a_document_names_exists(path: Path) -> None:
     assert named <= set(settings())
 
 
+@every_document
+def test_every_file_that_a_document_names_exists(path: Path) -> None:
+    named = re.findall(
+        r"`((?:tests|scripts|tradingbot_infra|config|compliance|constructs|stacks|design)/[\w./-]*)`", path.read_text(encoding="utf-8")
+    )
+    assert [
+        name for name in named if not any((folder / name).exists() for folder in (PROJECT_ROOT, PROJECT_ROOT / "tradingbot_infra"))
+    ] == []
+
+
+def test_every_section_that_the_code_names_exists() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted((PROJECT_ROOT / "tradingbot_infra").rglob("*.py")))
+    named = set(re.findall(r'(docs/\w+\.md), \\?"([^"\\]+)', code))
+    assert len(named) > 3
+    assert [place for place in named if f"## {place[1]}\n" not in (PROJECT_ROOT / place[0]).read_text(encoding="utf-8")] == []
+
+
 def commands(text: str) -> list[list[str]]:
     """The words of every command of the project's command line that a text names, whole or from its verb on."""
     lines = re.findall(

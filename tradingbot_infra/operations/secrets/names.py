@@ -17,7 +17,7 @@ NEVER_BY_HAND: Mapping[str, str] = MappingProxyType(
         "pgpassword": _BY_RDS,
     }
 )
-"""Names that look as if a value could be put in, and why it cannot (docs/design.md, "Data")."""
+"""Names that look as if a value could be put in, and why it cannot (docs/design.md, "Environment variables of the container")."""
 
 
 def canonical(name: str) -> str:
