@@ -9,12 +9,12 @@ import os
 from tradingbot_infra.config.context import environment_of, read_context
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design import stacks
-from tradingbot_infra.design.stacks import Scope, StackRow
+from tradingbot_infra.design.stacks import StackRow, StackScope
 
 ROWS = (
-    StackRow(id="BaselineStack", part="baseline", scope=Scope.ACCOUNT, module=__name__),
-    StackRow(id="EdgeStack", part="edge", scope=Scope.ENVIRONMENT, module=__name__, region="us-east-1"),
-    StackRow(id="RecoveryStack", part="recovery", scope=Scope.ENVIRONMENT, module=__name__, region="ap-southeast-4"),
+    StackRow(id="BaselineStack", part="baseline", scope=StackScope.ACCOUNT, module=__name__),
+    StackRow(id="EdgeStack", part="edge", scope=StackScope.ENVIRONMENT, module=__name__, region="us-east-1"),
+    StackRow(id="RecoveryStack", part="recovery", scope=StackScope.ENVIRONMENT, module=__name__, region="ap-southeast-4"),
 )
 
 

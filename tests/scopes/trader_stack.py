@@ -9,8 +9,8 @@ from constructs import Construct
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.constructs.vpc import tier
 from tradingbot_infra.design.parties import POSTGRES, Party
-from tradingbot_infra.design.services import Deployment, ServiceRow
-from tradingbot_infra.design.stacks import PlacedStack, Scope, StackRow
+from tradingbot_infra.design.services import DeploymentKind, ServiceRow
+from tradingbot_infra.design.stacks import PlacedStack, StackRow, StackScope
 from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.data_stack import DataExports
 from tradingbot_infra.stacks.exports import Exports
@@ -27,10 +27,10 @@ TRADER = ServiceRow(
     load_balanced=False,
     uses=(POSTGRES,),
     secrets=("binance-api-key", "binance-api-secret"),
-    deployment=Deployment.STOP_THEN_START,
+    deployment=DeploymentKind.STOP_THEN_START,
 )
 
-ROW = StackRow(id="TraderStack", part="trader", scope=Scope.ENVIRONMENT, module="tests.scopes.trader_stack")
+ROW = StackRow(id="TraderStack", part="trader", scope=StackScope.ENVIRONMENT, module="tests.scopes.trader_stack")
 
 
 class TraderStack(BaseStack):

@@ -15,7 +15,7 @@ from tradingbot_infra.config.sections.scaling import ScalingConfig
 from tradingbot_infra.config.sections.task import TaskConfig
 from tradingbot_infra.constructs.access_logs_bucket import ACCESS_LOG_PREFIX
 from tradingbot_infra.constructs.vpc import tier
-from tradingbot_infra.design.services import Deployment
+from tradingbot_infra.design.services import DeploymentKind
 
 
 class LoadBalancer(elbv2.ApplicationLoadBalancer):
@@ -62,7 +62,7 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
         load_balancer: elbv2.ApplicationLoadBalancer,
         task_definition: ecs.FargateTaskDefinition,
         security_group: ec2.ISecurityGroup,
-        deployment: Deployment,
+        deployment: DeploymentKind,
         task: TaskConfig,
         scaling: ScalingConfig,
         balancing: LoadBalancerConfig,

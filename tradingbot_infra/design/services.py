@@ -7,7 +7,7 @@ from tradingbot_infra.design.parties import POSTGRES, REDIS, TASKS, Party
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 
 
-class Deployment(StrEnum):
+class DeploymentKind(StrEnum):
     """How a new version takes the place of the old one."""
 
     ROLLING = "rolling"
@@ -18,7 +18,7 @@ class Deployment(StrEnum):
     @property
     def healthy_percent(self) -> tuple[int, int]:
         """The fewest and the most running tasks during a deployment, in percent of the desired ones (ECS, deploymentConfiguration)."""
-        return (100, 200) if self is Deployment.ROLLING else (0, 100)
+        return (100, 200) if self is DeploymentKind.ROLLING else (0, 100)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class ServiceRow:
     load_balanced: bool
     uses: tuple[Party, ...]
     secrets: tuple[str, ...]
-    deployment: Deployment
+    deployment: DeploymentKind
 
 
 API = ServiceRow(
@@ -50,7 +50,7 @@ API = ServiceRow(
     load_balanced=True,
     uses=(POSTGRES, REDIS),
     secrets=APPLICATION_SECRETS,
-    deployment=Deployment.ROLLING,
+    deployment=DeploymentKind.ROLLING,
 )
 """The FastAPI application (DESIGN, Service)."""
 

@@ -13,7 +13,7 @@ ACCOUNT = "account"
 """What stands for the environment in the names and tags of an account's stacks; no environment can have this name."""
 
 
-class Scope(StrEnum):
+class StackScope(StrEnum):
     """What a stack belongs to."""
 
     ENVIRONMENT = "environment"
@@ -32,7 +32,7 @@ class StackRow:
 
     id: str
     part: str
-    scope: Scope
+    scope: StackScope
     module: str
     region: str | None = None
 
@@ -43,7 +43,7 @@ class PlacedStack:
 
     id: str
     part: str
-    scope: Scope
+    scope: StackScope
     module: str
     region: str
     names: Names
@@ -55,10 +55,10 @@ class PlacedStack:
 
 
 STACKS: tuple[StackRow, ...] = (
-    StackRow(id="NetworkStack", part="network", scope=Scope.ENVIRONMENT, module="tradingbot_infra.stacks.network_stack"),
-    StackRow(id="DataStack", part="data", scope=Scope.ENVIRONMENT, module="tradingbot_infra.stacks.data_stack"),
-    StackRow(id="ServiceStack", part="service", scope=Scope.ENVIRONMENT, module="tradingbot_infra.stacks.service_stack"),
-    StackRow(id="MonitoringStack", part="monitoring", scope=Scope.ENVIRONMENT, module="tradingbot_infra.stacks.monitoring_stack"),
+    StackRow(id="NetworkStack", part="network", scope=StackScope.ENVIRONMENT, module="tradingbot_infra.stacks.network_stack"),
+    StackRow(id="DataStack", part="data", scope=StackScope.ENVIRONMENT, module="tradingbot_infra.stacks.data_stack"),
+    StackRow(id="ServiceStack", part="service", scope=StackScope.ENVIRONMENT, module="tradingbot_infra.stacks.service_stack"),
+    StackRow(id="MonitoringStack", part="monitoring", scope=StackScope.ENVIRONMENT, module="tradingbot_infra.stacks.monitoring_stack"),
 )
 """Each stack uses only what stacks before it export."""
 
@@ -79,9 +79,9 @@ def placed_stacks(names: Names, *, region: str, account_stacks: bool) -> tuple[P
 
 
 def _placed(names: Names, *, region: str, account_stacks: bool) -> Iterator[PlacedStack]:
-    of_scope = {Scope.ENVIRONMENT: names}
+    of_scope = {StackScope.ENVIRONMENT: names}
     if account_stacks:
-        of_scope[Scope.ACCOUNT] = Names(project=names.project, environment=ACCOUNT)
+        of_scope[StackScope.ACCOUNT] = Names(project=names.project, environment=ACCOUNT)
     for row in STACKS:
         if row.scope in of_scope:
             yield PlacedStack(
