@@ -82,7 +82,7 @@ def test_what_has_no_price_is_a_warning_and_not_in_the_total() -> None:
     assert result.exit_code == 0
     document = json.loads(result.stdout)
     assert document["unpriced"][0]["price_key"] == "rds.postgres.db.r6g.large.single_az_hour"
-    warning = "Not in the total: 1 x RDS: db.r6g.large, one zone, no price known of rds.postgres.db.r6g.large.single_az_hour."
+    warning = "Not in the total: 1 x RDS: db.r6g.large, one zone, no known price for rds.postgres.db.r6g.large.single_az_hour."
     assert warning in result.stderr.splitlines()
 
 

@@ -168,7 +168,7 @@ def test_a_stack_in_a_region_with_a_price_table_is_priced_by_it() -> None:
     there = parse_table(TableName.LIST, {"title": "Test", "region": "us-east-1", "prices": {"kms.key_month": {"usd": "9", **entry}}})
     found = estimated(in_another_region("us-east-1", Key=KEY), replace(AT_LIST, elsewhere=(there,)))
     assert (money(found)["kms.keys"], money(found)["kms.keys@us-east-1"]) == ("1.00", "9.00")
-    assert [missing.reason for missing in found.unpriced] == ["no price known of kms.requests_10k"]
+    assert [missing.reason for missing in found.unpriced] == ["no known price for kms.requests_10k"]
 
 
 def test_a_reference_to_another_region_is_followed() -> None:
@@ -246,7 +246,7 @@ def test_an_unknown_type_is_named_and_not_counted_as_zero(production: Assembly) 
 )
 def test_a_size_without_a_price_is_named(synthesize: Synthesize, overrides: Mapping[str, object], what: str, key: str) -> None:
     (missing,) = estimated(synthesize("production", **overrides), AT_LIST).unpriced
-    assert (missing.what, missing.key, missing.reason) == (what, key, f"no price known of {key}")
+    assert (missing.what, missing.key, missing.reason) == (what, key, f"no known price for {key}")
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_a_size_without_a_price_is_named(synthesize: Synthesize, overrides: Mapp
 def test_usage_of_which_nothing_is_assumed_is_named(planted: Mapping[str, Any]) -> None:
     (unassumed,) = estimated(assembly_of({"Planted": planted}), AT_LIST).unpriced
     assert unassumed.paths == ("Stack/Planted/Resource",)
-    assert unassumed.reason == "costs by its usage, of which nothing is assumed"
+    assert unassumed.reason == "billed by usage, for which there is no assumption"
 
 
 def test_what_is_not_expected_has_no_line(production: Assembly) -> None:

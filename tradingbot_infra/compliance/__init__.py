@@ -1,1 +1,1 @@
-"""What is judged: rules over templates, controls of four frameworks, the ledger of exceptions, the packs, the report."""
+"""Compliance: rules over templates, controls of four frameworks, the ledger of exceptions, the packs, the report."""

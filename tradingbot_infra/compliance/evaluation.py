@@ -1,4 +1,4 @@
-"""Every rule at every resource of its types, once; controls and packs read the answers from here."""
+"""Every rule at every resource of its types, once; controls and packs read the results from here."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tradingbot_infra.templates import Assembly
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """A rule that does not hold at a resource: what the ledger may except. `rule` is as its pack names it.
+    """A rule that does not hold at a resource; the ledger may accept it. `rule` is the name that its pack uses.
 
     A public rule may add what it found: `AwsSolutions-IAM5[Resource::*]`.
     """
@@ -22,7 +22,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What all rules saw in one assembly."""
+    """The judgements of all rules over one assembly."""
 
     judgements: tuple[Judgement, ...]
 
@@ -43,6 +43,6 @@ class Evaluation:
 
 
 def evaluate(assembly: Assembly, rules: Iterable[Rule]) -> Evaluation:
-    """Judges each resource once by each rule of its type. A resource that is none of a rule's business leaves no judgement."""
+    """Judges each resource once by each rule of its type. A resource that a rule is not about gets no judgement."""
     judgements = (Judgement(rule, resource, rule.judge(resource, assembly)) for rule in rules for resource in assembly.of_type(*rule.types))
     return Evaluation(tuple(judgement for judgement in judgements if judgement.observations))

@@ -1,4 +1,4 @@
-"""What an exception is: one cause, at exact constructs, accepted by somebody until a date. The ledger lists them."""
+"""Exceptions: one cause, at exact constructs, accepted by somebody until a date. The ledger lists them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def one_of(setting: str, *values: object) -> SettingCondition:
 
 
 def as_sentences(*parts: str) -> str:
-    """The parts of a reason, each ended by one full stop."""
+    """The parts of a reason, each ending with one full stop."""
     return " ".join(part.rstrip(".") + "." for part in parts)
 
 

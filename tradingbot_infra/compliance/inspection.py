@@ -1,4 +1,4 @@
-"""What all packs found in one synthesis, and what the ledger says to it."""
+"""The findings of all packs in one synthesis, compared with the ledger."""
 
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +10,9 @@ from tradingbot_infra.templates import Assembly
 
 
 class Inspection:
-    """Filled by the packs while the app synthesizes; complete once it has.
+    """Filled by the packs while the app synthesizes; complete afterwards.
 
-    `public` has the findings of the public packs with what each pack says of them.
+    `public` has the findings of the public packs with each pack's description.
     """
 
     def __init__(self, ledger: ActiveLedger) -> None:
@@ -21,13 +21,13 @@ class Inspection:
         self._directory: Path | None = None
 
     def read(self, directory: Path) -> Evaluation:
-        """Judges the assembly in a directory. Every pack asks, and all get the same answer."""
+        """The judgements of the assembly in a directory; judged once, however many packs read it."""
         self._directory = directory
         return self.evaluation
 
     @property
     def directory(self) -> Path:
-        """Where the judged assembly is.
+        """The directory of the judged assembly.
 
         Raises RuntimeError before the app is synthesized.
         """
@@ -42,12 +42,12 @@ class Inspection:
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """What the project's own rules saw."""
+        """The judgements of the project's own rules."""
         return evaluate(self.assembly, RULES.values())
 
     @property
     def findings(self) -> frozenset[Finding]:
-        """Everything that fails before the ledger is asked."""
+        """Everything that fails, accepted or not."""
         return self.evaluation.findings | self.public.keys()
 
     @property
@@ -57,7 +57,7 @@ class Inspection:
 
     @property
     def stale(self) -> list[Stale]:
-        """What is in the ledger and does not fail, or not there."""
+        """What is in the ledger and does not fail, or fails elsewhere."""
         return list(self.ledger.stale(self.findings))
 
     @property

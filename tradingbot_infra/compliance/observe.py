@@ -13,7 +13,7 @@ Condition = Callable[[Any], bool]
 def at(properties: Mapping[str, Any], path: str, default: Any = None) -> Any:
     """The value at a dotted path such as `NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp`; the default where it is absent.
 
-    An intrinsic function on the way is the value: what is inside only CloudFormation knows.
+    An intrinsic function on the way is the value: only CloudFormation knows what is inside.
     """
     value: Any = properties
     for part in path.split("."):
@@ -26,7 +26,7 @@ def at(properties: Mapping[str, Any], path: str, default: Any = None) -> Any:
 
 
 def observe(resource: Resource, path: str, holds: Condition, expected: str, *, default: Any = None) -> Observation:
-    """Whether a literal value stands at a path of the resource's properties.
+    """Whether the value at a path of the resource's properties fulfils a condition.
 
     `default` is what the service assumes where the property is absent. A reference or an intrinsic function there is not assessed.
     """
@@ -34,24 +34,24 @@ def observe(resource: Resource, path: str, holds: Condition, expected: str, *, d
 
 
 def literal(where: str, value: Any, holds: Condition, expected: str) -> Observation:
-    """Whether a value that was found somewhere holds; not assessed where any part of it is left to CloudFormation."""
+    """Whether a value fulfils a condition; not assessed where any part of it is left to CloudFormation."""
     return Observation(where, value, expected, Status.NOT_ASSESSED if is_unknown(value) else _passed(holds(value)))
 
 
 def seen(where: str, observed: Any, holds: bool, expected: str) -> Observation:
-    """What was decided by the caller, who has made sure that everything needed to decide was known."""
+    """An observation that the caller has decided, because everything needed was known."""
     return Observation(where, observed, expected, _passed(holds))
 
 
 def not_assessed(where: str, observed: Any, expected: str) -> Observation:
-    """What cannot be decided from templates."""
+    """An observation that cannot be decided from templates."""
     return Observation(where, observed, expected, Status.NOT_ASSESSED)
 
 
 def refers(resource: Resource, path: str, assembly: Assembly, *types: str, expected: str) -> Observation:
     """Whether a property refers to a resource of one of these types.
 
-    Nothing there fails. A literal, or a reference to something else than a resource, such as a parameter, is not assessed.
+    An absent property fails. A literal, or a reference to something other than a resource, such as a parameter, is not assessed.
     """
     value = at(resource.properties, path)
     where = f"Properties.{path}"
@@ -73,7 +73,7 @@ def customer_key(resource: Resource, path: str, assembly: Assembly) -> Observati
 
 
 def declared(value: Any, resource_type: str, name_property: str, assembly: Assembly) -> Resource | None:
-    """The resource of a type that a property names, by reference or by its own name; None when these stacks have none."""
+    """The resource of a type that a property names, by reference or by its own name; None when it is not in these stacks."""
     found = assembly.referred(value)
     if found is None and value is not None:
         found = next((each for each in assembly.of_type(resource_type) if each.properties.get(name_property) == value), None)
@@ -81,17 +81,17 @@ def declared(value: Any, resource_type: str, name_property: str, assembly: Assem
 
 
 def whole_number(value: Any) -> int:
-    """A number, or the text that CloudFormation takes for one; -1 for anything else."""
+    """A number, or text that CloudFormation accepts as one; -1 for anything else."""
     return int(value) if str(value).isdecimal() else -1
 
 
 def is_true(value: Any) -> bool:
-    """True, or the word that CloudFormation takes for it."""
+    """True, or the text that CloudFormation accepts for it."""
     return value is True or value in ("true", "True")
 
 
 def is_false(value: Any) -> bool:
-    """False, or the word that CloudFormation takes for it."""
+    """False, or the text that CloudFormation accepts for it."""
     return value is False or value in ("false", "False")
 
 
@@ -110,7 +110,7 @@ def is_unknown(value: Any) -> bool:
 
 
 def listed(value: Any) -> list[Any]:
-    """A value that CloudFormation takes alone or as a list, as a list; nothing for none."""
+    """A value that CloudFormation accepts alone or as a list, as a list; empty for None."""
     if value is None:
         return []
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]

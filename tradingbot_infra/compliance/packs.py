@@ -1,7 +1,7 @@
 """The seven packs that every synthesis runs: three of cdk-nag, four of this project, and the check that the ledger is exact.
 
-Packs judge what was synthesized. Ours read the finished templates as plain data, once for all four: asking the CDK for each
-property of each resource crosses into Node.js every time, which would cost more than the synthesis itself.
+Our packs read the finished templates as plain data, once for all four: reading each property of each resource through the CDK
+crosses into Node.js every time, which would take longer than the synthesis itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,11 +24,11 @@ from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.templates import STACK_TYPE
 
 LEDGER_PACK = "Ledger"
-"""Name of the check that no exception is stale or wider than what it excepts."""
+"""Name of the check that no exception is stale or wider than its findings."""
 
 
 def register_packs(app: cdk.App, ledger: ActiveLedger) -> Inspection:
-    """Registers the packs on the app, and acknowledges what the ledger excepts."""
+    """Registers the packs on the app, and acknowledges what the ledger accepts."""
     inspection = Inspection(ledger)
     _acknowledge(app, ledger)
     cdk.Validations.of(app).add_plugins(
@@ -77,14 +77,14 @@ class LedgerPack:
     def __init__(self, inspection: Inspection) -> None:
         self._inspection = inspection
 
-    # The CDK calls properties of a plugin, and no plain attributes.
+    # The CDK reads properties of a plugin, not plain attributes.
     @property
     def name(self) -> str:
         """The name of the pack in reports."""
         return LEDGER_PACK
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
-        """Compares the ledger with what the packs before it found."""
+        """Compares the ledger with the findings of the packs before it."""
         return _report(
             cdk.PolicyViolation(
                 rule_name=f"{self.name}-{stale.exception.id}",
@@ -132,14 +132,14 @@ def _accept(construct: IConstruct, by_rule: Mapping[str, ComplianceException]) -
 
 
 def _covers_itself_only(construct: IConstruct, rules: Iterable[str]) -> bool:
-    """An acknowledgment silently covers everything below: so only at resources, and at stacks by rules that judge nothing else."""
+    """An acknowledgment silently covers everything below: only resources may have one, and stacks for rules that judge only stacks."""
     if isinstance(construct, cdk.Stack):
         return all(rule in RULES and RULES[rule].types == (STACK_TYPE,) for rule in rules)
     return isinstance(construct, cdk.CfnResource)
 
 
 def _acknowledgments(rule: str, exception: ComplianceException) -> Iterator[cdk.Acknowledgment]:
-    """The qualified ids of a rule: only those leave the reason in validation-report.json."""
+    """The qualified ids of a rule: only with those does validation-report.json keep the reason."""
     if rule in RULES:
         for framework, control in controls_naming(rule):
             yield cdk.Acknowledgment(id=f"{framework.id}::{control.id}[{rule}]", reason=exception.reason)

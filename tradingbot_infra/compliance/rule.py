@@ -1,4 +1,4 @@
-"""What a rule is: a pure function that looks at one resource's resolved properties, and at others where a relation matters."""
+"""Rules: pure functions of one resource's resolved properties, and of other resources where a relation matters."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from tradingbot_infra.templates import Assembly, Resource
 
 @dataclass(frozen=True)
 class Observation:
-    """One property that a rule looked at: where, what stood there, what should stand there, and whether it does.
+    """One property that a rule looked at: where, its value, the expected value, and whether they agree.
 
     `property` is a path inside the resource such as `Properties.StorageEncrypted`. `status` is PASS, FAIL or NOT_ASSESSED.
     """
@@ -22,7 +22,7 @@ class Observation:
 
 
 Look = Callable[[Resource, Assembly], Iterator[Observation]]
-"""Looks at a resource of the rule's types. A resource that yields nothing is none of the rule's business."""
+"""Looks at a resource of the rule's types. It yields nothing for a resource that the rule is not about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +39,13 @@ class Rule:
     look: Look
 
     def judge(self, resource: Resource, assembly: Assembly) -> tuple[Observation, ...]:
-        """What the rule sees at one resource; empty when the resource is none of its business."""
+        """The rule's observations of one resource; empty when the rule is not about it."""
         return tuple(self.look(resource, assembly))
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """One rule's look at one resource."""
+    """One rule at one resource."""
 
     rule: Rule
     resource: Resource
@@ -53,12 +53,12 @@ class Judgement:
 
     @property
     def status(self) -> Status:
-        """The worst of what was observed."""
+        """The worst status of the observations."""
         return worst(observation.status for observation in self.observations)
 
 
 def rule(identifier: str, *types: str, title: str, fix: str) -> Callable[[Look], Rule]:
-    """Makes a function a rule over resources of these CloudFormation types."""
+    """Declares a function as a rule over resources of these CloudFormation types."""
 
     def declare(look: Look) -> Rule:
         return Rule(id=identifier, title=title, types=types, fix=fix, look=look)

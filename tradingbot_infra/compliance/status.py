@@ -1,4 +1,4 @@
-"""The six answers that a rule or a control can have, and which of several wins."""
+"""The six statuses of a rule or a control, and which of several wins."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -11,7 +11,7 @@ class Status(StrEnum):
     NOT_ASSESSED = "not assessed"
     EXCEPTION = "exception"
     MANUAL = "manual"
-    PASS = "pass"  # noqa: S105 - an answer, not a password
+    PASS = "pass"  # noqa: S105 - a status, not a password
     NOT_APPLICABLE = "not applicable"
 
 
@@ -20,10 +20,10 @@ _BEST = (Status.PASS, Status.NOT_ASSESSED, Status.FAIL)
 
 
 def best(statuses: Iterable[Status]) -> Status:
-    """The answer where any one of several would do: PASS, then NOT_ASSESSED, then FAIL; FAIL when there is none."""
+    """The status where any one of several is enough: PASS, then NOT_ASSESSED, then FAIL; FAIL when there is none."""
     return min(statuses, key=_BEST.index, default=Status.FAIL)
 
 
 def worst(statuses: Iterable[Status]) -> Status:
-    """The worst of several; NOT_APPLICABLE when there is nothing to judge: silence is never a pass."""
+    """The worst of several; NOT_APPLICABLE when there is nothing to judge: that is never a pass."""
     return min(statuses, key=_ORDER.__getitem__, default=Status.NOT_APPLICABLE)

@@ -1,1 +1,1 @@
-"""What it costs: quantities of the synthesized templates times a dated price table. Knows neither the CDK nor boto3."""
+"""Monthly cost: quantities of the synthesized templates times dated prices. Uses neither the CDK nor boto3."""

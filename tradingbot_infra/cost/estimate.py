@@ -14,7 +14,7 @@ from tradingbot_infra.cost.regions import by_region
 from tradingbot_infra.templates import Assembly, Resource
 
 _NO_REASON = "neither a price nor a reason to be free is known"
-_NO_ASSUMPTION = "costs by its usage, of which nothing is assumed"
+_NO_ASSUMPTION = "billed by usage, for which there is no assumption"
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class FreeType:
 
 @dataclass(frozen=True)
 class Estimate:
-    """All that is known of an environment's costs."""
+    """The estimated cost of an environment."""
 
     lines: tuple[LineItem, ...]
     unpriced: tuple[Unpriced, ...]
@@ -123,7 +123,7 @@ def estimate(assembly: Assembly, usage: UsageConfig, prices: Prices) -> Estimate
 
 
 def _in_region(item: Item, region: str) -> Item:
-    """The same item, told apart from that of the environment's own region."""
+    """The same item, distinguished from that of the environment's own region."""
     alternatives = tuple(tuple(replace(each, id=f"{each.id}@{region}") for each in quantities) for quantities in item.alternatives)
     return replace(item, service=f"{item.service} in {region}", alternatives=alternatives)
 
@@ -147,7 +147,7 @@ def _unpriced(item: Item, region: str, prices: Prices) -> Iterator[Unpriced]:
     # The last alternative is AWS's own; those before it are the document's.
     for quantity in item.alternatives[-1]:
         if quantity.amount and not any(table.get(quantity.price) for table in tables):
-            reason = f"no price known of {quantity.price}" if tables else f"not priced: no price table for {region}"
+            reason = f"no known price for {quantity.price}" if tables else f"not priced: no price table for {region}"
             what = f"{item.service}: {quantity.what}"
             yield Unpriced(what=what, count=max(len(item.paths), 1), reason=reason, key=quantity.price, paths=item.paths)
 

@@ -1,4 +1,4 @@
-"""Resource types that cost nothing by themselves, each with its reason and the page that says so."""
+"""Resource types that are free by themselves, each with the reason and its source."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,27 +7,27 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Free:
-    """Why a type costs nothing, and where AWS says so."""
+    """Why a type is free, and AWS's page that says so."""
 
     reason: str
     source: str
 
 
-_VPC = Free("part of a VPC; what passes through it is billed where it leaves", "Amazon VPC pricing")
+_VPC = Free("part of a VPC; traffic is billed where it leaves the VPC", "Amazon VPC pricing")
 _IAM = Free("IAM is offered at no charge", "AWS Identity and Access Management FAQs, pricing")
 _RDS = Free("a group of settings; the instance is billed", "Amazon RDS pricing")
 _CACHE = Free("a group of settings; the nodes are billed", "Amazon ElastiCache pricing")
 _ALB = Free("part of a load balancer, whose hours and capacity units are billed", "Elastic Load Balancing pricing")
 _BACKUP = Free("a rule for backups; what the vault stores is billed", "AWS Backup pricing")
-_WAF = Free("ties a web ACL to a resource; the ACL and its rules are billed", "AWS WAF pricing")
-_POLICY = Free("a resource policy is a permission, and costs nothing", "AWS Identity and Access Management FAQs, pricing")
+_WAF = Free("associates a web ACL with a resource; the ACL and its rules are billed", "AWS WAF pricing")
+_POLICY = Free("a resource policy is a permission, which is free", "AWS Identity and Access Management FAQs, pricing")
 _CUSTOM = Free("runs a function of the stack at deployment, which is billed", "AWS CloudFormation pricing")
 
 FREE: Mapping[str, Free] = MappingProxyType(
     {
         "AWS::Backup::BackupPlan": _BACKUP,
         "AWS::Backup::BackupSelection": _BACKUP,
-        "AWS::CDK::Metadata": Free("a note of the CDK, no resource at all", "AWS CDK Developer Guide, version reporting"),
+        "AWS::CDK::Metadata": Free("metadata of the CDK, not a resource", "AWS CDK Developer Guide, version reporting"),
         "AWS::EC2::NetworkAcl": _VPC,
         "AWS::EC2::NetworkAclEntry": _VPC,
         "AWS::EC2::Route": _VPC,

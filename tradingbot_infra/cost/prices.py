@@ -86,7 +86,7 @@ def tables_of_other_regions(name: TableName) -> tuple[PriceTable, ...]:
 def parse_table(name: TableName, content: Mapping[str, Any]) -> PriceTable:
     """A table from its JSON. Source, address, date and confidence at the top apply to each price that has none of its own."""
     common = {field: content[field] for field in ("source", "address", "as_of", "confidence") if field in content}
-    # An entry without a figure says how to ask for one (`cost refresh`); until then there is no price.
+    # An entry without a figure only has the query for `cost refresh`; until then there is no price.
     known = {key: entry for key, entry in content["prices"].items() if "usd" in entry}
     return PriceTable(name, content["title"], content["region"], {key: _price(key, name, common | entry) for key, entry in known.items()})
 

@@ -73,14 +73,14 @@ SETTINGS_SCENARIOS = (
         id="nat_instance",
         title="NAT instances (nat_type=instance)",
         documented="about 67 a month",
-        risk="Nobody repairs or patches an instance but you, and its bandwidth is small.",
+        risk="You must repair and patch the instances yourself, and their bandwidth is small.",
         settings=MappingProxyType({"nat_type": "instance"}),
     ),
     SettingsScenario(
         id="out_of_hours",
-        title="No tasks at night and at weekends (scale_down_out_of_hours=true)",
+        title="No tasks at night and on weekends (scale_down_out_of_hours=true)",
         documented="about 20 to 30 a month",
-        risk="Nothing trades or answers while no task runs; exchanges never close.",
+        risk="Nothing trades, and no request is served, while no task runs; exchanges never close.",
         settings=MappingProxyType({"scale_down_out_of_hours": True}),
     ),
 )

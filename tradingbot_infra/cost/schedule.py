@@ -1,4 +1,4 @@
-"""How many task hours a month a scalable target comes to, its scheduled actions counted."""
+"""Task hours a month of a scalable target, with its scheduled actions."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,14 +17,14 @@ _READABLE = "cron(MINUTE HOUR ? * MON-FRI *)"
 
 
 def task_hours(target: Resource, expected: Decimal | None) -> Decimal:
-    """Hours a month of all tasks together: the fewest that a scalable target allows, or `expected` on average, while it allows any.
+    """Hours a month of all tasks together: the minimum of a scalable target, or `expected` on average, while it allows any.
 
     Raises UserError for a schedule that is not of the form that this project writes.
     """
     fewest, most = int(target.properties["MinCapacity"]), int(target.properties["MaxCapacity"])
     changes = sorted(_changes(target))
     if changes:
-        # The week has no beginning: it starts with what the last change before it left.
+        # The week starts with the capacity of the last change in the week before.
         *_, fewest, most = changes[-1]
     minutes, since = Decimal(0), 0
     for minute, then_fewest, then_most in [*changes, (_WEEK, 0, 0)]:

@@ -1,4 +1,4 @@
-"""The controls of the four frameworks, and what lies outside the templates, as data beside this module."""
+"""The controls of the four frameworks, and rules that no template can show, as data beside this module."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ class Framework:
 
 @dataclass(frozen=True, kw_only=True)
 class OutsideRule:
-    """What no template of these stacks can show: settings of the account, and what people do.
+    """A rule that no template of these stacks can show: settings of the account, and what people do.
 
     `provider` is what would provide it. Once resources of its `types` are declared, a rule of the same id takes its place.
     """
@@ -63,7 +63,7 @@ def controls() -> Mapping[str, Control]:
 
 @cache
 def outside_rules() -> Mapping[str, OutsideRule]:
-    """Rules that these templates cannot answer, by id."""
+    """Rules that these templates cannot show, by id."""
     return {entry["id"]: OutsideRule(**{**entry, "types": tuple(entry["types"])}) for entry in _read("outside.json")["rules"]}
 
 

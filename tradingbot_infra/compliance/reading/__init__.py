@@ -1,1 +1,1 @@
-"""How rules read what belongs together in templates: networks, routes, policies, alarms and what they watch."""
+"""Relations between resources that rules read: networks, routes, policies, alarms and what they watch."""

@@ -1,19 +1,19 @@
-"""The default security group of a VPC: who closes it, and who is in it."""
+"""The default security group of a VPC: what removes its rules, and what is in it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tradingbot_infra.compliance.answers import Answer, any_of, is_given
 from tradingbot_infra.compliance.observe import at, is_unknown
 from tradingbot_infra.compliance.reading.networks import LOAD_BALANCER, VPC
 from tradingbot_infra.compliance.reading.security_group_rules import GROUPS_OF
+from tradingbot_infra.compliance.tristate import TriState, any_of, is_given
 from tradingbot_infra.templates import Assembly, Resource
 
 CLOSING_RESOURCE = "Custom::VpcRestrictDefaultSG"
-"""The CDK's custom resource that takes every rule out of a default group."""
+"""The CDK's custom resource that removes every rule from a default group."""
 
 
-def is_default_group(value: Any, assembly: Assembly) -> Answer:
+def is_default_group(value: Any, assembly: Assembly) -> TriState:
     """Whether a value is the default group of a VPC of these stacks; a literal id may be any group."""
     target = assembly.referred(value)
     if target is not None:
@@ -21,8 +21,8 @@ def is_default_group(value: Any, assembly: Assembly) -> Answer:
     return False if value is None else None
 
 
-def is_closed(vpc: Resource, assembly: Assembly) -> Answer:
-    """Whether a custom resource closes the default group of a VPC; undecided where one closes what no template names."""
+def is_closed(vpc: Resource, assembly: Assembly) -> TriState:
+    """Whether a custom resource empties the default group of a VPC; undecided where the templates do not show whose group it is."""
     closed = (each.properties.get("DefaultSecurityGroupId") for each in assembly.of_type(CLOSING_RESOURCE))
     return any_of(None if assembly.referred(group) is None and is_unknown(group) else group == _reference(vpc) for group in closed)
 
@@ -36,7 +36,7 @@ def members(vpc: Resource, assembly: Assembly) -> list[str]:
     return [*named, *silent]
 
 
-def may_have_members(assembly: Assembly) -> Answer:
+def may_have_members(assembly: Assembly) -> TriState:
     """Undecided where only CloudFormation knows which groups a workload is in, otherwise False."""
     return any_of(None if is_given(_groups(each), assembly) is None else False for each in _workloads(assembly))
 
@@ -57,7 +57,7 @@ def _reference(vpc: Resource) -> str:
 
 
 def _mentions(value: Any, reference: str) -> bool:
-    """Whether a reference stands somewhere as a whole value; inside an ARN it is a permission, not a membership."""
+    """Whether a reference is a whole value somewhere; inside an ARN it is a permission, not a membership."""
     if isinstance(value, Mapping):
         return any(_mentions(item, reference) for item in value.values())
     if isinstance(value, Sequence) and not isinstance(value, str):

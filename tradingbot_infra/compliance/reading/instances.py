@@ -1,4 +1,4 @@
-"""EC2 instances: what their launch template says for them, and which of them are NAT."""
+"""EC2 instances: what they inherit from their launch template, and which of them are NAT."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
 
 
 def is_nat(instance: Resource) -> bool:
-    """Whether an instance forwards what is not meant for itself, which EC2 allows only without the source/destination check."""
+    """Whether an instance forwards traffic of others, which EC2 allows only without the source/destination check."""
     return instance.type == INSTANCE and is_false(instance.properties.get("SourceDestCheck"))
 
 
 def subnets_of(instance: Resource) -> list[Any]:
-    """The subnets that an instance stands in, as its properties refer to them."""
+    """The subnets of an instance, as its properties refer to them."""
     interfaces = listed(instance.properties.get("NetworkInterfaces"))
     stated = [instance.properties.get("SubnetId"), *(at(interface, "SubnetId") for interface in interfaces)]
     return [subnet for subnet in stated if subnet is not None]
@@ -30,9 +30,9 @@ def template_of(instance: Resource, assembly: Assembly) -> Resource | None:
 
 
 def setting(resource: Resource, path: str, assembly: Assembly) -> tuple[str, Any]:
-    """Where an instance or launch template says something, and what: an instance overrides its template.
+    """Where an instance or launch template sets a property, and its value: an instance overrides its template.
 
-    What a template of other stacks says for an instance is unknown, so the reference to it stands for the value.
+    A launch template of other stacks is unknown, so the reference to it is the value.
     """
     inside_template = f"LaunchTemplateData.{path}"
     if resource.type == LAUNCH_TEMPLATE:

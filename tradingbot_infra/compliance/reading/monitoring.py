@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tradingbot_infra.compliance.answers import Answer, all_of, answered, any_of
 from tradingbot_infra.compliance.observe import at, is_function, is_unknown, listed
 from tradingbot_infra.compliance.reading.policy_documents import is_left_open
 from tradingbot_infra.compliance.rule import Observation
+from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, decided
 from tradingbot_infra.templates import Assembly, Resource
 
 ALARM = "AWS::CloudWatch::Alarm"
@@ -20,10 +20,10 @@ DB_INSTANCE = "AWS::RDS::DBInstance"
 REPLICATION_GROUP = "AWS::ElastiCache::ReplicationGroup"
 
 Names = frozenset[str]
-"""What a resource may be called: its literal name, and the references that become it."""
+"""The names of a resource: its literal name, and the references that resolve to it."""
 
 Dimensions = Mapping[str, Names]
-IsRight = Callable[[Resource], Answer]
+IsRight = Callable[[Resource], TriState]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Metric:
 
 
 NODE_COUNTS = ("NumCacheClusters", "NumNodeGroups", "ReplicasPerNodeGroup")
-"""How many nodes a cache has; each is watched by itself."""
+"""The properties with the number of nodes of a cache; each node has its own metrics."""
 
 
 def references(resource: Resource, *attributes: str) -> Names:
@@ -48,13 +48,13 @@ def references(resource: Resource, *attributes: str) -> Names:
 
 
 def literal_name(resource: Resource, path: str) -> Names:
-    """The literal name that a property gives to a resource; nothing where it gives none."""
+    """The literal name that a property gives to a resource; empty where it gives none."""
     name = at(resource.properties, path)
     return frozenset({name} if isinstance(name, str) else ())
 
 
 def log_group_names(value: Any, assembly: Assembly) -> Names:
-    """What a log group is called that a property names; nothing where it names none, or a function does."""
+    """The names of the log group that a property names; empty where it names none, or a function does."""
     group = assembly.referred(value)
     if group is not None:
         return references(group, "Arn") | literal_name(group, "LogGroupName")
@@ -80,25 +80,25 @@ def dimensions_of(resource: Resource, assembly: Assembly) -> Iterator[Dimensions
 
 
 def alarmed(where: str, metric: Metric, dimensions: Dimensions, is_right: IsRight, expected: str, assembly: Assembly) -> Observation:
-    """Whether an alarm that is right watches a metric."""
+    """Whether a suitable alarm watches a metric."""
     observed, answer = _alarms(metric, dimensions, is_right, assembly)
-    return answered(where, observed, answer, expected)
+    return decided(where, observed, answer, expected)
 
 
 def count_alarmed(where: str, group: Any, word: str, is_right: IsRight, expected: str, assembly: Assembly) -> Observation:
-    """Whether an alarm that is right watches how often a word comes in a log group, by a metric filter on it."""
+    """Whether a suitable alarm watches how often a word occurs in a log group, by a metric filter on it."""
     observed: dict[str, str] = {}
-    answers: list[Answer] = []
+    answers: list[TriState] = []
     for metric_filter, counts in filters(group, word, assembly):
         for made in listed(metric_filter.properties.get("MetricTransformations")):
             alarms, answer = _alarms(Metric(str(made.get("MetricNamespace")), str(made.get("MetricName"))), {}, is_right, assembly)
             observed |= alarms if counts else {}
             answers.append(all_of((counts, answer)))
-    return answered(where, observed, None if is_left_open(group, assembly) else any_of(answers), expected)
+    return decided(where, observed, None if is_left_open(group, assembly) else any_of(answers), expected)
 
 
-def filters(group: Any, word: str, assembly: Assembly) -> Iterator[tuple[Resource, Answer]]:
-    """Every metric filter, and whether it counts what has a word in it in the log group that a property names."""
+def filters(group: Any, word: str, assembly: Assembly) -> Iterator[tuple[Resource, TriState]]:
+    """Every metric filter, and whether it counts the lines with a word in the log group that a property names."""
     names = log_group_names(group, assembly)
     for metric_filter in assembly.of_type(METRIC_FILTER):
         pattern = metric_filter.properties.get("FilterPattern")
@@ -107,10 +107,10 @@ def filters(group: Any, word: str, assembly: Assembly) -> Iterator[tuple[Resourc
 
 
 def is_above(figure: float) -> IsRight:
-    """Whether an alarm goes off above a figure, or earlier."""
+    """Whether an alarm is raised above a threshold, or earlier."""
 
-    def holds(alarm: Resource) -> Answer:
-        # At or above one is what above none is, for what is counted.
+    def holds(alarm: Resource) -> TriState:
+        # For a count, at or above one is the same as above none.
         whole = figure == 0 and alarm.properties.get("ComparisonOperator") == "GreaterThanOrEqualToThreshold"
         return _compares(alarm, "GreaterThan", lambda threshold: threshold <= (1 if whole else figure))
 
@@ -118,21 +118,21 @@ def is_above(figure: float) -> IsRight:
 
 
 def is_below(figure: float) -> IsRight:
-    """Whether an alarm goes off below a figure, or earlier."""
+    """Whether an alarm is raised below a threshold, or earlier."""
     return lambda alarm: _compares(alarm, "LessThan", lambda threshold: threshold >= figure)
 
 
-def hears_silence(alarm: Resource) -> Answer:
-    """Whether an alarm goes off when nothing comes any more."""
+def hears_silence(alarm: Resource) -> TriState:
+    """Whether an alarm is raised when data are missing."""
     missing = alarm.properties.get("TreatMissingData", "missing")
     return all_of((None if is_unknown(missing) else missing == "breaching", _compares(alarm, "LessThan", lambda _: True)))
 
 
 def on_dashboard(where: str, shows: Callable[[Mapping[str, Any]], bool], expected: str, assembly: Assembly) -> Observation:
-    """Whether a widget of a dashboard shows something; not assessed where it may be in a body that cannot be read."""
+    """Whether a widget of a dashboard shows something; not assessed where a dashboard's body cannot be read."""
     bodies = {board.logical_id: _widgets(board) for board in assembly.of_type(DASHBOARD)}
     shown = {name: None if widgets is None else any(shows(widget) for widget in widgets) for name, widgets in bodies.items()}
-    return answered(where, [name for name, found in shown.items() if found], any_of(shown.values()), expected)
+    return decided(where, [name for name, found in shown.items() if found], any_of(shown.values()), expected)
 
 
 def shows_metric(widget: Mapping[str, Any], metric: Metric, dimensions: Dimensions) -> bool:
@@ -146,7 +146,7 @@ def shows_metric(widget: Mapping[str, Any], metric: Metric, dimensions: Dimensio
 
 
 def shows_log(widget: Mapping[str, Any], group: Names, word: str) -> bool:
-    """Whether a widget shows the lines of a log group that have a word in them."""
+    """Whether a widget shows the lines of a log group with a word."""
     query = str(at(widget, "properties.query", ""))
     return word in query and any(f"SOURCE '{name}'" in query for name in group)
 
@@ -163,19 +163,19 @@ def _nodes(group: Resource) -> Iterator[str]:
 
 
 def _number(group: Resource, name: str, default: int) -> int:
-    """A count, or its default where only CloudFormation knows it; then nodes may be left out."""
+    """A count, or its default where only CloudFormation knows it; then nodes may be missing."""
     value = group.properties.get(name, default)
     return default if is_unknown(value) else int(value)
 
 
-def _alarms(metric: Metric, dimensions: Dimensions, is_right: IsRight, assembly: Assembly) -> tuple[dict[str, str], Answer]:
-    """The alarms on a metric, with what they compare, and whether one of them is right."""
+def _alarms(metric: Metric, dimensions: Dimensions, is_right: IsRight, assembly: Assembly) -> tuple[dict[str, str], TriState]:
+    """The alarms on a metric, with what they compare, and whether one of them is suitable."""
     alarms = [(alarm, _watches(alarm, metric, dimensions, assembly)) for alarm in assembly.of_type(ALARM)]
     answer = any_of(all_of((watches, is_right(alarm))) for alarm, watches in alarms)
     return {alarm.logical_id: _shown(alarm) for alarm, watches in alarms if watches}, answer
 
 
-def _watches(alarm: Resource, metric: Metric, dimensions: Dimensions, assembly: Assembly) -> Answer:
+def _watches(alarm: Resource, metric: Metric, dimensions: Dimensions, assembly: Assembly) -> TriState:
     parts = alarm.properties.get("Metrics")
     if is_function(parts):
         return None
@@ -183,7 +183,7 @@ def _watches(alarm: Resource, metric: Metric, dimensions: Dimensions, assembly: 
     return any_of(_is(each, metric, dimensions, assembly) for each in watched)
 
 
-def _is(watched: Mapping[str, Any], metric: Metric, dimensions: Dimensions, assembly: Assembly) -> Answer:
+def _is(watched: Mapping[str, Any], metric: Metric, dimensions: Dimensions, assembly: Assembly) -> TriState:
     found = watched.get("Dimensions", [])
     if is_function(found):
         return None
@@ -197,13 +197,13 @@ def _is(watched: Mapping[str, Any], metric: Metric, dimensions: Dimensions, asse
     )
 
 
-def _is_one_of(value: Any, names: Names, assembly: Assembly) -> Answer:
+def _is_one_of(value: Any, names: Names, assembly: Assembly) -> TriState:
     if isinstance(value, str) and value in names:
         return True
     return None if is_left_open(value, assembly) else False
 
 
-def _compares(alarm: Resource, operator: str, is_early: Callable[[float], bool]) -> Answer:
+def _compares(alarm: Resource, operator: str, is_early: Callable[[float], bool]) -> TriState:
     threshold, comparison = alarm.properties.get("Threshold"), alarm.properties.get("ComparisonOperator")
     if is_unknown(threshold) or is_unknown(comparison):
         return None

@@ -1,12 +1,12 @@
-"""Entries of network ACLs. For each packet the entry with the lowest number that matches it decides."""
+"""Entries of network ACLs. The entry with the lowest number that matches a packet decides."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tradingbot_infra.compliance.answers import is_reference_to
 from tradingbot_infra.compliance.observe import at, is_false, is_true
 from tradingbot_infra.compliance.reading.networks import Block, block, lies_in
+from tradingbot_infra.compliance.tristate import is_reference_to
 from tradingbot_infra.templates import Assembly, Resource
 
 NETWORK_ACL = "AWS::EC2::NetworkAcl"
@@ -20,7 +20,7 @@ _EVERY_PORT = (0, 65535)
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of which everything is known. Only TCP and UDP have `ports`; other protocols stand with all of them."""
+    """One entry of which everything is known. Only TCP and UDP have `ports`; other protocols have all of them."""
 
     resource: Resource
     number: int
@@ -37,15 +37,15 @@ class Entry:
 
     @property
     def is_everything(self) -> bool:
-        """Whether it decides about all traffic of one address family."""
+        """Whether it applies to all traffic of one address family."""
         return self.protocol == EVERY_PROTOCOL and self.addresses.prefixlen == 0
 
     def matches(self, protocol: int, port: int) -> bool:
-        """Whether it decides about a port of TCP or UDP."""
+        """Whether it applies to a port of TCP or UDP."""
         return self.protocol in (EVERY_PROTOCOL, protocol) and self.ports[0] <= port <= self.ports[1]
 
     def opens(self, port: int, entries: Iterable["Entry"]) -> bool:
-        """Whether it lets TCP or UDP through on a port, because no denial of one of the entries comes before it."""
+        """Whether it allows TCP or UDP on a port, because none of the entries before it denies that."""
         denials = [each for each in entries if not each.allows and each.number < self.number and lies_in(self.addresses, each.addresses)]
         protocols = [protocol for protocol in (TCP, UDP) if self.matches(protocol, port)]
         return self.allows and any(not any(denial.matches(protocol, port) for denial in denials) for protocol in protocols)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
-from tradingbot_infra.compliance.answers import Answer, all_of
 from tradingbot_infra.compliance.observe import at, is_unknown, listed
+from tradingbot_infra.compliance.tristate import TriState, all_of
 from tradingbot_infra.config.subnets import TIERS
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -18,15 +18,15 @@ SERVICE = "AWS::ECS::Service"
 LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 
 DATA_TIERS = {"database": DB_INSTANCE, "cache": REPLICATION_GROUP}
-"""What stands in each tier that no route leads out of (DESIGN, Network)."""
+"""The resource types in each tier without a route out (DESIGN, Network)."""
 
 TASK_SUBNETS = "NetworkConfiguration.AwsvpcConfiguration.Subnets"
-"""Where an ECS service names the subnets of its tasks."""
+"""The property with the subnets of an ECS service's tasks."""
 
 Block = IPv4Network | IPv6Network
 
 _WIDEST_PREFIX = 8
-"""Nobody was ever given more than a /8, so whatever is wider is the world, also when somebody writes it as two halves
+"""Nobody was ever assigned more than a /8, so a wider block is the internet, also when it is written as two halves
 (IANA, "IPv4 Address Space Registry")."""
 
 _ENGINE_PORTS = {"postgres": 5432, "redis": 6379, "valkey": 6379}
@@ -34,11 +34,11 @@ _ENGINE_PORTS = {"postgres": 5432, "redis": 6379, "valkey": 6379}
 AWS::ElastiCache::ReplicationGroup)."""
 
 _TIER_TAG = "aws-cdk:subnet-name"
-"""Where the CDK writes the name of a subnet's group."""
+"""The tag in which the CDK writes the name of a subnet's group."""
 
 
 def block(value: Any, assembly: Assembly) -> Block | None:
-    """The addresses that a CIDR, or a reference to the CIDR of a VPC or subnet, stands for; None when that is unknown."""
+    """The addresses of a CIDR, or of a reference to the CIDR of a VPC or subnet; None when they are unknown."""
     target = assembly.referred(value)
     if target is not None and target.type in (VPC, SUBNET) and value.endswith(".CidrBlock}"):
         value = target.properties.get("CidrBlock")
@@ -49,19 +49,19 @@ def block(value: Any, assembly: Assembly) -> Block | None:
 
 
 def is_wide(addresses: Block) -> bool:
-    """Whether a block holds more addresses than anybody has for himself."""
+    """Whether a block has more addresses than anybody was assigned."""
     return addresses.prefixlen < _WIDEST_PREFIX
 
 
-def is_world(value: Any, assembly: Assembly) -> Answer:
-    """Whether a CIDR stands for everybody, however it is written; an absent one stands for nobody."""
+def is_world(value: Any, assembly: Assembly) -> TriState:
+    """Whether a CIDR is the internet, however it is written; an absent one is nobody."""
     if value is None:
         return False
     addresses = block(value, assembly)
     return None if addresses is None else is_wide(addresses)
 
 
-def is_outside(value: Any, assembly: Assembly) -> Answer:
+def is_outside(value: Any, assembly: Assembly) -> TriState:
     """Whether a CIDR holds public addresses."""
     if value is None:
         return False
@@ -77,7 +77,7 @@ def lies_in(inner: Block, outer: Block) -> bool:
 
 
 def tier(subnet: Resource) -> str | None:
-    """Which of the four tiers a subnet belongs to; None when its tag does not say."""
+    """Which of the four tiers a subnet belongs to; None when its tag does not name one."""
     tags = {at(tag, "Key"): at(tag, "Value") for tag in listed(subnet.properties.get("Tags"))}
     name = str(tags.get(_TIER_TAG)).lower()
     return name if name in TIERS else None
@@ -99,7 +99,7 @@ def zones(references: Any, assembly: Assembly) -> list[str | None]:
     return [zone(subnet) for subnet in _subnets(references, assembly)]
 
 
-def are_several(zones: Sequence[str | None]) -> Answer:
+def are_several(zones: Sequence[str | None]) -> TriState:
     """Whether there are at least two different zones."""
     known = set(zones) - {None}
     return True if len(known) > 1 else None if None in zones else False
@@ -112,8 +112,8 @@ def engine_port(store: Resource) -> int | None:
     return int(port) if str(port).isdecimal() else None
 
 
-def faces_internet(balancer: Resource) -> Answer:
-    """Whether a load balancer is an application load balancer with public addresses; both are what CloudFormation makes unless told."""
+def faces_internet(balancer: Resource) -> TriState:
+    """Whether a load balancer is an application load balancer with public addresses; both are CloudFormation's defaults."""
     kind, scheme = (balancer.properties.get(name, default) for name, default in (("Type", "application"), ("Scheme", "internet-facing")))
     return all_of(None if is_unknown(value) else value == wanted for value, wanted in ((kind, "application"), (scheme, "internet-facing")))
 

@@ -13,13 +13,13 @@ from tradingbot_infra.templates import Assembly, Resource
 Statement = Mapping[str, Any]
 
 IDENTITY_POLICIES = ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::Role")
-"""Types whose resources say what an identity may do."""
+"""Types whose resources hold permissions of an identity."""
 
 _REFERENCE = re.compile(r"\$\{\w+\.\w+(\.[\w.]+)?\}")
 
 
 def statements(document: Any, effect: str) -> Iterator[Statement]:
-    """The statements of a policy document with this effect; a document that is no mapping has none."""
+    """The statements of a policy document with this effect; a document that is not a mapping has none."""
     for statement in listed(at(document, "Statement")) if isinstance(document, Mapping) else ():
         if statement.get("Effect") == effect:
             yield statement
@@ -28,9 +28,9 @@ def statements(document: Any, effect: str) -> Iterator[Statement]:
 def each_allowed(
     where: str, document: Any, elements: Sequence[str], holds: Callable[[Statement], bool], expected: str, assembly: Assembly
 ) -> Iterator[Observation]:
-    """Whether each Allow statement holds, judged by these elements of it; nothing for no document.
+    """Whether each Allow statement is acceptable, judged by these elements of it; empty for no document.
 
-    Not assessed is a statement of which CloudFormation decides one of the elements or the effect, or a whole document.
+    A statement is not assessed when CloudFormation decides one of the elements, the effect, or the whole document.
     """
     document = as_data(document)
     if document is None:
@@ -49,7 +49,7 @@ def each_allowed(
 
 
 def identity_documents(resource: Resource) -> Iterator[tuple[str, Any]]:
-    """Every policy document of one of IDENTITY_POLICIES, and where it stands; a role has one for each inline policy."""
+    """Every policy document of one of IDENTITY_POLICIES, and where it is; a role has one for each inline policy."""
     if resource.type != "AWS::IAM::Role":
         yield "Properties.PolicyDocument", resource.properties.get("PolicyDocument")
         return
@@ -59,7 +59,7 @@ def identity_documents(resource: Resource) -> Iterator[tuple[str, Any]]:
 
 
 def as_data(document: Any) -> Any:
-    """A policy document as data, also where the property takes it as JSON text; text that is no JSON stays text."""
+    """A policy document as data, also where the property has it as JSON text; text that is not JSON stays text."""
     if not isinstance(document, str):
         return document
     try:
@@ -69,9 +69,9 @@ def as_data(document: Any) -> Any:
 
 
 def is_left_open(value: Any, assembly: Assembly) -> bool:
-    """Whether any part of a value is decided elsewhere: by an intrinsic function, or by what a parameter is given.
+    """Whether any part of a value is decided elsewhere: by an intrinsic function or by a parameter.
 
-    References to resources and to pseudo parameters such as AWS::AccountId are no question: they name one thing.
+    References to resources and to pseudo parameters such as AWS::AccountId do not count: they name one thing.
     """
     if isinstance(value, str):
         references = (match[0] for match in _REFERENCE.finditer(value))
@@ -106,7 +106,7 @@ def covers(statement: Statement, action: str) -> bool:
 
 
 def is_open_to_anyone(statement: Statement) -> bool:
-    """Whether a statement of a resource policy names anyone, or everyone but some."""
+    """Whether a statement of a resource policy admits anyone, or everyone but some."""
     return "*" in principals(statement) or "NotPrincipal" in statement
 
 
@@ -114,9 +114,9 @@ _TYING_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringl
 
 
 def is_tied_by(statement: Statement, *keys: str) -> bool:
-    """Whether a condition ties a statement to values of one of these keys, written in lower case, or of a key that begins so.
+    """Whether a condition restricts a statement to values of one of these keys, in lower case, or of a key that begins so.
 
-    Negated operators and those that end in IfExists let others in, and so does a value that is a wildcard, or an ARN with a
+    Negated operators and those that end in IfExists admit others, and so does a value that is a wildcard, or an ARN with a
     wildcard for its account (IAM User Guide, "IAM JSON policy elements: Condition operators").
     """
     return any(
@@ -128,7 +128,7 @@ def is_tied_by(statement: Statement, *keys: str) -> bool:
 
 
 def refuses_plain_http(document: Any) -> bool:
-    """Whether a resource policy denies anyone whatever is not sent over TLS."""
+    """Whether a resource policy denies everyone requests without TLS."""
     return any(
         "*" in principals(statement) and str(at(statement, "Condition.Bool", {}).get("aws:SecureTransport")).lower() == "false"
         for statement in statements(document, "Deny")

@@ -1,11 +1,11 @@
-"""Route tables: whose they are, and which of their routes lead out of the VPC."""
+"""Route tables: the subnets that use them, and which of their routes lead out of the VPC."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from tradingbot_infra.compliance.answers import Answer, all_of, any_of, is_given, is_reference_to, negated
 from tradingbot_infra.compliance.reading.instances import is_nat
 from tradingbot_infra.compliance.reading.networks import DATA_TIERS, SUBNET, VPC, block, is_world, lies_in
+from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, is_given, is_reference_to, negated
 from tradingbot_infra.templates import Assembly, Resource
 
 ROUTE = "AWS::EC2::Route"
@@ -31,7 +31,7 @@ _DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "Destinatio
 
 
 def routes_in(table: Resource, assembly: Assembly) -> Iterator[Resource]:
-    """The routes of a table, beside the one inside the VPC that every table has."""
+    """The routes of a table, besides the local one that every table has."""
     return (route for route in assembly.of_type(ROUTE) if is_reference_to(route.properties.get("RouteTableId"), table, assembly))
 
 
@@ -53,10 +53,10 @@ def subnets_routed_by(target: Resource, assembly: Assembly) -> list[Any]:
     return [subnet for table in tables if table for subnet in subnets_of(table, assembly)]
 
 
-def may_stand_in(route: Resource, tier: str | None, assembly: Assembly) -> Answer:
+def may_stand_in(route: Resource, tier: str | None, assembly: Assembly) -> TriState:
     """Whether a tier's subnets may have a route; undecided where the tier is unknown.
 
-    Public subnets may have any. From task subnets the way to everybody goes through NAT, data subnets have no way out.
+    Public subnets may have any. Task subnets reach the internet through NAT, data subnets have no route out.
     """
     everywhere, gateway, nat = (judge(route, assembly) for judge in (is_everywhere, leads_to_internet_gateway, leads_through_nat))
     if tier in DATA_TIERS:
@@ -65,7 +65,7 @@ def may_stand_in(route: Resource, tier: str | None, assembly: Assembly) -> Answe
     return {"public": True, "private": by_nat}.get(str(tier))
 
 
-def is_narrow(route: Resource, assembly: Assembly) -> Answer:
+def is_narrow(route: Resource, assembly: Assembly) -> TriState:
     """Whether a route leads to one host or into one subnet of these stacks. What the subnets of a VPC elsewhere are is unknown."""
     addresses = block(route.properties.get("DestinationCidrBlock", route.properties.get("DestinationIpv6CidrBlock")), assembly)
     if addresses is None:
@@ -76,14 +76,14 @@ def is_narrow(route: Resource, assembly: Assembly) -> Answer:
     return True if addresses.num_addresses == 1 or any(each and lies_in(addresses, each) for each in subnets) else None
 
 
-def is_everywhere(route: Resource, assembly: Assembly) -> Answer:
-    """Whether a route takes what is sent to anybody; the blocks of a prefix list are not known."""
+def is_everywhere(route: Resource, assembly: Assembly) -> TriState:
+    """Whether a route is for traffic to anywhere; the blocks of a prefix list are not known."""
     blocks = [is_world(route.properties.get(name), assembly) for name in _DESTINATIONS[:2]]
     return any_of([*blocks, None if _DESTINATIONS[2] in route.properties else False])
 
 
-def leads_to_internet_gateway(route: Resource, assembly: Assembly) -> Answer:
-    """Whether a route leaves without address translation, so that the world can answer as well as ask."""
+def leads_to_internet_gateway(route: Resource, assembly: Assembly) -> TriState:
+    """Whether a route leaves the VPC without address translation, so that the internet can open connections too."""
     gateway = route.properties.get("GatewayId")
     target = assembly.referred(gateway)
     if target is not None:
@@ -93,17 +93,17 @@ def leads_to_internet_gateway(route: Resource, assembly: Assembly) -> Answer:
     return False if gateway is None else None
 
 
-def leads_through_nat(route: Resource, assembly: Assembly) -> Answer:
-    """Whether a route leads out one way only: by a NAT gateway or instance, or by an egress-only gateway for IPv6."""
+def leads_through_nat(route: Resource, assembly: Assembly) -> TriState:
+    """Whether a route is for outbound connections only: a NAT gateway or instance, or an egress-only gateway for IPv6."""
     gateways = [is_given(route.properties.get(name), assembly) for name in ("NatGatewayId", "EgressOnlyInternetGatewayId")]
     instance = assembly.referred(route.properties.get("InstanceId"))
-    # Whose interface it is, or what an instance made elsewhere does, no template says.
+    # No template shows whose interface it is, or what an instance of another stack does.
     hidden = instance is None and any(name in route.properties for name in ("InstanceId", "NetworkInterfaceId"))
     return any_of([*gateways, instance is not None and is_nat(instance), None if hidden else False])
 
 
 def shown(route: Resource) -> dict[str, Any]:
-    """What a route says: where to, and by what."""
+    """A route's destination and target."""
     return {name: route.properties[name] for name in (*_DESTINATIONS, *_TARGETS) if name in route.properties}
 
 

@@ -1,10 +1,9 @@
-"""The rules of security groups, wherever they stand: in the group itself, or as resources of their own."""
+"""The rules of security groups, inside the group or as separate resources."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tradingbot_infra.compliance.answers import Answer, all_of, any_of, is_given, is_reference_to, names, negated
 from tradingbot_infra.compliance.observe import at, is_function, is_unknown, listed
 from tradingbot_infra.compliance.reading.networks import (
     DB_INSTANCE,
@@ -15,6 +14,7 @@ from tradingbot_infra.compliance.reading.networks import (
     is_outside,
     is_world,
 )
+from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, is_given, is_reference_to, names, negated
 from tradingbot_infra.templates import Assembly, Resource
 
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"
@@ -29,7 +29,7 @@ GROUPS_OF: Mapping[str, str] = {
     SERVICE: "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups",
     LOAD_BALANCER: "SecurityGroups",
 }
-"""Where workloads name their groups; one that names none gets the VPC's default group."""
+"""The properties in which workloads name their groups; one that names none gets the VPC's default group."""
 
 _BLOCKS = ("CidrIp", "CidrIpv6")
 _GROUPS = ("SourceSecurityGroupId", "SourceSecurityGroupName", "DestinationSecurityGroupId")
@@ -43,7 +43,7 @@ _EVERY_PORT = (0, 65535)
 
 @dataclass(frozen=True)
 class GroupRule:
-    """One rule. `where` is a path in the resource that it stands in; `properties` is None where only CloudFormation knows it."""
+    """One rule. `where` is its path in the resource that declares it; `properties` is None where only CloudFormation knows it."""
 
     where: str
     stands_in: Resource
@@ -59,11 +59,11 @@ class GroupRule:
         return " ".join(part for part in (self._protocol, ports, *peers) if part)
 
     @property
-    def is_every_protocol(self) -> Answer:
+    def is_every_protocol(self) -> TriState:
         """Whether the rule is for all protocols, and so for all ports."""
         return None if self._protocol is None else self._protocol == _EVERY_PROTOCOL
 
-    def covers(self, port: int) -> Answer:
+    def covers(self, port: int) -> TriState:
         """Whether TCP or UDP on a port is part of what the rule allows."""
         if self._protocol is None:
             return None
@@ -71,7 +71,7 @@ class GroupRule:
             return self._protocol == _EVERY_PROTOCOL
         return None if self._ports is None else self._ports[0] <= port <= self._ports[1]
 
-    def is_exactly(self, ports: Sequence[int | None]) -> Answer:
+    def is_exactly(self, ports: Sequence[int | None]) -> TriState:
         """Whether the rule allows one of these TCP ports and nothing else; undecided where the port that it should be is unknown."""
         if self._protocol is not None and self._protocol not in _TCP:
             return False
@@ -79,31 +79,31 @@ class GroupRule:
             return None
         return any_of(None if port is None else self._ports == (port, port) for port in ports)
 
-    def is_for_world(self, assembly: Assembly, *blocks: str) -> Answer:
-        """Whether the other side may be anybody, as one of these properties says: `CidrIp`, `CidrIpv6`, both unless named."""
+    def is_for_world(self, assembly: Assembly, *blocks: str) -> TriState:
+        """Whether the other side may be anybody, by one of these properties: `CidrIp`, `CidrIpv6`; both by default."""
         return self._is_for(is_world, blocks or _BLOCKS, assembly)
 
-    def is_for_outside(self, assembly: Assembly) -> Answer:
+    def is_for_outside(self, assembly: Assembly) -> TriState:
         """Whether the other side may have a public address."""
         return self._is_for(is_outside, _BLOCKS, assembly)
 
-    def is_from_groups_of(self, workloads: Sequence[Resource], assembly: Assembly) -> Answer:
-        """Whether the other side is a group of one of these workloads, and nobody else."""
+    def is_from_groups_of(self, workloads: Sequence[Resource], assembly: Assembly) -> TriState:
+        """Whether the other side is only a group of one of these workloads."""
         if self.properties is None:
             return None
         group = assembly.referred(self.properties.get(_GROUPS[0]))
         others = any_of(is_given(self.properties.get(name), assembly) for name in (*_BLOCKS, *_PREFIX_LISTS))
-        return all_of([is_worn(group, workloads, assembly), negated(others)])
+        return all_of([is_attached(group, workloads, assembly), negated(others)])
 
     def group(self, assembly: Assembly) -> Resource | None:
         """The group that the rule belongs to; None when that is unknown."""
         stands_in = self.stands_in
         return stands_in if stands_in.type == SECURITY_GROUP else assembly.referred(stands_in.properties.get("GroupId"))
 
-    def _is_for(self, judge: Callable[[Any, Assembly], Answer], blocks: Sequence[str], assembly: Assembly) -> Answer:
+    def _is_for(self, judge: Callable[[Any, Assembly], TriState], blocks: Sequence[str], assembly: Assembly) -> TriState:
         if self.properties is None:
             return None
-        # No template tells the blocks of a prefix list.
+        # No template has the blocks of a prefix list.
         listed_elsewhere = None if any(name in self.properties for name in _PREFIX_LISTS) else False
         return any_of([*(judge(self.properties.get(name), assembly) for name in blocks), listed_elsewhere])
 
@@ -123,7 +123,7 @@ class GroupRule:
 
 
 def rules_in(resource: Resource, direction: Direction) -> list[GroupRule]:
-    """The rules that stand in a group, or the one that a resource is by itself."""
+    """The rules inside a group, or the one rule of a separate resource."""
     if resource.type != SECURITY_GROUP:
         return [GroupRule("Properties", resource, resource.properties)]
     path = f"SecurityGroup{direction}"
@@ -143,14 +143,14 @@ def rules_of(group: Resource, direction: Direction, assembly: Assembly) -> list[
     ]
 
 
-def is_worn(group: Resource | None, workloads: Sequence[Resource], assembly: Assembly) -> Answer:
+def is_attached(group: Resource | None, workloads: Sequence[Resource], assembly: Assembly) -> TriState:
     """Whether one of these workloads is in a group; undecided for a group that is unknown."""
     named = (value for workload in workloads for value in _groups_named(workload))
     return any_of(names(value, group, assembly) if group else None for value in named)
 
 
 def _groups_named(workload: Resource) -> Iterator[Any]:
-    """The groups that a workload names; those of an EC2 instance may stand in its network interfaces."""
+    """The groups that a workload names; those of an EC2 instance may be in its network interfaces."""
     if workload.type in GROUPS_OF:
         yield at(workload.properties, GROUPS_OF[workload.type])
     if workload.type == INSTANCE:

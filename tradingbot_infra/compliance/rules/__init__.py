@@ -1,4 +1,4 @@
-"""Every rule, a module a service."""
+"""Every rule, in a module for each AWS service."""
 
 from collections.abc import Mapping
 from types import MappingProxyType, ModuleType

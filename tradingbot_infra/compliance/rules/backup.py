@@ -1,4 +1,4 @@
-"""Rules for AWS Backup: what covers the database beside its own snapshots."""
+"""Rules for AWS Backup: what protects the database besides its own snapshots."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -47,7 +47,7 @@ def plan(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
 def _selects(selection: Resource, instance: Resource, assembly: Assembly) -> Status:
     """Whether a selection covers an instance, from "Assign resources with AWS CLI" (AWS Backup Developer Guide).
 
-    Resources and ListOfTags each add, Conditions all must hold, NotResources take away. A selection that names nothing takes
+    Resources and ListOfTags each add, Conditions must all hold, NotResources remove. A selection that names nothing selects
     what the account has opted in to, so it does not count.
     """
     body = at(selection.properties, "BackupSelection")
@@ -85,7 +85,7 @@ def _tagged(condition: Any, tags: Mapping[str, Any], holds: Callable[[str, str],
 
 
 def _rules(selection: Resource, assembly: Assembly) -> list[Any]:
-    """The rules of the plan that a selection belongs to; the reference itself stands for a plan that cannot be seen."""
+    """The rules of the plan that a selection belongs to; the reference itself where the plan is in no template here."""
     reference = selection.properties.get("BackupPlanId")
     plan_named = assembly.referred(reference)
     return listed(at(plan_named.properties, "BackupPlan.BackupPlanRule")) if plan_named else [{"Ref": reference}]
@@ -102,5 +102,5 @@ def _vault(where: str, each: Any, assembly: Assembly) -> Observation:
     vault = declared(value, BACKUP_VAULT, "BackupVaultName", assembly)
     if vault is not None:
         return Observation(where, value, expected, customer_key(vault, "EncryptionKeyArn", assembly).status)
-    # The vault that AWS Backup makes has a key of AWS; any other may have any.
+    # The vault that AWS Backup creates has an AWS managed key; any other vault may have any key.
     return Observation(where, value, expected, Status.FAIL if value in (None, "Default") else Status.NOT_ASSESSED)

@@ -1,13 +1,12 @@
 """Rules for Amazon CloudWatch: alarms, the dashboard, metric filters.
 
-What is watched is judged, not the alarm: an alarm that is missing has no resource of its own that could fail.
+The watched resource is judged, not the alarm: a missing alarm has no resource of its own that could fail.
 """
 
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from tradingbot_infra.compliance.answers import Answer, answered, any_of
 from tradingbot_infra.compliance.observe import at, is_false, is_unknown, listed, not_assessed, observe
 from tradingbot_infra.compliance.reading.monitoring import (
     ALARM,
@@ -34,6 +33,7 @@ from tradingbot_infra.compliance.reading.monitoring import (
 )
 from tradingbot_infra.compliance.reading.policy_documents import is_left_open
 from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.compliance.tristate import TriState, any_of, decided
 from tradingbot_infra.templates import Assembly, Resource
 
 COMPOSITE_ALARM = "AWS::CloudWatch::CompositeAlarm"
@@ -70,7 +70,7 @@ ALARMS = {
         Metric("AWS/ElastiCache", "CurrConnections"): (is_above(500), "above 500 or earlier"),
     },
 }
-"""When each metric has to raise an alarm (DESIGN, Monitoring)."""
+"""When each metric must raise an alarm (DESIGN, Monitoring)."""
 
 _MAX_ERRORS = 10
 """Application errors in one period of the alarm (DESIGN, Monitoring)."""
@@ -91,20 +91,20 @@ WIDGETS = {
     "cw.alarm_actions",
     ALARM,
     COMPOSITE_ALARM,
-    title="Every alarm tells somebody",
+    title="Every alarm notifies a topic",
     fix="Add an `SnsAction` of the alarm topic to the alarm and leave its actions enabled.",
 )
 def alarm_actions(alarm: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield observe(alarm, "ActionsEnabled", lambda enabled: not is_false(enabled), "not false", default=True)
     actions = listed(alarm.properties.get("AlarmActions"))
-    yield answered("Properties.AlarmActions", actions, any_of(_is_topic(action, assembly) for action in actions), "an SNS topic")
+    yield decided("Properties.AlarmActions", actions, any_of(_is_topic(action, assembly) for action in actions), "an SNS topic")
 
 
 @rule(
     "cw.alarm_coverage",
     *ALARMS,
-    title="Service, load balancer, database and cache have every alarm that the design names, at its figures or earlier",
-    fix="Add the alarm in MonitoringStack, or bring its threshold back to the figure of the design.",
+    title="Service, load balancer, database and cache have every alarm that the design names, at its threshold or an earlier one",
+    fix="Add the alarm in MonitoringStack, or set its threshold back to the design's.",
 )
 def alarm_coverage(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield from _uncounted_nodes(resource)
@@ -122,8 +122,8 @@ def alarm_coverage(resource: Resource, assembly: Assembly) -> Iterator[Observati
     FLOW_LOG,
     WEB_ACL,
     BACKUP_VAULT,
-    title="An alarm tells when a control fails or holds off an attack: flow log, firewall, backup",
-    fix="Add the alarm in MonitoringStack: silence and rejects in the flow log, blocked requests, failed backup jobs.",
+    title="An alarm reports when a control fails or blocks an attack: flow log, web ACL, backup",
+    fix="Add the alarm in MonitoringStack: flow log silent, rejected flows, blocked requests, failed backup jobs.",
 )
 def control_failure_alarms(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     if resource.type == FLOW_LOG:
@@ -138,7 +138,7 @@ def control_failure_alarms(resource: Resource, assembly: Assembly) -> Iterator[O
 @rule(
     "cw.dashboard",
     *WIDGETS,
-    title="A dashboard shows service, load balancer, database, cache and the newest errors",
+    title="A dashboard shows service, load balancer, database, cache and the latest errors",
     fix="Add the widget to the dashboard in MonitoringStack.",
 )
 def dashboard(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -168,7 +168,7 @@ def error_filter(task: Resource, assembly: Assembly) -> Iterator[Observation]:
         found = list(filters(group, _ERROR, assembly))
         answer = None if is_left_open(group, assembly) else any_of(counts for _, counts in found)
         observed = [metric_filter.logical_id for metric_filter, counts in found if counts]
-        yield answered(METRIC_FILTER, observed, answer, f"a filter for {_ERROR} on {group}")
+        yield decided(METRIC_FILTER, observed, answer, f"a filter for {_ERROR} on {group}")
 
 
 def _uncounted_nodes(resource: Resource) -> Iterator[Observation]:
@@ -178,7 +178,7 @@ def _uncounted_nodes(resource: Resource) -> Iterator[Observation]:
             yield not_assessed(f"Properties.{name}", count, "a known number of nodes")
 
 
-def _is_topic(action: Any, assembly: Assembly) -> Answer:
+def _is_topic(action: Any, assembly: Assembly) -> TriState:
     target = assembly.referred(action)
     if target is not None:
         return target.type == TOPIC
@@ -203,19 +203,19 @@ def _flow_log_alarms(flow_log: Resource, assembly: Assembly) -> Iterator[Observa
         yield not_assessed("Properties", {"LogDestinationType": destination, "LogGroupName": group}, "a known log group")
     elif destination == "cloud-watch-logs":
         metric, dimensions = Metric("AWS/Logs", "IncomingLogEvents"), {"LogGroupName": log_group_names(group, assembly)}
-        yield alarmed(f"{ALARM} {metric}", metric, dimensions, hears_silence, "an alarm that takes silence for a breach", assembly)
+        yield alarmed(f"{ALARM} {metric}", metric, dimensions, hears_silence, "an alarm that treats missing data as breaching", assembly)
         rejected = f"an alarm on a metric filter for {_REJECT} on {group}"
         yield count_alarmed(f"{ALARM} {_REJECT}", group, _REJECT, is_above(_ANY_SURGE), rejected, assembly)
 
 
 def _container_logs(task: Resource) -> list[Any]:
-    """The log group of each container; None for one that has none, a function where CloudFormation decides."""
+    """The log group of each container; None for a container without one, a function where CloudFormation decides."""
     containers = listed(task.properties.get("ContainerDefinitions"))
     return [at(each, "LogConfiguration.Options.awslogs-group") for each in containers]
 
 
 def _service_logs(service: Resource, assembly: Assembly) -> list[Any]:
-    """The log groups of the containers that a service runs; what names its task definition where that is not in these stacks."""
+    """The log groups of the containers that a service runs; the name of its task definition where that is not in these stacks."""
     named = service.properties.get("TaskDefinition")
     task = assembly.referred(named)
     return _container_logs(task) if task else [named]

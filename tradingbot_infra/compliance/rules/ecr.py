@@ -28,7 +28,7 @@ def scan(repository: Resource, _: Assembly) -> Iterator[Observation]:
     "ecr.immutable",
     REPOSITORY,
     TASK_DEFINITION,
-    title="A tag always means the same image, and tasks name a version",
+    title="A tag never moves to another image, and tasks name a version",
     fix="Set `image_tag_mutability=TagMutability.IMMUTABLE` on the repository and name a version tag or a digest in the task definition.",
 )
 def immutable(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -50,7 +50,7 @@ def _version(image: Any, assembly: Assembly) -> Status:
     match = _TAG.search(name)
     if match:
         return Status.FAIL if "latest" in match["tag"].lower() else Status.PASS
-    # A repository's name or URI has no tag. Any other part that only CloudFormation knows may bring one.
+    # A repository's name or URI has no tag. Any other part that only CloudFormation knows may contain one.
     whole = assembly.referred(name)
     undecided = "{" in name and (whole is None or whole.type != REPOSITORY)
     return Status.NOT_ASSESSED if undecided else Status.FAIL
@@ -76,11 +76,11 @@ def kms(repository: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "ecr.lifecycle",
     REPOSITORY,
-    title="A repository keeps a bounded number of images",
+    title="A repository keeps a limited number of images",
     fix="Add a `LifecycleRule` with `max_image_count` for any tag status.",
 )
 def lifecycle(repository: Resource, _: Assembly) -> Iterator[Observation]:
-    yield observe(repository, "LifecyclePolicy.LifecyclePolicyText", _bounds, "a rule that expires images of any tag beyond a number")
+    yield observe(repository, "LifecyclePolicy.LifecyclePolicyText", _bounds, "a rule that expires images of any tag above a number")
 
 
 def _bounds(text: Any) -> bool:
@@ -106,6 +106,6 @@ def private(repository: Resource, assembly: Assembly) -> Iterator[Observation]:
     where, expected = "Properties.RepositoryPolicyText", "named principals only"
     text = repository.properties.get("RepositoryPolicyText")
     named = ("Principal", "NotPrincipal")
-    # A condition closes nothing here: anyone stays anyone, whatever a condition says.
+    # A condition does not help here: a principal that is anyone remains anyone.
     allowed = tuple(each_allowed(where, text, named, lambda statement: not is_open_to_anyone(statement), expected, assembly))
     yield from allowed or (seen(where, text, True, expected),)

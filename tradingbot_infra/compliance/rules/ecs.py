@@ -48,7 +48,7 @@ _SECRET_TYPES = ("AWS::SecretsManager::Secret", "AWS::SecretsManager::SecretTarg
     fix="Set `assign_public_ip=False` on the service and place it in private subnets.",
 )
 def no_public_ip(service: Resource, _: Assembly) -> Iterator[Observation]:
-    # AWS's pages have named both values as the default, so it must be stated.
+    # AWS's pages have documented both values as the default, so it must be set.
     yield observe(service, "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", lambda value: value == "DISABLED", "DISABLED")
 
 
@@ -66,7 +66,7 @@ def readonly_root(task: Resource, _: Assembly) -> Iterator[Observation]:
 @rule(
     "ecs.unprivileged",
     TASK_DEFINITION,
-    title="Containers run as a user without rights over the host",
+    title="Containers run as an unprivileged user",
     fix="Give the container a numeric `user` other than 0, and neither `privileged` nor added capabilities.",
 )
 def unprivileged(task: Resource, _: Assembly) -> Iterator[Observation]:
@@ -78,7 +78,7 @@ def unprivileged(task: Resource, _: Assembly) -> Iterator[Observation]:
 
 
 def _user(value: Any) -> Status:
-    """A name other than root is not assessed: which number it has stands in the image."""
+    """A name other than root is not assessed: its number is known to the image only."""
     name = str(value or "").partition(":")[0]
     if is_unknown(value) or (name and not name.isdecimal() and name != "root"):
         return Status.NOT_ASSESSED
@@ -88,8 +88,8 @@ def _user(value: Any) -> Status:
 @rule(
     "ecs.namespaces",
     TASK_DEFINITION,
-    title="Tasks have a network interface of their own and share no namespace of the host",
-    fix="Use `network_mode=NetworkMode.AWS_VPC` and leave `pid_mode` and `ipc_mode` out.",
+    title="Tasks have their own network interface and share no namespace with the host",
+    fix="Use `network_mode=NetworkMode.AWS_VPC` and do not set `pid_mode` and `ipc_mode`.",
 )
 def namespaces(task: Resource, _: Assembly) -> Iterator[Observation]:
     yield observe(task, "NetworkMode", lambda mode: mode == "awsvpc", "awsvpc", default="bridge")
@@ -104,13 +104,13 @@ def namespaces(task: Resource, _: Assembly) -> Iterator[Observation]:
     fix="Pass the value by `secrets` with `Secret.from_secrets_manager`; keep `environment` for hosts, ports and names.",
 )
 def no_plain_secrets(task: Resource, assembly: Assembly) -> Iterator[Observation]:
-    # Observed are names only: a value that fails may be a credential, and reports are handed out.
+    # Only names are reported: a value that fails may be a credential, and reports are passed on.
     for where, container in _containers(task):
         files = at(container, "EnvironmentFiles")
         yield Observation(f"{where}.EnvironmentFiles", files, "no environment file", Status.NOT_ASSESSED if files else Status.PASS)
         for number, variable in enumerate(listed(at(container, "Environment"))):
             status = _variable(variable, assembly)
-            yield Observation(f"{where}.Environment[{number}]", at(variable, "Name"), "a plain coordinate, no credential", status)
+            yield Observation(f"{where}.Environment[{number}]", at(variable, "Name"), "a host, port or name, no credential", status)
         for number, secret in enumerate(listed(at(container, "Secrets"))):
             status = _stored(at(secret, "ValueFrom"), assembly)
             yield Observation(f"{where}.Secrets[{number}].ValueFrom", at(secret, "Name"), "a secret in Secrets Manager or SSM", status)
@@ -131,7 +131,7 @@ def _variable(variable: Any, assembly: Assembly) -> Status:
 
 
 def _referred(reference: str, assembly: Assembly) -> Status:
-    """An attribute of a declared resource is a coordinate, unless the resource gives a credential away by it."""
+    """An attribute of a declared resource is no credential, unless that resource returns one by it."""
     target = assembly.referred(reference)
     if target is None:
         return Status.PASS if reference.startswith("${AWS::") else Status.NOT_ASSESSED
@@ -143,7 +143,7 @@ def _referred(reference: str, assembly: Assembly) -> Status:
 
 
 def _stored(value: Any, assembly: Assembly) -> Status:
-    """Whether a value points to a stored secret. An SSM parameter of these stacks does not: its value stands in the template."""
+    """Whether a value points to a stored secret. An SSM parameter of these stacks does not: its value is in the template."""
     text = value if isinstance(value, str) else ""
     match = re.fullmatch(r"(\$\{[^}]+\})(?::[^:]*){0,3}", text)
     target = assembly.referred(match[1]) if match else None
@@ -204,7 +204,7 @@ def platform_latest(service: Resource, _: Assembly) -> Iterator[Observation]:
 @rule(
     "ecs.exec_audited",
     SERVICE,
-    title="Nobody opens a shell in a container without a record of it",
+    title="Shells in containers are recorded",
     fix="Leave `enable_execute_command` off, or give the cluster an `execute_command_configuration` with a key and OVERRIDE logging.",
 )
 def exec_audited(service: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -227,7 +227,7 @@ def exec_audited(service: Resource, assembly: Assembly) -> Iterator[Observation]
 @rule(
     "ecs.resilient",
     SERVICE,
-    title="The service keeps two tasks or more, scales on CPU and memory, and rolls a failed deployment back",
+    title="The service keeps two tasks or more, scales on CPU and memory, and rolls back a failed deployment",
     fix="Use `auto_scale_task_count(min_capacity=2, ...)` with CPU and memory tracking, `circuit_breaker` with rollback, "
     "and `min_healthy_percent=100`.",
 )
@@ -238,7 +238,7 @@ def resilient(service: Resource, assembly: Assembly) -> Iterator[Observation]:
     scaling = {target.logical_id: (target, _scales(target, service, assembly)) for target in assembly.of_type(SCALABLE_TARGET)}
     known = [target for target, status in scaling.values() if status is Status.PASS]
     perhaps = [name for name, (_, status) in scaling.items() if status is Status.NOT_ASSESSED]
-    # Auto scaling owns the count of a scaled service: a template that states none leaves it where it is.
+    # Auto scaling owns the count of a scaled service: a template without a count does not change it.
     if "DesiredCount" in service.properties or not (known or perhaps):
         yield observe(service, "DesiredCount", _at_least(2), "2 or more", default=1)
     if not known:

@@ -29,7 +29,8 @@ USER = "AWS::ElastiCache::User"
 LOG_GROUP = "AWS::Logs::LogGroup"
 
 OLDEST_MAJOR: Mapping[str, int] = MappingProxyType({"redis": 6, "valkey": 7})
-"""The oldest major in standard support of each engine; Redis OSS 4 and 5 left it on 31 January 2026 ("ElastiCache Extended Support")."""
+"""The oldest major version of each engine in standard support, which ended for Redis OSS 4 and 5 on 31 January 2026
+("ElastiCache Extended Support")."""
 
 _SECRET = re.compile(r"\{\{resolve:(secretsmanager|ssm-secure):[^}]*(\}[^}]+)*\}\}")
 
@@ -64,7 +65,7 @@ def in_transit(cache: Resource, _: Assembly) -> Iterator[Observation]:
     "redis.auth",
     REPLICATION_GROUP,
     CACHE_CLUSTER,
-    title="The cache asks for a password that comes from a secret",
+    title="The cache requires a password that is stored as a secret",
     fix="Set `auth_token` to a dynamic reference to a secret, or `user_group_ids` to a group whose default user has a password.",
 )
 def auth(cache: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -73,10 +74,10 @@ def auth(cache: Resource, assembly: Assembly) -> Iterator[Observation]:
     token, groups = cache.properties.get("AuthToken"), listed(cache.properties.get("UserGroupIds"))
     if token is not None or not groups:
         by_reference = isinstance(token, str) and _SECRET.fullmatch(token)
-        # A plain parameter of Systems Manager is no secret, so a reference to one is known well enough.
+        # A plain parameter of Systems Manager is no secret, so a reference to one fails.
         known = isinstance(token, str) and token.startswith("{{resolve:")
         status = Status.PASS if by_reference else Status.NOT_ASSESSED if is_unknown(token) and not known else Status.FAIL
-        # Only a reference is shown: reports are handed out.
+        # Only a reference is reported: reports are passed on.
         shown = token if token is None or by_reference else "not shown"
         yield Observation("Properties.AuthToken", shown, "a dynamic reference to a secret, or user groups", status)
     for group in groups:
@@ -90,7 +91,7 @@ def _group(group: Any, assembly: Assembly) -> Status:
 
 
 def _user(user: Any, assembly: Assembly) -> Status:
-    """The user that ElastiCache makes, with the id default, has no password and may do all. A user that is off cannot log in."""
+    """The user that ElastiCache creates, with the id default, has no password and all permissions. A disabled user cannot log in."""
     named = declared(user, USER, "UserId", assembly)
     if named is None:
         return Status.FAIL if user == "default" else Status.NOT_ASSESSED
@@ -105,11 +106,11 @@ def _user(user: Any, assembly: Assembly) -> Status:
 @rule(
     "redis.minor_upgrade",
     REPLICATION_GROUP,
-    title="The cache runs a release in standard support and installs minor ones by itself",
+    title="The cache runs a release in standard support and installs minor releases automatically",
     fix="Set `auto_minor_version_upgrade=True` and a current `engine_version`.",
 )
 def minor_upgrade(cache: Resource, _: Assembly) -> Iterator[Observation]:
-    # CloudFormation's page speaks of opting in and names no default, so it must be stated.
+    # CloudFormation's page documents no default, so it must be set.
     yield observe(cache, "AutoMinorVersionUpgrade", is_true, "true")
     version, engine = cache.properties.get("EngineVersion"), str(cache.properties.get("Engine", "redis")).lower()
     major = str(version).partition(".")[0]
@@ -148,7 +149,7 @@ def failover(cache: Resource, _: Assembly) -> Iterator[Observation]:
 @rule(
     "redis.logs",
     REPLICATION_GROUP,
-    title="The cache's slow log and engine log reach an encrypted log group",
+    title="The cache's slow log and engine log are delivered to an encrypted log group",
     fix="Add `log_delivery_configurations` for slow-log and engine-log to a `LogGroup` that has an `encryption_key`.",
 )
 def logs(cache: Resource, assembly: Assembly) -> Iterator[Observation]:

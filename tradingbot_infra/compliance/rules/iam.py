@@ -31,7 +31,7 @@ _SHELL_POLICY = "AWSCloudShellFullAccess"
 _POLICY_NAME = re.compile(r":policy/(?:[\w+=,.@-]+/)*([\w+=,.@-]+)$")
 
 _WITHOUT_SOURCE = frozenset(f"Service:{service}.amazonaws.com" for service in ("backup", "ec2", "lambda"))
-"""Services whose pages document no aws:SourceAccount for a role that they assume (AWS Backup Developer Guide, "IAM service roles"; EC2
+"""Services whose documentation has no aws:SourceAccount for a role that they assume (AWS Backup Developer Guide, "IAM service roles"; EC2
 User Guide, "IAM roles for Amazon EC2"; Lambda Developer Guide, "Defining Lambda function permissions with an execution role")."""
 
 _STATEMENT = ("Action", "NotAction", "Resource", "NotResource")
@@ -42,8 +42,8 @@ _STATEMENT = ("Action", "NotAction", "Resource", "NotResource")
     *IDENTITY_POLICIES,
     GROUP,
     USER,
-    title="No policy allows everything on everything",
-    fix="Name actions and resources, and attach no administrator policy of AWS.",
+    title="No policy allows all actions on all resources",
+    fix="Name actions and resources, and attach no AWS administrator policy.",
 )
 def no_star_admin(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield from _each_statement(resource, _is_no_admin, "named actions, or named resources", assembly)
@@ -54,7 +54,7 @@ def no_star_admin(resource: Resource, assembly: Assembly) -> Iterator[Observatio
     "iam.no_full_service",
     *IDENTITY_POLICIES,
     title="Policies name actions and resources, never a whole service",
-    fix="List the actions and the ARNs; where an action has no resource level, an exception says so.",
+    fix="List the actions and the ARNs; where an action has no resource level, record an exception.",
 )
 def no_full_service(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield from _each_statement(resource, _names_what_it_allows, "named actions on named resources", assembly)
@@ -67,7 +67,7 @@ def no_full_service(resource: Resource, assembly: Assembly) -> Iterator[Observat
     "AWS::IAM::RolePolicy",
     "AWS::IAM::GroupPolicy",
     "AWS::IAM::UserPolicy",
-    title="Permissions stand in managed policies, not inline",
+    title="Permissions are in managed policies, not inline",
     fix="Grant to a `ManagedPolicy` and pass the role on with `without_policy_updates()`.",
 )
 def no_inline(resource: Resource, _: Assembly) -> Iterator[Observation]:
@@ -118,8 +118,8 @@ def trust(role: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "iam.separate_roles",
     TASK_DEFINITION,
-    title="Starting a task and running it are two roles, each with what it needs",
-    fix="Give the task definition an execution role and a task role of their own, with customer managed policies by complete ARN.",
+    title="The execution role and the task role are separate, each with the permissions that it needs",
+    fix="Give the task definition its own execution role and task role, with customer managed policies by complete ARN.",
 )
 def separate_roles(task: Resource, assembly: Assembly) -> Iterator[Observation]:
     for name in ("ExecutionRoleArn", "TaskRoleArn"):
@@ -129,7 +129,7 @@ def separate_roles(task: Resource, assembly: Assembly) -> Iterator[Observation]:
         yield seen("Properties.TaskRoleArn", task.properties["TaskRoleArn"], execution != own, "another role than ExecutionRoleArn")
         named = _named_secrets(task)
         yield from _role(execution, lambda statement: _only_starts(statement, named), "image, log and the secrets of the task", assembly)
-        yield from _role(own, _only_runs, "secrets by complete ARN, nothing to start tasks with", assembly)
+        yield from _role(own, _only_runs, "secrets by complete ARN, no permission to start tasks", assembly)
 
 
 def _each_statement(
@@ -140,7 +140,7 @@ def _each_statement(
 
 
 def _attached(identity: Resource, refused: frozenset[str], expected: str, assembly: Assembly) -> Iterator[Observation]:
-    """Whether none of the managed policies of an identity is refused; what these stacks declare is none of AWS's."""
+    """Whether none of the managed policies of an identity is forbidden; a policy that these stacks declare is not one of AWS's."""
     arns = identity.properties.get("ManagedPolicyArns")
     for number, arn in enumerate(listed(arns)):
         name = _POLICY_NAME.search(_text(arn))
@@ -154,7 +154,7 @@ def _attached(identity: Resource, refused: frozenset[str], expected: str, assemb
 
 
 def _text(arn: Any) -> str:
-    """The text of an ARN; empty for a function, whose answer only CloudFormation knows."""
+    """The text of an ARN; empty for a function, whose result only CloudFormation knows."""
     return arn if isinstance(arn, str) else ""
 
 
@@ -171,7 +171,7 @@ def _names_what_it_allows(statement: Statement) -> bool:
 
 
 def _is_everything(name: str) -> bool:
-    """A wildcard alone, or one for all that a service has, such as `arn:aws:s3:::*`."""
+    """A wildcard alone, or one for all resources of a service, such as `arn:aws:s3:::*`."""
     parts = re.sub(r"\$\{[^}]*\}", "x", name).split(":", 5)
     return not name.strip("*") or (len(parts) == 6 and not parts[5].strip("*:/"))
 
@@ -184,7 +184,7 @@ def _trusts_one_service(statement: Statement) -> bool:
 
 
 def _role(role: Resource, holds: Callable[[Statement], bool], expected: str, assembly: Assembly) -> Iterator[Observation]:
-    """Every statement of a role: inline, in policies that it attaches, in policies that attach themselves to it."""
+    """Every statement of a role: inline, in policies that it names, in policies that name it."""
     policies = [role]
     for arn in listed(role.properties.get("ManagedPolicyArns")):
         policy = assembly.referred(arn)
@@ -198,7 +198,7 @@ def _role(role: Resource, holds: Callable[[Statement], bool], expected: str, ass
 
 
 def _foreign(where: str, arn: Any) -> Observation:
-    """A policy of AWS allows more than any one role needs; what another stack declares cannot be read here."""
+    """An AWS managed policy allows more than any one role needs; a policy of another stack cannot be read here."""
     expected = "customer managed policies of these stacks"
     of_aws = ":iam::aws:policy/" in _text(arn)
     return seen(where, arn, False, expected) if of_aws else not_assessed(where, arn, expected)

@@ -58,12 +58,12 @@ def rotation(key: Resource, _: Assembly) -> Iterator[Observation]:
 @rule(
     "kms.policy",
     KEY,
-    title="Key policies let in nobody outside this account, and services only on its behalf",
-    fix="Name the principals; tie a service by aws:SourceAccount, aws:SourceArn or the encryption context.",
+    title="Key policies admit nobody outside this account, and services only on its behalf",
+    fix="Name the principals; restrict a service by aws:SourceAccount, aws:SourceArn or the encryption context.",
 )
 def policy(key: Resource, assembly: Assembly) -> Iterator[Observation]:
     document = key.properties.get("KeyPolicy")
-    expected = "named principals, services tied to this account"
+    expected = "named principals, services restricted to this account"
     if document is None:
         yield seen("Properties.KeyPolicy", None, True, f"{expected}; the default policy names this account alone")
     yield from each_allowed(
@@ -74,7 +74,7 @@ def policy(key: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "kms.retained",
     KEY,
-    title="Keys outlive their stack, and wait before they are deleted",
+    title="Keys are kept when their stack is deleted, and have a waiting period before deletion",
     fix="Keep the key with a retaining removal policy and leave `pending_window` at 7 days or more.",
 )
 def retained(key: Resource, _: Assembly) -> Iterator[Observation]:
@@ -86,8 +86,8 @@ def retained(key: Resource, _: Assembly) -> Iterator[Observation]:
 @rule(
     "kms.separation",
     KEY,
-    title="Log groups, data stores and messaging are under keys of their own",
-    fix="Give each kind a key of its own, so that a grant on one opens nothing else.",
+    title="Log groups, data stores and messaging have separate keys",
+    fix="Give each kind its own key, so that a grant on one allows nothing else.",
 )
 def separation(key: Resource, assembly: Assembly) -> Iterator[Observation]:
     aliases = [alias for alias in assembly.of_type(ALIAS) if assembly.referred(alias.properties.get("TargetKeyId")) == key]

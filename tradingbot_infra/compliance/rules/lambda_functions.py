@@ -21,7 +21,7 @@ ROTATION_SCHEDULE = "AWS::SecretsManager::RotationSchedule"
     fix="Move the function to a current runtime; for one of the CDK's own functions update aws-cdk-lib.",
 )
 def supported_runtime(function: Resource, _: Assembly) -> Iterator[Observation]:
-    # An image brings its own runtime; scanning the repository judges that one.
+    # An image contains its own runtime; image scanning covers that.
     if function.properties.get("PackageType") != "Image":
         yield observe(function, "Runtime", LAMBDA_RUNTIMES.__contains__, "a supported runtime")
 
@@ -32,7 +32,7 @@ def supported_runtime(function: Resource, _: Assembly) -> Iterator[Observation]:
     PERMISSION,
     URL,
     title="Functions are called by named services of this account only, and those that rotate secrets run in the VPC",
-    fix="Give each permission a service with a source account or source ARN, no function a public URL, a rotation function its subnets.",
+    fix="Give each permission a service with a source account or source ARN, no function a public URL, a rotation function subnets.",
 )
 def private(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     if resource.type == PERMISSION:
@@ -46,7 +46,7 @@ def private(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
         schedules = assembly.of_type(ROTATION_SCHEDULE)
         if any(assembly.referred(schedule.properties.get("RotationLambdaARN")) == resource for schedule in schedules):
             subnets = at(resource.properties, "VpcConfig.SubnetIds")
-            expected = "subnets, so that the function reaches what the secret opens"
+            expected = "subnets, so that the function reaches what the secret is for"
             where = "Properties.VpcConfig.SubnetIds"
             yield not_assessed(where, subnets, expected) if is_function(subnets) else seen(where, subnets, bool(subnets), expected)
 
@@ -71,6 +71,6 @@ def _permission(permission: Resource, assembly: Assembly) -> Observation:
         return not_assessed("Properties", observed, expected)
     if is_unknown(caller):
         return seen("Properties", observed, True, expected)
-    # The ARN of a bucket names no account, so it alone ties S3 to none.
+    # The ARN of a bucket names no account, so it alone restricts S3 to none.
     tied = "SourceAccount" in source or ("SourceArn" in source and caller != "s3.amazonaws.com")
     return seen("Properties", observed, str(caller).endswith(".amazonaws.com") and tied, expected)

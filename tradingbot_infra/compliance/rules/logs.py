@@ -26,10 +26,10 @@ CLUSTER = "AWS::ECS::Cluster"
 FUNCTION = "AWS::Lambda::Function"
 
 MIN_RETENTION_DAYS = 365
-"""How long logs are kept at least, in days (PCI DSS 10.5.1: twelve months)."""
+"""The shortest retention of logs, in days (PCI DSS 10.5.1: twelve months)."""
 
 _LOGS_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey")
-"""What CloudWatch Logs does with a key (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS")."""
+"""The actions of CloudWatch Logs on a key (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS")."""
 
 _OF_ONE_GROUP = re.compile(r"arn:[^:]+:logs:(\$\{[^}]*\}|[^:])*:(\$\{[^}]*\}|[^:])*:log-group:[^*?:]+(:\*|:log-stream:.*)?")
 
@@ -37,7 +37,7 @@ _OF_ONE_GROUP = re.compile(r"arn:[^:]+:logs:(\$\{[^}]*\}|[^:])*:(\$\{[^}]*\}|[^:
 @rule(
     "logs.kms",
     LOG_GROUP,
-    title="Log groups are encrypted with a customer managed key that CloudWatch Logs may use for them alone",
+    title="Log groups are encrypted with a customer managed key that CloudWatch Logs may use for them only",
     fix="Give the log group an `encryption_key` whose policy admits the Logs service under its encryption context.",
 )
 def kms(group: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -58,11 +58,11 @@ def kms(group: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "logs.retention",
     LOG_GROUP,
-    title=f"Logs are kept for {MIN_RETENTION_DAYS} days or more, and not for ever",
+    title=f"Logs are kept for {MIN_RETENTION_DAYS} days or more, but not forever",
     fix=f"Set the log group's retention to {MIN_RETENTION_DAYS} days or more.",
 )
 def retention(group: Resource, _: Assembly) -> Iterator[Observation]:
-    expected = f"at least {MIN_RETENTION_DAYS}; absent keeps for ever"
+    expected = f"at least {MIN_RETENTION_DAYS}; absent means forever"
     yield observe(group, "RetentionInDays", lambda days: days is not None and int(days) >= MIN_RETENTION_DAYS, expected)
 
 
@@ -71,7 +71,7 @@ def retention(group: Resource, _: Assembly) -> Iterator[Observation]:
     DB_INSTANCE,
     CLUSTER,
     FUNCTION,
-    title="Log groups that a service would make by itself are declared",
+    title="Log groups that a service would create by itself are declared",
     fix="Declare a log group by the name that the service uses, or name one in the function's `LoggingConfig`.",
 )
 def declared(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -94,7 +94,7 @@ def declared(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     "logs.private",
     LOG_GROUP,
     RESOURCE_POLICY,
-    title="Only named services write to log groups by resource policy, to one group or on this account's behalf",
+    title="Resource policies let only named services write to log groups, to one group or on this account's behalf",
     fix="Name the service, and its log group or a condition on aws:SourceAccount.",
 )
 def private(resource: Resource, assembly: Assembly) -> Iterator[Observation]:

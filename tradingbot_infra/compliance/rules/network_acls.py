@@ -1,12 +1,12 @@
-"""Rules for network ACLs: one for each tier, and no way in for administration."""
+"""Rules for network ACLs: one for each tier, and no administrative access from outside."""
 
 from collections.abc import Iterator
 
-from tradingbot_infra.compliance.answers import Answer, all_of, answered, any_of, is_reference_to, unresolved
 from tradingbot_infra.compliance.observe import not_assessed, seen
 from tradingbot_infra.compliance.reading.network_acl_entries import NETWORK_ACL, NETWORK_ACL_ENTRY, TCP, Entry, entries_of
 from tradingbot_infra.compliance.reading.networks import DATA_TIERS, SUBNET, VPC, Block, block, engine_port, is_wide, lies_in, tier, tiers
 from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, decided, is_reference_to, unresolved
 from tradingbot_infra.templates import Assembly, Resource
 
 ASSOCIATION = "AWS::EC2::SubnetNetworkAclAssociation"
@@ -15,11 +15,11 @@ CIDR_BLOCK = "AWS::EC2::VPCCidrBlock"
 _ADMIN_PORTS = (22, 3389)
 
 _EPHEMERAL = (1024, 60999)
-"""A range for answers begins at this port or above, and ends at this or above: Linux asks from 32768 to 60999
+"""A range of ephemeral ports begins at this port or above, and ends at this or above: Linux uses 32768 to 60999
 (VPC User Guide, "Ephemeral ports")."""
 
 _DEFAULT_ALLOW = 100
-"""The number of the entry by which a default network ACL lets everything through (VPC User Guide, "Default network ACL")."""
+"""The number of the entry by which a default network ACL allows everything (VPC User Guide, "Default network ACL")."""
 
 _IPV6_SOURCES = ("AmazonProvidedIpv6CidrBlock", "Ipv6CidrBlock", "Ipv6IpamPoolId", "Ipv6Pool")
 
@@ -30,7 +30,7 @@ _IPV6_SOURCES = ("AmazonProvidedIpv6CidrBlock", "Ipv6CidrBlock", "Ipv6IpamPoolId
     NETWORK_ACL,
     ASSOCIATION,
     NETWORK_ACL_ENTRY,
-    title="Each tier has a network ACL of its own, and those of the data tiers let in the engine's port and answers only",
+    title="Each tier has its own network ACL, and those of the data tiers allow only the engine's port and return traffic in",
     fix="Associate the subnet with its tier's network ACL. In the data tiers allow the engine's port and ephemeral ports of the VPC only.",
 )
 def nacl_per_tier(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -38,7 +38,7 @@ def nacl_per_tier(resource: Resource, assembly: Assembly) -> Iterator[Observatio
         yield _acl_of_its_tier(resource, assembly)
     elif resource.type == NETWORK_ACL:
         used = any_of(is_reference_to(each.properties.get("NetworkAclId"), resource, assembly) for each in assembly.of_type(ASSOCIATION))
-        yield answered("Subnets", _tiers_behind(resource, assembly), used, "subnets that use it")
+        yield decided("Subnets", _tiers_behind(resource, assembly), used, "subnets that use it")
         data_tiers = {name for name in _tiers_behind(resource, assembly) if name in DATA_TIERS}
         if data_tiers:
             yield from _admits_engine_only(resource, data_tiers, assembly)
@@ -53,8 +53,8 @@ def nacl_per_tier(resource: Resource, assembly: Assembly) -> Iterator[Observatio
     NETWORK_ACL,
     NETWORK_ACL_ENTRY,
     VPC,
-    title="No network ACL lets the world in on SSH or RDP, and the default one lets nothing through",
-    fix="Deny 22 and 3389 under a lower number than what allows them. Deny everything under number 1 in the default network ACL.",
+    title="No network ACL allows SSH or RDP from the internet, and the default one allows nothing",
+    fix="Deny 22 and 3389 with a lower number than the entry that allows them. Deny everything with number 1 in the default network ACL.",
 )
 def nacl_no_admin_ports(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     if resource.type == VPC:
@@ -66,7 +66,7 @@ def nacl_no_admin_ports(resource: Resource, assembly: Assembly) -> Iterator[Obse
 
 
 def _is_closed_to_administration(acl: Resource, assembly: Assembly) -> Iterator[Observation]:
-    expected = "denied before: TCP and UDP 22 and 3389 from the world"
+    expected = "denied before: TCP and UDP 22 and 3389 from the internet"
     entries, unknown = entries_of(acl, assembly)
     inbound = [each for each in entries if not each.egress]
     from_world = [each for each in inbound if each.allows and is_wide(each.addresses)]
@@ -74,7 +74,7 @@ def _is_closed_to_administration(acl: Resource, assembly: Assembly) -> Iterator[
         yield seen(_place(each.resource), each.text, not any(each.opens(port, inbound) for port in _ADMIN_PORTS), expected)
     yield from _not_assessed(unknown, expected)
     if not from_world and not unknown:
-        yield seen("Entries", [each.text for each in inbound], True, "nothing from the world")
+        yield seen("Entries", [each.text for each in inbound], True, "nothing from the internet")
 
 
 def _default_acl_is_closed(vpc: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -87,13 +87,13 @@ def _default_acl_is_closed(vpc: Resource, assembly: Assembly) -> Iterator[Observ
             first = inside[0] if inside else None
             closed = first is not None and first.is_everything and not first.allows and first.number < _DEFAULT_ALLOW
             where = f"DefaultNetworkAcl[{direction}, IPv{version}]"
-            yield answered(where, [each.text for each in inside], None if unknown and not closed else closed, expected)
+            yield decided(where, [each.text for each in inside], None if unknown and not closed else closed, expected)
 
 
 def _acl_of_its_tier(subnet: Resource, assembly: Assembly) -> Observation:
     own = tier(subnet)
 
-    def is_right(association: Resource) -> Answer:
+    def is_right(association: Resource) -> TriState:
         acl = assembly.referred(association.properties.get("NetworkAclId"))
         if acl is None or own is None:
             return None
@@ -106,7 +106,7 @@ def _acl_of_its_tier(subnet: Resource, assembly: Assembly) -> Observation:
     candidates = [each for each in associations if is_reference_to(each.properties.get("SubnetId"), subnet, assembly) is not False]
     observed = [each.properties.get("NetworkAclId") for each in candidates]
     expected = f"a network ACL of the {own} tier alone" if own else "a tag that names the tier"
-    return answered("SubnetNetworkAclAssociation", observed, any_of(is_right(each) for each in candidates), expected)
+    return decided("SubnetNetworkAclAssociation", observed, any_of(is_right(each) for each in candidates), expected)
 
 
 def _admits_engine_only(acl: Resource, data_tiers: set[str], assembly: Assembly) -> Iterator[Observation]:
@@ -114,22 +114,22 @@ def _admits_engine_only(acl: Resource, data_tiers: set[str], assembly: Assembly)
     ports = [engine_port(store) for store in stores]
     vpc = assembly.referred(acl.properties.get("VpcId"))
     inside = block(vpc.properties.get("CidrBlock"), assembly) if vpc else None
-    expected = "allowed only inside the VPC, inbound only the engine's TCP port and answers"
+    expected = "allowed only inside the VPC, inbound only the engine's TCP port and return traffic"
     entries, unknown = entries_of(acl, assembly)
     for each in entries:
         if each.allows:
             holds = all_of([_is_inside(each, inside), each.egress or _is_for_engine(each, ports)])
-            yield answered(_place(each.resource), each.text, holds, expected)
+            yield decided(_place(each.resource), each.text, holds, expected)
     yield from _not_assessed(unknown, expected)
 
 
-def _is_inside(entry: Entry, vpc: Block | None) -> Answer:
+def _is_inside(entry: Entry, vpc: Block | None) -> TriState:
     if is_wide(entry.addresses):
         return False
     return None if vpc is None else lies_in(entry.addresses, vpc)
 
 
-def _is_for_engine(entry: Entry, ports: list[int | None]) -> Answer:
+def _is_for_engine(entry: Entry, ports: list[int | None]) -> TriState:
     if entry.protocol != TCP:
         return False
     is_answer = entry.ports[0] >= _EPHEMERAL[0] and entry.ports[1] >= _EPHEMERAL[1]

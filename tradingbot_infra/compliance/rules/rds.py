@@ -30,7 +30,7 @@ _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 _DEFAULT_ADMINS = ("postgres", "admin", "root", "awsuser")
 _FORCED_BY_DEFAULT = 15  # first major whose groups have rds.force_ssl 1 ("Using SSL with a PostgreSQL DB instance", RDS User Guide)
 _SECRET = re.compile(r"\{\{resolve:secretsmanager:(?P<secret>\$\{[^}]+\}|[^$}]+?)(?::SecretString[^}]*)?\}\}")
-# No db-security-group: those belonged to EC2-Classic, retired in 2022, and cannot be made any more (CreateDBSecurityGroup, RDS API).
+# No db-security-group: those belonged to EC2-Classic, retired in 2022, and can no longer be created (CreateDBSecurityGroup, RDS API).
 _WATCHED = {"db-instance": ("configuration change", "failure", "maintenance"), "db-parameter-group": ("configuration change",)}
 
 
@@ -59,13 +59,13 @@ def multi_az(instance: Resource, _: Assembly) -> Iterator[Observation]:
 @rule(
     "rds.backup",
     DB_INSTANCE,
-    title="The database is backed up for a week, and its data outlives the stack",
+    title="Backups of the database are kept for a week, and its data are kept when the stack is deleted",
     fix="Set `backup_retention` to 7 days or more, `copy_tags_to_snapshot=True`, and `RemovalPolicy.SNAPSHOT` or `RETAIN`.",
 )
 def backup(instance: Resource, _: Assembly) -> Iterator[Observation]:
     yield observe(instance, "BackupRetentionPeriod", lambda days: whole_number(days) >= 7, "7 days or more", default=1)
     yield observe(instance, "CopyTagsToSnapshot", is_true, "true")
-    # CloudFormation snapshots a deleted instance unless told otherwise, but not a replaced one ("DeletionPolicy attribute").
+    # By default CloudFormation snapshots a deleted instance, but not a replaced one ("DeletionPolicy attribute").
     for policy, default in (("DeletionPolicy", "Snapshot"), ("UpdateReplacePolicy", "Delete")):
         yield literal(policy, instance.body.get(policy, default), lambda value: value in _KEPT, "Retain or Snapshot")
 
@@ -73,8 +73,8 @@ def backup(instance: Resource, _: Assembly) -> Iterator[Observation]:
 @rule(
     "rds.minor_upgrade",
     DB_INSTANCE,
-    title="Minor releases are installed by themselves",
-    fix="Leave `auto_minor_version_upgrade` at True.",
+    title="Minor releases are installed automatically",
+    fix="Set `auto_minor_version_upgrade=True`.",
 )
 def minor_upgrade(instance: Resource, _: Assembly) -> Iterator[Observation]:
     yield observe(instance, "AutoMinorVersionUpgrade", is_true, "true", default=True)
@@ -93,7 +93,7 @@ def supported_version(instance: Resource, _: Assembly) -> Iterator[Observation]:
 
 
 def _supported(version: Any) -> Status:
-    """A major alone is not assessed: an instance that exists keeps the minor it has. Neither is a major newer than this table."""
+    """A major version alone is not assessed: an existing instance keeps its minor. Neither is a major newer than this table."""
     match = re.fullmatch(r"(?P<major>\d+)(\.(?P<minor>\d+))?", str(version))
     if not match:
         undecided = version is None or is_unknown(version)
@@ -114,7 +114,7 @@ def deletion_protection(instance: Resource, _: Assembly) -> Iterator[Observation
 @rule(
     "rds.log_exports",
     DB_INSTANCE,
-    title="The database's logs reach CloudWatch Logs",
+    title="The database's logs are exported to CloudWatch Logs",
     fix="Name `postgresql` and `upgrade` in `cloudwatch_logs_exports`.",
 )
 def log_exports(instance: Resource, _: Assembly) -> Iterator[Observation]:
@@ -191,7 +191,7 @@ def monitoring(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "rds.custom_admin",
     DB_INSTANCE,
-    title="The master user has a name of its own",
+    title="The master user does not have a default name",
     fix="Name the master user in `Credentials.from_username`, other than postgres, admin, root or awsuser.",
 )
 def custom_admin(instance: Resource, _: Assembly) -> Iterator[Observation]:
@@ -205,7 +205,7 @@ def custom_admin(instance: Resource, _: Assembly) -> Iterator[Observation]:
 @rule(
     "rds.managed_password",
     DB_INSTANCE,
-    title="The master password is generated, and lies in Secrets Manager under a customer managed key",
+    title="The master password is generated, and stored in Secrets Manager under a customer managed key",
     fix="Set `manage_master_user_password=True` with an `encryption_key`, or use `Credentials.from_generated_secret`.",
 )
 def managed_password(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -216,13 +216,13 @@ def managed_password(instance: Resource, assembly: Assembly) -> Iterator[Observa
     password = instance.properties.get("MasterUserPassword")
     undecided = is_unknown(instance.properties.get("ManageMasterUserPassword")) or (password is None and _is_copy(instance))
     status = Status.NOT_ASSESSED if undecided else _generated(password, assembly)
-    # Only a reference is shown: reports are handed out.
+    # Only a reference is reported: reports are passed on.
     shown = password if password is None or _SECRET.fullmatch(str(password)) else "not shown"
     yield Observation("Properties.MasterUserPassword", shown, "a generated secret in Secrets Manager", status)
 
 
 def _generated(password: Any, assembly: Assembly) -> Status:
-    """A parameter fails: whoever deploys has typed it. A secret of other stacks is not assessed: it may have been typed too."""
+    """A parameter fails: a person has typed it. A secret of other stacks is not assessed: it may have been typed too."""
     match = _SECRET.fullmatch(password) if isinstance(password, str) else None
     if match is None:
         return Status.NOT_ASSESSED if is_function(password) else Status.FAIL
@@ -242,7 +242,7 @@ def _is_copy(instance: Resource) -> bool:
 @rule(
     "rds.events",
     DB_INSTANCE,
-    title="Somebody is told when the database fails, is maintained, or changes its configuration",
+    title="Events of the database (failure, maintenance, configuration change) are sent to a topic",
     fix="Add `CfnEventSubscription`s for db-instance and db-parameter-group that publish to the alarm topic.",
 )
 def events(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -255,7 +255,7 @@ def events(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
 
 
 def _tells(subscription: Resource, source: str, category: str, instance: Resource, assembly: Assembly) -> Status:
-    """Left out, source type, sources and categories mean all."""
+    """Absent source type, sources and categories mean all."""
     names = [instance.properties.get("DBParameterGroupName")]
     if source == "db-instance":
         names = [f"${{{instance.stack}.{instance.logical_id}}}", instance.properties.get("DBInstanceIdentifier")]

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tradingbot_infra.compliance.answers import Answer, answered, any_of, is_reference_to
 from tradingbot_infra.compliance.observe import (
     at,
     customer_key,
@@ -31,13 +30,14 @@ from tradingbot_infra.compliance.reading.policy_documents import (
     statements,
 )
 from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.compliance.tristate import TriState, any_of, decided, is_reference_to
 from tradingbot_infra.templates import Assembly, Resource
 
 BUCKET = "AWS::S3::Bucket"
 BUCKET_POLICY = "AWS::S3::BucketPolicy"
 
 MIN_RETENTION_DAYS = 365
-"""How long what a bucket holds is kept at least, in days (PCI DSS 10.5.1: twelve months)."""
+"""The shortest retention of objects in a bucket, in days (PCI DSS 10.5.1: twelve months)."""
 
 _LOAD_BALANCER_LOGS = "Service:logdelivery.elasticloadbalancing.amazonaws.com"
 _SERVER_ACCESS_LOGS = "Service:logging.s3.amazonaws.com"
@@ -64,13 +64,13 @@ def tls(bucket: Resource, assembly: Assembly) -> Iterator[Observation]:
     ]
     answer = any_of(_is_of(policy, bucket, assembly) for policy in refusing)
     observed = [policy.logical_id for policy in refusing]
-    yield answered(BUCKET_POLICY, observed, answer, "a policy that denies s3:* on bucket and objects without aws:SecureTransport")
+    yield decided(BUCKET_POLICY, observed, answer, "a policy that denies s3:* on bucket and objects without aws:SecureTransport")
 
 
 @rule(
     "s3.encrypted",
     BUCKET,
-    title="Buckets are encrypted with a customer managed key, or with S3's own where a log service can use no other",
+    title="Buckets are encrypted with a customer managed key, or with S3 managed keys where a log service can use no other",
     fix="Set `encryption_key`; for load balancer logs and server access logs set `BucketEncryption.S3_MANAGED`.",
 )
 def encrypted(bucket: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -83,7 +83,9 @@ def encrypted(bucket: Resource, assembly: Assembly) -> Iterator[Observation]:
     by_default = replace(bucket, properties=default)
     path = f"Properties.{where}[0].ServerSideEncryptionByDefault"
     if _takes_only_s3_keys(bucket, assembly):
-        found = observe(by_default, "SSEAlgorithm", lambda algorithm: algorithm == "AES256", "AES256, for what writes here takes no other")
+        found = observe(
+            by_default, "SSEAlgorithm", lambda algorithm: algorithm == "AES256", "AES256: the service that writes here supports no other"
+        )
         yield replace(found, property=f"{path}.SSEAlgorithm")
         return
     found = observe(by_default, "SSEAlgorithm", lambda algorithm: algorithm in ("aws:kms", "aws:kms:dsse"), "aws:kms or aws:kms:dsse")
@@ -120,7 +122,7 @@ def lifecycle(bucket: Resource, _: Assembly) -> Iterator[Observation]:
         yield not_assessed(f"Properties.{where}", rules, f"expiry after {MIN_RETENTION_DAYS} days or more")
         return
     enabled = [entry for entry in listed(rules) if entry.get("Status") == "Enabled"]
-    # What is locked long enough cannot be deleted, so an early end of earlier versions cannot undo what versions are for.
+    # Objects that are locked long enough cannot be deleted, so an early expiry of earlier versions does no harm.
     shortest = 1 if _is_long_enough(retention) else MIN_RETENTION_DAYS
     yield _kept(enabled, "ExpirationInDays", MIN_RETENTION_DAYS)
     yield _kept(enabled, "NoncurrentVersionExpiration.NoncurrentDays", shortest)
@@ -146,8 +148,8 @@ def access_logs(bucket: Resource, assembly: Assembly) -> Iterator[Observation]:
     "s3.no_acl",
     BUCKET,
     BUCKET_POLICY,
-    title="Bucket policies alone decide, and admit only this account and services on its behalf",
-    fix="Set `object_ownership=ObjectOwnership.BUCKET_OWNER_ENFORCED`; tie services by aws:SourceAccount or by an account in the path.",
+    title="Only bucket policies grant access, and only to this account and services on its behalf",
+    fix="Set `object_ownership=ObjectOwnership.BUCKET_OWNER_ENFORCED`; restrict services by aws:SourceAccount or an account in the path.",
 )
 def no_acl(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     if resource.type == BUCKET:
@@ -177,7 +179,7 @@ def events(bucket: Resource, _: Assembly) -> Iterator[Observation]:
     yield observe(bucket, "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", is_true, "true", default=False)
 
 
-def _is_of(policy: Resource, bucket: Resource, assembly: Assembly) -> Answer:
+def _is_of(policy: Resource, bucket: Resource, assembly: Assembly) -> TriState:
     named = policy.properties.get("Bucket")
     by_name = isinstance(named, str) and named == bucket.properties.get("BucketName")
     return True if by_name else is_reference_to(named, bucket, assembly)
@@ -192,7 +194,7 @@ def _statements(policy: Resource, effect: str) -> Iterator[Statement]:
 
 
 def _refuses_plain_http(statement: Statement, bucket: Resource) -> bool:
-    """Whether a statement refuses everyone every action on bucket and objects, on no other condition than plain HTTP."""
+    """Whether a statement denies everyone every action on bucket and objects, on the sole condition of plain HTTP."""
     reference = f"${{{bucket.stack}.{bucket.logical_id}}}"
     names = (reference, str(bucket.properties.get("BucketName")))
     arns = (f"{reference[:-1]}.Arn}}", *(f"arn:{partition}:s3:::{name}" for name in names for partition in ("aws", "${AWS::Partition}")))
@@ -225,7 +227,7 @@ def _is_long_enough(retention: Any) -> bool:
 
 
 def _kept(rules: list[Mapping[str, Any]], path: str, at_least: int) -> Observation:
-    """Whether a rule for the whole bucket ends the life of what is there, and none does so too early."""
+    """Whether a rule for the whole bucket expires its objects, and none does so too early."""
     days = {number: int(at(entry, path)) for number, entry in enumerate(rules) if at(entry, path) is not None}
     whole = any(not any(rules[number].get(part) for part in _PARTIAL) for number in days)
     holds = whole and min(days.values()) >= at_least

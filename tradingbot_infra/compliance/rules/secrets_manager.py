@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.answers import Answer, answered, any_of, is_reference_to
 from tradingbot_infra.compliance.observe import customer_key, is_false, is_true, literal, not_assessed, observe, seen
 from tradingbot_infra.compliance.reading.policy_documents import (
     IDENTITY_POLICIES,
@@ -17,6 +16,7 @@ from tradingbot_infra.compliance.reading.policy_documents import (
     statements,
 )
 from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.compliance.tristate import TriState, any_of, decided, is_reference_to
 from tradingbot_infra.templates import Assembly, Resource
 
 SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 - a resource type
@@ -31,7 +31,7 @@ MAX_ROTATION_DAYS = 90
 
 _ROTATED_BY = ("RotationLambdaARN", "HostedRotationLambda", "ExternalSecretRotationRoleArn")
 _LONGEST_MONTHLY_GAP_DAYS = 62
-"""Between two 31sts, with a shorter month in between."""
+"""From one 31st to the next, with a shorter month in between."""
 
 _PLACEHOLDER = "\0"
 _ELSEWHERE = re.compile(r"\{\{resolve:.*?\}\}|\$\{[\w:.]+\}")
@@ -57,14 +57,14 @@ def cmk(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "sm.rotation",
     SECRET,
-    title=f"Every secret is rotated by machine at least every {MAX_ROTATION_DAYS} days",
-    fix="Add a rotation schedule with a rotation function; an exception names who rotates a key that only its provider can issue.",
+    title=f"Every secret is rotated automatically at least every {MAX_ROTATION_DAYS} days",
+    fix="Add a rotation schedule with a rotation function; record an exception for a key that only its provider can issue.",
 )
 def rotation(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
     of_this_secret = {schedule.logical_id: _is_of(schedule, secret, assembly) for schedule in assembly.of_type(ROTATION_SCHEDULE)}
     schedules = [schedule for schedule in assembly.of_type(ROTATION_SCHEDULE) if of_this_secret[schedule.logical_id]]
     if not schedules:
-        yield answered(ROTATION_SCHEDULE, [], any_of(of_this_secret.values()), "a rotation schedule of this secret")
+        yield decided(ROTATION_SCHEDULE, [], any_of(of_this_secret.values()), "a rotation schedule of this secret")
     for schedule in schedules:
         rotated_by = [name for name in _ROTATED_BY if name in schedule.properties]
         yield seen(f"{schedule.logical_id}.Properties", rotated_by, bool(rotated_by), "a function or role that rotates")
@@ -76,8 +76,8 @@ def rotation(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "sm.no_literal",
     SECRET,
-    title="No secret's value stands in a template",
-    fix="Let Secrets Manager generate the value, or put it in after the deployment.",
+    title="No template contains a secret's value",
+    fix="Let Secrets Manager generate the value, or fill it in after the deployment.",
 )
 def no_literal(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
     where, expected = "Properties.SecretString", "no value, or an address made of references without user and password"
@@ -87,7 +87,7 @@ def no_literal(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
     elif not isinstance(text, str):
         yield not_assessed(where, text, expected)
     elif _holds_a_secret(_ELSEWHERE.sub(_PLACEHOLDER, text)):
-        # A report must not repeat what should not have been written down.
+        # A report must not repeat a secret.
         yield seen(where, f"text of {len(text)} characters", False, expected)
     else:
         yield not_assessed(where, text, expected) if is_left_open(text, assembly) else seen(where, text, True, expected)
@@ -97,7 +97,7 @@ def no_literal(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
     "sm.not_public",
     SECRET,
     RESOURCE_POLICY,
-    title="No resource policy opens a secret to anyone",
+    title="No resource policy allows anyone to read a secret",
     fix="Name the principals, and set `BlockPublicPolicy` to true on the resource policy.",
 )
 def not_public(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -114,7 +114,7 @@ def not_public(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "sm.used",
     SECRET,
-    title="Every secret has a reader",
+    title="Every secret is used",
     fix="Name the secret in a task definition or in the policy of the role that reads it, or remove it.",
 )
 def used(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -130,7 +130,7 @@ def _what_it_reads(resource: Resource) -> str:
     return " ".join(name for statement in allowed for name in resources(statement))
 
 
-def _is_of(resource: Resource, secret: Resource, assembly: Assembly) -> Answer:
+def _is_of(resource: Resource, secret: Resource, assembly: Assembly) -> TriState:
     """Whether a resource belongs to a secret, directly or through the secret's attachment to a database."""
     named = resource.properties.get("SecretId")
     attachment = assembly.referred(named)
@@ -140,7 +140,7 @@ def _is_of(resource: Resource, secret: Resource, assembly: Assembly) -> Answer:
 
 
 def _days(rules: Mapping[str, Any] | None) -> float:
-    """The longest time between two rotations, in days; infinite where nothing says so."""
+    """The longest time between two rotations, in days; infinite where there is none."""
     if not rules:
         return float("inf")
     if "AutomaticallyAfterDays" in rules:

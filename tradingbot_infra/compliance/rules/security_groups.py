@@ -1,10 +1,9 @@
-"""Rules for security groups. A rule is judged where it stands: in its group, or as a resource of its own."""
+"""Rules for security groups. A rule is judged where it is declared: in its group, or as a separate resource."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from tradingbot_infra.compliance.answers import Answer, all_of, answered, any_of, is_reference_to, negated, unresolved
 from tradingbot_infra.compliance.observe import at, listed, literal, not_assessed, observe, seen
 from tradingbot_infra.compliance.reading.instances import is_nat
 from tradingbot_infra.compliance.reading.networks import DATA_TIERS, INSTANCE, LOAD_BALANCER, SERVICE, engine_port, faces_internet
@@ -14,11 +13,12 @@ from tradingbot_infra.compliance.reading.security_group_rules import (
     INGRESS,
     SECURITY_GROUP,
     GroupRule,
-    is_worn,
+    is_attached,
     rules_in,
     rules_of,
 )
 from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, decided, is_reference_to, negated, unresolved
 from tradingbot_infra.templates import Assembly, Resource
 
 _ADMIN_PORTS = (22, 3389)
@@ -27,14 +27,14 @@ _WEB_PORTS = (80, 443)
 _HTTPS_PORT = 443
 
 _GENERATED = re.compile(r"(from|to) \S+:.+|Allow all outbound .*traffic by default")
-"""What the CDK writes where nobody describes a rule."""
+"""The CDK's own description of a rule that has none."""
 
 
 @rule(
     "net.sg_no_admin_ports_v4",
     SECURITY_GROUP,
     INGRESS,
-    title="No security group lets the IPv4 world in on SSH or RDP",
+    title="No security group allows SSH or RDP from the internet over IPv4",
     fix="Remove the ingress rule; reach containers through ECS Exec where that is allowed.",
 )
 def no_admin_ports_v4(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -45,7 +45,7 @@ def no_admin_ports_v4(resource: Resource, assembly: Assembly) -> Iterator[Observ
     "net.sg_no_admin_ports_v6",
     SECURITY_GROUP,
     INGRESS,
-    title="No security group lets the IPv6 world in on SSH or RDP",
+    title="No security group allows SSH or RDP from the internet over IPv6",
     fix="Remove the ingress rule; reach containers through ECS Exec where that is allowed.",
 )
 def no_admin_ports_v6(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -56,7 +56,7 @@ def no_admin_ports_v6(resource: Resource, assembly: Assembly) -> Iterator[Observ
     "n_a.cifs",
     SECURITY_GROUP,
     INGRESS,
-    title="No security group lets the world in on SMB",
+    title="No security group allows SMB from the internet",
     fix="Remove the ingress rule, or name the group that needs the file share as its peer.",
 )
 def no_cifs(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -67,18 +67,18 @@ def no_cifs(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     "net.sg_world_only_alb",
     SECURITY_GROUP,
     INGRESS,
-    title="The world reaches only the internet-facing load balancer, and only on HTTP and HTTPS",
-    fix="Name a security group as the peer of the ingress rule. Leave 80 and 443 from anywhere to the load balancer's group.",
+    title="The internet reaches only the internet-facing load balancer, and only on HTTP and HTTPS",
+    fix="Name a security group as the peer of the ingress rule. Only the load balancer's group may allow 80 and 443 from anywhere.",
 )
 def world_only_alb(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     balancers = assembly.of_type(LOAD_BALANCER)
 
-    def holds(each: GroupRule) -> Answer:
+    def holds(each: GroupRule) -> TriState:
         group = each.group(assembly)
-        is_front = any_of(all_of([faces_internet(balancer), is_worn(group, [balancer], assembly)]) for balancer in balancers)
+        is_front = any_of(all_of([faces_internet(balancer), is_attached(group, [balancer], assembly)]) for balancer in balancers)
         return any_of([negated(each.is_for_world(assembly)), all_of([is_front, each.is_exactly(_WEB_PORTS)])])
 
-    yield from _each_ingress(resource, holds, "no CIDR of the world, or TCP 80 or 443 into the load balancer's group")
+    yield from _each_ingress(resource, holds, "no CIDR of the internet, or TCP 80 or 443 into the load balancer's group")
 
 
 @rule(
@@ -87,7 +87,7 @@ def world_only_alb(resource: Resource, assembly: Assembly) -> Iterator[Observati
     INGRESS,
     *DATA_TIERS.values(),
     title="Only tasks reach the database and the cache, and only on the engine's port",
-    fix="Give the database or cache a security group of its own, with one ingress rule: from the tasks' group, on the engine's port.",
+    fix="Give the database or cache its own security group, with one ingress rule: from the tasks' group, on the engine's port.",
 )
 def data_tier_from_app(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     if resource.type in GROUPS_OF:
@@ -97,7 +97,7 @@ def data_tier_from_app(resource: Resource, assembly: Assembly) -> Iterator[Obser
     if group is None:
         yield from unresolved(resource, "GroupId", assembly, SECURITY_GROUP)
         return
-    ports = [engine_port(store) for store in assembly.of_type(*DATA_TIERS.values()) if is_worn(group, [store], assembly)]
+    ports = [engine_port(store) for store in assembly.of_type(*DATA_TIERS.values()) if is_attached(group, [store], assembly)]
     if ports:
         services = assembly.of_type(SERVICE)
         yield from _each_ingress(
@@ -111,15 +111,15 @@ def data_tier_from_app(resource: Resource, assembly: Assembly) -> Iterator[Obser
     "net.sg_egress_explicit",
     SECURITY_GROUP,
     EGRESS,
-    title="Every security group names what it may send, and only tasks reach the internet, by HTTPS",
-    fix="Set `allow_all_outbound=False` and add one egress rule for each peer and port. Leave 443 to anywhere to the tasks' group.",
+    title="Every security group limits its egress, and only tasks reach the internet, by HTTPS",
+    fix="Set `allow_all_outbound=False` and add one egress rule for each peer and port. Only the tasks' group may allow 443 to anywhere.",
 )
 def egress_explicit(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
-    # NAT instances send on what tasks send.
+    # NAT instances forward the traffic of tasks.
     senders = [*assembly.of_type(SERVICE), *(each for each in assembly.of_type(INSTANCE) if is_nat(each))]
 
-    def holds(each: GroupRule) -> Answer:
-        is_sender = is_worn(each.group(assembly), senders, assembly)
+    def holds(each: GroupRule) -> TriState:
+        is_sender = is_attached(each.group(assembly), senders, assembly)
         return all_of(
             [
                 negated(each.is_every_protocol),
@@ -131,7 +131,7 @@ def egress_explicit(resource: Resource, assembly: Assembly) -> Iterator[Observat
     if resource.type == SECURITY_GROUP:
         yield _declares_egress(resource, assembly)
     for each in rules_in(resource, "Egress"):
-        yield answered(each.where, each.text, holds(each), "one protocol, inside the VPC; out of it only from tasks, to anybody TCP 443")
+        yield decided(each.where, each.text, holds(each), "one protocol, inside the VPC; out of the VPC only TCP 443 from tasks")
 
 
 @rule(
@@ -139,11 +139,11 @@ def egress_explicit(resource: Resource, assembly: Assembly) -> Iterator[Observat
     SECURITY_GROUP,
     INGRESS,
     EGRESS,
-    title="Every security group and every rule says what it is for",
+    title="Every security group and every rule has a description",
     fix="Pass `description` to the security group, and to each call of add_ingress_rule and add_egress_rule.",
 )
 def described(resource: Resource, _: Assembly) -> Iterator[Observation]:
-    expected = "a description of its own"
+    expected = "a description"
     if resource.type != SECURITY_GROUP:
         yield observe(resource, "Description", _describes, expected)
         return
@@ -162,16 +162,16 @@ def _describes(text: Any) -> bool:
 
 
 def _closed_to_world(resource: Resource, assembly: Assembly, ports: Sequence[int], *blocks: str) -> Iterator[Observation]:
-    def holds(each: GroupRule) -> Answer:
+    def holds(each: GroupRule) -> TriState:
         return negated(all_of([each.is_for_world(assembly, *blocks), any_of(each.covers(port) for port in ports)]))
 
-    yield from _each_ingress(resource, holds, f"no port {' or '.join(map(str, ports))} from the world")
+    yield from _each_ingress(resource, holds, f"no port {' or '.join(map(str, ports))} from the internet")
 
 
-def _each_ingress(resource: Resource, holds: Callable[[GroupRule], Answer], expected: str) -> Iterator[Observation]:
+def _each_ingress(resource: Resource, holds: Callable[[GroupRule], TriState], expected: str) -> Iterator[Observation]:
     rules = rules_in(resource, "Ingress")
     for each in rules:
-        yield answered(each.where, each.text, holds(each), expected)
+        yield decided(each.where, each.text, holds(each), expected)
     if not rules:
         yield seen("Properties.SecurityGroupIngress", [], True, expected)
 
@@ -180,15 +180,15 @@ def _names_its_groups(store: Resource, assembly: Assembly) -> Observation:
     path = GROUPS_OF[store.type]
     named = at(store.properties, path)
     targets = [assembly.referred(group) for group in listed(named)]
-    # Without a group of its own a workload is in the VPC's default one.
+    # A workload without a group is in the VPC's default one.
     own = all_of(None if target is None else target.type == SECURITY_GROUP for target in targets) if targets else False
-    return answered(f"Properties.{path}", named, own, "security groups of these stacks")
+    return decided(f"Properties.{path}", named, own, "security groups of these stacks")
 
 
 def _declares_egress(group: Resource, assembly: Assembly) -> Observation:
-    """EC2 lets a group send everything until it has an egress rule, its own or a separate one
+    """EC2 allows all egress of a group until it has an egress rule, inside it or separate
     (CloudFormation, AWS::EC2::SecurityGroup)."""
     inside = [None if each.properties is None else True for each in rules_in(group, "Egress")]
     separate = [is_reference_to(each.properties.get("GroupId"), group, assembly) for each in assembly.of_type(EGRESS)]
     observed = [each.text for each in rules_of(group, "Egress", assembly)]
-    return answered("Properties.SecurityGroupEgress", observed, any_of([*inside, *separate]), "at least one egress rule")
+    return decided("Properties.SecurityGroupEgress", observed, any_of([*inside, *separate]), "at least one egress rule")

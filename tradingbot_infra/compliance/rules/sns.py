@@ -14,7 +14,7 @@ SUBSCRIPTION = "AWS::SNS::Subscription"
 _NARROWING = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceowner")
 
 
-@rule("sns.kms", TOPIC, title="Topics are encrypted with a customer managed key", fix="Give the topic a `master_key` of its own.")
+@rule("sns.kms", TOPIC, title="Topics are encrypted with a customer managed key", fix="Give the topic a `master_key`.")
 def kms(topic: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield customer_key(topic, "KmsMasterKeyId", assembly)
 
@@ -31,7 +31,7 @@ def tls(topic: Resource, assembly: Assembly) -> Iterator[Observation]:
     "sns.private",
     TOPIC_POLICY,
     SUBSCRIPTION,
-    title="Nobody outside this account publishes or listens to a topic, and no one in plain HTTP",
+    title="Nobody outside this account publishes to or subscribes to a topic, and nobody uses plain HTTP",
     fix="Name the principal, or add a condition on aws:SourceAccount or aws:SourceArn; subscribe by https instead of http.",
 )
 def private(resource: Resource, _: Assembly) -> Iterator[Observation]:

@@ -29,7 +29,7 @@ _BACKUP_PLAN = "AWS::Backup::BackupPlan"
 @rule(
     "cfn.tags",
     STACK_TYPE,
-    title="Stacks, and so all that they hold, say project, environment, owner and classification of data",
+    title="Stacks, and so all of their resources, have tags for project, environment, owner and data classification",
     fix="Tag the app with Project, Environment, Owner and DataClassification.",
 )
 def tags(stack: Resource, _: Assembly) -> Iterator[Observation]:
@@ -50,8 +50,8 @@ def termination_protection(stack: Resource, _: Assembly) -> Iterator[Observation
 @rule(
     "cfn.protected",
     *HOLDS_DATA,
-    title="What holds state outlives its stack",
-    fix="Give it a removal policy that retains it or takes a snapshot.",
+    title="Stateful resources are kept when their stack is deleted",
+    fix="Give the resource a removal policy that retains it or takes a snapshot.",
 )
 def protected(resource: Resource, _: Assembly) -> Iterator[Observation]:
     expected = "Retain, RetainExceptOnCreate or Snapshot"
@@ -78,7 +78,7 @@ def region(stack: Resource, _: Assembly) -> Iterator[Observation]:
     *_COPY_TYPES,
     _BACKUP_PLAN,
     title="Nothing is copied out of the regions of the design",
-    fix="Take away the copy in another region.",
+    fix="Remove the copy in another region.",
 )
 def no_copies(resource: Resource, _: Assembly) -> Iterator[Observation]:
     if resource.type == _BACKUP_PLAN:

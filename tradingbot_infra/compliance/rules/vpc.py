@@ -2,17 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tradingbot_infra.compliance.answers import (
-    Answer,
-    all_of,
-    answered,
-    any_of,
-    is_given,
-    is_literally,
-    is_reference_to,
-    negated,
-    unresolved,
-)
 from tradingbot_infra.compliance.observe import at, is_false, is_true, listed, literal, not_assessed, observe, refers, seen
 from tradingbot_infra.compliance.reading import instances
 from tradingbot_infra.compliance.reading.default_security_group import (
@@ -52,6 +41,17 @@ from tradingbot_infra.compliance.reading.routes import (
 )
 from tradingbot_infra.compliance.reading.vpc_endpoints import VPC_ENDPOINT, is_gateway, is_private_interface, serves
 from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.compliance.tristate import (
+    TriState,
+    all_of,
+    any_of,
+    decided,
+    is_given,
+    is_literally,
+    is_reference_to,
+    negated,
+    unresolved,
+)
 from tradingbot_infra.templates import Assembly, Resource
 
 FLOW_LOG = "AWS::EC2::FlowLog"
@@ -73,9 +73,9 @@ _INTERFACE_SERVICES = ("ecr.api", "ecr.dkr", "logs", "secretsmanager", "kms")
 
 _WAYS_OUT = {
     "public": "any route",
-    "private": "no internet gateway, and to everybody only through NAT",
-    "database": "no way out",
-    "cache": "no way out",
+    "private": "no internet gateway, and to anywhere only through NAT",
+    "database": "no route out",
+    "cache": "no route out",
 }
 
 
@@ -90,34 +90,34 @@ def flow_logs(vpc: Resource, assembly: Assembly) -> Iterator[Observation]:
     complete = [all_of([is_reference_to(log.properties.get("ResourceId"), vpc, assembly), _is_complete(log, assembly)]) for log in logs]
     stated = ("ResourceId", "ResourceType", "TrafficType", "LogDestinationType", "LogDestination", "LogGroupName")
     observed = {log.logical_id: {name: log.properties[name] for name in stated if name in log.properties} for log in logs}
-    yield answered("FlowLog", observed, any_of(complete), "a flow log of ALL traffic with a destination that it may write to")
+    yield decided("FlowLog", observed, any_of(complete), "a flow log of ALL traffic with a destination that it may write to")
 
 
 @rule(
     "net.default_sg_closed",
     VPC,
     CLOSING_RESOURCE,
-    title="The default security group has no rules and nothing is in it",
-    fix="Set `restrict_default_security_group=True` on the VPC, and give every workload a group of its own.",
+    title="The default security group has no rules and no members",
+    fix="Set `restrict_default_security_group=True` on the VPC, and give every workload its own security group.",
 )
 def default_sg_closed(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     if resource.type == VPC:
         closing = [each.logical_id for each in assembly.of_type(CLOSING_RESOURCE)]
-        yield answered(CLOSING_RESOURCE, closing, is_closed(resource, assembly), "a custom resource that takes the rules out")
+        yield decided(CLOSING_RESOURCE, closing, is_closed(resource, assembly), "a custom resource that removes the rules")
         return
     path = "DefaultSecurityGroupId"
     group = resource.properties.get(path)
-    yield answered(f"Properties.{path}", group, is_default_group(group, assembly), "the default group of a VPC of these stacks")
+    yield decided(f"Properties.{path}", group, is_default_group(group, assembly), "the default group of a VPC of these stacks")
     vpc = assembly.referred(group)
     if vpc:
         found = members(vpc, assembly)
-        yield answered("Members", found, not found and negated(may_have_members(assembly)), "nothing in the default group")
+        yield decided("Members", found, not found and negated(may_have_members(assembly)), "nothing in the default group")
 
 
 @rule(
     "net.no_auto_public_ip",
     SUBNET,
-    title="No subnet hands out public addresses by itself",
+    title="No subnet assigns public addresses automatically",
     fix="Set `map_public_ip_on_launch=False` in the subnet configuration.",
 )
 def no_auto_public_ip(subnet: Resource, _: Assembly) -> Iterator[Observation]:
@@ -130,7 +130,7 @@ def no_auto_public_ip(subnet: Resource, _: Assembly) -> Iterator[Observation]:
     ROUTE,
     ROUTE_TABLE_ASSOCIATION,
     SUBNET,
-    title="Data subnets have no way out, task subnets only one through NAT, and only public subnets an internet gateway",
+    title="Data subnets have no route out, task subnets only through NAT, and only public subnets to an internet gateway",
     fix="Use PRIVATE_ISOLATED subnets for data and PRIVATE_WITH_EGRESS for tasks, and add no routes to them by hand.",
 )
 def isolated_routes(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -142,7 +142,7 @@ def isolated_routes(resource: Resource, assembly: Assembly) -> Iterator[Observat
     for name in sorted(set(used_by), key=str):
         expected = _WAYS_OUT.get(str(name), "a subnet whose tag names its tier")
         for route in routes:
-            yield answered(f"{route.logical_id}.Properties", shown(route), may_stand_in(route, name, assembly), expected)
+            yield decided(f"{route.logical_id}.Properties", shown(route), may_stand_in(route, name, assembly), expected)
         if not routes:
             yield seen("Routes", [], True, expected)
 
@@ -151,7 +151,7 @@ def isolated_routes(resource: Resource, assembly: Assembly) -> Iterator[Observat
     "net.private_placement",
     *_PLACES,
     *_SUBNET_GROUPS,
-    title="Database, cache and tasks stand each in the subnets of their own tier",
+    title="Database, cache and tasks are each in the subnets of their own tier",
     fix="Select the tier's subnets by their group name: `SubnetSelection(subnet_group_name=...)`.",
 )
 def private_placement(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -162,7 +162,7 @@ def private_placement(resource: Resource, assembly: Assembly) -> Iterator[Observ
     path, expected = _PLACES[resource.type]
     found = tiers(at(resource.properties, path), assembly)
     right = all_of(None if name is None else name == expected for name in found) if found else False
-    yield answered(f"Properties.{path}", found, right, f"subnets of the {expected} tier only")
+    yield decided(f"Properties.{path}", found, right, f"subnets of the {expected} tier only")
 
 
 @rule(
@@ -187,7 +187,7 @@ def vpc_endpoints(vpc: Resource, assembly: Assembly) -> Iterator[Observation]:
 def no_peering(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     if resource.type == ROUTE:
         if "VpcPeeringConnectionId" in resource.properties:
-            yield answered("Properties", shown(resource), is_narrow(resource, assembly), "one host, or a subnet of these stacks")
+            yield decided("Properties", shown(resource), is_narrow(resource, assembly), "one host, or a subnet of these stacks")
     elif not any(is_reference_to(route.properties.get("VpcPeeringConnectionId"), resource, assembly) for route in assembly.of_type(ROUTE)):
         yield not_assessed("Routes", [], "routes over the peering connection in these stacks")
 
@@ -199,7 +199,7 @@ def no_peering(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     INSTANCE,
     LOAD_BALANCER,
     SERVICE,
-    title="Every tier, the load balancer and the service stand in several zones, and each zone has its own NAT",
+    title="Every tier, the load balancer and the service are in several zones, and each zone has its own NAT",
     fix="Name at least two zones (setting `availability_zones`), and as many NAT gateways (setting `nat_gateways`).",
 )
 def multi_az(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -211,7 +211,7 @@ def multi_az(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
         path = TASK_SUBNETS if resource.type == SERVICE else "Subnets" if "Subnets" in resource.properties else "SubnetMappings"
         subnets = [at(each, "SubnetId", each) for each in listed(at(resource.properties, path))]
         found = zones(subnets, assembly)
-        yield answered(f"Properties.{path}", found, are_several(found), "subnets in at least two zones")
+        yield decided(f"Properties.{path}", found, are_several(found), "subnets in at least two zones")
 
 
 @rule("n_a.efs", FILE_SYSTEM, title="File systems are encrypted", fix="Set `encrypted=True` on the EFS file system.")
@@ -223,20 +223,20 @@ def efs(file_system: Resource, _: Assembly) -> Iterator[Observation]:
     "n_a.ec2",
     INSTANCE,
     LAUNCH_TEMPLATE,
-    title="EC2 instances act by a role and answer metadata requests by IMDSv2 only",
+    title="EC2 instances use a role, and metadata requests need IMDSv2",
     fix="Give the instance a role, and set `http_tokens=HttpTokens.REQUIRED` (on a NAT instance, its CfnInstance's metadata_options).",
 )
 def ec2(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
-    # An instance may have the role that its launch template lacks, and is judged by itself.
+    # An instance may have the role that is missing in its launch template, and is judged separately.
     if not any(instances.template_of(each, assembly) == resource for each in assembly.of_type(INSTANCE)):
         where, profile = instances.setting(resource, "IamInstanceProfile", assembly)
-        yield answered(where, profile, is_given(profile, assembly), "an instance profile")
-    # What EC2 assumes depends on image and account, so only what is written down counts.
+        yield decided(where, profile, is_given(profile, assembly), "an instance profile")
+    # EC2's default depends on image and account, so only what the template sets counts.
     where, tokens = instances.setting(resource, "MetadataOptions.HttpTokens", assembly)
     yield literal(where, tokens, lambda value: value == "required", "required")
 
 
-def _is_complete(log: Resource, assembly: Assembly) -> Answer:
+def _is_complete(log: Resource, assembly: Assembly) -> TriState:
     """All traffic, to a destination that is named, and for CloudWatch Logs with the role that writes to it."""
     named, group, role = (
         is_given(log.properties.get(name), assembly) for name in ("LogDestination", "LogGroupName", "DeliverLogsPermissionArn")
@@ -249,7 +249,7 @@ def _is_complete(log: Resource, assembly: Assembly) -> Answer:
 
 
 def _stands_outside(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
-    """What no route table of these stacks has: then its routes are not known."""
+    """A subnet without a route table in these stacks: its routes are not known."""
     if resource.type == SUBNET:
         associations = assembly.of_type(ROUTE_TABLE_ASSOCIATION)
         if not any(is_reference_to(each.properties.get("SubnetId"), resource, assembly) for each in associations):
@@ -260,24 +260,26 @@ def _stands_outside(resource: Resource, assembly: Assembly) -> Iterator[Observat
         yield from unresolved(resource, "SubnetId", assembly, SUBNET)
 
 
-def _endpoint(vpc: Resource, service: str, judge: Callable[[Resource, Assembly], Answer], expected: str, assembly: Assembly) -> Observation:
+def _endpoint(
+    vpc: Resource, service: str, judge: Callable[[Resource, Assembly], TriState], expected: str, assembly: Assembly
+) -> Observation:
     endpoints = [each for each in assembly.of_type(VPC_ENDPOINT) if serves(each, service) is not False]
     answers = [
         all_of([is_reference_to(each.properties.get("VpcId"), vpc, assembly), serves(each, service), judge(each, assembly)])
         for each in endpoints
     ]
-    return answered(f"VPCEndpoint[{service}]", [each.logical_id for each in endpoints], any_of(answers), expected)
+    return decided(f"VPCEndpoint[{service}]", [each.logical_id for each in endpoints], any_of(answers), expected)
 
 
 def _tiers_in_several_zones(vpc: Resource, assembly: Assembly) -> Iterator[Observation]:
     subnets = [subnet for subnet in assembly.of_type(SUBNET) if is_reference_to(subnet.properties.get("VpcId"), vpc, assembly)]
     for name in sorted({str(tier(subnet)) for subnet in subnets}):
         found = [zone(subnet) for subnet in subnets if str(tier(subnet)) == name]
-        yield answered(f"Subnets[{name}]", found, are_several(found), "at least two zones")
+        yield decided(f"Subnets[{name}]", found, are_several(found), "at least two zones")
 
 
 def _nat_of_its_own_zone(nat: Resource, assembly: Assembly) -> Iterator[Observation]:
-    """Zones that use another one's NAT are cut off when that zone fails. A regional NAT gateway is in every zone."""
+    """Zones that use another zone's NAT lose their route out when that zone fails. A regional NAT gateway is in every zone."""
     if nat.properties.get("AvailabilityMode") == "regional":
         yield seen("Properties.AvailabilityMode", "regional", True, "regional")
         return
@@ -286,4 +288,4 @@ def _nat_of_its_own_zone(nat: Resource, assembly: Assembly) -> Iterator[Observat
     own = zones(instances.subnets_of(nat) if nat.type == INSTANCE else nat.properties.get("SubnetId"), assembly)
     used_by = zones(subnets_routed_by(nat, assembly), assembly)
     alone = None if None in (*own, *used_by) else set(used_by) <= set(own)
-    yield answered("Subnets", used_by, alone, f"subnets of the zone {' '.join(map(str, own))} only")
+    yield decided("Subnets", used_by, alone, f"subnets of the zone {' '.join(map(str, own))} only")

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tradingbot_infra.compliance.answers import Answer, all_of, answered, any_of, is_literally, is_reference_to, negated
 from tradingbot_infra.compliance.observe import at, is_function, is_true, is_unknown, listed, literal, observe
 from tradingbot_infra.compliance.reading.networks import LOAD_BALANCER, faces_internet
 from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, decided, is_literally, is_reference_to, negated
 from tradingbot_infra.templates import Assembly, Resource
 
 WEB_ACL = "AWS::WAFv2::WebACL"
@@ -42,7 +42,7 @@ _METRICS = "VisibilityConfig.CloudWatchMetricsEnabled"
 @rule(
     "waf.associated",
     LOAD_BALANCER,
-    title="A web ACL stands in front of every internet-facing load balancer",
+    title="Every internet-facing load balancer has a web ACL",
     fix="Associate a regional web ACL with the load balancer (setting `waf`).",
 )
 def associated(balancer: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -52,7 +52,7 @@ def associated(balancer: Resource, assembly: Assembly) -> Iterator[Observation]:
     associations = [each for each in assembly.of_type(ASSOCIATION) if _is_for(each, balancer, assembly) is not False]
     answers = [all_of([_is_for(each, balancer, assembly), _names_web_acl(each, assembly)]) for each in associations]
     observed = [each.properties.get("WebACLArn") for each in associations]
-    yield answered("WebACLAssociation", observed, any_of([negated(is_public), *answers]), "an association with a web ACL")
+    yield decided("WebACLAssociation", observed, any_of([negated(is_public), *answers]), "an association with a web ACL")
 
 
 @rule(
@@ -66,9 +66,9 @@ def rules(web_acl: Resource, _: Assembly) -> Iterator[Observation]:
     for group in _MANAGED_GROUPS:
         actions = [at(each, "OverrideAction") for each in written if at(each, f"{_MANAGED}.Name") == group]
         blocks = any_of(_acts_as(each, group) for each in written)
-        yield answered(f"Properties.Rules[{group}].OverrideAction", actions, blocks, "none, for every request")
+        yield decided(f"Properties.Rules[{group}].OverrideAction", actions, blocks, "none, for every request")
     limits = [at(each, "Action") for each in written if at(each, _RATE_BASED)]
-    yield answered("Properties.Rules[rate-based].Action", limits, any_of(_limits(each) for each in written), "block")
+    yield decided("Properties.Rules[rate-based].Action", limits, any_of(_limits(each) for each in written), "block")
     yield observe(web_acl, _METRICS, is_true, "true")
     for number, each in enumerate(written):
         where = f"Properties.Rules[{number}].{_METRICS}"
@@ -78,7 +78,7 @@ def rules(web_acl: Resource, _: Assembly) -> Iterator[Observation]:
 @rule(
     "waf.logging",
     WEB_ACL,
-    title="The web ACL logs what it decides",
+    title="The web ACL logs its decisions",
     fix="Add a logging configuration with a log group or bucket whose name begins with aws-waf-logs-.",
 )
 def logging(web_acl: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -88,14 +88,14 @@ def logging(web_acl: Resource, assembly: Assembly) -> Iterator[Observation]:
         all_of([_is_for(each, web_acl, assembly), any_of(_takes_logs(destination, assembly) for destination in named)])
         for each, named in zip(configurations, destinations, strict=True)
     ]
-    yield answered("LoggingConfiguration", destinations, any_of(answers), f"a destination whose name begins with {_DESTINATION_PREFIX}")
+    yield decided("LoggingConfiguration", destinations, any_of(answers), f"a destination whose name begins with {_DESTINATION_PREFIX}")
 
 
-def _is_for(resource: Resource, target: Resource, assembly: Assembly) -> Answer:
+def _is_for(resource: Resource, target: Resource, assembly: Assembly) -> TriState:
     return is_reference_to(resource.properties.get("ResourceArn"), target, assembly)
 
 
-def _names_web_acl(association: Resource, assembly: Assembly) -> Answer:
+def _names_web_acl(association: Resource, assembly: Assembly) -> TriState:
     arn = association.properties.get("WebACLArn")
     target = assembly.referred(arn)
     if target:
@@ -103,7 +103,7 @@ def _names_web_acl(association: Resource, assembly: Assembly) -> Answer:
     return True if "/webacl/" in str(arn) else None if is_unknown(arn) else False
 
 
-def _acts_as(written: Any, group: str) -> Answer:
+def _acts_as(written: Any, group: str) -> TriState:
     """Whether a rule is AWS's group, with the group's own actions and for every request."""
     if is_function(written):
         return None
@@ -114,15 +114,15 @@ def _acts_as(written: Any, group: str) -> Answer:
     return all_of([*named, acts, at(written, f"{_MANAGED}.ScopeDownStatement") is None])
 
 
-def _limits(written: Any) -> Answer:
+def _limits(written: Any) -> TriState:
     if is_function(written):
         return None
     action = at(written, "Action", {})
     return all_of([at(written, _RATE_BASED) is not None, None if is_function(action) else "Block" in action])
 
 
-def _takes_logs(destination: Any, assembly: Assembly) -> Answer:
-    """Whether a destination has the name that WAF demands: of a resource that the ARN refers to, or in the ARN itself."""
+def _takes_logs(destination: Any, assembly: Assembly) -> TriState:
+    """Whether a destination has the name that WAF requires: of a resource that the ARN refers to, or in the ARN itself."""
     if not isinstance(destination, str):
         return None
     referred = [assembly.referred(reference[0]) for reference in _REFERENCE.finditer(destination)]

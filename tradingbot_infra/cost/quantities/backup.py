@@ -8,7 +8,7 @@ from tradingbot_infra.templates import Assembly
 
 TYPES: tuple[str, ...] = ("AWS::Backup::BackupVault",)
 
-_NOTE = "Snapshots of RDS, and so billed as they are. They are copies of what changed, the first one whole."
+_NOTE = "Billed as RDS snapshots. They are incremental; the first one is a whole copy."
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:

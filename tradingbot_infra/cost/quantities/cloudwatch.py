@@ -43,7 +43,7 @@ _INSIGHTS = "Billed as custom metrics; its log is a line of its own."
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
-    """What the document counts, then what it does not."""
+    """What the document counts, then what is not in it."""
     alarms = assembly.of_type("AWS::CloudWatch::Alarm")
     documented = [alarm for alarm in alarms if _suffix(alarm) in DOCUMENT_ALARMS]
     number = len(documented)

@@ -13,13 +13,13 @@ TYPES: tuple[str, ...] = ("AWS::ECS::Service", "AWS::ECS::TaskDefinition", "AWS:
 SERVICE = "ECS Fargate"
 
 TASK_LINES = TASKS, VCPU, MEMORY = ("fargate.tasks", "fargate.vcpu", "fargate.memory")
-"""Lines that a savings plan makes cheaper."""
+"""Line items that a savings plan discounts."""
 
 FREE_STORAGE_GIB = 20
 """Storage that every task has at no charge (Amazon ECS Developer Guide, "Fargate task ephemeral storage")."""
 
-_NOTE = "The fewest tasks that run; scaling above them is billed on top (expected_tasks)."
-_NOTE_EXPECTED = "The average that expected_tasks says."
+_NOTE = "The minimum number of tasks; scaling above it is billed on top (expected_tasks)."
+_NOTE_EXPECTED = "The average of expected_tasks."
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
@@ -31,7 +31,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
 
 
 def unassumed(assembly: Assembly) -> tuple[Resource, ...]:
-    """Services that run elsewhere than on Fargate, or whose task definition is in no template here."""
+    """Services that do not run on Fargate, or whose task definition is in no template here."""
     known = [service for service, _ in _tasks(assembly)]
     return tuple(service for service in assembly.of_type("AWS::ECS::Service") if service not in known)
 

@@ -13,7 +13,7 @@ TYPES: tuple[str, ...] = ("AWS::KMS::Key",)
 
 SERVICE = "KMS"
 
-_ROTATION = "Each of the first two rotations of a key adds as much again; a key rotates once a year."
+_ROTATION = "Each of the first two rotations of a key adds the same price again; a key rotates once a year."
 _FREE = "AWS gives every account 20,000 requests a month, not deducted here."
 _ARN = re.compile(r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[0-9a-f-]+")
 

@@ -10,7 +10,7 @@ from tradingbot_infra.templates import Assembly
 TYPES: tuple[str, ...] = ("AWS::Lambda::Function",)
 
 RUN_SECONDS = Decimal(10)
-"""More than a run of the function that empties the default security group takes; it calls EC2 three times."""
+"""Longer than a run of the function that empties the default security group, which calls EC2 three times."""
 
 _NOTE = "One run a month of ten seconds: it runs when its custom resource is created, changed or deleted, and at no other time."
 

@@ -1,4 +1,4 @@
-"""CloudWatch Logs: what is written, what is stored until it expires, and what queries scan."""
+"""CloudWatch Logs: ingestion, storage until logs expire, and queries."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ COMPRESSED = Decimal("0.15")
 """Share of its size that a log takes once stored (CloudWatch pricing, the estimate of its own examples)."""
 
 ENHANCED_MONITORING_DAYS = 30
-"""How long RDSOSMetrics keeps, a group that RDS makes and no template names (RDS User Guide, "Enhanced Monitoring")."""
+"""Retention of RDSOSMetrics, a log group that RDS creates and no template names (RDS User Guide, "Enhanced Monitoring")."""
 
 _FREE = "AWS gives every account 5 GB a month of logs written, stored and scanned, not deducted here."
-_STORED = "Once the first logs have reached their age; less before."
+_STORED = "After the first retention period; less before."
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """Log groups that share an assumption. `vended` logs are written by AWS's services at a price of their own."""
+    """Log groups that share an assumption. `vended` logs are written by AWS services at a separate price."""
 
     line: str
     what: str
@@ -45,11 +45,11 @@ _KINDS: Mapping[str, _Kind] = MappingProxyType(
         "/aws/lambda/": _Kind("other", "Scan results and the stack's own function", "expected_other_log_gib"),
     }
 )
-"""What is known of a log group by how its name begins."""
+"""The kind of a log group by the beginning of its name."""
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
-    """A line for what each kind of group takes in, one for what all of them store, one for queries."""
+    """A line for the ingestion of each kind of group, one for the storage of all of them, one for queries."""
     by_kind = _by_kind(assembly)
     written = {kind: Decimal(getattr(usage, kind.setting)) for kind in by_kind}
     for kind, groups in by_kind.items():
@@ -68,7 +68,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
 
 
 def unassumed(assembly: Assembly) -> tuple[Resource, ...]:
-    """Log groups that no assumption is about, and flow or web ACL logs that go elsewhere than to a log group."""
+    """Log groups for which there is no assumption, and flow or web ACL logs that are not sent to a log group."""
     groups = [group for group in assembly.of_type("AWS::Logs::LogGroup") if _kind(group) is None]
     flows = [log for log in assembly.of_type("AWS::EC2::FlowLog") if log.properties.get("LogDestinationType") != "cloud-watch-logs"]
     acls = [
@@ -108,5 +108,5 @@ def _enhanced_monitoring(usage: UsageConfig, monitored: list[Resource]) -> Item:
 
 
 def _days(groups: list[Resource]) -> int:
-    """A group without retention keeps for ever; ten years stand for that."""
+    """A group without retention keeps logs forever; ten years are assumed."""
     return max(int(group.properties.get("RetentionInDays", 3653)) for group in groups)

@@ -1,4 +1,4 @@
-"""The way out: NAT gateways with the data that they process, or NAT instances."""
+"""NAT: gateways with the data that they process, or instances."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -29,19 +29,19 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
 
 
 def nat_instances(assembly: Assembly) -> tuple[Resource, ...]:
-    """Instances that forward what is not addressed to them."""
+    """Instances that forward traffic of others."""
     return tuple(instance for instance in assembly.of_type("AWS::EC2::Instance") if instance.properties.get("SourceDestCheck") is False)
 
 
 def unassumed(assembly: Assembly) -> tuple[Resource, ...]:
-    """Instances that do something else."""
+    """Instances that are not NAT."""
     known = nat_instances(assembly)
     return tuple(instance for instance in assembly.of_type("AWS::EC2::Instance") if instance not in known)
 
 
 def data_gib(assembly: Assembly, usage: UsageConfig) -> Decimal:
-    """What passes NAT in a month: the internet, and those services of AWS that have no endpoint in the VPC."""
-    # Image layers come out of S3; ECR itself only names them.
+    """Data through NAT in a month: to the internet, and to AWS services without an endpoint in the VPC."""
+    # Image layers come from S3; ECR itself only lists them.
     pulls = Decimal(0) if has_endpoint(assembly, "s3") else usage.expected_image_pull_gib
     logs = Decimal(0) if has_endpoint(assembly, "logs") else usage.expected_log_gib
     return usage.expected_nat_gib + pulls + logs

@@ -11,7 +11,7 @@ TYPES: tuple[str, ...] = ("AWS::EC2::EIP",)
 
 SERVICE = "Public IPv4 addresses"
 
-_BALANCER = "One a zone; the load balancer takes more while it scales."
+_BALANCER = "One a zone; the load balancer uses more while it scales."
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:

@@ -14,7 +14,7 @@ SERVICE = "RDS"
 INSTANCE_LINE = "rds.instance"
 
 _FREE = "Database Insights in standard mode costs nothing with the 7 days that it keeps."
-_BACKUP = "AWS stores backups as large as the provisioned storage of the region's databases at no charge; this is what is beyond."
+_BACKUP = "AWS stores backups as large as the provisioned storage of the region's databases at no charge; this is the amount beyond that."
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
@@ -28,7 +28,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
 
 
 def reservation(instance: Resource) -> str:
-    """Where the prices of a reservation begin."""
+    """The beginning of the price keys of a reservation."""
     return f"rds.reserved.{instance.properties['DBInstanceClass']}.{_zones(instance)}"
 
 

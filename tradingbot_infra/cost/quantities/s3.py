@@ -1,4 +1,4 @@
-"""S3: the load balancer's access logs, as many months as their bucket keeps them."""
+"""S3: the load balancer's access logs, for as long as their bucket keeps them."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -16,19 +16,19 @@ FILES_AN_HOUR = 12
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
-    """What a bucket of access logs holds once the oldest expire, and what writing them costs."""
+    """Storage of a bucket of access logs once the oldest expire, and the requests that write them."""
     for bucket in _access_log_buckets(assembly):
         days = _kept_days(bucket)
         gib = usage.expected_access_log_gib * days / DAYS
         stored = Quantity(id="s3.storage", what=f"Access logs of {days} days", price="s3.standard_gb_month", amount=gib)
-        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, stored, of=(bucket,), note="Once the first logs have reached their age; less before.")
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, stored, of=(bucket,), note="After the first retention period; less before.")
         files = _zones(assembly) * FILES_AN_HOUR * HOURS
         written = Quantity(id="s3.requests", what="Log files written", price="s3.put_1k", amount=files)
         yield counted(Part.NOT_IN_DOCUMENT, SERVICE, written, of=(bucket,))
 
 
 def unassumed(assembly: Assembly) -> tuple[Resource, ...]:
-    """Buckets that hold something else than access logs."""
+    """Buckets that hold something other than access logs."""
     known = _access_log_buckets(assembly)
     return tuple(bucket for bucket in assembly.of_type("AWS::S3::Bucket") if bucket not in known)
 
@@ -44,7 +44,7 @@ def _access_log_buckets(assembly: Assembly) -> tuple[Resource, ...]:
 
 
 def _kept_days(bucket: Resource) -> int:
-    """An expired object of a versioned bucket becomes a noncurrent one first, and is stored on."""
+    """In a versioned bucket an expired object is stored on as a noncurrent version."""
     rules = bucket.properties.get("LifecycleConfiguration", {}).get("Rules", [])
     current = sum(int(rule.get("ExpirationInDays", 0)) for rule in rules)
     noncurrent = sum(int(rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays", 0)) for rule in rules)

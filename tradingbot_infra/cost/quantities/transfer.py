@@ -16,11 +16,11 @@ SIDES = 2
 
 _OUT = "AWS gives every account 100 GB a month, not deducted here."
 _ZONES = "RDS and ElastiCache do not pay their side. Replication of a Multi-AZ database is free."
-_NAT = "Tasks of a zone without NAT of its own; both sides pay."
+_NAT = "Tasks of a zone without its own NAT; both sides pay."
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
-    """What leaves through the internet gateway, and what crosses zones inside."""
+    """Data out through the internet gateway, and data between zones."""
     gateways = assembly.of_type("AWS::EC2::InternetGateway")
     if gateways:
         yield counted(

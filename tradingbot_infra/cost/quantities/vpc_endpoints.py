@@ -10,7 +10,7 @@ TYPES: tuple[str, ...] = ("AWS::EC2::VPCEndpoint",)
 
 SERVICE = "VPC endpoints"
 
-_GATEWAY = "The gateway endpoint of S3 is free, and image layers take it."
+_GATEWAY = "The gateway endpoint of S3 is free, and image layers use it."
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:

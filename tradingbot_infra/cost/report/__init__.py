@@ -1,1 +1,1 @@
-"""The estimate and the difference as documents, and what is rendered from them: text, HTML, Markdown."""
+"""The estimate and the difference as documents, and their formats: text, HTML, Markdown."""

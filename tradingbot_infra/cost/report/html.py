@@ -34,7 +34,7 @@ def render(document: Json) -> str:
 
 
 def shares(document: Json) -> Sequence[Share]:
-    """What each service costs, the dearest first."""
+    """The cost of each service, the most expensive first."""
     sums: dict[str, Decimal] = {}
     for part in document["parts"]:
         for line in part["lines"]:

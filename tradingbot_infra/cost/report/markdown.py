@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tradingbot_infra.cost.report.document import Json
 from tradingbot_infra.reporting.markdown import escaped, in_one_line
 
-_SIGNS = {"added": "added", "removed": "removed", "changed": "changed", "unchanged": "still"}
+_SIGNS = {"added": "added", "removed": "removed", "changed": "changed", "unchanged": "unchanged"}
 
 
 def render(document: Json) -> str:
@@ -21,7 +21,7 @@ def _lines(document: Json) -> Iterator[str]:
     yield from _unpriced(document["unpriced"])
     yield ""
     tables = "; ".join(f"{table['title']}, {table['oldest']} to {table['newest']}" for table in document["prices"])
-    yield f"{document['unchanged']} lines stay as they are. Prices: {_text(tables)}. Usage is the same on both sides."
+    yield f"{document['unchanged']} lines are unchanged. Prices: {_text(tables)}. Usage is the same on both sides."
 
 
 def _table(changes: list[Json]) -> Iterator[str]:

@@ -8,13 +8,13 @@ from tradingbot_infra.cost.report.document import Json
 
 @dataclass(frozen=True)
 class Source:
-    """A source of prices. `concluded` says that other regions stand for this one."""
+    """A source of prices. `derived` when they are those of other regions."""
 
     table: str
     as_of: str
     title: str
     address: str
-    concluded: bool
+    derived: bool
 
 
 def source_of(line: Json) -> Source:

@@ -24,9 +24,9 @@ def rows(document: Json) -> Iterator[str]:
         yield from comparison_rows(document["environment"], document["compared"])
     yield from _savings(document["savings"])
     yield ""
-    yield "Prices, a * where other regions stand for this one"
+    yield "Prices; * marks one that is derived from other regions"
     for source, number in sources.items():
-        yield f"  [{number}] {source.table}, {source.as_of}{'*' if source.concluded else ''}: {source.title}, {source.address}"
+        yield f"  [{number}] {source.table}, {source.as_of}{'*' if source.derived else ''}: {source.title}, {source.address}"
 
 
 def comparison_rows(environment: str, compared: Json) -> Iterator[str]:
@@ -63,10 +63,10 @@ def _unpriced(found: list[Json]) -> Iterator[str]:
 
 def _savings(savings: list[Json]) -> Iterator[str]:
     yield ""
-    yield "What would save, each by itself"
+    yield "Possible savings, each by itself"
     for saving in savings:
         yield f"  {saving['title']}: {_saved(saving)}; the document says {saving['documented']}"
-        yield from (f"    No price is known of what it adds: {what}" for what in saving["unpriced"])
+        yield from (f"    It adds, without a known price: {what}" for what in saving["unpriced"])
         yield f"    {' '.join(filter(None, (saving['note'], saving['risk'])))}"
 
 
@@ -82,7 +82,7 @@ def _titled(line: Json) -> str:
 
 
 def _cut(text: str, width: int) -> str:
-    """A row keeps its columns; JSON and HTML have the whole text."""
+    """The text at a fixed width; JSON and HTML have the whole text."""
     return f"{text[: width - 1]}…" if len(text) > width else f"{text:<{width}}"
 
 

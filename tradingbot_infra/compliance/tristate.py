@@ -1,4 +1,4 @@
-"""Answers that put several facts together, where only CloudFormation knows some of them: True, False, or None for undecided."""
+"""Three-valued logic: True, False, or None where only CloudFormation knows."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,37 +7,37 @@ from tradingbot_infra.compliance.observe import is_function, is_unknown, listed,
 from tradingbot_infra.compliance.rule import Observation
 from tradingbot_infra.templates import Assembly, Resource
 
-Answer = bool | None
+TriState = bool | None
 
 
-def all_of(answers: Iterable[Answer]) -> Answer:
+def all_of(values: Iterable[TriState]) -> TriState:
     """False as soon as one is False, whatever the others would be; undecided where one is."""
-    found = set(answers)
+    found = set(values)
     return False if False in found else None if None in found else True
 
 
-def any_of(answers: Iterable[Answer]) -> Answer:
+def any_of(values: Iterable[TriState]) -> TriState:
     """True as soon as one is True, whatever the others would be; undecided where one is."""
-    return negated(all_of(negated(answer) for answer in answers))
+    return negated(all_of(negated(value) for value in values))
 
 
-def negated(answer: Answer) -> Answer:
-    """The opposite; what is undecided stays so."""
-    return None if answer is None else not answer
+def negated(value: TriState) -> TriState:
+    """The opposite; undecided stays undecided."""
+    return None if value is None else not value
 
 
-def answered(where: str, observed: Any, answer: Answer, expected: str) -> Observation:
-    """The observation that an answer makes; not assessed where it is undecided."""
-    return not_assessed(where, observed, expected) if answer is None else seen(where, observed, answer, expected)
+def decided(where: str, observed: Any, value: TriState, expected: str) -> Observation:
+    """The observation of a decision; not assessed where it is undecided."""
+    return not_assessed(where, observed, expected) if value is None else seen(where, observed, value, expected)
 
 
-def is_literally(value: Any, wanted: str) -> Answer:
-    """Whether a value is a certain word; undecided for what only CloudFormation knows."""
+def is_literally(value: Any, wanted: str) -> TriState:
+    """Whether a value is a certain text; undecided for what only CloudFormation knows."""
     return None if is_unknown(value) else bool(value == wanted)
 
 
-def is_given(value: Any, assembly: Assembly) -> Answer:
-    """Whether a property has a value, which may well be a reference; undecided for a parameter, which may be empty."""
+def is_given(value: Any, assembly: Assembly) -> TriState:
+    """Whether a property has a value, a reference included; undecided for a parameter, which may be empty."""
     if value in (None, "", "${AWS::NoValue}"):
         return False
     if is_function(value):
@@ -46,21 +46,21 @@ def is_given(value: Any, assembly: Assembly) -> Answer:
     return None if is_reference and not value.startswith("${AWS::") and assembly.referred(value) is None else True
 
 
-def is_reference_to(value: Any, resource: Resource, assembly: Assembly) -> Answer:
-    """Whether a value refers to a resource. A literal never does: it names what stands outside of these stacks."""
+def is_reference_to(value: Any, resource: Resource, assembly: Assembly) -> TriState:
+    """Whether a value refers to a resource. A literal never does: it names something outside of these stacks."""
     target = assembly.referred(value)
     if target is not None:
         return target == resource
     return None if is_unknown(value) else False
 
 
-def names(values: Any, resource: Resource, assembly: Assembly) -> Answer:
+def names(values: Any, resource: Resource, assembly: Assembly) -> TriState:
     """Whether a resource is among references, given alone or as a list."""
     return any_of(is_reference_to(value, resource, assembly) for value in listed(values))
 
 
 def unresolved(resource: Resource, path: str, assembly: Assembly, *types: str) -> Iterable[Observation]:
-    """Not assessed where a resource does not say, in these templates, what it belongs to: then nobody judges it there."""
+    """Not assessed where these templates do not show what a resource belongs to, because it is then not judged there."""
     value = resource.properties.get(path)
     target = assembly.referred(value)
     if target is None or target.type not in types:

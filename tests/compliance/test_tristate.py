@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.compliance.builders import assembly_of, resource
-from tradingbot_infra.compliance.answers import Answer, all_of, any_of, is_given, negated
+from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, is_given, negated
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,9 @@ from tradingbot_infra.compliance.answers import Answer, all_of, any_of, is_given
         ([None], None, None),
     ],
 )
-def test_one_answer_decides_only_where_the_unknown_ones_cannot_change_it(answers: Sequence[Answer], every: Answer, some: Answer) -> None:
+def test_one_answer_decides_only_where_the_unknown_ones_cannot_change_it(
+    answers: Sequence[TriState], every: TriState, some: TriState
+) -> None:
     assert all_of(answers) is every
     assert any_of(answers) is some
 
@@ -43,5 +45,5 @@ def test_the_opposite_of_an_unknown_answer_is_unknown() -> None:
         ({"Fn::ImportValue": "somewhere"}, None),
     ],
 )
-def test_a_property_is_given_unless_it_may_be_empty(value: object, given: Answer) -> None:
+def test_a_property_is_given_unless_it_may_be_empty(value: object, given: TriState) -> None:
     assert is_given(value, assembly_of({"Group": resource("AWS::Logs::LogGroup")})) is given
