@@ -168,6 +168,15 @@ def test_every_output_is_listed(synthesize: Synthesize) -> None:
     assert outputs == {(stack, name) for name, stack in listed}
 
 
+def test_every_alarm_of_the_runbook_exists(synthesize: Synthesize) -> None:
+    resources = synthesize("production").templates["MonitoringStack"]["Resources"].values()
+    alarms = {one["Properties"]["AlarmName"] for one in resources if one["Type"] == "AWS::CloudWatch::Alarm"}
+    (section,) = re.findall(r"^## When an alarm rings$(.*?)^## ", RUNBOOK.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    listed = re.findall(r"`([a-z0-9-]+)`", "".join(re.findall(r"^\| (`[^|]+) \|", section, flags=re.MULTILINE)))
+    assert len(listed) > 10
+    assert [name for name in listed if f"tradingbot-ai-production-{name}" not in alarms] == []
+
+
 @both_readmes
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_the_cost_of_every_environment_is_the_computed_one(path: Path, environment: str, synthesize: Synthesize) -> None:
