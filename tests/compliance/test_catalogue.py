@@ -47,7 +47,7 @@ def test_references_belong_to_rules() -> None:
     assert not references().keys() - RULES.keys() - outside_rules().keys()
 
 
-def test_every_rule_says_what_should_be_true_and_how_to_make_it_so() -> None:
+def test_every_rule_has_a_title_and_a_fix() -> None:
     for rule in RULES.values():
         assert rule.title, rule.id
         assert not rule.title.endswith("."), rule.id

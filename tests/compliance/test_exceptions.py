@@ -76,7 +76,7 @@ def test_every_rule_at_every_path_is_one_finding() -> None:
     ]
 
 
-def test_a_path_may_stand_for_every_stack_of_the_design() -> None:
+def test_a_path_may_mean_every_stack_of_the_design() -> None:
     exception = replace(PLAIN_HTTP, rules=("tags",), paths=("{stack}",))
     assert {finding.path for finding in active([exception], PRODUCTION).by_finding} == {stack.id for stack in PRODUCTION.stacks}
 

@@ -10,7 +10,7 @@ def test_every_rule_of_the_three_packs_is_read() -> None:
     assert {pack.id: len(pack.rules) for pack in public_packs()} == {"AwsSolutions": 131, "PCI.DSS.321": 69, "NIST.800.53.R5": 85}
 
 
-def test_every_rule_says_what_it_finds_and_where_it_looks() -> None:
+def test_every_rule_has_a_description_and_classes() -> None:
     for pack in public_packs():
         for rule in pack.rules:
             assert rule.id.startswith(f"{pack.id}-")

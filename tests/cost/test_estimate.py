@@ -182,7 +182,7 @@ def test_a_reference_to_another_region_is_followed() -> None:
 TASK_OUTPUT = {"StackName": "test-There", "OutputName": "Task", "Region": "us-east-1"}
 
 
-def test_a_price_that_is_not_in_the_document_comes_from_the_list_and_says_so(production: Assembly) -> None:
+def test_a_price_that_is_not_in_the_document_comes_from_the_list(production: Assembly) -> None:
     found = estimated(production, AT_DOCUMENT)
     assert line(found, "kms.keys").price.table is TableName.LIST
     assert line(found, "secrets.others").price.table is TableName.DOCUMENT
@@ -216,7 +216,7 @@ def test_no_setting_leaves_something_unnamed(synthesize: Synthesize, overrides: 
     assert estimated(synthesize("production", **overrides), AT_LIST).unpriced == ()
 
 
-def test_every_free_type_says_why_and_where_aws_says_so() -> None:
+def test_every_free_type_has_a_reason_and_a_source() -> None:
     for name, free in FREE.items():
         assert len(free.reason) > 20, name
         assert len(free.source) > 10, name

@@ -34,7 +34,7 @@ def test_every_price_has_a_figure_a_source_and_a_date(name: TableName) -> None:
 
 
 @pytest.mark.parametrize("key", sorted(LISTED))
-def test_every_list_price_says_how_to_ask_for_it(key: str) -> None:
+def test_every_list_price_has_its_query(key: str) -> None:
     query = LISTED[key]["price_list"]
     assert {"service", "filters", "unit"} <= set(query)
     filters = query["filters"]
@@ -44,7 +44,7 @@ def test_every_list_price_says_how_to_ask_for_it(key: str) -> None:
     assert "usagetype" in filters or "lease" in query
 
 
-def test_keys_say_how_many_units_a_price_covers() -> None:
+def test_keys_name_how_many_units_a_price_covers() -> None:
     lots = {key: entry.get("covers", "1") for key, entry in LISTED.items() if re.search(r"_\d+[km]$", key)}
     assert lots == {
         "kms.requests_10k": "10000",
@@ -74,7 +74,7 @@ def keys_in(path: Path) -> Iterator[str]:
                 yield "".join(re.escape(str(part)) if part != ".+" else ".+" for part in parts)
 
 
-def test_lumps_of_the_document_stand_for_the_usage_that_production_assumes() -> None:
+def test_lumps_of_the_document_cover_the_usage_that_production_assumes() -> None:
     usage = load_config("production").usage
     lumps = {key: price.covers for key, price in read_table(TableName.DOCUMENT).prices.items() if key.endswith("_lump")}
     assert lumps == {

@@ -105,7 +105,7 @@ def test_what_the_chosen_table_does_not_price_it_cannot_make_cheaper(saved: Save
     assert next(saving for saving in found if saving.scenario.id == "rds_reserved_1y").status is SavingStatus.NO_PRICE
 
 
-def test_a_savings_plan_without_a_rate_is_said_to_have_none(saved: Saved) -> None:
+def test_a_savings_plan_without_a_rate_has_no_price(saved: Saved) -> None:
     assert saved.of("production", AT_LIST)["fargate_savings_plan"].status is SavingStatus.NO_PRICE
 
 

@@ -26,6 +26,6 @@ def test_a_text_with_line_breaks_is_one_line() -> None:
     assert in_one_line(" a\n b\t c ") == "a b c"
 
 
-def test_code_in_backticks_is_told_apart_from_text() -> None:
+def test_code_in_backticks_is_separated_from_text() -> None:
     assert list(pieces("set `x` to `y`")) == [("set ", False), ("x", True), (" to ", False), ("y", True)]
     assert list(pieces("a ` alone")) == [("a ` alone", False)]

@@ -21,7 +21,7 @@ class Observation:
     status: Status
 
 
-Look = Callable[[Resource, Assembly], Iterator[Observation]]
+RuleFunction = Callable[[Resource, Assembly], Iterator[Observation]]
 """Looks at a resource of the rule's types. It yields nothing for a resource that the rule is not about."""
 
 
@@ -36,7 +36,7 @@ class Rule:
     title: str
     types: tuple[str, ...]
     fix: str
-    look: Look
+    look: RuleFunction
 
     def judge(self, resource: Resource, assembly: Assembly) -> tuple[Observation, ...]:
         """The rule's observations of one resource; empty when the rule is not about it."""
@@ -57,10 +57,10 @@ class Judgement:
         return worst(observation.status for observation in self.observations)
 
 
-def rule(identifier: str, *types: str, title: str, fix: str) -> Callable[[Look], Rule]:
+def rule(identifier: str, *types: str, title: str, fix: str) -> Callable[[RuleFunction], Rule]:
     """Declares a function as a rule over resources of these CloudFormation types."""
 
-    def declare(look: Look) -> Rule:
+    def declare(look: RuleFunction) -> Rule:
         return Rule(id=identifier, title=title, types=types, fix=fix, look=look)
 
     return declare

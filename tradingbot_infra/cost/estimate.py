@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.free import FREE
-from tradingbot_infra.cost.item import Item, Part, Quantity
+from tradingbot_infra.cost.item import BilledItem, Part, Quantity
 from tradingbot_infra.cost.prices import Price, PriceTable
 from tradingbot_infra.cost.quantities import counted_types, items_of, unassumed
 from tradingbot_infra.cost.regions import by_region
@@ -122,13 +122,13 @@ def estimate(assembly: Assembly, usage: UsageConfig, prices: Prices) -> Estimate
     return Estimate(wanted, (*unpriced, *_unassumed(assembly), *_unknown_types(assembly)), tuple(_free(assembly)))
 
 
-def _in_region(item: Item, region: str) -> Item:
+def _in_region(item: BilledItem, region: str) -> BilledItem:
     """The same item, distinguished from that of the environment's own region."""
     alternatives = tuple(tuple(replace(each, id=f"{each.id}@{region}") for each in quantities) for quantities in item.alternatives)
     return replace(item, service=f"{item.service} in {region}", alternatives=alternatives)
 
 
-def _priced(item: Item, tables: Sequence[PriceTable]) -> list[LineItem]:
+def _priced(item: BilledItem, tables: Sequence[PriceTable]) -> list[LineItem]:
     for table in tables:
         for quantities in item.alternatives:
             found = [(quantity, table.get(quantity.price)) for quantity in quantities]
@@ -142,7 +142,7 @@ def _priced(item: Item, tables: Sequence[PriceTable]) -> list[LineItem]:
     return []
 
 
-def _unpriced(item: Item, region: str, prices: Prices) -> Iterator[Unpriced]:
+def _unpriced(item: BilledItem, region: str, prices: Prices) -> Iterator[Unpriced]:
     tables = prices.of(region)
     # The last alternative is AWS's own; those before it are the document's.
     for quantity in item.alternatives[-1]:

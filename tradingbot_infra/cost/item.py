@@ -32,7 +32,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class BilledItem:
     """One thing that is paid for.
 
     `alternatives` are the quantities by which price tables price it: the document prices a task, AWS its vCPU and its memory. A
@@ -46,10 +46,12 @@ class Item:
     note: str
 
 
-def counted(part: Part, service: str, *alternatives: Quantity | tuple[Quantity, ...], of: Iterable[Resource] = (), note: str = "") -> Item:
+def counted(
+    part: Part, service: str, *alternatives: Quantity | tuple[Quantity, ...], of: Iterable[Resource] = (), note: str = ""
+) -> BilledItem:
     """An item of these resources. An alternative of one quantity needs no tuple."""
     as_tuples = tuple(each if isinstance(each, tuple) else (each,) for each in alternatives)
-    return Item(part=part, service=service, alternatives=as_tuples, paths=tuple(resource.path for resource in of), note=note)
+    return BilledItem(part=part, service=service, alternatives=as_tuples, paths=tuple(resource.path for resource in of), note=note)
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

@@ -56,7 +56,7 @@ def test_a_rule_whose_own_status_is_worse_than_its_resources_has_a_row_of_its_ow
     assert found == [("", "UNKNOWN"), (BUCKET, "Compliant")]
 
 
-def test_the_reason_of_an_exception_is_told_and_of_nothing_else() -> None:
+def test_only_exceptions_have_a_reason() -> None:
     report = sample()
     told = {row["Resource ID"]: row["Exception Reason"] for row in rows(report) if row["Compliance"] == "Suppressed"}
     assert told.keys() == {LISTENER, REDIS, BUCKET}

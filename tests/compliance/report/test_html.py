@@ -130,7 +130,7 @@ def _texts(value: Any, key: str = "") -> list[str]:
     return [value.replace("`", "")] if isinstance(value, str) and key not in {"status", "source"} else []
 
 
-def test_what_stands_in_backticks_is_code_and_still_escaped() -> None:
+def test_text_in_backticks_is_code_and_still_escaped() -> None:
     report = sample()
     report["rules"][1]["fix"] = "Set `<b>` & `x`, not ` alone."
     assert "Set <code>&lt;b&gt;</code> &amp; <code>x</code>, not ` alone." in html.render(report_of(report))
@@ -143,11 +143,11 @@ def test_a_commit_with_uncommitted_changes_is_called_so() -> None:
     assert "with uncommitted changes" not in html.render(report_of(report))
 
 
-def test_a_report_without_a_commit_says_so() -> None:
+def test_a_report_without_a_commit_is_marked() -> None:
     assert "judged outside a git checkout" in html.render(report_of({**sample(), "commit": None}))
 
 
-def test_what_fails_and_what_is_overdue_stands_at_the_top() -> None:
+def test_failures_and_overdue_exceptions_are_at_the_top() -> None:
     top = html.render(report_of(sample())).partition('<h2 id="summary">')[0]
     assert "4 controls fail, 1 exception is overdue" in top
     assert 'href="#c-CIS-2.2.1"' in top
@@ -163,13 +163,13 @@ def test_a_report_without_failures_is_calm() -> None:
     assert "No control fails, and no exception is overdue." in html.render(report_of(report))
 
 
-def test_a_rule_that_fails_tells_its_fix_at_the_control() -> None:
+def test_a_rule_that_fails_shows_its_fix_at_the_control() -> None:
     control = _between(html.render(report_of(sample())), '<details open class="row control" id="c-CIS-2.2.1"', "</details>")
     assert "Set storage_encryption_key on the instance." in control
     assert "Also the replica&#39;s." in control
 
 
-def test_an_exception_tells_its_reason_at_the_control() -> None:
+def test_an_exception_shows_its_reason_at_the_control() -> None:
     control = _between(html.render(report_of(sample())), '<details open class="row control" id="c-AwsSolutions-S1"', "</details>")
     assert f'href="#x-{LATER}"' in control
     assert "Accepted by Security team, review by 2027-11-30" in control

@@ -9,7 +9,7 @@ from tradingbot_infra.compliance.report import markdown
 from tradingbot_infra.compliance.status import Status
 
 
-def test_the_header_tells_environment_commit_and_uncommitted_changes() -> None:
+def test_the_header_names_environment_commit_and_uncommitted_changes() -> None:
     written = markdown.render(report_of(sample()))
     assert written.startswith("## Compliance of tradingbot, production, ap-southeast-2\n")
     assert "Commit `0123456789ab` of 2026-11-23 **with uncommitted changes**." in written
@@ -28,7 +28,7 @@ def test_without_a_commit_only_what_is_overdue_is_due() -> None:
     assert SOON not in written
 
 
-def test_a_failing_rule_tells_its_controls_resource_and_fix() -> None:
+def test_a_failing_rule_shows_its_controls_resource_and_fix() -> None:
     lines = markdown.render(report_of(sample())).splitlines()
     at = lines.index("- `rds.encrypted` The database is encrypted with a customer managed key")
     assert lines[at + 1 : at + 4] == [
@@ -58,14 +58,14 @@ def test_thirty_days_are_thirty_days(review: str, listed: bool) -> None:
     assert (SOON in markdown.render(report_of(report))) is listed
 
 
-def test_nothing_failing_and_nothing_due_is_said() -> None:
+def test_a_summary_without_failures_and_reviews_states_both() -> None:
     report = {**sample(), "frameworks": [], "exceptions": []}
     written = markdown.render(report_of(report))
     assert "### No control fails" in written
     assert "### No exception is overdue or due within 30 days" in written
 
 
-def test_the_longest_summary_stays_readable_and_tells_what_it_leaves_out() -> None:
+def test_the_longest_summary_stays_readable_and_counts_what_it_omits() -> None:
     report = large()
     entry = {**report["exceptions"][0], "overdue": True}
     report["exceptions"] = [{**entry, "id": f"{entry['id']}-{number}"} for number in range(60)]

@@ -325,7 +325,7 @@ def test_contrast_is_that_of_wcag_aa(opened: Open, scheme: Scheme) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_status_is_told_by_word_and_symbol(opened: Open, scheme: Scheme) -> None:
+def test_a_status_is_shown_by_word_and_symbol(opened: Open, scheme: Scheme) -> None:
     page = opened(color_scheme=scheme)
     symbols = page.locator(".legend b").evaluate_all("labels => labels.map(label => getComputedStyle(label, '::before').content)")
     assert len(symbols) == 6

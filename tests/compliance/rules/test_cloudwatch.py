@@ -74,7 +74,7 @@ def service(**others: Body) -> dict[str, Body]:
     ],
 )
 @pytest.mark.parametrize("resource_type", ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"])
-def test_every_alarm_tells_a_topic(resource_type: str, properties: dict[str, object], status: Status) -> None:
+def test_every_alarm_notifies_a_topic(resource_type: str, properties: dict[str, object], status: Status) -> None:
     others = {"Topic": TOPIC, "Group": resource("AWS::Logs::LogGroup")}
     assembly = assembly_of({**others, "Alarm": resource(resource_type, properties)})
     assert judge(cloudwatch.alarm_actions, assembly) == {"Alarm": status}
@@ -85,7 +85,7 @@ def test_a_service_with_every_alarm_passes() -> None:
 
 
 @pytest.mark.parametrize("name", ["Cpu", "Memory", "ErrorAlarm", "Errors"])
-def test_a_service_that_lacks_an_alarm_fails(name: str) -> None:
+def test_a_service_with_a_missing_alarm_fails(name: str) -> None:
     resources = {key: body for key, body in service().items() if key != name}
     assert judge(cloudwatch.alarm_coverage, assembly_of(resources)) == {"Service": Status.FAIL}
 
@@ -108,7 +108,7 @@ def test_a_service_that_lacks_an_alarm_fails(name: str) -> None:
         (alarm("AWS/ECS", "CPUUtilization", {}, ABOVE, 80, Dimensions={"Fn::If": ["Here", [], []]}), Status.NOT_ASSESSED),
     ],
 )
-def test_an_alarm_watches_this_service_and_goes_off_in_time(cpu: Body, status: Status) -> None:
+def test_an_alarm_watches_this_service_and_is_raised_in_time(cpu: Body, status: Status) -> None:
     assert judge(cloudwatch.alarm_coverage, assembly_of(service(Cpu=cpu))) == {"Service": status}
 
 
@@ -256,7 +256,7 @@ def test_a_database_raises_its_alarms_in_time(name: str, comparison: str, thresh
 
 
 @pytest.mark.parametrize("name", ["CPUUtilization", "FreeableMemory", "FreeStorageSpace"])
-def test_a_database_that_lacks_an_alarm_fails(name: str) -> None:
+def test_a_database_with_a_missing_alarm_fails(name: str) -> None:
     assert judge(cloudwatch.alarm_coverage, assembly_of(database(**{name: TOPIC}))) == {"Database": Status.FAIL}
 
 
@@ -360,7 +360,7 @@ OF_ACL = {"WebACL": "acl-metric", "Rule": "ALL", "Region": "ap-southeast-2"}
         (alarm("AWS/WAFV2", "BlockedRequests", {**OF_ACL, "WebACL": {"Ref": "AclParameter"}}, ABOVE, 1), Status.NOT_ASSESSED),
     ],
 )
-def test_an_alarm_tells_of_many_blocked_requests(blocked: Body, status: Status) -> None:
+def test_an_alarm_reports_many_blocked_requests(blocked: Body, status: Status) -> None:
     acl = resource("AWS::WAFv2::WebACL", {"Name": "acl-name", "VisibilityConfig": {"MetricName": "acl-metric"}})
     assert judge(cloudwatch.control_failure_alarms, assembly_of({"Acl": acl, "Blocked": blocked})) == {"Acl": status}
 
@@ -381,7 +381,7 @@ def test_a_web_acl_with_an_unknown_metric_is_not_assessed() -> None:
         ({"BackupVaultName": {"Fn::ImportValue": "vault"}}, ABOVE, 0, Status.NOT_ASSESSED),
     ],
 )
-def test_an_alarm_tells_of_failed_backups(dimensions: dict[str, object], comparison: str, threshold: int, status: Status) -> None:
+def test_an_alarm_reports_failed_backups(dimensions: dict[str, object], comparison: str, threshold: int, status: Status) -> None:
     failed = alarm("AWS/Backup", "NumberOfBackupJobsFailed", dimensions, comparison, threshold)
     vault = resource("AWS::Backup::BackupVault", {"BackupVaultName": "vault"})
     assert judge(cloudwatch.control_failure_alarms, assembly_of({"Vault": vault, "Failed": failed})) == {"Vault": status}

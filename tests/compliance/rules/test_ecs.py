@@ -41,7 +41,7 @@ def status_of(rule: Rule, body: Body, **others: Body) -> Status:
         ({"AwsvpcConfiguration": {"AssignPublicIp": IF}}, Status.NOT_ASSESSED),
     ],
 )
-def test_a_service_says_that_its_tasks_have_no_public_address(network: object, status: Status) -> None:
+def test_a_service_is_declared_without_public_addresses(network: object, status: Status) -> None:
     assert status_of(ecs.no_public_ip, service(NetworkConfiguration=network)) is status
 
 
@@ -140,7 +140,7 @@ def environment_of(name: str, value: object, **others: Body) -> Status:
         {"Fn::Join": ["", ["redis://", {"Fn::GetAtt": ["Database", "Endpoint.Address"]}, ":6379"]]},
     ],
 )
-def test_coordinates_may_stand_in_the_environment(value: object) -> None:
+def test_hosts_ports_and_names_may_be_plain_variables(value: object) -> None:
     assert environment_of("PGHOST", value, Database=resource("AWS::RDS::DBInstance")) is Status.PASS
 
 
@@ -148,7 +148,7 @@ def test_coordinates_may_stand_in_the_environment(value: object) -> None:
     "name", ["SECRET_KEY", "openai_api_key", "BINANCEAPISECRET", "BOT_TOKEN", "PGPASSWORD", "DB_PASSWD", "AWS_CREDENTIALS"]
 )
 @pytest.mark.parametrize("value", ["harmless", IF, {"Ref": "Secret"}])
-def test_a_name_that_says_secret_fails_whatever_its_value(name: str, value: object) -> None:
+def test_a_name_of_a_secret_fails_whatever_its_value(name: str, value: object) -> None:
     assert environment_of(name, value, Secret=SECRET) is Status.FAIL
 
 
@@ -202,7 +202,7 @@ def test_a_value_that_only_cloudformation_knows_is_not_assessed(value: object) -
         (PARAMETER, Status.NOT_ASSESSED),
     ],
 )
-def test_a_name_may_say_secret_when_it_names_the_arn_of_one(value: object, status: Status) -> None:
+def test_a_name_of_a_secret_is_allowed_for_its_arn(value: object, status: Status) -> None:
     assert environment_of("DATABASE_SECRET_ARN", value, Secret=SECRET, Database=resource("AWS::RDS::DBInstance")) is status
 
 

@@ -126,7 +126,7 @@ def test_every_statement_is_observed_for_itself() -> None:
         (resource("AWS::IAM::RolePolicy", {"RoleName": "role"}), Status.FAIL),
     ],
 )
-def test_permissions_stand_in_managed_policies(holder: Body, status: Status) -> None:
+def test_permissions_are_in_managed_policies(holder: Body, status: Status) -> None:
     assert judge(iam.no_inline, assembly_of({"Holder": holder})) == {"Holder": status}
 
 

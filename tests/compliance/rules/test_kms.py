@@ -55,7 +55,7 @@ def test_a_symmetric_key_rotates_every_year(properties: dict[str, object], statu
         (None, Status.PASS),
     ],
 )
-def test_a_key_policy_lets_in_nobody_outside_the_account(document: object, status: Status | None) -> None:
+def test_a_key_policy_admits_nobody_outside_the_account(document: object, status: Status | None) -> None:
     assembly = assembly_of({"Key": key(**({"KeyPolicy": document} if document else {}))})
     assert judge(kms.policy, assembly) == ({"Key": status} if status else {})
 

@@ -160,7 +160,7 @@ def test_a_rule_of_an_unknown_listener_and_a_listener_of_unknown_protocol_are_no
     ],
 )
 @pytest.mark.parametrize("protocol", ["HTTPS", "TLS"])
-def test_a_listener_speaks_modern_tls(protocol: str, policy: object, status: Status) -> None:
+def test_a_listener_allows_only_modern_tls(protocol: str, policy: object, status: Status) -> None:
     assert status_of(load_balancing.tls_policy, {"Https": listener(protocol, SslPolicy=policy)}, "Https") is status
 
 
@@ -268,7 +268,7 @@ def test_the_bucket_lets_deliveries_in_under_the_prefix(statement: object, statu
     assert logged(LOGGED, statement) is status
 
 
-def test_without_a_prefix_deliveries_stand_at_the_top_of_the_bucket() -> None:
+def test_without_a_prefix_logs_are_at_the_top_of_the_bucket() -> None:
     plain = {name: value for name, value in LOGGED.items() if name != "access_logs.s3.prefix"}
     assert logged(plain, anywhere("/AWSLogs/111122223333/*")) is Status.PASS
     assert logged(plain, anywhere("/front/*")) is Status.FAIL

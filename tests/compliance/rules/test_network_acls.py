@@ -150,7 +150,7 @@ def data_tier(tier: str, *entries: Body, **others: Body) -> dict[str, Body]:
         ("Database", entry(100, "allow", (5432, 5432), TASKS, Egress=UNKNOWN), Status.NOT_ASSESSED),
     ],
 )
-def test_the_network_acl_of_a_data_tier_lets_in_the_engines_port_and_answers(tier: str, line: Body, status: Status) -> None:
+def test_the_network_acl_of_a_data_tier_allows_the_engines_port_and_return_traffic(tier: str, line: Body, status: Status) -> None:
     assert status_of(network_acls.nacl_per_tier, data_tier(tier, line), "Acl") is status
 
 
@@ -201,7 +201,7 @@ EPHEMERAL = entry(100, "allow", (1024, 65535))
         ([entry(100, "allow", (22, PARAMETER))], Status.NOT_ASSESSED),
     ],
 )
-def test_ssh_and_rdp_are_denied_before_anything_lets_the_world_in(entries: list[Body], status: Status) -> None:
+def test_ssh_and_rdp_are_denied_before_anything_is_allowed_from_the_internet(entries: list[Body], status: Status) -> None:
     resources = {"Acl": ACL, **{f"Entry{number}": body for number, body in enumerate(entries)}}
     assert status_of(network_acls.nacl_no_admin_ports, resources, "Acl") is status
 

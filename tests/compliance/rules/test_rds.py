@@ -66,7 +66,7 @@ def test_what_is_off_by_default_must_be_on(rule: Rule, name: str, value: object,
         ({"PubliclyAccessible": IF}, Status.NOT_ASSESSED),
     ],
 )
-def test_a_database_says_that_it_has_no_public_address(properties: dict[str, object], status: Status) -> None:
+def test_a_database_is_declared_without_a_public_address(properties: dict[str, object], status: Status) -> None:
     assert status_of(rds.private, database(**properties)) is status
 
 
@@ -361,7 +361,7 @@ def told(instance: Body, group: Body = GROUP, **others: Body) -> Status:
         (subscription(PARAMETER, *INSTANCE), Status.NOT_ASSESSED),
     ],
 )
-def test_somebody_is_told_of_what_happens_to_the_database(instance: Body, status: Status) -> None:
+def test_events_of_the_database_are_sent_to_a_topic(instance: Body, status: Status) -> None:
     assert told(instance) is status
 
 
@@ -376,7 +376,7 @@ def test_somebody_is_told_of_what_happens_to_the_database(instance: Body, status
         (subscription("db-parameter-group", SnsTopicArn=IF), Status.NOT_ASSESSED),
     ],
 )
-def test_somebody_is_told_when_the_parameters_change(group: Body, status: Status) -> None:
+def test_changes_of_parameters_are_sent_to_a_topic(group: Body, status: Status) -> None:
     assert told(subscription("db-instance"), group) is status
 
 

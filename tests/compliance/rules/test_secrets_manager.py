@@ -90,7 +90,7 @@ def test_a_secret_rotates_at_least_every_ninety_days(rules: object, status: Stat
         ({}, Status.FAIL),
     ],
 )
-def test_a_schedule_says_what_rotates(rotator: dict[str, object], status: Status) -> None:
+def test_a_schedule_names_what_rotates(rotator: dict[str, object], status: Status) -> None:
     rotation = schedule(**rotator, RotationRules={"AutomaticallyAfterDays": 30})
     assert judge(secrets_manager.rotation, assembly_of({"Secret": secret(), "Rotation": rotation})) == {"Secret": status}
 

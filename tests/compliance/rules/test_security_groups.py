@@ -52,7 +52,7 @@ def inside_and_separate(rule: Rule, said: Said, others: Mapping[str, Body], dire
     return inside
 
 
-def test_all_rules_of_a_group_are_found_wherever_they_stand() -> None:
+def test_all_rules_of_a_group_are_found_inside_it_or_separate() -> None:
     assembly = assembly_of(
         {
             "Group": group([tcp(80, CidrIp=WORLD)]),
@@ -100,7 +100,7 @@ def test_all_rules_of_a_group_are_found_wherever_they_stand() -> None:
         (tcp(22, CidrIp=WORLD) | {"IpProtocol": UNKNOWN}, Status.NOT_ASSESSED),
     ],
 )
-def test_administration_is_closed_to_the_ipv4_world(said: Said, status: Status) -> None:
+def test_ssh_and_rdp_are_closed_to_the_internet_over_ipv4(said: Said, status: Status) -> None:
     vpc = resource("AWS::EC2::VPC", {"CidrBlock": "10.0.0.0/16"})
     assert inside_and_separate(security_groups.no_admin_ports_v4, said, {"Vpc": vpc}) is status
 
@@ -118,7 +118,7 @@ def test_administration_is_closed_to_the_ipv4_world(said: Said, status: Status) 
         (tcp(22, CidrIpv6=UNKNOWN), Status.NOT_ASSESSED),
     ],
 )
-def test_administration_is_closed_to_the_ipv6_world(said: Said, status: Status) -> None:
+def test_ssh_and_rdp_are_closed_to_the_internet_over_ipv6(said: Said, status: Status) -> None:
     assert inside_and_separate(security_groups.no_admin_ports_v6, said, {}) is status
 
 
@@ -132,7 +132,7 @@ def test_administration_is_closed_to_the_ipv6_world(said: Said, status: Status) 
         (tcp(445, CidrIp=UNKNOWN), Status.NOT_ASSESSED),
     ],
 )
-def test_smb_is_closed_to_the_world(said: Said, status: Status) -> None:
+def test_smb_is_closed_to_the_internet(said: Said, status: Status) -> None:
     assert inside_and_separate(security_groups.no_cifs, said, {}) is status
 
 
@@ -159,7 +159,7 @@ def test_a_group_without_ingress_passes_and_one_that_only_cloudformation_knows_i
         (tcp(PARAMETER, CidrIp=WORLD), Status.NOT_ASSESSED),
     ],
 )
-def test_the_world_reaches_the_load_balancer_on_web_ports_only(said: Said, status: Status) -> None:
+def test_the_internet_reaches_the_load_balancer_on_web_ports_only(said: Said, status: Status) -> None:
     balancer = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", {"SecurityGroups": [group_id("Judged")]})
     assert inside_and_separate(security_groups.world_only_alb, said, {"Balancer": balancer}) is status
 
@@ -177,12 +177,12 @@ def test_the_world_reaches_the_load_balancer_on_web_ports_only(said: Said, statu
         ({"SecurityGroups": UNKNOWN}, Status.NOT_ASSESSED),
     ],
 )
-def test_the_world_reaches_no_group_but_that_of_an_internet_facing_load_balancer(balancer: Said, status: Status) -> None:
+def test_the_internet_reaches_only_the_group_of_an_internet_facing_load_balancer(balancer: Said, status: Status) -> None:
     body = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", balancer)
     assert inside_and_separate(security_groups.world_only_alb, tcp(443, CidrIp=WORLD), {"Balancer": body}) is status
 
 
-def test_a_rule_of_the_world_in_an_unknown_group_may_be_the_load_balancers_if_there_is_one_and_the_port_is_right() -> None:
+def test_an_internet_rule_in_an_unknown_group_may_be_the_load_balancers_if_there_is_one_and_the_port_is_right() -> None:
     rules = {"Https": separate("Ingress", PARAMETER, tcp(443, CidrIp=WORLD)), "Ssh": separate("Ingress", PARAMETER, tcp(22, CidrIp=WORLD))}
     balancer = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", {"SecurityGroups": ["sg-12345678"]})
     with_one = assembly_of({**rules, "Balancer": balancer})
@@ -352,7 +352,7 @@ def test_a_group_without_an_egress_rule_may_send_everything(resources: Mapping[s
     ],
 )
 @pytest.mark.parametrize("direction", ["Ingress", "Egress"])
-def test_every_rule_says_what_it_is_for(direction: str, description: object, status: Status) -> None:
+def test_every_rule_has_a_description(direction: str, description: object, status: Status) -> None:
     said = tcp(443, CidrIp="10.0.0.0/16") | ({} if description is None else {"Description": description})
     within = {"Judged": group(**{direction.lower(): [said]}, GroupDescription="PostgreSQL")}
     alone = {"Rule": separate(direction, "sg-12345678", said)}
@@ -370,7 +370,7 @@ def test_every_rule_says_what_it_is_for(direction: str, description: object, sta
         (UNKNOWN, Status.NOT_ASSESSED),
     ],
 )
-def test_every_group_says_what_it_is_for(description: object, status: Status) -> None:
+def test_every_group_has_a_description(description: object, status: Status) -> None:
     body = group(**({} if description is None else {"GroupDescription": description}))
     assert status_of(security_groups.described, {"Judged": body}, "Judged") is status
 

@@ -22,7 +22,7 @@ def test_a_stack_with_every_tag_passes() -> None:
 
 @pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize("value", [None, "", " "], ids=["absent", "empty", "blank"])
-def test_a_stack_that_lacks_a_tag_fails(tag: str, value: str | None) -> None:
+def test_a_stack_with_a_missing_tag_fails(tag: str, value: str | None) -> None:
     tags = {name: text for name, text in {**TAGS, tag: value}.items() if text is not None}
     assert judge(stacks.tags, assembly_of(tags=tags)) == {"Stack": Status.FAIL}
 

@@ -146,7 +146,7 @@ def test_nothing_is_in_the_default_group(member: Body, status: Status) -> None:
         (UNKNOWN, Status.NOT_ASSESSED),
     ],
 )
-def test_no_subnet_hands_out_public_addresses(value: object, status: Status) -> None:
+def test_no_subnet_assigns_public_addresses(value: object, status: Status) -> None:
     properties = {} if value is None else {"MapPublicIpOnLaunch": value}
     assert status_of(vpc.no_auto_public_ip, {"Subnet": subnet("Public", **properties)}, "Subnet") is status
 
@@ -236,7 +236,7 @@ TIERED = {"Public": subnet("Public"), "Private": subnet("Private"), "Database": 
     ("resource_type", "right"),
     [("AWS::RDS::DBSubnetGroup", "Database"), ("AWS::ElastiCache::SubnetGroup", "Cache"), ("AWS::ECS::Service", "Private")],
 )
-def test_each_stands_in_the_subnets_of_its_own_tier(resource_type: str, right: str) -> None:
+def test_each_is_in_the_subnets_of_its_own_tier(resource_type: str, right: str) -> None:
     def status(*subnets: object) -> Status | None:
         network = {"NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": list(subnets)}}}
         body = resource(resource_type, network if resource_type == "AWS::ECS::Service" else {"SubnetIds": list(subnets)})
@@ -357,7 +357,7 @@ def test_only_tasks_reach_interface_endpoints(ingress: list[object], status: Sta
     assert status_of(vpc.vpc_endpoints, {**ENDPOINTS, "Endpoints": group}, "Vpc") is status
 
 
-def test_the_rule_of_an_endpoints_group_may_stand_by_itself() -> None:
+def test_the_rule_of_an_endpoints_group_may_be_a_separate_resource() -> None:
     separate = resource("AWS::EC2::SecurityGroupIngress", {"GroupId": att("Endpoints", "GroupId"), **TASKS_ONLY})
     resources = {**ENDPOINTS, "Endpoints": resource("AWS::EC2::SecurityGroup"), "Rule": separate}
     assert status_of(vpc.vpc_endpoints, resources, "Vpc") is Status.PASS
@@ -386,7 +386,7 @@ def test_a_peering_route_leads_to_hosts_or_single_subnets(destination: object, s
     assert judge(vpc.no_peering, assembly_of(resources)) == {"Route": status}
 
 
-def test_a_peering_connection_whose_routes_stand_elsewhere_is_not_assessed() -> None:
+def test_a_peering_connection_with_routes_in_other_stacks_is_not_assessed() -> None:
     assert judge(vpc.no_peering, assembly_of({"Peering": resource("AWS::EC2::VPCPeeringConnection")})) == {"Peering": Status.NOT_ASSESSED}
 
 
@@ -501,7 +501,7 @@ def test_an_instance_or_launch_template_has_a_role_and_requires_imdsv2(change: d
 
 
 @pytest.mark.parametrize("reference", [{"LaunchTemplateId": ref("Template")}, {"LaunchTemplateName": "imdsv2"}])
-def test_an_instance_takes_from_its_launch_template_what_it_does_not_say_itself(reference: dict[str, object]) -> None:
+def test_an_instance_inherits_what_it_does_not_set_from_its_launch_template(reference: dict[str, object]) -> None:
     resources = {
         "Profile": resource("AWS::IAM::InstanceProfile"),
         "Template": resource(
@@ -515,6 +515,6 @@ def test_an_instance_takes_from_its_launch_template_what_it_does_not_say_itself(
     assert status_of(vpc.ec2, {**resources, "Instance": overriding}, "Instance") is Status.FAIL
 
 
-def test_what_a_launch_template_of_other_stacks_says_is_not_assessed() -> None:
+def test_a_launch_template_of_other_stacks_is_not_assessed() -> None:
     instance = resource("AWS::EC2::Instance", {"LaunchTemplate": {"LaunchTemplateId": "lt-12345678", "Version": "1"}})
     assert status_of(vpc.ec2, {"Instance": instance}, "Instance") is Status.NOT_ASSESSED

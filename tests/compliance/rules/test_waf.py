@@ -61,7 +61,7 @@ def test_only_internet_facing_application_load_balancers_need_one(properties: di
     assert status_of(waf.associated, {"Judged": body}, "Judged") is status
 
 
-def test_the_association_may_stand_in_another_stack() -> None:
+def test_the_association_may_be_in_another_stack() -> None:
     assembly = assembly_of(
         First={"Judged": resource("AWS::ElasticLoadBalancingV2::LoadBalancer")},
         Second={

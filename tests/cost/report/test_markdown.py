@@ -20,7 +20,7 @@ def test_every_change_is_a_row_with_money_on_both_sides(synthesize: Synthesize) 
     assert "- added: 1 x AWS::SageMaker::Endpoint, neither a price nor a reason to be free is known" in text
 
 
-def test_nothing_that_changes_is_said_in_a_sentence(synthesize: Synthesize) -> None:
+def test_no_change_is_one_sentence(synthesize: Synthesize) -> None:
     document: dict[str, Any] = {**difference_of(synthesize, AT_LIST), "changes": [], "unpriced": [], "difference": "0.00"}
     text = render(document)
     assert "No line of the estimate changes." in text

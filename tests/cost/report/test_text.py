@@ -22,7 +22,7 @@ def test_every_line_has_a_row_with_its_source(synthesize: Synthesize) -> None:
             assert line["source"] in sources[number]
 
 
-def test_totals_unpriced_savings_and_comparison_are_said(synthesize: Synthesize) -> None:
+def test_totals_unpriced_savings_and_comparison_are_in_the_text(synthesize: Synthesize) -> None:
     text = "\n".join(rows(document_of(synthesize, "production", AT_DOCUMENT)))
     for said in (
         "3,029.64 a year",

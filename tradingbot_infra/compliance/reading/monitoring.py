@@ -19,10 +19,10 @@ LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 DB_INSTANCE = "AWS::RDS::DBInstance"
 REPLICATION_GROUP = "AWS::ElastiCache::ReplicationGroup"
 
-Names = frozenset[str]
+ResourceNames = frozenset[str]
 """The names of a resource: its literal name, and the references that resolve to it."""
 
-Dimensions = Mapping[str, Names]
+Dimensions = Mapping[str, ResourceNames]
 IsRight = Callable[[Resource], TriState]
 
 
@@ -41,19 +41,19 @@ NODE_COUNTS = ("NumCacheClusters", "NumNodeGroups", "ReplicasPerNodeGroup")
 """The properties with the number of nodes of a cache; each node has its own metrics."""
 
 
-def references(resource: Resource, *attributes: str) -> Names:
+def references(resource: Resource, *attributes: str) -> ResourceNames:
     """The Ref of a resource and these attributes of it, as the templates' references are resolved."""
     name = f"{resource.stack}.{resource.logical_id}"
     return frozenset((f"${{{name}}}", *(f"${{{name}.{attribute}}}" for attribute in attributes)))
 
 
-def literal_name(resource: Resource, path: str) -> Names:
+def literal_name(resource: Resource, path: str) -> ResourceNames:
     """The literal name that a property gives to a resource; empty where it gives none."""
     name = at(resource.properties, path)
     return frozenset({name} if isinstance(name, str) else ())
 
 
-def log_group_names(value: Any, assembly: Assembly) -> Names:
+def log_group_names(value: Any, assembly: Assembly) -> ResourceNames:
     """The names of the log group that a property names; empty where it names none, or a function does."""
     group = assembly.referred(value)
     if group is not None:
@@ -145,7 +145,7 @@ def shows_metric(widget: Mapping[str, Any], metric: Metric, dimensions: Dimensio
     )
 
 
-def shows_log(widget: Mapping[str, Any], group: Names, word: str) -> bool:
+def shows_log(widget: Mapping[str, Any], group: ResourceNames, word: str) -> bool:
     """Whether a widget shows the lines of a log group with a word."""
     query = str(at(widget, "properties.query", ""))
     return word in query and any(f"SOURCE '{name}'" in query for name in group)
@@ -197,7 +197,7 @@ def _is(watched: Mapping[str, Any], metric: Metric, dimensions: Dimensions, asse
     )
 
 
-def _is_one_of(value: Any, names: Names, assembly: Assembly) -> TriState:
+def _is_one_of(value: Any, names: ResourceNames, assembly: Assembly) -> TriState:
     if isinstance(value, str) and value in names:
         return True
     return None if is_left_open(value, assembly) else False

@@ -21,7 +21,7 @@ SECURITY_GROUP = "AWS::EC2::SecurityGroup"
 INGRESS = "AWS::EC2::SecurityGroupIngress"
 EGRESS = "AWS::EC2::SecurityGroupEgress"
 
-Direction = Literal["Ingress", "Egress"]
+RuleDirection = Literal["Ingress", "Egress"]
 
 GROUPS_OF: Mapping[str, str] = {
     DB_INSTANCE: "VPCSecurityGroups",
@@ -42,7 +42,7 @@ _EVERY_PORT = (0, 65535)
 
 
 @dataclass(frozen=True)
-class GroupRule:
+class SecurityGroupRule:
     """One rule. `where` is its path in the resource that declares it; `properties` is None where only CloudFormation knows it."""
 
     where: str
@@ -122,22 +122,22 @@ class GroupRule:
         return None if first is None or last is None else (first, last)
 
 
-def rules_in(resource: Resource, direction: Direction) -> list[GroupRule]:
+def rules_in(resource: Resource, direction: RuleDirection) -> list[SecurityGroupRule]:
     """The rules inside a group, or the one rule of a separate resource."""
     if resource.type != SECURITY_GROUP:
-        return [GroupRule("Properties", resource, resource.properties)]
+        return [SecurityGroupRule("Properties", resource, resource.properties)]
     path = f"SecurityGroup{direction}"
     return [
-        GroupRule(f"Properties.{path}[{number}]", resource, rule if isinstance(rule, Mapping) and not is_function(rule) else None)
+        SecurityGroupRule(f"Properties.{path}[{number}]", resource, rule if isinstance(rule, Mapping) and not is_function(rule) else None)
         for number, rule in enumerate(listed(resource.properties.get(path)))
     ]
 
 
-def rules_of(group: Resource, direction: Direction, assembly: Assembly) -> list[GroupRule]:
+def rules_of(group: Resource, direction: RuleDirection, assembly: Assembly) -> list[SecurityGroupRule]:
     """All rules of a group in one direction, the separate ones after those inside."""
     separate = assembly.of_type(f"AWS::EC2::SecurityGroup{direction}")
     return rules_in(group, direction) + [
-        GroupRule(f"{rule.logical_id}.Properties", rule, rule.properties)
+        SecurityGroupRule(f"{rule.logical_id}.Properties", rule, rule.properties)
         for rule in separate
         if is_reference_to(rule.properties.get("GroupId"), group, assembly)
     ]

@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  // Before the body exists: the style sheet shows the filters and keeps the rows closed only where this runs.
+  // Runs before the body exists: the style sheet shows the filters and closes the rows only where scripts run.
   document.documentElement.classList.add("js");
 
   addEventListener("DOMContentLoaded", () => {
@@ -45,7 +45,7 @@
       history.replaceState(null, "", location.href.split("#")[0] + (text && `#${text}`));
     };
 
-    // A fragment with "=" is a filter, so that the address can be sent to somebody; any other is a place on the page.
+    // A fragment with "=" is a filter, so that a filtered page can be linked to; any other is a place on the page.
     const recall = () => {
       const text = location.hash.slice(1);
       if (!text || text.includes("=")) {

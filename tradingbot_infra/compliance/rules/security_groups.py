@@ -12,7 +12,7 @@ from tradingbot_infra.compliance.reading.security_group_rules import (
     GROUPS_OF,
     INGRESS,
     SECURITY_GROUP,
-    GroupRule,
+    SecurityGroupRule,
     is_attached,
     rules_in,
     rules_of,
@@ -73,7 +73,7 @@ def no_cifs(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
 def world_only_alb(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     balancers = assembly.of_type(LOAD_BALANCER)
 
-    def holds(each: GroupRule) -> TriState:
+    def holds(each: SecurityGroupRule) -> TriState:
         group = each.group(assembly)
         is_front = any_of(all_of([faces_internet(balancer), is_attached(group, [balancer], assembly)]) for balancer in balancers)
         return any_of([negated(each.is_for_world(assembly)), all_of([is_front, each.is_exactly(_WEB_PORTS)])])
@@ -118,7 +118,7 @@ def egress_explicit(resource: Resource, assembly: Assembly) -> Iterator[Observat
     # NAT instances forward the traffic of tasks.
     senders = [*assembly.of_type(SERVICE), *(each for each in assembly.of_type(INSTANCE) if is_nat(each))]
 
-    def holds(each: GroupRule) -> TriState:
+    def holds(each: SecurityGroupRule) -> TriState:
         is_sender = is_attached(each.group(assembly), senders, assembly)
         return all_of(
             [
@@ -162,13 +162,13 @@ def _describes(text: Any) -> bool:
 
 
 def _closed_to_world(resource: Resource, assembly: Assembly, ports: Sequence[int], *blocks: str) -> Iterator[Observation]:
-    def holds(each: GroupRule) -> TriState:
+    def holds(each: SecurityGroupRule) -> TriState:
         return negated(all_of([each.is_for_world(assembly, *blocks), any_of(each.covers(port) for port in ports)]))
 
     yield from _each_ingress(resource, holds, f"no port {' or '.join(map(str, ports))} from the internet")
 
 
-def _each_ingress(resource: Resource, holds: Callable[[GroupRule], TriState], expected: str) -> Iterator[Observation]:
+def _each_ingress(resource: Resource, holds: Callable[[SecurityGroupRule], TriState], expected: str) -> Iterator[Observation]:
     rules = rules_in(resource, "Ingress")
     for each in rules:
         yield decided(each.where, each.text, holds(each), expected)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import Item
+from tradingbot_infra.cost.item import BilledItem
 from tradingbot_infra.cost.quantities import (
     backup,
     cloudwatch,
@@ -28,16 +28,16 @@ from tradingbot_infra.cost.quantities import (
 from tradingbot_infra.templates import Assembly, Resource
 
 
-class Service(Protocol):
+class QuantityModule(Protocol):
     """A module of this package."""
 
     TYPES: tuple[str, ...]
 
-    def items(self, assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+    def items(self, assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
         """Everything of this service that is paid for."""
 
 
-SERVICES: tuple[Service, ...] = (
+SERVICES: tuple[QuantityModule, ...] = (
     fargate,
     rds,
     elasticache,
@@ -62,7 +62,7 @@ SERVICES: tuple[Service, ...] = (
 _UNASSUMED: tuple[Callable[[Assembly], tuple[Resource, ...]], ...] = (fargate.unassumed, logs.unassumed, s3.unassumed, nat.unassumed)
 
 
-def items_of(assembly: Assembly, usage: UsageConfig) -> tuple[Item, ...]:
+def items_of(assembly: Assembly, usage: UsageConfig) -> tuple[BilledItem, ...]:
     """Everything that is paid for.
 
     Raises UserError for a schedule that cannot be read.

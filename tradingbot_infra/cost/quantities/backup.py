@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import Item, Part, Quantity, counted
+from tradingbot_infra.cost.item import BilledItem, Part, Quantity, counted
 from tradingbot_infra.templates import Assembly
 
 TYPES: tuple[str, ...] = ("AWS::Backup::BackupVault",)
@@ -11,7 +11,7 @@ TYPES: tuple[str, ...] = ("AWS::Backup::BackupVault",)
 _NOTE = "Billed as RDS snapshots. They are incremental; the first one is a whole copy."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """One line for all vaults: the assumption is of all of them."""
     vaults = assembly.of_type("AWS::Backup::BackupVault")
     if vaults:

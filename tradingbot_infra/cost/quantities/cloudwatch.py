@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import Item, Part, Quantity, counted, plural
+from tradingbot_infra.cost.item import BilledItem, Part, Quantity, counted, plural
 from tradingbot_infra.templates import Assembly, Resource
 
 TYPES: tuple[str, ...] = (
@@ -42,7 +42,7 @@ _METRICS = "AWS gives every account ten custom metrics, not deducted here."
 _INSIGHTS = "Billed as custom metrics; its log is a line of its own."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """What the document counts, then what is not in it."""
     alarms = assembly.of_type("AWS::CloudWatch::Alarm")
     documented = [alarm for alarm in alarms if _suffix(alarm) in DOCUMENT_ALARMS]
@@ -61,7 +61,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
     yield from _container_insights(assembly)
 
 
-def _more_alarms(alarms: tuple[Resource, ...], documented: list[Resource]) -> Iterator[Item]:
+def _more_alarms(alarms: tuple[Resource, ...], documented: list[Resource]) -> Iterator[BilledItem]:
     others = [alarm for alarm in alarms if alarm not in documented]
     twice = [alarm for alarm in documented if _metrics_read(alarm) > 1]
     names = [_suffix(alarm) for alarm in others] + [f"a second metric of {_suffix(alarm)}" for alarm in twice]
@@ -70,7 +70,7 @@ def _more_alarms(alarms: tuple[Resource, ...], documented: list[Resource]) -> It
     yield from _month(Part.NOT_IN_DOCUMENT, "alarms.others", what, "alarm_month", number, [*others, *twice], _ALARMS)
 
 
-def _container_insights(assembly: Assembly) -> Iterator[Item]:
+def _container_insights(assembly: Assembly) -> Iterator[BilledItem]:
     for mode, price in (("enabled", "custom_metric_month"), ("enhanced", "container_insights_enhanced")):
         clusters = [cluster for cluster in assembly.of_type("AWS::ECS::Cluster") if _insights(cluster) == mode]
         services, families = len(assembly.of_type("AWS::ECS::Service")), len(assembly.of_type("AWS::ECS::TaskDefinition"))
@@ -81,7 +81,7 @@ def _container_insights(assembly: Assembly) -> Iterator[Item]:
 
 def _month(
     part: Part, line: str, what: str, price: str, number: int, of: list[Resource] | tuple[Resource, ...], note: str = ""
-) -> Iterator[Item]:
+) -> Iterator[BilledItem]:
     if number:
         quantity = Quantity(id=f"cloudwatch.{line}", what=what, price=f"cloudwatch.{price}", amount=Decimal(number))
         yield counted(part, SERVICE, quantity, of=of, note=note)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import Item, Part, Quantity, counted
+from tradingbot_infra.cost.item import BilledItem, Part, Quantity, counted
 from tradingbot_infra.templates import Assembly
 
 TYPES: tuple[str, ...] = ("AWS::ECR::Repository",)
@@ -11,7 +11,7 @@ TYPES: tuple[str, ...] = ("AWS::ECR::Repository",)
 _NOTE = "Images share layers. Basic scanning is free, and so are pulls within the region."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """One line for all repositories: the assumption is of all of them."""
     repositories = assembly.of_type("AWS::ECR::Repository")
     if repositories:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted, plural
+from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted, plural
 from tradingbot_infra.templates import Assembly
 
 TYPES: tuple[str, ...] = ("AWS::ElastiCache::ReplicationGroup",)
@@ -12,7 +12,7 @@ TYPES: tuple[str, ...] = ("AWS::ElastiCache::ReplicationGroup",)
 SERVICE = "ElastiCache"
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """Every node of a replication group, and its snapshots."""
     for group in assembly.of_type("AWS::ElastiCache::ReplicationGroup"):
         nodes, size, engine = int(group.properties["NumCacheClusters"]), group.properties["CacheNodeType"], group.properties["Engine"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted, shown
+from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted, shown
 from tradingbot_infra.cost.schedule import task_hours
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -22,7 +22,7 @@ _NOTE = "The minimum number of tasks; scaling above it is billed on top (expecte
 _NOTE_EXPECTED = "The average of expected_tasks."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """A task at the document's price, or its vCPU and memory at AWS's."""
     for service, task in _tasks(assembly):
         hours = hours_of(assembly, service, usage)
@@ -61,7 +61,7 @@ def _target(assembly: Assembly, service: Resource) -> Resource | None:
     return next((target for target in targets if str(target.properties["ResourceId"]).endswith(name)), None)
 
 
-def _item(service: Resource, task: Resource, hours: Decimal, usage: UsageConfig) -> Item:
+def _item(service: Resource, task: Resource, hours: Decimal, usage: UsageConfig) -> BilledItem:
     cpu, memory = int(task.properties["Cpu"]), int(task.properties["Memory"])
     arm = task.properties.get("RuntimePlatform", {}).get("CpuArchitecture") == "ARM64"
     kind = "arm64" if arm else "x86"
@@ -82,7 +82,7 @@ def _item(service: Resource, task: Resource, hours: Decimal, usage: UsageConfig)
     )
 
 
-def _storage(service: Resource, task: Resource, hours: Decimal) -> Iterator[Item]:
+def _storage(service: Resource, task: Resource, hours: Decimal) -> Iterator[BilledItem]:
     beyond = int(task.properties.get("EphemeralStorage", {}).get("SizeInGiB", FREE_STORAGE_GIB)) - FREE_STORAGE_GIB
     if beyond > 0:
         what = f"{beyond} GB of storage of each task, beyond {FREE_STORAGE_GIB}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import Item, Part, Quantity, counted, plural
+from tradingbot_infra.cost.item import BilledItem, Part, Quantity, counted, plural
 from tradingbot_infra.templates import Assembly
 
 TYPES: tuple[str, ...] = ("AWS::KMS::Key",)
@@ -18,7 +18,7 @@ _FREE = "AWS gives every account 20,000 requests a month, not deducted here."
 _ARN = re.compile(r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[0-9a-f-]+")
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """The keys of the templates, and those that an earlier deployment left and the templates still use."""
     keys = assembly.of_type("AWS::KMS::Key")
     kept = {arn for resource in assembly.resources for arn in _ARN.findall(json.dumps(resource.properties, default=str))}

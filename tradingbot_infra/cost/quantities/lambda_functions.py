@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import Item, Part, Quantity, counted
+from tradingbot_infra.cost.item import BilledItem, Part, Quantity, counted
 from tradingbot_infra.templates import Assembly
 
 TYPES: tuple[str, ...] = ("AWS::Lambda::Function",)
@@ -15,7 +15,7 @@ RUN_SECONDS = Decimal(10)
 _NOTE = "One run a month of ten seconds: it runs when its custom resource is created, changed or deleted, and at no other time."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """The memory time of one run of each function."""
     functions = assembly.of_type("AWS::Lambda::Function")
     if functions:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted, shown
+from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted, shown
 from tradingbot_infra.templates import Assembly
 
 TYPES: tuple[str, ...] = ("AWS::ElasticLoadBalancingV2::LoadBalancer",)
@@ -16,7 +16,7 @@ _KEYS = MappingProxyType({"application": "alb", "network": "nlb", "gateway": "gw
 _LCU = "Traffic between the load balancer and tasks in another zone is free."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """Both lines of the document, for each load balancer."""
     for balancer in assembly.of_type("AWS::ElasticLoadBalancingV2::LoadBalancer"):
         kind = balancer.properties.get("Type", "application")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import DAYS, Item, Part, Quantity, counted
+from tradingbot_infra.cost.item import DAYS, BilledItem, Part, Quantity, counted
 from tradingbot_infra.templates import Assembly, Resource
 
 TYPES: tuple[str, ...] = ("AWS::Logs::LogGroup", "AWS::EC2::FlowLog", "AWS::WAFv2::LoggingConfiguration", "AWS::Logs::QueryDefinition")
@@ -48,7 +48,7 @@ _KINDS: Mapping[str, _Kind] = MappingProxyType(
 """The kind of a log group by the beginning of its name."""
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """A line for the ingestion of each kind of group, one for the storage of all of them, one for queries."""
     by_kind = _by_kind(assembly)
     written = {kind: Decimal(getattr(usage, kind.setting)) for kind in by_kind}
@@ -93,14 +93,14 @@ def _kind(group: Resource) -> _Kind | None:
     return next((kind for prefix, kind in _KINDS.items() if name.startswith(prefix)), None)
 
 
-def _ingested(kind: _Kind, gib: Decimal, groups: list[Resource]) -> Item:
+def _ingested(kind: _Kind, gib: Decimal, groups: list[Resource]) -> BilledItem:
     part = Part.DOCUMENT if kind.line == "application" else Part.NOT_IN_DOCUMENT
     price = "logs.vended_gb" if kind.vended else "logs.ingest_gb"
     quantity = Quantity(id=f"logs.{kind.line}", what=kind.what, price=price, amount=gib)
     return counted(part, SERVICE, quantity, of=groups, note=_FREE if part is Part.DOCUMENT else "")
 
 
-def _enhanced_monitoring(usage: UsageConfig, monitored: list[Resource]) -> Item:
+def _enhanced_monitoring(usage: UsageConfig, monitored: list[Resource]) -> BilledItem:
     quantity = Quantity(
         id="logs.enhanced_monitoring", what="RDS enhanced monitoring", price="logs.ingest_gb", amount=usage.expected_enhanced_monitoring_gib
     )

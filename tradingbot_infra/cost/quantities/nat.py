@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted, plural, shown
+from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted, plural, shown
 from tradingbot_infra.cost.quantities.vpc_endpoints import has_endpoint
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -19,7 +19,7 @@ ROOT_VOLUME_GIB = Decimal(8)
 _INSTANCES = "NAT instances process data at no charge. CPU beyond the credits of a t4g is billed on top."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """Gateways with their data, and instances with their volumes."""
     gateways = assembly.of_type("AWS::EC2::NatGateway")
     if gateways:
@@ -47,14 +47,14 @@ def data_gib(assembly: Assembly, usage: UsageConfig) -> Decimal:
     return usage.expected_nat_gib + pulls + logs
 
 
-def _gateways(gateways: tuple[Resource, ...]) -> Item:
+def _gateways(gateways: tuple[Resource, ...]) -> BilledItem:
     hours = Quantity(
         id="nat.hours", what=plural(len(gateways), "NAT gateway"), price="nat_gateway.hour", amount=Decimal(len(gateways)) * HOURS
     )
     return counted(Part.DOCUMENT, SERVICE, hours, of=gateways)
 
 
-def _data(assembly: Assembly, gateways: tuple[Resource, ...], usage: UsageConfig) -> Item:
+def _data(assembly: Assembly, gateways: tuple[Resource, ...], usage: UsageConfig) -> BilledItem:
     gib = data_gib(assembly, usage)
     what = f"{shown(gib)} GB through NAT"
     return counted(
@@ -66,7 +66,7 @@ def _data(assembly: Assembly, gateways: tuple[Resource, ...], usage: UsageConfig
     )
 
 
-def _instances(instances: tuple[Resource, ...]) -> Iterator[Item]:
+def _instances(instances: tuple[Resource, ...]) -> Iterator[BilledItem]:
     sizes = Counter(str(instance.properties["InstanceType"]) for instance in instances)
     for size, number in sizes.items():
         of = [instance for instance in instances if instance.properties["InstanceType"] == size]

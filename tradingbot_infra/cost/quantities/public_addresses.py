@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted, plural
+from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted, plural
 from tradingbot_infra.templates import Assembly, Resource
 
 TYPES: tuple[str, ...] = ("AWS::EC2::EIP",)
@@ -14,7 +14,7 @@ SERVICE = "Public IPv4 addresses"
 _BALANCER = "One a zone; the load balancer uses more while it scales."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """Elastic addresses, those of instances, and one for each zone of an internet-facing load balancer."""
     addresses = assembly.of_type("AWS::EC2::EIP")
     yield from _of("elastic", "of NAT gateways", len(addresses), addresses)
@@ -29,7 +29,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
     yield from _of("load_balancer", "of the load balancer", zones, balancers, _BALANCER)
 
 
-def _of(kind: str, whose: str, number: int, resources: Sequence[Resource], note: str = "") -> Iterator[Item]:
+def _of(kind: str, whose: str, number: int, resources: Sequence[Resource], note: str = "") -> Iterator[BilledItem]:
     if number:
         what = f"{plural(number, 'address', 'addresses')} {whose}"
         hours = Quantity(id=f"public_ipv4.{kind}", what=what, price="public_ipv4.hour", amount=Decimal(number) * HOURS)

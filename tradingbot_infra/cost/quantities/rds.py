@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted
+from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted
 from tradingbot_infra.templates import Assembly, Resource
 
 TYPES: tuple[str, ...] = ("AWS::RDS::DBInstance",)
@@ -17,7 +17,7 @@ _FREE = "Database Insights in standard mode costs nothing with the 7 days that i
 _BACKUP = "AWS stores backups as large as the provisioned storage of the region's databases at no charge; this is the amount beyond that."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """The three lines of the document, for each instance."""
     for instance in assembly.of_type("AWS::RDS::DBInstance"):
         yield _instance(instance)
@@ -40,7 +40,7 @@ def _zones(instance: Resource) -> str:
     return "multi_az" if _is_multi_az(instance) else "single_az"
 
 
-def _instance(instance: Resource) -> Item:
+def _instance(instance: Resource) -> BilledItem:
     engine, size = instance.properties["Engine"], instance.properties["DBInstanceClass"]
     what = f"{size}, {'Multi-AZ' if _is_multi_az(instance) else 'one zone'}"
     return counted(
@@ -53,7 +53,7 @@ def _instance(instance: Resource) -> Item:
     )
 
 
-def _storage(instance: Resource) -> Item:
+def _storage(instance: Resource) -> BilledItem:
     gib, kind = Decimal(instance.properties["AllocatedStorage"]), instance.properties.get("StorageType", "gp2")
     what = f"{gib} GB of {kind} storage"
     return counted(
@@ -65,7 +65,7 @@ def _storage(instance: Resource) -> Item:
     )
 
 
-def _backup(instance: Resource, usage: UsageConfig) -> Item:
+def _backup(instance: Resource, usage: UsageConfig) -> BilledItem:
     what = f"Backups of {instance.properties['BackupRetentionPeriod']} days, beyond the free share"
     return counted(
         Part.DOCUMENT,
@@ -77,6 +77,6 @@ def _backup(instance: Resource, usage: UsageConfig) -> Item:
     )
 
 
-def _advanced_insights(instance: Resource) -> Item:
+def _advanced_insights(instance: Resource) -> BilledItem:
     mode = Quantity(id="rds.insights", what="Database Insights, advanced", price="rds.database_insights_advanced", amount=Decimal(1))
     return counted(Part.NOT_IN_DOCUMENT, SERVICE, mode, of=(instance,))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import DAYS, HOURS, Item, Part, Quantity, counted
+from tradingbot_infra.cost.item import DAYS, HOURS, BilledItem, Part, Quantity, counted
 from tradingbot_infra.templates import Assembly, Resource
 
 TYPES: tuple[str, ...] = ("AWS::S3::Bucket",)
@@ -15,7 +15,7 @@ FILES_AN_HOUR = 12
 """Log files that each zone of a load balancer writes (Elastic Load Balancing User Guide, "Access logs": every five minutes)."""
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """Storage of a bucket of access logs once the oldest expire, and the requests that write them."""
     for bucket in _access_log_buckets(assembly):
         days = _kept_days(bucket)

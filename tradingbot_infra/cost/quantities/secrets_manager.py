@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import Item, Part, Quantity, counted, plural
+from tradingbot_infra.cost.item import BilledItem, Part, Quantity, counted, plural
 from tradingbot_infra.design import secrets as design_secrets
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -16,7 +16,7 @@ SERVICE = "Secrets Manager"
 _NAME_IN_ARN = re.compile(r"arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:(?P<name>[\w/+=.@-]+)-\w{6}")
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """The application secrets that the document prices, the other secrets, and RDS's own for the master password."""
     secrets = assembly.of_type("AWS::SecretsManager::Secret")
     adopted = _adopted(assembly)
@@ -37,7 +37,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
         yield counted(Part.NOT_IN_DOCUMENT, SERVICE, requests, of=secrets)
 
 
-def _more_secrets(others: list[Resource], adopted: list[str], managed: list[Resource]) -> Iterator[Item]:
+def _more_secrets(others: list[Resource], adopted: list[str], managed: list[Resource]) -> Iterator[BilledItem]:
     names = [*(_name(secret) for secret in others), *adopted, *(["the master password of RDS"] * len(managed))]
     if names:
         what = f"{plural(len(names), 'more secret')}: {', '.join(names)}"

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import Item, Part, Quantity, counted
+from tradingbot_infra.cost.item import BilledItem, Part, Quantity, counted
 from tradingbot_infra.templates import Assembly
 
 TYPES: tuple[str, ...] = ("AWS::SNS::Topic",)
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """One line for all topics: the assumption is of all of them."""
     topics = assembly.of_type("AWS::SNS::Topic")
     if topics:

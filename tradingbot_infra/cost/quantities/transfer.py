@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import Item, Part, Quantity, counted
+from tradingbot_infra.cost.item import BilledItem, Part, Quantity, counted
 from tradingbot_infra.cost.quantities.nat import data_gib, nat_instances
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -19,7 +19,7 @@ _ZONES = "RDS and ElastiCache do not pay their side. Replication of a Multi-AZ d
 _NAT = "Tasks of a zone without its own NAT; both sides pay."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """Data out through the internet gateway, and data between zones."""
     gateways = assembly.of_type("AWS::EC2::InternetGateway")
     if gateways:
@@ -35,7 +35,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
     yield from _to_nat(assembly, usage)
 
 
-def _to_data(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def _to_data(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     services = assembly.of_type("AWS::ECS::Service")
     if services:
         between = Quantity(
@@ -47,7 +47,7 @@ def _to_data(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
         yield counted(Part.NOT_IN_DOCUMENT, SERVICE, between, of=services, note=_ZONES)
 
 
-def _to_nat(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def _to_nat(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     ways_out = [*assembly.of_type("AWS::EC2::NatGateway"), *nat_instances(assembly)]
     zones = len({subnet for service in assembly.of_type("AWS::ECS::Service") for subnet in _subnets(service)})
     without = zones - len(ways_out)

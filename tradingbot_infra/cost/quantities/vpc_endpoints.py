@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import HOURS, Item, Part, Quantity, counted, plural
+from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted, plural
 from tradingbot_infra.templates import Assembly, Resource
 
 TYPES: tuple[str, ...] = ("AWS::EC2::VPCEndpoint",)
@@ -13,7 +13,7 @@ SERVICE = "VPC endpoints"
 _GATEWAY = "The gateway endpoint of S3 is free, and image layers use it."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """Interface endpoints; gateway endpoints are free."""
     interfaces = tuple(endpoint for endpoint in assembly.of_type("AWS::EC2::VPCEndpoint") if _is_interface(endpoint))
     if not interfaces:

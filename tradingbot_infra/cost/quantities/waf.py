@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import Item, Part, Quantity, counted, plural
+from tradingbot_infra.cost.item import BilledItem, Part, Quantity, counted, plural
 from tradingbot_infra.templates import Assembly
 
 TYPES: tuple[str, ...] = ("AWS::WAFv2::WebACL",)
@@ -16,7 +16,7 @@ _MILLION = Decimal(1_000_000)
 _RULES = "A managed group of AWS counts as one rule. More than 1,500 capacity units (WCU) would raise the price of a request."
 
 
-def items(assembly: Assembly, usage: UsageConfig) -> Iterator[Item]:
+def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """Three lines for each web ACL."""
     for acl in assembly.of_type("AWS::WAFv2::WebACL"):
         rules = acl.properties["Rules"]

@@ -7,7 +7,7 @@ from tradingbot_infra.cost.report.document import Json
 
 
 @dataclass(frozen=True)
-class Source:
+class PriceSource:
     """A source of prices. `derived` when they are those of other regions."""
 
     table: str
@@ -17,12 +17,12 @@ class Source:
     derived: bool
 
 
-def source_of(line: Json) -> Source:
+def source_of(line: Json) -> PriceSource:
     """The source of a line's price."""
-    return Source(line["table"], line["as_of"], line["source"], line["address"], line["confidence"] != "stated")
+    return PriceSource(line["table"], line["as_of"], line["source"], line["address"], line["confidence"] != "stated")
 
 
-def numbered(document: Json) -> Mapping[Source, int]:
+def numbered(document: Json) -> Mapping[PriceSource, int]:
     """Every source of a document in the order of its lines, numbered from 1."""
     found = dict.fromkeys(source_of(line) for part in document["parts"] for line in part["lines"])
     return {source: number for number, source in enumerate(found, 1)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tradingbot_infra.cost.report.document import Json
-from tradingbot_infra.cost.report.sources import Source, numbered, source_of
+from tradingbot_infra.cost.report.sources import PriceSource, numbered, source_of
 
 _WHAT = 56
 _QUANTITY = 24
@@ -40,7 +40,7 @@ def comparison_rows(environment: str, compared: Json) -> Iterator[str]:
         yield f"  {found['kind']}, no price: {found['count']} x {found['what']}, {found['reason']}"
 
 
-def _part(part: Json, sources: Mapping[Source, int]) -> Iterator[str]:
+def _part(part: Json, sources: Mapping[PriceSource, int]) -> Iterator[str]:
     yield part["title"]
     for line in part["lines"]:
         quantity = f"{line['quantity']} {line['unit']}"

@@ -231,7 +231,7 @@ def told_by(directory: Path, severity: str) -> dict[str, Violation]:
 
 @pytest.mark.xdist_group("faults")
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_stops_the_synthesis_and_is_told_by_its_controls(name: str, tmp_path: Path) -> None:
+def test_a_fault_stops_the_synthesis_and_is_reported_by_its_controls(name: str, tmp_path: Path) -> None:
     told = violations(tmp_path, FAULTS[name])
     for control in FAULTS[name].controls:
         violation = next((violation for rule, violation in told.items() if rule.startswith(f"{control}[")), None)
