@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.deployed import RunApart
+from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.local_cloud.server import client, find, running, stop
 
 
@@ -15,7 +16,7 @@ def test_an_unknown_environment_is_one_line_on_stderr(verb: str, run_apart: RunA
     assert result.returncode == 2
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()
-    assert line == "prod: env=prod: there is no such environment; allowed: production, high-availability, balanced, staging, development"
+    assert line == f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"
 
 
 def test_a_port_that_cannot_be_is_refused(run_apart: RunApart) -> None:

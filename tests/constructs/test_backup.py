@@ -9,6 +9,7 @@ from tests.stacks.facts import Fact
 from tests.stacks.statements import statements
 from tests.stacks.test_permissions import of_role
 from tradingbot_infra.config.sections.database import backup_plan_start
+from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import Assembly
 
 DATABASE = "arn:aws:rds:ap-southeast-2:${AWS::AccountId}:db:${DataStack.Postgres}"
@@ -54,7 +55,7 @@ def test_fact_of_the_backup_holds_in_production(fact: Fact, production: Assembly
 
 
 def test_only_environments_that_keep_their_data_have_a_plan(assembly: Assembly, environment: str) -> None:
-    expected = 0 if environment in ("staging", "development") else 1
+    expected = 1 if load_config(environment).retention.retain_data else 0
     for name in ("BackupVault", "BackupPlan", "BackupSelection"):
         assert len(assembly.of_type(f"AWS::Backup::{name}")) == expected, name
     assert len([role for role in assembly.of_type("AWS::IAM::Role") if role.logical_id.startswith("BackupRole")]) == expected

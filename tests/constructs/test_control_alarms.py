@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import Synthesize
 from tests.stacks.alarms import CONTROL_ALARMS
 from tests.stacks.facts import Fact
+from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import Assembly
 
 RECORD = "2 123456789010 eni-1235b8ca 203.0.113.12 10.0.0.7 49761 3389 6 20 4249 1418530010 1418530070 REJECT OK"
@@ -55,8 +56,11 @@ def control_alarms(assembly: Assembly) -> dict[str, dict[str, str]]:
 
 
 def test_every_environment_has_the_alarms_of_the_controls_that_it_has(assembly: Assembly, environment: str) -> None:
-    small = environment in ("staging", "development")
-    assert set(control_alarms(assembly)) == (set(CONTROL_ALARMS[:2]) if small else set(CONTROL_ALARMS))
+    config = load_config(environment)
+    expected = {"flow-log-silent", "flow-log-rejects"}
+    expected |= {"waf-blocked"} if config.web_acl.waf else set()
+    expected |= {"backup-failed", "backup-expired"} if config.database.backup_plan else set()
+    assert set(control_alarms(assembly)) == expected
 
 
 def test_without_a_backup_plan_no_alarm_waits_for_it(synthesize: Synthesize) -> None:

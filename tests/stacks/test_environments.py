@@ -4,6 +4,7 @@ import pytest
 
 from tests.conftest import Synthesize
 from tests.stacks.facts import Fact
+from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import Assembly
 
 SMALL = [
@@ -73,7 +74,7 @@ def all_tags(assembly: Assembly) -> dict[str, dict[str, str]]:
 
 
 def test_everything_says_who_answers_for_it_and_how_sensitive_its_data_is(assembly: Assembly, environment: str) -> None:
-    sensitive = "internal" if environment in ("staging", "development") else "confidential"
+    sensitive = load_config(environment).data_classification
     tagged = all_tags(assembly)
     assert len(tagged) > 60
     assert {"NetworkStack", "Postgres", "AlarmTopicD01E77F9"} <= set(tagged)
@@ -88,7 +89,7 @@ def test_owner_and_classification_are_settings(synthesize: Synthesize) -> None:
 
 
 def test_stacks_refuse_to_be_deleted_exactly_where_databases_do(assembly: Assembly, synthesize: Synthesize, environment: str) -> None:
-    protected = environment in ("production", "high-availability", "balanced")
+    protected = load_config(environment).retention.deletion_protection
     assert {stack.termination_protection for stack in assembly.stacks.values()} == {protected}
     assert assembly.only("AWS::RDS::DBInstance").properties["DeletionProtection"] is protected
 
@@ -111,7 +112,7 @@ HOLDING_DATA = (
 
 
 def test_state_stays_where_data_is_retained_and_goes_where_it_is_not(assembly: Assembly, environment: str) -> None:
-    kept = environment in ("production", "high-availability", "balanced")
+    kept = load_config(environment).retention.retain_data
     for resource in assembly.of_type(*HOLDING_DATA):
         if resource.properties.get("Name", "").endswith(("/database-url", "/redis-auth-token")):
             continue  # these two are made again from what they describe

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.conftest import Synthesize
 from tests.stacks.alarms import CONTROL_ALARMS, DOCUMENT_ALARMS, OWN_ALARMS, PRODUCTION_ALARMS
+from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import Assembly
 
 
@@ -85,7 +86,7 @@ def test_without_redis_there_are_nine_alarms_and_no_redis_widget(synthesize: Syn
 
 def test_no_target_at_all_is_an_alarm_except_where_tasks_sleep(assembly: Assembly, environment: str) -> None:
     (alarm,) = [a for a in assembly.of_type("AWS::CloudWatch::Alarm") if a.properties["AlarmName"].endswith("alb-unhealthy-targets")]
-    asleep = environment in ("staging", "development")
+    asleep = load_config(environment).scaling.scale_down_out_of_hours
     assert alarm.properties["TreatMissingData"] == ("notBreaching" if asleep else "breaching")
 
 
