@@ -1,4 +1,4 @@
-# Every target sets up what it needs; `make help` lists them.
+# Every target installs what it needs. `make help` lists the targets.
 PYTHON ?= python3
 ENV ?= production
 ARGS ?=
@@ -13,12 +13,13 @@ export CDK_DISABLE_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 
 .PHONY: help
-help: ## This list
+help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
-	@echo '  ENV=staging chooses an environment, ARGS="-c nat_gateways=2" passes more to the CDK CLI.'
+	@echo '  ENV=staging chooses the environment (default: production).'
+	@echo '  ARGS="-c nat_gateways=2" passes arguments to the CDK CLI or the command; -c overrides a setting.'
 
 .PHONY: setup
-setup: $(READY) ## Virtual environment, pinned packages, Node.js and CDK CLI
+setup: $(READY) ## Install the pinned Python packages, Node.js and CDK CLI
 
 $(READY): requirements.txt requirements-dev.txt constraints.txt package.json package-lock.json
 	$(PYTHON) scripts/check_python.py
@@ -29,7 +30,7 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt package.json pac
 	@touch $@
 
 .PHONY: up
-up: $(READY) ## Deploy ENV (production) to a local cloud with the real CDK CLI
+up: $(READY) ## Deploy ENV to the local cloud with the real CDK CLI
 	@$(VENV)/bin/python -m tradingbot_infra up --env $(ENV) $(if $(PORT),--port $(PORT)) $(ARGS)
 
 .PHONY: down
@@ -37,53 +38,53 @@ down: $(READY) ## Destroy ENV on the local cloud and stop it
 	@$(VENV)/bin/python -m tradingbot_infra down --env $(ENV) $(ARGS)
 
 .PHONY: synth
-synth: $(READY) ## cdk synth of ENV into cdk.out/, offline
+synth: $(READY) ## Synthesize ENV into cdk.out/, offline
 	@AWS_EC2_METADATA_DISABLED=true cdk synth --quiet -c env=$(ENV) $(ARGS)
 
 .PHONY: compliance
-compliance: $(READY) ## Judge ENV by seven packs and write reports/compliance/
+compliance: $(READY) ## Check ENV against the rule packs and write reports/compliance/
 	@$(VENV)/bin/python -m tradingbot_infra compliance --env $(ENV) $(ARGS)
 
 .PHONY: test
-test: $(READY) check unit e2e ## Everything: lint, format, types, unit, snapshot, property and end-to-end tests
+test: $(READY) check unit e2e ## Run check, unit and e2e
 
 .PHONY: check
-check: $(READY) ## Lint, imports, format and types
+check: $(READY) ## Check lint, import rules, format and types
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/lint-imports --no-cache --no-logo
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 
 .PHONY: unit
-unit: $(READY) ## Tests without the local cloud
+unit: $(READY) ## Run the tests that need no local cloud
 	$(VENV)/bin/pytest -q -n 2 --dist loadgroup -m "not local_cloud"
 
 .PHONY: e2e
-e2e: $(READY) ## Tests on the local cloud
+e2e: $(READY) ## Run the tests on the local cloud
 	$(VENV)/bin/pytest -q -n 2 --dist loadgroup -m local_cloud
 
 .PHONY: accept
-accept: $(READY) ## Accept the templates as they are now (tests/__snapshots__)
+accept: $(READY) ## Update the template snapshots (tests/__snapshots__)
 	$(VENV)/bin/pytest -q tests/test_snapshots.py --snapshot-update
 
 .PHONY: lock
-lock: $(READY) ## Accept a deliberate change of what holds state
+lock: $(READY) ## Update stateful-resources.lock.json after a deliberate change
 	$(VENV)/bin/python -m scripts.lock_stateful
 
 .PHONY: docs
-docs: $(READY) ## Write docs/settings.md and docs/settings.ko.md, and the costs in both READMEs
+docs: $(READY) ## Generate docs/settings.md, docs/settings.ko.md and the costs in both READMEs
 	$(VENV)/bin/python -m scripts.settings_pages
 	$(VENV)/bin/python -m scripts.cost_tables
 
 .PHONY: bench
-bench: $(READY) ## CPU seconds of a synthesis beside the floor
+bench: $(READY) ## Measure a synthesis and the start of commands
 	@$(VENV)/bin/python -m scripts.bench
 
 .PHONY: constraints
-constraints: $(READY) ## Pin what requirements*.txt pull in
+constraints: $(READY) ## Pin indirect dependencies in constraints.txt
 	{ echo '# Every package below the ones that requirements*.txt name, at the version tried. Renewed by `make constraints`.'; \
 	  $(VENV)/bin/pip freeze --exclude-editable; } > constraints.txt
 
 .PHONY: clean
-clean: ## Remove what make made, but not what runs
+clean: ## Delete what make created; a running local cloud keeps running
 	rm -rf $(VENV) node_modules cdk.out reports .mypy_cache .ruff_cache .hypothesis

@@ -1,1 +1,1 @@
-"""Commands of the project itself, behind the targets of the Makefile. They may use what requirements-dev.txt brings."""
+"""Commands of the project itself, behind the targets of the Makefile. They may import packages of requirements-dev.txt."""

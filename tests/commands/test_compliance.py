@@ -4,20 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from tests.deployed import RunApart
-from tradingbot_infra.__main__ import app
-
-
-def run_in_this_process(*words: str) -> Result:
-    """One command without a process of its own: the CDK is loaded once for several."""
-    return CliRunner().invoke(app, words, prog_name="tradingbot_infra")
+from tests.deployed import Run, RunApart
 
 
 @pytest.mark.xdist_group("inspections")
-def test_compliance_writes_the_report_and_fails_on_what_it_is_told(tmp_path: Path) -> None:
-    result = run_in_this_process("compliance", "--env", "development", "--output", str(tmp_path), "--fail-on", "exception")
+def test_the_report_is_written_and_the_chosen_status_fails(tmp_path: Path, run: Run) -> None:
+    result = run("compliance", "--env", "development", "--output", str(tmp_path), "--fail-on", "exception")
     assert result.exit_code == 1, result.output
     assert {path.name for path in tmp_path.iterdir()} == {
         "report.html",
@@ -36,10 +29,10 @@ def test_compliance_writes_the_report_and_fails_on_what_it_is_told(tmp_path: Pat
 
 @pytest.mark.xdist_group("inspections")
 @pytest.mark.parametrize(("fail_on", "code"), [(("fail",), 1), (("nothing",), 0), (("nothing", "not-assessed"), 1)])
-def test_compliance_reports_a_violation_and_fails_unless_told_otherwise(tmp_path: Path, fail_on: tuple[str, ...], code: int) -> None:
+def test_a_violation_is_reported_and_fails_by_default(tmp_path: Path, fail_on: tuple[str, ...], code: int, run: Run) -> None:
     choices = [word for choice in fail_on for word in ("--fail-on", choice)]
     words = ("-c", "readonly_root_filesystem=false", "--output", str(tmp_path), *choices)
-    result = run_in_this_process("compliance", "--env", "staging", *words)
+    result = run("compliance", "--env", "staging", *words)
     assert result.exit_code == code, result.output
     failing = (tmp_path / "summary.md").read_text(encoding="utf-8")
     assert "PCI.DSS.401-2.2.4" in failing
@@ -55,25 +48,25 @@ def test_explain_prints_a_control_with_what_was_judged(run_apart: RunApart) -> N
 
 
 @pytest.mark.xdist_group("inspections")
-def test_explain_takes_the_options_that_stand_before_it() -> None:
-    result = run_in_this_process("compliance", "--env", "staging", "-c", "db_multi_az=true", "explain", "rds.multi_az")
+def test_explain_takes_the_options_that_stand_before_it(run: Run) -> None:
+    result = run("compliance", "--env", "staging", "-c", "db_multi_az=true", "explain", "rds.multi_az")
     assert result.exit_code == 0, result.output
     assert "Synthesizing staging" in result.stderr
     assert "rds.multi_az: The database has a standby in another zone [pass]" in result.stdout
 
 
 @pytest.mark.xdist_group("inspections")
-def test_a_directory_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_written_is_one_line(tmp_path: Path, run: Run) -> None:
     (tmp_path / "file").touch()
-    result = run_in_this_process("compliance", "--env", "development", "--output", str(tmp_path / "file" / "below"))
+    result = run("compliance", "--env", "development", "--output", str(tmp_path / "file" / "below"))
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1] == f"{tmp_path / 'file' / 'below'}: the report cannot be written: Not a directory"
     assert result.stdout == ""
 
 
-def test_explain_of_an_unknown_control_is_one_line_at_once(run_apart: RunApart) -> None:
-    result = run_apart("compliance", "explain", "CIS-5.33")
-    assert result.returncode == 1
+def test_explain_of_an_unknown_control_is_one_line_at_once(run: Run) -> None:
+    result = run("compliance", "explain", "CIS-5.33")
+    assert result.exit_code == 1
     (line,) = result.stderr.splitlines()
     assert line.startswith("CIS-5.33: there is no such control or rule; nearest: CIS-5.3")
 
@@ -87,8 +80,8 @@ def test_explain_of_an_unknown_control_is_one_line_at_once(run_apart: RunApart) 
         (("--fail-on", "rain"), "Invalid value for '--fail-on'"),
     ],
 )
-def test_a_mistake_in_a_compliance_command_is_told_without_a_traceback(words: tuple[str, ...], told: str, run_apart: RunApart) -> None:
-    result = run_apart("compliance", *words)
-    assert result.returncode == 2
+def test_a_mistake_in_a_compliance_command_is_reported_without_a_traceback(words: tuple[str, ...], told: str, run: Run) -> None:
+    result = run("compliance", *words)
+    assert result.exit_code == 2
     assert told in result.stderr
     assert "Traceback" not in result.stderr

@@ -34,7 +34,7 @@ def test_where_no_local_cloud_runs_there_is_no_diagnosis(run: Run, tmp_path: Pat
 
 def denied(service: str, region: str) -> Any:
     """A client whose every call is refused, as by a policy that allows nothing."""
-    session: Any = boto3.Session(region_name=region, aws_access_key_id="made-up", aws_secret_access_key="made-up")  # noqa: S106
+    session: Any = boto3.Session(region_name=region, aws_access_key_id="made-up", aws_secret_access_key="made-up")  # noqa: S106 - made up
     client: Any = session.client(service)
 
     def refuse(model: Any, **_: Any) -> None:

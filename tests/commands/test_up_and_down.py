@@ -5,34 +5,34 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployed import RunApart
+from tests.deployed import Run, RunApart
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.local_cloud.server import client, find, running, stop
 
 
 @pytest.mark.parametrize("verb", ["up", "down"])
-def test_an_unknown_environment_is_one_line_on_stderr(verb: str, run_apart: RunApart) -> None:
-    result = run_apart(verb, "--env", "prod")
-    assert result.returncode == 2
+def test_an_unknown_environment_is_one_line_on_stderr(verb: str, run: Run) -> None:
+    result = run(verb, "--env", "prod")
+    assert result.exit_code == 2
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()
     assert line == f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"
 
 
-def test_a_port_that_cannot_be_is_refused(run_apart: RunApart) -> None:
-    result = run_apart("up", "--port", "80")
-    assert result.returncode == 2
+def test_a_port_out_of_range_is_refused(run: Run) -> None:
+    result = run("up", "--port", "80")
+    assert result.exit_code == 2
     assert "Invalid value for '--port': Input should be greater than or equal to 1024" in result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_going_down_where_nothing_runs_is_no_failure(tmp_path: Path, run_apart: RunApart) -> None:
-    result = run_apart("down", "--state-directory", str(tmp_path))
-    assert (result.returncode, result.stdout) == (0, "No local cloud is running; nothing to do.\n")
+def test_down_succeeds_if_nothing_is_running(tmp_path: Path, run: Run) -> None:
+    result = run("down", "--state-directory", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (0, "No local cloud is running; nothing to do.\n")
 
 
 @pytest.mark.local_cloud
-def test_up_prints_what_stands_and_down_ends_it(tmp_path: Path, bare_environment: dict[str, str], run_apart: RunApart) -> None:
+def test_up_prints_stacks_and_outputs_and_down_destroys_them(tmp_path: Path, bare_environment: dict[str, str], run_apart: RunApart) -> None:
     # A profile and keys that look real: nothing of them may reach the deployment.
     environ = {**bare_environment, "AWS_PROFILE": "somebody", "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
     state = ("--env", "development", "--state-directory", str(tmp_path))
@@ -54,9 +54,9 @@ def test_up_prints_what_stands_and_down_ends_it(tmp_path: Path, bare_environment
         stop(tmp_path)
 
 
-def test_a_bad_setting_is_told_before_anything_starts(tmp_path: Path, run_apart: RunApart) -> None:
-    result = run_apart("up", "--env", "development", "--state-directory", str(tmp_path), "-c", "task_cpu=7")
-    assert result.returncode == 2
+def test_a_wrong_setting_is_reported_before_anything_starts(tmp_path: Path, run: Run) -> None:
+    result = run("up", "--env", "development", "--state-directory", str(tmp_path), "-c", "task_cpu=7")
+    assert result.exit_code == 2
     assert result.stderr.splitlines() == [
         "development: task_cpu=7: Fargate has no such size; allowed: 256, 512, 1024, 2048, 4096, 8192, 16384"
     ]
@@ -64,7 +64,7 @@ def test_a_bad_setting_is_told_before_anything_starts(tmp_path: Path, run_apart:
 
 
 @pytest.mark.local_cloud
-def test_what_the_cdk_cli_refuses_stands_in_its_own_words_above_ours(tmp_path: Path, run_apart: RunApart) -> None:
+def test_errors_of_the_cdk_cli_are_printed_above_ours(tmp_path: Path, run_apart: RunApart) -> None:
     try:
         result = run_apart("up", "--env", "development", "--state-directory", str(tmp_path), "--app", "false")
         assert result.returncode == 1
@@ -75,7 +75,7 @@ def test_what_the_cdk_cli_refuses_stands_in_its_own_words_above_ours(tmp_path: P
 
 
 @pytest.mark.local_cloud
-def test_down_keeps_the_local_cloud_up_for_another_environment(
+def test_down_keeps_the_local_cloud_running_for_another_environment(
     tmp_path: Path, bare_environment: dict[str, str], run_apart: RunApart
 ) -> None:
     topic = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
