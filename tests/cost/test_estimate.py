@@ -40,6 +40,7 @@ DOCUMENTS_LINES = {
 """Each line of the document's cost chapter."""
 
 ALARM = "AWS::CloudWatch::Alarm"
+SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 - a resource type
 PRODUCTION_TAGS = [{"Key": "Project", "Value": "tradingbot-ai"}, {"Key": "Environment", "Value": "production"}]
 CERTIFICATE = "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000"
 
@@ -131,17 +132,23 @@ def test_an_alarm_more_costs_nothing_of_the_documents_sum(production: Assembly) 
 
 def test_secrets_that_are_not_in_the_document_are_named(production: Assembly) -> None:
     found = line(estimated(production, AT_DOCUMENT), "secrets.others")
-    assert found.quantity.what == "3 more secrets: redis-auth-token, database-url, the master password of RDS"
-    assert found.part is Part.NOT_IN_DOCUMENT
+    documented = {row.name for row in design_secrets.SECRETS if row.in_document}
+    secrets = {str(secret.properties["Name"]).rpartition("/")[2] for secret in production.of_type(SECRET)}
+    number, _, names = found.quantity.what.partition(" more secrets: ")
+    assert set(names.split(", ")) == (secrets - documented) | {"the master password of RDS"}
+    assert {"redis-auth-token", "database-url"} <= secrets - documented
+    assert (number, found.part) == (str(found.units), Part.NOT_IN_DOCUMENT)
+    assert found.units == len(secrets - documented) + 1
 
 
 def test_another_secret_of_the_application_is_not_in_the_document(production: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
-    row = replace(design_secrets.SECRETS[0], name="coinbase-api-key", in_document=False)
+    row = replace(design_secrets.SECRETS[0], name="another-api-key", in_document=False)
     monkeypatch.setattr(design_secrets, "SECRETS", (*design_secrets.SECRETS, row))
-    secret = resource("AWS::SecretsManager::Secret", {"Name": "tradingbot-ai/production/coinbase-api-key"})
-    found = estimated(with_resources(production, CoinbaseApiKey=secret), AT_DOCUMENT)
-    assert total(found.of(Part.DOCUMENT)) == Decimal("252.47")
-    assert line(found, "secrets.others").quantity.what.startswith("4 more secrets: coinbase-api-key, ")
+    secret = resource(SECRET, {"Name": "tradingbot-ai/production/another-api-key"})
+    before, after = estimated(production, AT_DOCUMENT), estimated(with_resources(production, AnotherApiKey=secret), AT_DOCUMENT)
+    assert total(after.of(Part.DOCUMENT)) == total(before.of(Part.DOCUMENT)) == Decimal("252.47")
+    assert line(after, "secrets.others").units == line(before, "secrets.others").units + 1
+    assert "another-api-key" in line(after, "secrets.others").quantity.what
 
 
 def in_another_region(region: str, **resources: Mapping[str, Any]) -> Assembly:
