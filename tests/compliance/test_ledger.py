@@ -42,10 +42,10 @@ CERTIFICATE = "arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234
 KEY = "arn:aws:kms:ap-southeast-2:111122223333:key/12345678-1234-1234-1234-123456789012"
 
 
-def adopting(*names: str) -> dict[str, object]:
-    """Settings with which production uses these secrets of an earlier deployment, and creates the others."""
-    arn = "arn:aws:secretsmanager:ap-southeast-2:111122223333:secret:tradingbot-ai/production/{}-AbCd12"
-    return {"adopt_secret_arns": tuple(arn.format(name) for name in names), "adopt_secrets_key_arn": KEY}
+def adopting(environment: str, *names: str) -> dict[str, object]:
+    """Settings with which an environment uses these secrets of an earlier deployment, and creates the others."""
+    prefix = f"arn:aws:secretsmanager:ap-southeast-2:111122223333:secret:tradingbot-ai/{environment}"
+    return {"adopt_secret_arns": tuple(f"{prefix}/{name}-AbCd12" for name in names), "adopt_secrets_key_arn": KEY}
 
 
 ALLOWED: list[tuple[str, dict[str, object]]] = [
@@ -53,8 +53,9 @@ ALLOWED: list[tuple[str, dict[str, object]]] = [
     ("production", {"image_tag": "1.4.2", "alarm_emails": "desk@example.com", "ecr_pull_accounts": "111122223333"}),
     ("production", {"enable_vpc_endpoints": True, "project": "other"}),
     ("production", {"enable_redis": False}),
-    ("production", adopting(*APPLICATION_SECRETS)),
-    ("production", adopting("secret-key", "binance-api-key")),
+    ("production", adopting("production", *APPLICATION_SECRETS)),
+    ("production", adopting("production", "secret-key", "binance-api-key")),
+    ("staging", adopting("staging", "secret-key", "binance-api-key")),
     ("staging", {"nat_gateways": 2, "enable_redis": True}),
     ("staging", {"alb_access_logs": True, "waf": True}),
     ("staging", {"nat_type": "instance"}),
@@ -159,6 +160,11 @@ def test_every_path_is_a_construct_of_some_environment(inspected: list[Inspectio
     excepted = {finding.path for inspection in inspected for finding in inspection.ledger.by_finding}
     excepted |= {str(entry.construct) for entry in LEDGER if entry.construct}
     assert excepted - known == set()
+
+
+def test_an_entry_whose_resources_are_all_adopted_does_not_hold(inspect: Inspect) -> None:
+    ids = {entry.id for entry in inspect("production", **adopting("production", *APPLICATION_SECRETS)).ledger.exceptions}
+    assert not ids & {"vendor-secrets-rotate-by-hand", "own-secrets-rotate-by-hand"}
 
 
 def test_every_entry_is_needed_somewhere(inspected: list[Inspection]) -> None:

@@ -80,9 +80,10 @@ class ComplianceException:
     that holds all of the findings. `when` are the settings with which it is accepted; all must hold. The reason has three parts:
     the mechanism (why the rule finds something), the consequence (what that means) and what compensates.
 
-    `{zone}` in a path stands for the number of each availability zone, `{nat}` for that of each NAT gateway or instance, `{stack}`
+    In a path, `{zone}` stands for the number of each availability zone, `{nat}` for that of each NAT gateway or instance, `{stack}`
     for the id of each stack, `{provider_secret}` and `{team_secret}` for the id of each application secret of that origin that is
-    created, not adopted. In a rule, `{prefix}` stands for the environment's prefix of names and `{region}` for its region.
+    created, not adopted, and `{secrets_key}` for the id of their key unless it is adopted. In a rule, `{prefix}` stands for the
+    environment's prefix of names and `{region}` for its region.
     """
 
     id: str
@@ -159,10 +160,12 @@ def active(ledger: Iterable[ComplianceException], config: EnvironmentConfig) -> 
     Raises ValueError when two exceptions claim the same finding.
     """
     settings = flat(config)
-    holding = tuple(exception for exception in ledger if exception.holds(settings))
+    excepted = {exception: list(exception.findings(config)) for exception in ledger if exception.holds(settings)}
+    # An entry for secrets does not hold where all of them are adopted.
+    holding = tuple(exception for exception, findings in excepted.items() if findings or exception.construct)
     by_finding: dict[Finding, ComplianceException] = {}
     for exception in holding:
-        for finding in exception.findings(config):
+        for finding in excepted[exception]:
             if finding in by_finding:
                 raise ValueError(f"{finding.rule} at {finding.path} is excepted by {by_finding[finding].id} and by {exception.id}")
             by_finding[finding] = exception
@@ -182,6 +185,7 @@ def _each(path: str, config: EnvironmentConfig) -> Iterator[str]:
         "{stack}": [stack.id for stack in config.stacks],
         "{provider_secret}": _created_secrets(Origin.PROVIDER, config),
         "{team_secret}": _created_secrets(Origin.TEAM, config),
+        "{secrets_key}": ["SecretsKey"] if config.retention.adopt_secrets_key_arn is None else [],
     }
     placeholder = next((name for name in values if name in path), None)
     if placeholder is None:

@@ -1,6 +1,6 @@
 """Exceptions of environments that may be deleted, and of what is deleted with their stacks."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, equal, off, on
+from tradingbot_infra.compliance.exceptions import ComplianceException, off, on
 from tradingbot_infra.compliance.ledger.acceptance import OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import (
     ACCESS_LOGS_BUCKET,
@@ -52,10 +52,21 @@ ENTRIES = (
         review=YEARLY_REVIEW,
     ),
     ComplianceException(
+        id="access-log-bucket-goes-with-the-stack",
+        rules=("cfn.protected",),
+        paths=(ACCESS_LOGS_BUCKET,),
+        when=(off("retain_data"), on("alb_access_logs"), TEST_DATA_ONLY),
+        mechanism="Access logs are deleted with their stack",
+        consequence="Requests cannot be looked up afterwards",
+        compensation="No customer uses this environment",
+        owner=OWNER,
+        review=YEARLY_REVIEW,
+    ),
+    ComplianceException(
         id="nothing-outlives-the-stack",
         rules=("cfn.protected",),
         paths=(*KEYS, *LOG_GROUPS, *PROVIDER_SECRETS, *TEAM_SECRETS, DATABASE, IMAGES),
-        when=(off("retain_data"), equal("adopt_secret_arns", ()), TEST_DATA_ONLY),
+        when=(off("retain_data"), TEST_DATA_ONLY),
         mechanism="A destroy deletes everything, so that the next deployment finds every name free",
         consequence="Data, keys, logs, images and secrets are deleted with their stack",
         compensation="No customer data and no live keys are here",
@@ -66,21 +77,10 @@ ENTRIES = (
         id="keys-go-with-the-stack",
         rules=("kms.retained",),
         paths=KEYS,
-        when=(off("retain_data"), equal("adopt_secret_arns", ()), TEST_DATA_ONLY),
+        when=(off("retain_data"), TEST_DATA_ONLY),
         mechanism="Keys are scheduled for deletion with their stack",
         consequence="Whatever they encrypted cannot be read afterwards",
         compensation="It is deleted at the same time; KMS waits for key_deletion_days",
-        owner=OWNER,
-        review=YEARLY_REVIEW,
-    ),
-    ComplianceException(
-        id="access-log-bucket-goes-with-the-stack",
-        rules=("cfn.protected",),
-        paths=(ACCESS_LOGS_BUCKET,),
-        when=(off("retain_data"), on("alb_access_logs"), TEST_DATA_ONLY),
-        mechanism="Access logs are deleted with their stack",
-        consequence="Requests cannot be looked up afterwards",
-        compensation="No customer uses this environment",
         owner=OWNER,
         review=YEARLY_REVIEW,
     ),

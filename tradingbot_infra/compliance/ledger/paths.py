@@ -18,7 +18,7 @@ STACKS = ("{stack}",)
 KEYS = (
     "NetworkStack/LogsKey/Resource",
     "DataStack/DatabaseKey/Resource",
-    "DataStack/SecretsKey/Resource",
+    "DataStack/{secrets_key}/Resource",
     "DataStack/StorageKey/Resource",
     "MonitoringStack/MessagingKey/Resource",
 )
