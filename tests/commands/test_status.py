@@ -1,4 +1,4 @@
-"""`status` and `outputs` on the deployed production."""
+"""`status` on the deployed production."""
 
 import json
 
@@ -53,21 +53,6 @@ def test_status_fails_where_a_target_is_unhealthy(deployed: Deployed, run: Run) 
         assert any(line.startswith("target 127.0.0.1:9") and "unhealthy" in line for line in result.stdout.splitlines())
     finally:
         deployed.session.elbv2.deregister_targets(TargetGroupArn=target_group, Targets=planted)  # type: ignore[arg-type]  # as above
-
-
-def test_outputs_are_those_of_terraform_output(deployed: Deployed, run: Run) -> None:
-    document = json.loads(run("outputs", *deployed.options, "--json").stdout)
-    assert {"VpcId", "EgressAddresses", "RepositoryUri", "DatabaseEndpoint", "LoadBalancerAddress"} <= set(document["outputs"])
-    one = run("outputs", *deployed.options, "--name", "VpcId")
-    assert one.stdout == f"{document['outputs']['VpcId']}\n"
-    all_of_them = dict(line.split(maxsplit=1) for line in run("outputs", *deployed.options).stdout.splitlines())
-    assert all_of_them == document["outputs"]
-
-
-def test_an_output_that_is_not_there_is_one_line(deployed: Deployed, run: Run) -> None:
-    result = run("outputs", *deployed.options, "--name", "Vpc")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("Vpc: no stack has such an output; allowed: VpcId, ")
 
 
 def test_the_endpoint_of_the_shell_serves_as_well_as_the_option(deployed: Deployed, run_apart: RunApart) -> None:

@@ -5,12 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, ParamSpec
-
-import typer
+from typing import Any, Concatenate, ParamSpec
 
 from tradingbot_infra.commands.errors import report_errors
-from tradingbot_infra.commands.options import ENVIRONMENT_NAMES, Profile, Setting, context_arguments, load_settings
+from tradingbot_infra.commands.options import Environment, Local, Profile, Setting, StateDirectory, context_arguments, load_settings
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
@@ -46,13 +44,11 @@ class Account:
 
 
 def _account(
-    environment: Annotated[str, typer.Option("--env", help=f"Environment: {ENVIRONMENT_NAMES}.")],
+    environment: Environment,
     setting: Setting = None,
-    local: Annotated[bool, typer.Option("--local", help="Use the local cloud that `make up` started, not an AWS account.")] = False,
+    local: Local = False,
     profile: Profile = None,
-    state_directory: Annotated[
-        Path | None, typer.Option(help=f"With --local: the state directory of `up`; default: {DEFAULT_STATE_DIRECTORY.name}.")
-    ] = None,
+    state_directory: StateDirectory = None,
 ) -> Account:
     config = load_settings(environment, context_arguments(setting))
     if local and profile:

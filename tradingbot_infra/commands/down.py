@@ -6,18 +6,15 @@ import typer
 
 from tradingbot_infra.commands.console import print_line
 from tradingbot_infra.commands.errors import report_errors
-from tradingbot_infra.commands.local_cloud import StateDirectory, open_rehearsal
-from tradingbot_infra.commands.options import Environment, load_settings
-from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
+from tradingbot_infra.commands.local_cloud import open_rehearsal
+from tradingbot_infra.commands.options import Environment, StateDirectory, load_settings
 
 if TYPE_CHECKING:
     from tradingbot_infra.local_cloud.rehearsal import Destruction
 
 
 @report_errors
-def down(
-    context: typer.Context, environment: Environment = "production", state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY
-) -> None:
+def down(context: typer.Context, environment: Environment = "production", state_directory: StateDirectory = None) -> None:
     """Destroy an environment on the local cloud. Reaches no AWS account.
 
     Destroys every stack with the real CDK CLI, then stops the local cloud unless another environment is deployed to it.

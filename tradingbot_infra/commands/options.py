@@ -1,6 +1,7 @@
 """Options that several commands have, and the settings that they choose."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.errors import ConfigError, Problem
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
 
 ENVIRONMENT_NAMES = ", ".join(ENVIRONMENTS)
 
@@ -17,7 +19,11 @@ Environment = Annotated[str, typer.Option("--env", help=f"Environment: {ENVIRONM
 Setting = Annotated[
     list[str] | None, typer.Option("--context", "-c", metavar="NAME=VALUE", help="Override a setting of the environment; may be repeated.")
 ]
+Local = Annotated[bool, typer.Option("--local", help="Use the local cloud that `make up` started, not an AWS account.")]
 Profile = Annotated[str | None, typer.Option(help="Profile of the AWS configuration; default: the shell's credentials.")]
+StateDirectory = Annotated[
+    Path | None, typer.Option(help=f"State directory of the local cloud; default: {DEFAULT_STATE_DIRECTORY.name}.", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 

@@ -17,10 +17,10 @@ def outputs(account: Account, json: Json = False, name: Name = None) -> None:
     from tradingbot_infra.operations.live.stacks import named_output, standing_stacks
 
     stacks = standing_stacks(account.session, account.config)
-    values = {key: value for stack in stacks for key, value in stack.outputs.items()}
+    pairs = [pair for stack in stacks for pair in stack.outputs.items()]
     if name is not None:
         print_line(named_output(stacks, name))
     elif json:
-        print_json({"environment": account.config.environment, "outputs": values})
+        print_json({"environment": account.config.environment, "outputs": dict(pairs)})
     else:
-        print_rows(list(values.items()))
+        print_rows(pairs)

@@ -6,11 +6,10 @@ import typer
 
 from tradingbot_infra.commands.console import print_line, print_rows
 from tradingbot_infra.commands.errors import report_errors
-from tradingbot_infra.commands.local_cloud import StateDirectory, open_rehearsal
-from tradingbot_infra.commands.options import Environment, load_settings
+from tradingbot_infra.commands.local_cloud import open_rehearsal
+from tradingbot_infra.commands.options import Environment, StateDirectory, load_settings
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.local_cloud.limits import RECORDED_ONLY
-from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
 
 if TYPE_CHECKING:
     from tradingbot_infra.local_cloud.rehearsal import DeployedStack, Deployment
@@ -23,7 +22,7 @@ def up(
     context: typer.Context,
     environment: Environment = "production",
     port: Port = None,
-    state_directory: StateDirectory = DEFAULT_STATE_DIRECTORY,
+    state_directory: StateDirectory = None,
 ) -> None:
     """Deploy an environment to the local cloud. Reaches no AWS account.
 
