@@ -1,6 +1,7 @@
 """Fixtures shared by all tests. One synthesis of an environment serves every test that looks at its templates."""
 
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.config.environments import ENVIRONMENTS
+from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.node import use_pinned_node
 from tradingbot_infra.templates import Assembly
@@ -18,6 +20,7 @@ PROJECT_ROOT = Path(__file__).parents[1]
 pytest_plugins = ["tests.deployed", "tests.deployed_secrets"]
 
 Synthesize = Callable[..., Assembly]
+Synthesized = Callable[[EnvironmentConfig], tuple[Assembly, Path]]
 
 
 def pytest_configure() -> None:
@@ -36,44 +39,75 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # operate the one deployed production.
             item.add_marker(pytest.mark.xdist_group("deployed" if "deployed" in fixtures else item.nodeid.rpartition("::")[0]))
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
-        elif "synthesize" in fixtures:
+        elif "synthesized" in fixtures:
             item.add_marker(pytest.mark.xdist_group("templates"))
-        elif "inspect" in fixtures:
+        elif "inspected" in fixtures:
             item.add_marker(pytest.mark.xdist_group("inspections"))
 
 
 @pytest.fixture(scope="session")
-def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
-    """`synthesize(environment, **overrides)`: the assembly of an environment, made once per set of settings."""
+def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """`synthesized(config)`: the assembly of a configuration and its directory, made once. Nobody changes either."""
     use_pinned_node()
-    from tradingbot_infra.application import synthesize as build
+    from tradingbot_infra.application import synthesize
 
-    made: dict[str, Assembly] = {}
+    made: dict[str, tuple[Assembly, Path]] = {}
 
-    def assembly(environment: str, **overrides: object) -> Assembly:
-        key = repr((environment, sorted(overrides.items())))
+    def once(config: EnvironmentConfig) -> tuple[Assembly, Path]:
+        key = repr(config)
         if key not in made:
-            made[key] = build(load_config(environment, overrides), tmp_path_factory.mktemp("assembly"))
+            directory = tmp_path_factory.mktemp("assembly")
+            made[key] = synthesize(config, directory), directory
         return made[key]
 
-    return assembly
+    return once
 
 
 @pytest.fixture(scope="session")
-def inspect(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Inspection]:
-    """`inspect(environment, **overrides)`: an environment synthesized and judged by every pack, made once per set of settings."""
+def synthesize(synthesized: Synthesized) -> Synthesize:
+    """`synthesize(environment, **overrides)`: the assembly of an environment, made once per configuration."""
+    return lambda environment, **overrides: synthesized(load_config(environment, overrides))[0]
+
+
+@pytest.fixture
+def synthesized_once(synthesized: Synthesized, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands of this process get a copy of the assembly that the CDK made of the same configuration for another test."""
+
+    def copied(config: EnvironmentConfig, directory: Path) -> Assembly:
+        assembly, made = synthesized(config)
+        shutil.copytree(made, directory, dirs_exist_ok=True)
+        return assembly
+
+    monkeypatch.setattr("tradingbot_infra.application.synthesize", copied)
+
+
+@pytest.fixture(scope="session")
+def inspected(tmp_path_factory: pytest.TempPathFactory) -> Callable[[EnvironmentConfig], Inspection]:
+    """`inspected(config)`: a configuration synthesized and judged by every pack, made once."""
     use_pinned_node()
     from tradingbot_infra.application import synthesize_and_inspect
 
     made: dict[str, Inspection] = {}
 
-    def inspection(environment: str, **overrides: object) -> Inspection:
-        key = repr((environment, sorted(overrides.items())))
+    def once(config: EnvironmentConfig) -> Inspection:
+        key = repr(config)
         if key not in made:
-            made[key] = synthesize_and_inspect(load_config(environment, overrides), tmp_path_factory.mktemp("inspected"))
+            made[key] = synthesize_and_inspect(config, tmp_path_factory.mktemp("inspected"))
         return made[key]
 
-    return inspection
+    return once
+
+
+@pytest.fixture(scope="session")
+def inspect(inspected: Callable[[EnvironmentConfig], Inspection]) -> Callable[..., Inspection]:
+    """`inspect(environment, **overrides)`: an environment judged by every pack, made once per configuration."""
+    return lambda environment, **overrides: inspected(load_config(environment, overrides))
+
+
+@pytest.fixture
+def inspected_once(inspected: Callable[[EnvironmentConfig], Inspection], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands of this process get the inspection of the same configuration that was made for another test."""
+    monkeypatch.setattr("tradingbot_infra.application.synthesize_and_inspect", lambda config, _: inspected(config))
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +129,23 @@ def assembly(environment: str, synthesize: Synthesize) -> Assembly:
 
 
 @pytest.fixture
-def bare_environment(tmp_path: Path) -> dict[str, str]:
-    """The variables of a newcomer's shell: a path and an empty home, no credentials, nothing of this machine's."""
-    return {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "CDK_DISABLE_CLI_TELEMETRY": "1", "CDK_DISABLE_VERSION_CHECK": "1"}
+def bare_environment(tmp_path: Path, jsii_package_cache: Path) -> dict[str, str]:
+    """The variables of a newcomer's shell: a path and an empty home, no credentials, nothing of this machine's.
+
+    Only jsii's copy of the CDK is shared: each empty home would cost seconds to unpack the CDK into.
+    """
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(jsii_package_cache),
+        "CDK_DISABLE_CLI_TELEMETRY": "1",
+        "CDK_DISABLE_VERSION_CHECK": "1",
+    }
+
+
+@pytest.fixture(scope="session")
+def jsii_package_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where jsii keeps the unpacked CDK: the user's own cache (Linux, macOS), or one that all workers of this run share."""
+    own = (".cache/aws/jsii/package-cache", "Library/Caches/com.amazonaws.jsii/package-cache")
+    shared = tmp_path_factory.getbasetemp().parent / "jsii-package-cache"
+    return next((path for path in (Path.home() / name for name in own) if path.is_dir()), shared)

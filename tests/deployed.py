@@ -82,7 +82,7 @@ def run() -> Run:
     return invoke
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run_apart() -> RunApart:
     """`run_apart(*words)`: a command in a process of its own, as a person runs it; `environ` replaces its environment variables."""
 

@@ -8,7 +8,7 @@ import pytest
 from tests.deployed import Run, RunApart
 
 
-@pytest.mark.xdist_group("inspections")
+@pytest.mark.usefixtures("inspected_once")
 def test_the_report_is_written_and_the_chosen_status_fails(tmp_path: Path, run: Run) -> None:
     result = run("compliance", "--env", "development", "--output", str(tmp_path), "--fail-on", "exception")
     assert result.exit_code == 1, result.output
@@ -27,7 +27,7 @@ def test_the_report_is_written_and_the_chosen_status_fails(tmp_path: Path, run: 
         assert f"{framework['id']:<15} {counts}" in result.stdout
 
 
-@pytest.mark.xdist_group("inspections")
+@pytest.mark.usefixtures("inspected_once")
 @pytest.mark.parametrize(("fail_on", "code"), [(("fail",), 1), (("nothing",), 0), (("nothing", "not-assessed"), 1)])
 def test_a_violation_is_reported_and_fails_by_default(tmp_path: Path, fail_on: tuple[str, ...], code: int, run: Run) -> None:
     choices = [word for choice in fail_on for word in ("--fail-on", choice)]
@@ -39,7 +39,6 @@ def test_a_violation_is_reported_and_fails_by_default(tmp_path: Path, fail_on: t
     assert "ServiceStack/Task/Resource" in failing
 
 
-@pytest.mark.xdist_group("inspections")
 def test_explain_prints_a_control_with_what_was_judged(run_apart: RunApart) -> None:
     result = run_apart("compliance", "explain", "CIS-2.2.4")
     assert result.returncode == 0, result.stderr
@@ -55,7 +54,7 @@ def test_explain_takes_the_options_that_stand_before_it(run: Run) -> None:
     assert "rds.multi_az: The database has a standby in another zone [pass]" in result.stdout
 
 
-@pytest.mark.xdist_group("inspections")
+@pytest.mark.usefixtures("inspected_once")
 def test_a_directory_that_cannot_be_written_is_one_line(tmp_path: Path, run: Run) -> None:
     (tmp_path / "file").touch()
     result = run("compliance", "--env", "development", "--output", str(tmp_path / "file" / "below"))

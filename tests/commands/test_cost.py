@@ -1,5 +1,6 @@
 """The command: what a person reads, where, and with which exit code."""
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -10,13 +11,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.conftest import PROJECT_ROOT, Synthesize
-from tradingbot_infra.application import synthesize as write_assembly
+from tests.conftest import PROJECT_ROOT, Synthesized
 from tradingbot_infra.commands.cost import app
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config
 
-in_this_process = pytest.mark.xdist_group("templates")
+in_this_process = pytest.mark.usefixtures("synthesized_once")
 
 Assemblies = Callable[..., Path]
 
@@ -26,19 +26,18 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(app, words, prog_name="cost")
 
 
-@pytest.fixture(scope="module")
-def cdk_out(synthesize: Synthesize, tmp_path_factory: pytest.TempPathFactory) -> Assemblies:
-    """`cdk_out(environment, **overrides)`: a cloud assembly's directory. With `synthesize`, so that one worker loads the CDK."""
+@pytest.fixture
+def cdk_out(synthesized: Synthesized, tmp_path: Path) -> Assemblies:
+    """`cdk_out(environment, **overrides)`: a cloud assembly's directory, which a test may change."""
+    made = itertools.count()
 
     def directory(environment: str, **overrides: object) -> Path:
-        path = tmp_path_factory.mktemp("cdk.out")
-        write_assembly(load_config(environment, overrides), path)
-        return path
+        return shutil.copytree(synthesized(load_config(environment, overrides))[1], tmp_path / f"cdk.out{next(made)}")
 
     return directory
 
 
-@in_this_process
+@pytest.mark.xdist_group("templates")
 def test_the_documents_prices_give_the_documents_total() -> None:
     result = run("--prices", "document", "--json")
     assert result.exit_code == 0, result.stderr

@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -132,11 +135,18 @@ def test_a_profile_that_is_not_there_is_one_line(verb: str, run: Run) -> None:
     assert result.stderr.splitlines()[-1].startswith("The config profile (no-such-profile) could not be found: ")
 
 
+@pytest.fixture(scope="module")
+def without_an_endpoint(run_apart: RunApart) -> Iterator[Mapping[str, Future[CompletedProcess[str]]]]:
+    """Every command with an endpoint that does not answer. All start at once: each waits some ten seconds between its attempts."""
+    closed = environment("http://127.0.0.1:9", "ap-southeast-2")
+    with ThreadPoolExecutor(len(ASKS_AWS_FIRST)) as pool:
+        yield {verb: pool.submit(run_apart, *words_of(verb), "--env", "staging", environ=closed) for verb in ASKS_AWS_FIRST}
+
+
 @pytest.mark.local_cloud
 @pytest.mark.parametrize("verb", ASKS_AWS_FIRST)
-def test_an_endpoint_that_does_not_answer_is_one_line(verb: str, run_apart: RunApart) -> None:
-    closed = environment("http://127.0.0.1:9", "ap-southeast-2")
-    result = run_apart(*words_of(verb), "--env", "staging", environ=closed)
+def test_an_endpoint_that_does_not_answer_is_one_line(verb: str, without_an_endpoint: Mapping[str, Future[CompletedProcess[str]]]) -> None:
+    result = without_an_endpoint[verb].result()
     assert (result.returncode, result.stdout) == (3, "")
     assert result.stderr.splitlines()[-1].startswith('Could not connect to the endpoint URL: "http://127.0.0.1:9/')
     assert "Traceback" not in result.stderr
