@@ -86,6 +86,6 @@ def _answer(service: str, name: str, operation: Operation, request: HttpRequest,
 def _unknown(service: str) -> Handler:
     async def answer(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, list[str]]) -> Response:
         name = server.operation_of(service, HttpRequest(method, path, headers, body, query))
-        return server.refused(service, LocalApiError(name, "UnknownOperationException", f"The local cloud's {service} has no {name}"))
+        return server.refused(service, LocalApiError("UnknownOperationException", f"The local cloud's {service} has no {name}"))
 
     return answer

@@ -112,7 +112,7 @@ def test_parameters_and_answers_may_lack_parts(service: str, operation: str, dat
 def test_a_refusal_carries_code_message_and_status_in_every_protocol(service: str) -> None:
     operation = next(iter(OPERATIONS[service]))
     with pytest.raises(LocalApiError) as raised:
-        client.read(service, operation, server.refused(service, LocalApiError(operation, "Some.Code", "what & <why>", 404)))
+        client.read(service, operation, server.refused(service, LocalApiError("Some.Code", "what & <why>", 404)))
     assert (raised.value.code, raised.value.message, raised.value.status) == ("Some.Code", "what & <why>", 404)
 
 

@@ -8,6 +8,6 @@ from tradingbot_infra.local_cloud.handlers.resource import ignoring
 
 def test_only_the_errors_of_what_is_gone_are_ignored() -> None:
     with ignoring("Gone", "Missing"):
-        raise LocalApiError("Delete", "Missing", "")
+        raise LocalApiError("Missing", "")
     with pytest.raises(LocalApiError, match="AccessDenied"), ignoring("Gone"):
-        raise LocalApiError("Delete", "AccessDenied", "")
+        raise LocalApiError("AccessDenied", "")

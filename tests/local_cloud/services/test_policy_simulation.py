@@ -169,7 +169,7 @@ def test_what_is_no_user_or_role_is_refused(arn: str, code: str) -> None:
 
 
 def test_a_resource_policy_is_refused_and_not_passed_over() -> None:
-    with pytest.raises(LocalApiError, match="simulates no ResourcePolicy"):
+    with pytest.raises(LocalApiError, match="does not simulate ResourcePolicy"):
         call("iam", "SimulateCustomPolicy", PolicyInputList=[policy(DECRYPT)], ActionNames=["kms:Decrypt"], ResourcePolicy=policy(DECRYPT))
 
 

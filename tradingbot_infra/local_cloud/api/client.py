@@ -45,5 +45,5 @@ def read(service: str, operation: str, response: Response) -> dict[str, Any]:
     )
     if status >= 300 or "Error" in parsed:
         error = parsed.get("Error", {})
-        raise LocalApiError(operation, error.get("Code", str(status)), error.get("Message", ""), status)
+        raise LocalApiError(error.get("Code", str(status)), error.get("Message", ""), status, operation=operation)
     return parsed

@@ -27,8 +27,14 @@ def operation_model(service: str, operation: str) -> OperationModel:
     return service_model(service).operation_model(operation)
 
 
+def parameters_of(service: str, operation: str) -> frozenset[str]:
+    """The names of an operation's parameters."""
+    shape = operation_model(service, operation).input_shape
+    return frozenset() if shape is None else frozenset(shape.members)
+
+
 def coerced(service: str, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """A template's properties as parameters: numbers and booleans may be written as text there, but not in an API call."""
+    """A template's properties as parameters: a template may write numbers and booleans as text, an API call may not."""
     shape = operation_model(service, operation).input_shape
     found: dict[str, Any] = {} if shape is None else _coerced(shape, parameters)
     return found

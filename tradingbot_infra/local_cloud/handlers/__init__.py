@@ -1,7 +1,7 @@
-"""CloudFormation handlers for the types ministack lacks, one module per domain.
+"""CloudFormation handlers for types that ministack does not have, a module for each subject.
 
-Each speaks to ministack through its service API (`in_process`), so what a stack makes is what boto3 shows.
-`completions` adds to handlers that ministack has. Where its API has no call, they use `ministack.records`.
+They call the local cloud's APIs (`in_process`), so boto3 shows what a stack creates. `completions` extends handlers that
+ministack has. Where its APIs have no call, they use `ministack.records`.
 """
 
 from collections.abc import Mapping, MutableMapping
@@ -24,11 +24,11 @@ from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistac
 _MODULES = (autoscaling, backup, containers, instances, network, network_acls, recorded, security, security_groups)
 
 RESOURCES: Mapping[str, Resource] = {name: found for module in _MODULES for name, found in module.RESOURCES.items()}
-"""CloudFormation type -> how it is made, changed and deleted."""
+"""CloudFormation type -> how its resources are created, changed and deleted."""
 
 
 def register(registry: MutableMapping[str, Handler]) -> None:
-    """Adds every handler to ministack's registry, and completes those of its own that leave something out.
+    """Adds every handler to ministack's registry, and extends those of its own that leave something out.
 
     Raises:
         UnexpectedMinistackError: this ministack handles a type that we add, or not one that we complete; nothing has been changed.

@@ -9,15 +9,11 @@ from tradingbot_infra.local_cloud.in_process import call
 
 _SERVICE = "application-autoscaling"
 _IDENTITY = ("ServiceNamespace", "ResourceId", "ScalableDimension")
-_CONFIGURATIONS = (
-    "PredictiveScalingPolicyConfiguration",
-    "StepScalingPolicyConfiguration",
-    "TargetTrackingScalingPolicyConfiguration",
-)
-_GONE = "ObjectNotFoundException"
+_CONFIGURATIONS = ("PredictiveScalingPolicyConfiguration", "StepScalingPolicyConfiguration", "TargetTrackingScalingPolicyConfiguration")
+_NOT_FOUND = "ObjectNotFoundException"
 
 
-def _create_target(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _create_target(properties: Properties, _name: str) -> Created:
     _put("RegisterScalableTarget", given(properties, *_IDENTITY, "MinCapacity", "MaxCapacity", "RoleARN", "SuspendedState"))
     for action in properties.get("ScheduledActions", []):
         _put("PutScheduledAction", {**given(properties, *_IDENTITY), **action})
@@ -29,28 +25,24 @@ def _change_target(_physical_id: str, old: Properties, new: Properties) -> Creat
     kept = {action["ScheduledActionName"] for action in new.get("ScheduledActions", [])}
     for action in old.get("ScheduledActions", []):
         if action["ScheduledActionName"] not in kept:
-            with ignoring(_GONE):
+            with ignoring(_NOT_FOUND):
                 call(_SERVICE, "DeleteScheduledAction", **given(new, *_IDENTITY), **given(action, "ScheduledActionName"))
-    return _create_target("", new, "")
+    return _create_target(new, "")
 
 
 def _delete_target(_physical_id: str, properties: Properties) -> None:
-    with ignoring(_GONE):
+    with ignoring(_NOT_FOUND):
         call(_SERVICE, "DeregisterScalableTarget", **given(properties, *_IDENTITY))
 
 
-def _create_policy(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _create_policy(properties: Properties, _name: str) -> Created:
     answer = _put("PutScalingPolicy", {**_policy_name(properties), **given(properties, "PolicyType", *_CONFIGURATIONS)})
     arn: str = answer["PolicyARN"]
     return arn, {"Arn": arn}
 
 
-def _change_policy(_physical_id: str, _old: Properties, new: Properties) -> Created:
-    return _create_policy("", new, "")
-
-
 def _delete_policy(_physical_id: str, properties: Properties) -> None:
-    with ignoring(_GONE):
+    with ignoring(_NOT_FOUND):
         call(_SERVICE, "DeleteScalingPolicy", **_policy_name(properties))
 
 
@@ -59,12 +51,7 @@ def _policy_name(properties: Properties) -> dict[str, Any]:
     if "ScalingTargetId" not in properties:
         return given(properties, "PolicyName", *_IDENTITY)
     resource, dimension, namespace = properties["ScalingTargetId"].split("|")
-    return {
-        **given(properties, "PolicyName"),
-        "ServiceNamespace": namespace,
-        "ResourceId": resource,
-        "ScalableDimension": dimension,
-    }
+    return {**given(properties, "PolicyName"), "ServiceNamespace": namespace, "ResourceId": resource, "ScalableDimension": dimension}
 
 
 def _put(operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,9 +66,6 @@ RESOURCES: Mapping[str, Resource] = {
         delete=_delete_target,
     ),
     "AWS::ApplicationAutoScaling::ScalingPolicy": Resource(
-        create=_create_policy,
-        change=_change_policy,
-        in_place=frozenset({"PolicyType", *_CONFIGURATIONS}),
-        delete=_delete_policy,
+        create=_create_policy, in_place=frozenset({"PolicyType", *_CONFIGURATIONS}), delete=_delete_policy
     ),
 }

@@ -6,7 +6,7 @@ from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, 
 from tradingbot_infra.local_cloud.in_process import call
 
 
-def _create(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _create(properties: Properties, _name: str) -> Created:
     plan = properties["BackupPlanId"]
     selection: str = call("backup", "CreateBackupSelection", BackupPlanId=plan, BackupSelection=dict(properties["BackupSelection"]))[
         "SelectionId"
@@ -17,12 +17,7 @@ def _create(_logical_id: str, properties: Properties, _stack_name: str) -> Creat
 
 def _delete(physical_id: str, properties: Properties) -> None:
     with ignoring("ResourceNotFoundException"):
-        call(
-            "backup",
-            "DeleteBackupSelection",
-            BackupPlanId=properties["BackupPlanId"],
-            SelectionId=physical_id.split("_")[0],
-        )
+        call("backup", "DeleteBackupSelection", BackupPlanId=properties["BackupPlanId"], SelectionId=physical_id.split("_")[0])
 
 
 RESOURCES: Mapping[str, Resource] = {"AWS::Backup::BackupSelection": Resource(create=_create, delete=_delete)}

@@ -1,52 +1,24 @@
-"""What ministack's own handlers leave out: master passwords that RDS keeps, alarms on metric math, settings of containers."""
+"""What ministack's own handlers leave out: managed master passwords, alarms on metric math, settings of ECS."""
 
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tradingbot_infra.local_cloud.api.models import coerced
-from tradingbot_infra.local_cloud.handlers.resource import (
-    Attributes,
-    Created,
-    Handler,
-    Properties,
-    changed,
-    given,
-    ignoring,
-    is_true,
-)
+from tradingbot_infra.local_cloud.api.models import coerced, parameters_of
+from tradingbot_infra.local_cloud.handlers.resource import Attributes, Created, Handler, Properties, changed, given, ignoring, is_true
 from tradingbot_infra.local_cloud.in_process import call
 from tradingbot_infra.local_cloud.ministack import records
 from tradingbot_infra.local_cloud.ministack.stacks import delete_after_update
 from tradingbot_infra.local_cloud.services.databases import master_secret_name
 
 _SECRET_ARN = "MasterUserSecret.SecretArn"  # noqa: S105 - the name of an attribute, not a secret
-_SERVICE_SETTINGS = frozenset(
-    {
-        "CapacityProviderStrategy",
-        "Cluster",
-        "DeploymentConfiguration",
-        "DeploymentController",
-        "DesiredCount",
-        "EnableECSManagedTags",
-        "EnableExecuteCommand",
-        "HealthCheckGracePeriodSeconds",
-        "LaunchType",
-        "LoadBalancers",
-        "NetworkConfiguration",
-        "PlatformVersion",
-        "PropagateTags",
-        "SchedulingStrategy",
-        "TaskDefinition",
-    }
-)
 
 
 def with_master_user_secret(handler: Handler) -> Handler:
     """ministack's handler of AWS::RDS::DBInstance, with exported logs and the secret behind ManageMasterUserPassword.
 
-    The secret is named `rds!db-...`, holds username and password, and lives and dies with the instance, as on AWS.
-    Fn::GetAtt gives its ARN as MasterUserSecret.SecretArn.
+    As on AWS, the secret is named `rds!db-...`, holds username and password, and is deleted with the instance. Fn::GetAtt returns
+    its ARN as MasterUserSecret.SecretArn.
     """
 
     def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
@@ -81,7 +53,7 @@ def _with_secret(instance: str, attributes: Attributes, properties: Properties) 
 
 
 def _secret(instance: str, properties: Properties) -> str:
-    """The ARN of the instance's secret, which is made when it is not there."""
+    """The ARN of the instance's secret, which is created if it does not exist."""
     with ignoring("ResourceNotFoundException"):
         existing: str = call("secretsmanager", "DescribeSecret", SecretId=master_secret_name(instance))["ARN"]
         return existing
@@ -110,8 +82,8 @@ def _is_managed(properties: Properties) -> bool:
 def with_metric_math(handler: Handler) -> Handler:
     """ministack's handler of AWS::CloudWatch::Alarm, which refuses alarms on expressions.
 
-    Such an alarm stands, with its actions, threshold and tags, on a metric that nobody writes: it never changes its
-    state. Alarms on one metric are ministack's alone.
+    Such an alarm has its actions, threshold and tags, but a metric that nobody writes, so its state never changes. Alarms on one
+    metric are left to ministack.
     """
 
     def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
@@ -133,47 +105,42 @@ def _on_one_metric(properties: Properties) -> Properties:
 
 
 def with_api_names(handler: Handler) -> Handler:
-    """ministack's handler of AWS::ECS::TaskDefinition, which leaves nested names in template case.
+    """ministack's handler of AWS::ECS::TaskDefinition, which does not translate nested names from template to API case.
 
-    boto3 then sees secrets without names and volumes without names. This one registers through the ECS API.
+    boto3 would see secrets and volumes without names. This one registers the task definition through the ECS API.
     """
 
     def create(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
-        definition = _camel_case({name: value for name, value in properties.items() if name != "Tags"})
-        tags = [{"key": tag["Key"], "value": tag["Value"]} for tag in properties.get("Tags", [])]
-        answer = call("ecs", "RegisterTaskDefinition", **definition, tags=tags)
-        arn: str = answer["taskDefinition"]["taskDefinitionArn"]
+        arn: str = call("ecs", "RegisterTaskDefinition", **_camel_case(properties))["taskDefinition"]["taskDefinitionArn"]
         return arn, {"TaskDefinitionArn": arn}
 
     def update(physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str | None = None) -> Created:
         if changed(old, new) <= {"Tags"}:
             updated: Created = handler["update"](physical_id, old, new, stack_name, logical_id)
             return updated
-        # A revision is never changed; the next one takes its place, and ministack lets the old one be, as AWS does.
+        # Any other change is a new revision. ministack keeps the old one, as AWS does.
         return create(logical_id or physical_id, new, stack_name)
 
     return {**handler, "create": create, "update": update, "update_with_logical_id": True}
 
 
 def with_every_setting(handler: Handler) -> Handler:
-    """ministack's handler of AWS::ECS::Service, which leaves out settings, execute-command among them, when it creates.
+    """ministack's handler of AWS::ECS::Service, which ignores settings at creation, EnableExecuteCommand among them.
 
-    This one creates through the ECS API. The settings of ministack's update are all that it knows.
+    This one creates the service through the ECS API. An update still changes only the settings that ministack knows.
     """
 
     def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
-        settings = coerced("ecs", "CreateService", _camel_case({k: v for k, v in properties.items() if k in _SERVICE_SETTINGS}))
-        name = properties.get("ServiceName", f"{stack_name}-{logical_id}")
-        tags = [{"key": tag["Key"], "value": tag["Value"]} for tag in properties.get("Tags", [])]
-        service = call("ecs", "CreateService", serviceName=name, **settings, tags=tags)["service"]
-        arn: str = service["serviceArn"]
-        return arn, {"ServiceArn": arn, "Name": name}
+        wanted = {"serviceName": f"{stack_name}-{logical_id}", **_camel_case(properties)}
+        known = {name: wanted[name] for name in parameters_of("ecs", "CreateService") if name in wanted}
+        service = call("ecs", "CreateService", **coerced("ecs", "CreateService", known))["service"]
+        return service["serviceArn"], {"ServiceArn": service["serviceArn"], "Name": service["serviceName"]}
 
     return {**handler, "create": create}
 
 
 def _camel_case(value: Any) -> Any:
-    """Template case to API case: every name begins with a small letter; names of log options and such do already."""
+    """Template case to API case: every name begins with a small letter, as the names of log options already do."""
     if isinstance(value, Mapping):
         return {name[:1].lower() + name[1:]: _camel_case(item) for name, item in value.items()}
     return [_camel_case(item) for item in value] if isinstance(value, list) else value
@@ -185,4 +152,4 @@ COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
     "AWS::ECS::TaskDefinition": with_api_names,
     "AWS::RDS::DBInstance": with_master_user_secret,
 }
-"""CloudFormation type -> what makes a complete handler of ministack's."""
+"""CloudFormation type -> the function that extends ministack's handler."""

@@ -7,7 +7,7 @@ from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, 
 from tradingbot_infra.local_cloud.in_process import call
 
 
-def _create(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _create(properties: Properties, _name: str) -> Created:
     cluster = properties["Cluster"]
     call(
         "ecs",
@@ -27,26 +27,13 @@ def _strategy(item: Mapping[str, Any]) -> dict[str, object]:
     return strategy
 
 
-def _change(_physical_id: str, _old: Properties, new: Properties) -> Created:
-    return _create("", new, "")
-
-
 def _delete(cluster: str, _properties: Properties) -> None:
     with ignoring("ClusterNotFoundException"):
-        call(
-            "ecs",
-            "PutClusterCapacityProviders",
-            cluster=cluster,
-            capacityProviders=[],
-            defaultCapacityProviderStrategy=[],
-        )
+        call("ecs", "PutClusterCapacityProviders", cluster=cluster, capacityProviders=[], defaultCapacityProviderStrategy=[])
 
 
 RESOURCES: Mapping[str, Resource] = {
     "AWS::ECS::ClusterCapacityProviderAssociations": Resource(
-        create=_create,
-        change=_change,
-        in_place=frozenset({"CapacityProviders", "DefaultCapacityProviderStrategy"}),
-        delete=_delete,
-    ),
+        create=_create, in_place=frozenset({"CapacityProviders", "DefaultCapacityProviderStrategy"}), delete=_delete
+    )
 }

@@ -1,8 +1,9 @@
 """The `Tags` property of EC2 resources."""
 
+from collections.abc import Callable
 from typing import Any
 
-from tradingbot_infra.local_cloud.handlers.resource import Properties
+from tradingbot_infra.local_cloud.handlers.resource import Created, Properties
 from tradingbot_infra.local_cloud.in_process import call
 
 
@@ -13,7 +14,7 @@ def specifications(resource_type: str, properties: Properties) -> list[dict[str,
 
 
 def retag(resource_id: str, old: Properties, new: Properties) -> None:
-    """Brings the tags of an EC2 resource from the old to the new property; tags from elsewhere stay."""
+    """Changes the tags of an EC2 resource from the old to the new property; other tags stay."""
     before = {tag["Key"]: tag["Value"] for tag in old.get("Tags", [])}
     after = {tag["Key"]: tag["Value"] for tag in new.get("Tags", [])}
     dropped = before.keys() - after.keys()
@@ -21,3 +22,13 @@ def retag(resource_id: str, old: Properties, new: Properties) -> None:
         call("ec2", "DeleteTags", Resources=[resource_id], Tags=[{"Key": key} for key in sorted(dropped)])
     if after:
         call("ec2", "CreateTags", Resources=[resource_id], Tags=[{"Key": k, "Value": v} for k, v in after.items()])
+
+
+def retagged(attribute: str) -> Callable[[str, Properties, Properties], Created]:
+    """The change of a resource that can change its tags only; `attribute` is its id for Fn::GetAtt."""
+
+    def change(resource_id: str, old: Properties, new: Properties) -> Created:
+        retag(resource_id, old, new)
+        return resource_id, {attribute: resource_id}
+
+    return change

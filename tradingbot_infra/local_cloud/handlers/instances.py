@@ -1,4 +1,4 @@
-"""EC2 instances, as far as NAT instances need them: a record without a machine behind it."""
+"""EC2 instances, as far as NAT instances need them: no machine runs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,24 +10,16 @@ from tradingbot_infra.local_cloud.in_process import call
 from tradingbot_infra.local_cloud.ministack import records
 
 
-def _create(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _create(properties: Properties, _name: str) -> Created:
+    optional = {
+        "IamInstanceProfile": {"Name": properties["IamInstanceProfile"]} if "IamInstanceProfile" in properties else None,
+        "SubnetId": properties.get("SubnetId", _first_interface(properties).get("SubnetId")),
+        "SecurityGroupIds": _security_groups(properties),
+    }
     parameters = given(properties, "ImageId", "InstanceType", "KeyName", "PrivateIpAddress", "UserData")
-    if "IamInstanceProfile" in properties:
-        parameters["IamInstanceProfile"] = {"Name": properties["IamInstanceProfile"]}
-    interface = _first_interface(properties)
-    subnet = properties.get("SubnetId", interface.get("SubnetId"))
-    if subnet:
-        parameters["SubnetId"] = subnet
-    groups = _security_groups(properties)
-    if groups:
-        parameters["SecurityGroupIds"] = groups
+    parameters |= {name: value for name, value in optional.items() if value}
     instance: str = call(
-        "ec2",
-        "RunInstances",
-        MinCount=1,
-        MaxCount=1,
-        **parameters,
-        TagSpecifications=specifications("instance", properties),
+        "ec2", "RunInstances", MinCount=1, MaxCount=1, **parameters, TagSpecifications=specifications("instance", properties)
     )["Instances"][0]["InstanceId"]
     _write(instance, properties)
     return _created(instance)
@@ -66,24 +58,19 @@ def _security_groups(properties: Properties) -> list[str]:
 def _created(instance_id: str) -> Created:
     reservations = call("ec2", "DescribeInstances", InstanceIds=[instance_id])["Reservations"]
     if not reservations:
-        raise LocalApiError("DescribeInstances", "InvalidInstanceID.NotFound", instance_id)
+        raise LocalApiError("InvalidInstanceID.NotFound", instance_id)
     instance = reservations[0]["Instances"][0]
     return instance_id, {
         "InstanceId": instance_id,
         "AvailabilityZone": instance.get("Placement", {}).get("AvailabilityZone", ""),
-        "PrivateDnsName": instance.get("PrivateDnsName", ""),
         "PrivateIp": instance.get("PrivateIpAddress", ""),
-        "PublicDnsName": instance.get("PublicDnsName", ""),
         "PublicIp": instance.get("PublicIpAddress", ""),
-        "VpcId": instance.get("VpcId", ""),
+        **{name: instance.get(name, "") for name in ("PrivateDnsName", "PublicDnsName", "VpcId")},
     }
 
 
 RESOURCES: Mapping[str, Resource] = {
     "AWS::EC2::Instance": Resource(
-        create=_create,
-        change=_change,
-        in_place=frozenset({"Tags", "SourceDestCheck", "InstanceType", "SecurityGroupIds"}),
-        delete=_delete,
-    ),
+        create=_create, change=_change, in_place=frozenset({"Tags", "SourceDestCheck", "InstanceType", "SecurityGroupIds"}), delete=_delete
+    )
 }

@@ -4,17 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
-from tradingbot_infra.local_cloud.handlers.ec2_tags import retag, specifications
+from tradingbot_infra.local_cloud.handlers.ec2_tags import retag, retagged, specifications
 from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring
 from tradingbot_infra.local_cloud.in_process import call
 
 
-def _create_address(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _create_address(properties: Properties, _name: str) -> Created:
     address = call(
-        "ec2",
-        "AllocateAddress",
-        Domain=properties.get("Domain", "vpc"),
-        TagSpecifications=specifications("elastic-ip", properties),
+        "ec2", "AllocateAddress", Domain=properties.get("Domain", "vpc"), TagSpecifications=specifications("elastic-ip", properties)
     )
     if "InstanceId" in properties:
         call("ec2", "AssociateAddress", AllocationId=address["AllocationId"], InstanceId=properties["InstanceId"])
@@ -24,7 +21,7 @@ def _create_address(_logical_id: str, properties: Properties, _stack_name: str) 
 def _change_address(public_ip: str, old: Properties, new: Properties) -> Created:
     address = _address(PublicIp=public_ip)
     if address is None:
-        raise LocalApiError("DescribeAddresses", "InvalidAddress.NotFound", public_ip)
+        raise LocalApiError("InvalidAddress.NotFound", public_ip)
     if old.get("InstanceId") != new.get("InstanceId"):
         _disassociate(address)
         if "InstanceId" in new:
@@ -55,14 +52,14 @@ def _disassociate(address: Mapping[str, Any]) -> None:
         call("ec2", "DisassociateAddress", AssociationId=address["AssociationId"])
 
 
-def _create_nat_gateway(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _create_nat_gateway(properties: Properties, _name: str) -> Created:
     allocation = properties.get("AllocationId")
     if allocation:
         address = _address(AllocationId=allocation)
         if address is None:
-            raise LocalApiError("CreateNatGateway", "InvalidAllocationID.NotFound", allocation)
+            raise LocalApiError("InvalidAllocationID.NotFound", allocation)
         if address.get("AssociationId"):
-            raise LocalApiError("CreateNatGateway", "Resource.AlreadyAssociated", allocation)
+            raise LocalApiError("Resource.AlreadyAssociated", allocation)
     gateway = call(
         "ec2",
         "CreateNatGateway",
@@ -71,12 +68,7 @@ def _create_nat_gateway(_logical_id: str, properties: Properties, _stack_name: s
     )["NatGateway"]
     if allocation:
         call("ec2", "AssociateAddress", AllocationId=allocation)
-    return _nat_gateway_created(gateway["NatGatewayId"])
-
-
-def _change_nat_gateway(gateway_id: str, old: Properties, new: Properties) -> Created:
-    retag(gateway_id, old, new)
-    return _nat_gateway_created(gateway_id)
+    return gateway["NatGatewayId"], {"NatGatewayId": gateway["NatGatewayId"]}
 
 
 def _delete_nat_gateway(gateway_id: str, properties: Properties) -> None:
@@ -89,11 +81,7 @@ def _delete_nat_gateway(gateway_id: str, properties: Properties) -> None:
         _disassociate(address)
 
 
-def _nat_gateway_created(gateway_id: str) -> Created:
-    return gateway_id, {"NatGatewayId": gateway_id}
-
-
-def _create_flow_log(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _create_flow_log(properties: Properties, _name: str) -> Created:
     optional = given(properties, "TrafficType", "LogDestinationType", "LogDestination", "LogGroupName", "DeliverLogsPermissionArn")
     flow_log: str = call(
         "ec2",
@@ -103,13 +91,8 @@ def _create_flow_log(_logical_id: str, properties: Properties, _stack_name: str)
         **optional,
         TagSpecifications=specifications("vpc-flow-log", properties),
     )["FlowLogIds"][0]
-    # ministack heeds the tags only under a resource type that EC2 does not have.
+    # ministack stores the tags only under a resource type that EC2 does not have.
     retag(flow_log, {}, properties)
-    return flow_log, {"Id": flow_log}
-
-
-def _change_flow_log(flow_log: str, old: Properties, new: Properties) -> Created:
-    retag(flow_log, old, new)
     return flow_log, {"Id": flow_log}
 
 
@@ -120,21 +103,13 @@ def _delete_flow_log(flow_log: str, _properties: Properties) -> None:
 
 RESOURCES: Mapping[str, Resource] = {
     "AWS::EC2::EIP": Resource(
-        create=_create_address,
-        change=_change_address,
-        in_place=frozenset({"Tags", "InstanceId"}),
-        delete=_delete_address,
+        create=_create_address, change=_change_address, in_place=frozenset({"Tags", "InstanceId"}), delete=_delete_address
     ),
     "AWS::EC2::NatGateway": Resource(
         create=_create_nat_gateway,
-        change=_change_nat_gateway,
+        change=retagged("NatGatewayId"),
         in_place=frozenset({"Tags", "MaxDrainDurationSeconds"}),
         delete=_delete_nat_gateway,
     ),
-    "AWS::EC2::FlowLog": Resource(
-        create=_create_flow_log,
-        change=_change_flow_log,
-        in_place=frozenset({"Tags"}),
-        delete=_delete_flow_log,
-    ),
+    "AWS::EC2::FlowLog": Resource(create=_create_flow_log, change=retagged("Id"), in_place=frozenset({"Tags"}), delete=_delete_flow_log),
 }

@@ -1,39 +1,28 @@
 """Network ACLs, their entries and their subnets."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from tradingbot_infra.local_cloud.handlers.ec2_tags import retag, specifications
+from tradingbot_infra.local_cloud.handlers.ec2_tags import retagged, specifications
 from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring, is_true
 from tradingbot_infra.local_cloud.in_process import call
 
-_ACL_GONE = "InvalidNetworkAclID.NotFound"
+_NO_ACL = "InvalidNetworkAclID.NotFound"
 
 
-def _create_acl(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
-    acl: str = call(
-        "ec2",
-        "CreateNetworkAcl",
-        VpcId=properties["VpcId"],
-        TagSpecifications=specifications("network-acl", properties),
-    )["NetworkAcl"]["NetworkAclId"]
-    return acl, {"Id": acl}
-
-
-def _change_acl(acl: str, old: Properties, new: Properties) -> Created:
-    retag(acl, old, new)
+def _create_acl(properties: Properties, _name: str) -> Created:
+    tags = specifications("network-acl", properties)
+    acl: str = call("ec2", "CreateNetworkAcl", VpcId=properties["VpcId"], TagSpecifications=tags)["NetworkAcl"]["NetworkAclId"]
     return acl, {"Id": acl}
 
 
 def _delete_acl(acl: str, _properties: Properties) -> None:
-    with ignoring(_ACL_GONE):
+    with ignoring(_NO_ACL):
         call("ec2", "DeleteNetworkAcl", NetworkAclId=acl)
 
 
-def _create_entry(logical_id: str, properties: Properties, stack_name: str) -> Created:
+def _create_entry(properties: Properties, name: str) -> Created:
     _write_entry("CreateNetworkAclEntry", properties)
-    name = f"{stack_name}-{logical_id}-{uuid.uuid4().hex[:12]}"
     return name, {"Id": name}
 
 
@@ -49,17 +38,12 @@ def _write_entry(operation: str, properties: Properties) -> None:
     if "PortRange" in properties:
         parameters["PortRange"] = {key: int(value) for key, value in properties["PortRange"].items()}
     call(
-        "ec2",
-        operation,
-        **_entry_key(properties),
-        Protocol=str(properties["Protocol"]),
-        RuleAction=properties["RuleAction"],
-        **parameters,
+        "ec2", operation, **_entry_key(properties), Protocol=str(properties["Protocol"]), RuleAction=properties["RuleAction"], **parameters
     )
 
 
 def _delete_entry(_name: str, properties: Properties) -> None:
-    with ignoring(_ACL_GONE, "InvalidNetworkAclEntry.NotFound"):
+    with ignoring(_NO_ACL, "InvalidNetworkAclEntry.NotFound"):
         call("ec2", "DeleteNetworkAclEntry", **_entry_key(properties))
 
 
@@ -71,7 +55,7 @@ def _entry_key(properties: Properties) -> dict[str, Any]:
     }
 
 
-def _create_association(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _create_association(properties: Properties, _name: str) -> Created:
     subnet = properties["SubnetId"]
     current = next(association for association, found in _associations().items() if found == subnet)
     association = _move(current, properties["NetworkAclId"])
@@ -104,7 +88,7 @@ def _acls() -> list[dict[str, Any]]:
 
 
 RESOURCES: Mapping[str, Resource] = {
-    "AWS::EC2::NetworkAcl": Resource(create=_create_acl, change=_change_acl, in_place=frozenset({"Tags"}), delete=_delete_acl),
+    "AWS::EC2::NetworkAcl": Resource(create=_create_acl, change=retagged("Id"), in_place=frozenset({"Tags"}), delete=_delete_acl),
     "AWS::EC2::NetworkAclEntry": Resource(
         create=_create_entry,
         change=_change_entry,

@@ -9,7 +9,7 @@ from tradingbot_infra.local_cloud.ministack import records
 _NO_WEB_ACL = "WAFNonexistentItemException"
 
 
-def _rotate(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _rotate(properties: Properties, _name: str) -> Created:
     secret: str = call(
         "secretsmanager",
         "RotateSecret",
@@ -27,15 +27,11 @@ def _rotation_rules(properties: Properties) -> dict[str, object]:
     return rules
 
 
-def _change_rotation(_physical_id: str, _old: Properties, new: Properties) -> Created:
-    return _rotate("", new, "")
-
-
 def _stop_rotation(secret: str, _properties: Properties) -> None:
     records.cancel_secret_rotation(secret)
 
 
-def _associate(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _associate(properties: Properties, _name: str) -> Created:
     resource, web_acl = properties["ResourceArn"], properties["WebACLArn"]
     call("wafv2", "AssociateWebACL", ResourceArn=resource, WebACLArn=web_acl)
     return f"{resource}|{web_acl}", {}
@@ -44,7 +40,7 @@ def _associate(_logical_id: str, properties: Properties, _stack_name: str) -> Cr
 def _disassociate(_physical_id: str, properties: Properties) -> None:
     with ignoring(_NO_WEB_ACL):
         current = call("wafv2", "GetWebACLForResource", ResourceArn=properties["ResourceArn"])["WebACL"]
-        # A replacement has put its own web ACL there before this one goes.
+        # When the association is replaced, the new one exists before this one is deleted.
         if current["ARN"] == properties["WebACLArn"]:
             call("wafv2", "DisassociateWebACL", ResourceArn=properties["ResourceArn"])
 
@@ -52,7 +48,6 @@ def _disassociate(_physical_id: str, properties: Properties) -> None:
 RESOURCES: Mapping[str, Resource] = {
     "AWS::SecretsManager::RotationSchedule": Resource(
         create=_rotate,
-        change=_change_rotation,
         in_place=frozenset({"RotationRules", "RotationLambdaARN", "HostedRotationLambda", "RotateImmediatelyOnUpdate"}),
         delete=_stop_rotation,
     ),

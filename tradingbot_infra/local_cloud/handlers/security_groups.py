@@ -8,7 +8,7 @@ from typing import Any
 from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, ignoring
 from tradingbot_infra.local_cloud.in_process import call
 
-_GONE = ("InvalidGroup.NotFound", "InvalidSecurityGroupRuleId.NotFound")
+_NOT_FOUND = ("InvalidGroup.NotFound", "InvalidSecurityGroupRuleId.NotFound")
 _ALL_ADDRESSES = "0.0.0.0/0"
 
 
@@ -21,30 +21,22 @@ class _Direction:
     peer_group: str
     peer_prefix_list: str
 
-    def create(self, _logical_id: str, properties: Properties, _stack_name: str) -> Created:
+    def create(self, properties: Properties, _name: str) -> Created:
         if self.egress:
             _revoke_default_egress(properties["GroupId"])
         rule: str = call(
-            "ec2",
-            f"AuthorizeSecurityGroup{self.word}",
-            GroupId=properties["GroupId"],
-            IpPermissions=[self._permission(properties)],
+            "ec2", f"AuthorizeSecurityGroup{self.word}", GroupId=properties["GroupId"], IpPermissions=[self._permission(properties)]
         )["SecurityGroupRules"][0]["SecurityGroupRuleId"]
         return rule, {"Id": rule}
 
     def change(self, rule: str, old: Properties, new: Properties) -> Created:
         # ministack cannot clear a description, and gives the same rule the same id again.
         self.delete(rule, old)
-        return self.create("", new, "")
+        return self.create(new, "")
 
     def delete(self, rule: str, properties: Properties) -> None:
-        with ignoring(*_GONE):
-            call(
-                "ec2",
-                f"RevokeSecurityGroup{self.word}",
-                GroupId=properties["GroupId"],
-                SecurityGroupRuleIds=[rule],
-            )
+        with ignoring(*_NOT_FOUND):
+            call("ec2", f"RevokeSecurityGroup{self.word}", GroupId=properties["GroupId"], SecurityGroupRuleIds=[rule])
 
     def _permission(self, properties: Properties) -> dict[str, Any]:
         permission: dict[str, Any] = {"IpProtocol": str(properties["IpProtocol"])}
@@ -70,23 +62,17 @@ def _rules(group: str) -> list[dict[str, Any]]:
 
 
 def _revoke_default_egress(group: str) -> None:
-    """Takes away the rule EC2 gave a group made without egress rules: CloudFormation does with the first rule of its own.
+    """Revokes the rule that EC2 adds to a group without egress rules, as CloudFormation does with its first own rule.
 
-    Source: github.com/aws/aws-cdk/issues/987. A rule in the template's group looks the same but for its description,
-    which CDK always writes.
+    Source: github.com/aws/aws-cdk/issues/987. A rule in the template differs from it in the description, which the CDK always writes.
     """
     for rule in _rules(group):
         to_everywhere = (rule["IsEgress"], rule["IpProtocol"], rule.get("CidrIpv4")) == (True, "-1", _ALL_ADDRESSES)
         if to_everywhere and not rule.get("Description"):
-            call(
-                "ec2",
-                "RevokeSecurityGroupEgress",
-                GroupId=group,
-                SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]],
-            )
+            call("ec2", "RevokeSecurityGroupEgress", GroupId=group, SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
 
 
-def _restrict(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+def _restrict(properties: Properties, _name: str) -> Created:
     """What the Lambda function of CDK's VpcRestrictDefaultSG does; no Lambda function runs in the local cloud."""
     group = properties["DefaultSecurityGroupId"]
     for word, egress in (("Ingress", False), ("Egress", True)):
@@ -99,14 +85,14 @@ def _restrict(_logical_id: str, properties: Properties, _stack_name: str) -> Cre
 def _change_restriction(physical_id: str, old: Properties, new: Properties) -> Created:
     if old.get("DefaultSecurityGroupId") != new.get("DefaultSecurityGroupId"):
         _lift_restriction(physical_id, old)
-    _restrict("", new, "")
+    _restrict(new, "")
     return physical_id, {}
 
 
 def _lift_restriction(_physical_id: str, properties: Properties) -> None:
-    """Puts back the rules every default group is born with, as the Lambda function does on delete."""
+    """Restores the rules that EC2 gives every default group, as the Lambda function does on delete."""
     group = properties["DefaultSecurityGroupId"]
-    with ignoring(*_GONE):
+    with ignoring(*_NOT_FOUND):
         call(
             "ec2",
             "AuthorizeSecurityGroupIngress",
@@ -122,12 +108,7 @@ def _lift_restriction(_physical_id: str, properties: Properties) -> None:
 
 
 def _rule(direction: _Direction) -> Resource:
-    return Resource(
-        create=direction.create,
-        change=direction.change,
-        in_place=frozenset({"Description"}),
-        delete=direction.delete,
-    )
+    return Resource(create=direction.create, change=direction.change, in_place=frozenset({"Description"}), delete=direction.delete)
 
 
 RESOURCES: Mapping[str, Resource] = {

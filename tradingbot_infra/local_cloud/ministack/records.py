@@ -55,7 +55,7 @@ def prefix_lists(group_id: str) -> dict[str, str]:
 def add_prefix_list_rule(group_id: str, *, egress: bool, permission: Mapping[str, Any]) -> None:
     """Adds a rule whose peer is a prefix list, which ministack's Authorize calls do not hear of."""
     if group_id not in _security_groups:
-        raise LocalApiError("AuthorizeSecurityGroup", "InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")
+        raise LocalApiError("InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")
     rule = {"IpRanges": [], "Ipv6Ranges": [], "UserIdGroupPairs": [], **permission}
     rule["SecurityGroupRuleId"] = _sg_rule_id(group_id, egress, rule)
     _security_groups[group_id]["IpPermissionsEgress" if egress else "IpPermissions"].append(rule)

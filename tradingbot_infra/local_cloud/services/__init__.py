@@ -1,7 +1,7 @@
-"""Operations of AWS's APIs that ministack lacks or answers untruthfully, one module or package per subject.
+"""Operations of AWS's APIs that ministack does not have or answers wrongly, a module or package for each subject.
 
-They speak to the rest of the local cloud through `Call.ask`, so they see what boto3 sees. `records` is the one
-exception.
+They call the local cloud through `Call.ask`, so they see what boto3 sees. Where its APIs have no call, they use
+`ministack.records`.
 """
 
 from collections.abc import Mapping
@@ -26,24 +26,15 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "ce": {},
     "cloudformation": {"DescribeStacks": stacks.describe},
     "ec2": ec2.OPERATIONS,
-    "ecr": {
-        "DescribeImageScanFindings": images.describe_scan,
-        "DescribeImages": images.describe,
-    },
-    "ecs": {
-        "DescribeServices": containers.describe_services,
-        "ExecuteCommand": containers.execute_command,
-    },
+    "ecr": {"DescribeImageScanFindings": images.describe_scan, "DescribeImages": images.describe},
+    "ecs": {"DescribeServices": containers.describe_services, "ExecuteCommand": containers.execute_command},
     "elbv2": {
         "DeregisterTargets": target_health.deregister,
         "DescribeLoadBalancers": load_balancers.describe,
         "DescribeTargetHealth": target_health.describe,
         "RegisterTargets": target_health.register,
     },
-    "iam": {
-        "SimulateCustomPolicy": policy_simulation.simulate_custom,
-        "SimulatePrincipalPolicy": policy_simulation.simulate_principal,
-    },
+    "iam": {"SimulateCustomPolicy": policy_simulation.simulate_custom, "SimulatePrincipalPolicy": policy_simulation.simulate_principal},
     "logs": {"FilterLogEvents": log_events.filter_events},
     "pricing": {},
     "rds": {
@@ -63,14 +54,14 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "Subscribe": subscriptions.subscribe,
     },
 }
-"""boto3's service name -> the API's operation name -> who answers it."""
+"""boto3's service name -> the API's operation name -> the function that answers it."""
 
 TARGETS: Mapping[str, str] = {
     "application-autoscaling": application_autoscaling.TARGET,
     "ce": "AWSInsightsIndexService",
     "pricing": "AWSPriceListService",
 }
-"""Services that ministack lacks wholly -> what stands before the operation in X-Amz-Target.
+"""Services that ministack does not have -> the prefix of their operations in X-Amz-Target.
 
-Operations that we lack too are refused as unknown, with a code and a message, which ministack's refusal has not.
+Other operations of these services are refused with a code and a message, which ministack's refusal does not have.
 """

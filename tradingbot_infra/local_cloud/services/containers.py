@@ -1,4 +1,4 @@
-"""ECS: events that did not happen, and commands in containers that do not run."""
+"""ECS services without invented events, and ExecuteCommand, although no container runs here."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.services.operation import Call
 
-# ministack writes this at every UpdateService, whatever was changed.
+# ministack adds this at every UpdateService, whatever was changed.
 _INVENTED = re.compile(r"\(service [^)]+\) has begun draining connections on 1 tasks\.")
 
 
@@ -19,7 +19,7 @@ async def describe_services(call: Call) -> dict[str, Any]:
 
 
 async def execute_command(call: Call) -> dict[str, Any]:
-    """ExecuteCommand, which ends as AWS's does when the command agent cannot be reached: no container runs here."""
+    """ExecuteCommand, which fails as on AWS when the execute command agent cannot be reached."""
     await call.as_asked()
     asked = {"cluster": call.parameters["cluster"]} if "cluster" in call.parameters else {}
     (task,) = (await call.ask("ecs", "DescribeTasks", **asked, tasks=[call.parameters["task"]]))["tasks"]
@@ -28,6 +28,6 @@ async def execute_command(call: Call) -> dict[str, Any]:
             "The execute command failed because execute command was not enabled when the task was run or the execute command agent"
             " isn't running. Wait and try again or run a new task with execute command enabled and try again."
         )
-        raise LocalApiError("ExecuteCommand", "InvalidParameterException", message)
+        raise LocalApiError("InvalidParameterException", message)
     message = "The execute command failed due to an internal error. Try again later."
-    raise LocalApiError("ExecuteCommand", "TargetNotConnectedException", message)
+    raise LocalApiError("TargetNotConnectedException", message)

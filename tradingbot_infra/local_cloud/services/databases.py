@@ -1,4 +1,4 @@
-"""RDS instances: exported logs, the managed master secret, and refusals to stop what does not run."""
+"""RDS instances: exported logs, the managed master secret, and the status that starting and stopping require."""
 
 import uuid
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ async def describe(call: Call) -> dict[str, Any]:
 
 
 async def create(call: Call) -> dict[str, Any]:
-    """CreateDBInstance, which keeps the logs to export."""
+    """CreateDBInstance, which stores the logs to export."""
     answer = await call.as_asked()
     exports = sorted(call.parameters.get("EnableCloudwatchLogsExports", []))
     records.database(call.parameters["DBInstanceIdentifier"])["EnabledCloudwatchLogsExports"] = exports
@@ -39,23 +39,22 @@ async def modify(call: Call) -> dict[str, Any]:
 
 
 async def stop(call: Call) -> dict[str, Any]:
-    """StopDBInstance; the state in between, "stopping", is never seen."""
-    await _require(call, "StopDBInstance", "available")
+    """StopDBInstance; the status never is "stopping"."""
+    await _require(call, "available")
     return await call.as_asked()
 
 
 async def start(call: Call) -> dict[str, Any]:
-    """StartDBInstance; the state in between, "starting", is never seen."""
-    await _require(call, "StartDBInstance", "stopped")
+    """StartDBInstance; the status never is "starting"."""
+    await _require(call, "stopped")
     return await call.as_asked()
 
 
-async def _require(call: Call, operation: str, status: str) -> None:
+async def _require(call: Call, status: str) -> None:
     name = call.parameters["DBInstanceIdentifier"]
     (instance,) = (await call.ask("rds", "DescribeDBInstances", DBInstanceIdentifier=name))["DBInstances"]
     if instance["DBInstanceStatus"] != status:
-        message = f"Instance {name} is not in {status} state."
-        raise LocalApiError(operation, "InvalidDBInstanceState", message)
+        raise LocalApiError("InvalidDBInstanceState", f"Instance {name} is not in {status} state.")
 
 
 async def _completed(call: Call, instance: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The policies of an IAM user or role, by the names that the policy simulator gives them."""
+"""The policies of an IAM user or role, under the names that the policy simulator reports."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,17 +8,15 @@ from urllib.parse import unquote
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.services.operation import Call
 
-_OPERATION = "SimulatePrincipalPolicy"
-
 
 @dataclass(frozen=True)
 class Identity:
-    """What is attached to a user or role."""
+    """The policies of a user or role."""
 
     policies: Mapping[str, str]
     """Name -> document: inline policies as `role_NAME_POLICY`, managed ones by their own names."""
     boundary: str | None
-    """The document of the permissions boundary, where there is one."""
+    """The document of the permissions boundary, if there is one."""
 
 
 async def identity_of(call: Call, arn: str) -> Identity:
@@ -30,7 +28,7 @@ async def identity_of(call: Call, arn: str) -> Identity:
     kind, _, path = arn.rpartition(":")[2].partition("/")
     name = path.rpartition("/")[2]
     if kind not in ("user", "role") or not name:
-        raise LocalApiError(_OPERATION, "InvalidInput", f"The local cloud simulates users and roles only, not {arn}")
+        raise LocalApiError("InvalidInput", f"The local cloud simulates users and roles only, not {arn}")
     word = kind.capitalize()
     described = (await call.ask("iam", f"Get{word}", **{f"{word}Name": name}))[word]
     policies = await _policies(call, word, name)
@@ -46,7 +44,7 @@ async def _policies(call: Call, word: str, name: str) -> dict[str, str]:
     found = {}
     for policy in (await call.ask("iam", f"List{word}Policies", **whose))["PolicyNames"]:
         answer = await call.ask("iam", f"Get{word}Policy", **whose, PolicyName=policy)
-        # botocore's clients undo the encoding by a handler of theirs; the model does not.
+        # botocore's clients decode documents in an event handler, which our client does not have.
         found[f"{word.lower()}_{name}_{policy}"] = unquote(answer["PolicyDocument"])
     for attached in (await call.ask("iam", f"ListAttached{word}Policies", **whose))["AttachedPolicies"]:
         found[attached["PolicyName"]] = await _managed(call, attached["PolicyArn"])

@@ -1,4 +1,4 @@
-"""elbv2's DescribeLoadBalancers, with the VPC and the zones of the subnets that a load balancer stands in."""
+"""elbv2's DescribeLoadBalancers, with the VPC and zones of the load balancer's subnets."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
 """CloudWatch Logs' FilterLogEvents, page by page.
 
-A token is the time of the last event that was looked at, and how many events of that time have been.
+A token is the time of the last event that was read, and how many events of that time have been read.
 """
 
 import json
@@ -22,11 +22,11 @@ async def filter_events(call: Call) -> dict[str, Any]:
     """FilterLogEvents, with `nextToken`, `logStreamNamePrefix` and patterns like `{ $.level = "ERROR" }`."""
     matches = _matcher(call.parameters.get("filterPattern", ""))
     start, shown = _place(call.parameters)
-    # ministack ends every answer after 10,000 events, so a time with more of them than that is cut short.
+    # ministack returns at most 10,000 events, so those beyond that number at one millisecond are lost.
     found = (await call.ministack(**{**await _streams(call), **start, "limit": _MOST_EVENTS}))["events"]
-    page, looked_at = _page(found[shown:], matches, call.parameters.get("limit", _MOST_EVENTS))
-    more = shown + len(looked_at) < len(found) or (len(found) == _MOST_EVENTS and len(looked_at) > 0)
-    token = {"nextToken": _token(looked_at, start, shown)} if more else {}
+    page, read = _page(found[shown:], matches, call.parameters.get("limit", _MOST_EVENTS))
+    more = shown + len(read) < len(found) or (len(found) == _MOST_EVENTS and len(read) > 0)
+    token = {"nextToken": _token(read, start, shown)} if more else {}
     return {"events": page, "searchedLogStreams": [], **token}
 
 
@@ -54,11 +54,11 @@ def _matcher(pattern: str) -> _Matches:
 
 
 def _invalid(message: str) -> LocalApiError:
-    return LocalApiError("FilterLogEvents", "InvalidParameterException", message)
+    return LocalApiError("InvalidParameterException", message)
 
 
 def _page(events: list[_Event], matches: _Matches, limit: int) -> tuple[list[_Event], list[_Event]]:
-    """The first events that match, and all that were looked at to find them."""
+    """The first events that match, and all that were read to find them."""
     page: list[_Event] = []
     for number, event in enumerate(events, 1):
         if matches(event["message"]):
@@ -69,7 +69,7 @@ def _page(events: list[_Event], matches: _Matches, limit: int) -> tuple[list[_Ev
 
 
 def _place(parameters: Mapping[str, Any]) -> tuple[dict[str, int], int]:
-    """From which time on to ask, and how many events of exactly that time to leave out."""
+    """The time from which to read, and how many events of exactly that time to skip."""
     token = parameters.get("nextToken")
     if token is None:
         return {"startTime": parameters["startTime"]} if "startTime" in parameters else {}, 0
@@ -79,15 +79,15 @@ def _place(parameters: Mapping[str, Any]) -> tuple[dict[str, int], int]:
     return {"startTime": int(named[1])}, int(named[2])
 
 
-def _token(looked_at: list[_Event], start: Mapping[str, int], shown: int) -> str:
-    last = looked_at[-1]["timestamp"]
-    at_that_time = sum(event["timestamp"] == last for event in looked_at)
+def _token(read: list[_Event], start: Mapping[str, int], shown: int) -> str:
+    last = read[-1]["timestamp"]
+    at_that_time = sum(event["timestamp"] == last for event in read)
     before = shown if start.get("startTime") == last else 0
     return f"{last}/{before + at_that_time}"
 
 
 async def _streams(call: Call) -> dict[str, Any]:
-    """The call's parameters for ministack, which knows streams by their full names only, and no pattern of JSON."""
+    """The parameters for ministack, which knows streams by their full names only."""
     ours = ("filterPattern", "logStreamNamePrefix", "nextToken")
     parameters = {name: value for name, value in call.parameters.items() if name not in ours}
     prefix = call.parameters.get("logStreamNamePrefix")
@@ -97,5 +97,5 @@ async def _streams(call: Call) -> dict[str, Any]:
         raise _invalid("logStreamNamePrefix and logStreamNames are mutually exclusive parameters.")
     group = {name: parameters[name] for name in ("logGroupName", "logGroupIdentifier") if name in parameters}
     found = (await call.ask("logs", "DescribeLogStreams", **group, logStreamNamePrefix=prefix))["logStreams"]
-    # A name that no stream has stands for no stream at all; without names ministack searches every one.
+    # Without names ministack would search every stream, so a prefix without streams becomes a name without one.
     return {**parameters, "logStreamNames": [stream["logStreamName"] for stream in found] or [prefix]}

@@ -1,4 +1,4 @@
-"""What an operation of ours is given and what it gives."""
+"""The form of an operation of ours."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 
 class Ask(Protocol):
-    """A call of any API of the local cloud, in boto3's words."""
+    """Calls any API of the local cloud, with boto3's names."""
 
     def __call__(self, service: str, operation: str, /, **parameters: object) -> Awaitable[dict[str, Any]]:
         """The answer; raises LocalApiError."""

@@ -1,6 +1,6 @@
-"""iam's SimulatePrincipalPolicy and SimulateCustomPolicy, with the caller's context and every resource.
+"""iam's SimulatePrincipalPolicy and SimulateCustomPolicy, with context keys and several resources.
 
-Actions, resources and condition operators are matched by ministack's evaluator; keys come from the caller alone.
+ministack's evaluator matches actions, resources and condition operators; context keys are only those of the caller.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,8 @@ from tradingbot_infra.local_cloud.ministack.policies import Context, Statement, 
 from tradingbot_infra.local_cloud.services.identities import identity_of
 from tradingbot_infra.local_cloud.services.operation import Call
 
-_UNREAD = frozenset({"PolicyExclusionList", "ResourcePolicy"})
-"""What would change the result and is not simulated here."""
+_UNSUPPORTED = frozenset({"PolicyExclusionList", "ResourcePolicy"})
+"""Parameters that would change the result and are not simulated."""
 _EVERYTHING = ("*",)
 
 
@@ -24,7 +24,7 @@ class _Simulation:
     context: Context
 
     def result(self, action: str, resources: Sequence[str]) -> dict[str, Any]:
-        """One result an action; what holds for each resource stands in ResourceSpecificResults, as in AWS's answers.
+        """One result for an action, with one for each resource in ResourceSpecificResults, as on AWS.
 
         Where resources differ, the decision over all of them is the strictest.
         """
@@ -64,7 +64,7 @@ class _Simulation:
         }
 
     def _missing(self, about: Sequence[Statement]) -> list[str]:
-        """The keys that a statement about this action and resource asks for and the caller did not give."""
+        """The keys in conditions of statements about this action and resource that the caller did not give."""
         wanted = {key for statement in about for _, key, _ in statement.conditions()}
         return sorted(key for key in wanted if key.lower() not in self.context)
 
@@ -87,9 +87,9 @@ def _given(call: Call, parameter: str) -> dict[str, str]:
 
 
 def _simulated(call: Call, documents: Mapping[str, str], *, boundary: Sequence[str]) -> dict[str, Any]:
-    unread = sorted(_UNREAD & call.parameters.keys())
-    if unread:
-        raise LocalApiError("SimulatePolicy", "InvalidInput", f"The local cloud simulates no {', '.join(unread)}")
+    unsupported = sorted(_UNSUPPORTED & call.parameters.keys())
+    if unsupported:
+        raise LocalApiError("InvalidInput", f"The local cloud does not simulate {', '.join(unsupported)}")
     limits = _parsed({f"boundary.{number}": document for number, document in enumerate(boundary, 1)}) if boundary else None
     simulation = _Simulation(_parsed(documents), limits, _context(call.parameters))
     resources = call.parameters.get("ResourceArns") or _EVERYTHING
@@ -113,7 +113,7 @@ def _context(parameters: Mapping[str, Any]) -> dict[str, str | list[str]]:
 
 
 def _decision(every: Sequence[Statement], holding: Sequence[Statement], allowed_by_boundary: bool) -> tuple[str, list[Statement]]:
-    """The decision, and the statements that it rests on."""
+    """The decision, and the statements that it is based on."""
     denying = [statement for statement in every if statement.effect == "Deny"]
     if denying:
         return "explicitDeny", denying

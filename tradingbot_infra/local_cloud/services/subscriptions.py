@@ -1,7 +1,6 @@
-"""E-mail subscriptions of SNS, which wait for their confirmation as on AWS.
+"""E-mail subscriptions of SNS, which stay unconfirmed until they are confirmed, as on AWS.
 
-Nobody reads mail here, so whoever plays the reader calls ConfirmSubscription with the last part of the subscription's
-ARN as its token.
+No mail is sent. To confirm one, call ConfirmSubscription with the last part of the subscription's ARN as its token.
 """
 
 from typing import Any
@@ -11,7 +10,7 @@ from tradingbot_infra.local_cloud.services.operation import Call
 
 
 async def subscribe(call: Call) -> dict[str, Any]:
-    """Subscribe, which gives the ARN of what waits only to those who ask for it."""
+    """Subscribe, which returns the ARN of an unconfirmed subscription only with ReturnSubscriptionArn."""
     answer = await call.as_asked()
     records.hold_email_subscriptions()
     if answer["SubscriptionArn"] in records.unconfirmed_subscriptions() and not call.parameters.get("ReturnSubscriptionArn"):
@@ -20,7 +19,7 @@ async def subscribe(call: Call) -> dict[str, Any]:
 
 
 async def list_subscriptions(call: Call) -> dict[str, Any]:
-    """ListSubscriptions and ListSubscriptionsByTopic, which give no ARN of what waits."""
+    """ListSubscriptions and ListSubscriptionsByTopic, which return no ARN of an unconfirmed subscription."""
     records.hold_email_subscriptions()
     answer = await call.as_asked()
     waiting = records.unconfirmed_subscriptions()
@@ -31,6 +30,6 @@ async def list_subscriptions(call: Call) -> dict[str, Any]:
 
 
 async def with_emails_held(call: Call) -> dict[str, Any]:
-    """ministack's answer about subscriptions, or its deed, with e-mail subscriptions unconfirmed until they are confirmed."""
+    """Any other operation on subscriptions, with e-mail subscriptions unconfirmed until they are confirmed."""
     records.hold_email_subscriptions()
     return await call.as_asked()

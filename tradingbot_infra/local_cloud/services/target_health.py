@@ -1,7 +1,7 @@
-"""Targets of elbv2, and DescribeTargetHealth, which really asks each of them: one request, at the moment of the call.
+"""Targets of elbv2, and DescribeTargetHealth, which sends each of them one health check at the moment of the call.
 
-Only addresses of this machine, 127.0.0.0/8, are ever asked. Nothing is checked between calls, so thresholds and
-intervals do not count.
+Only addresses of this machine, 127.0.0.0/8, are checked. Nothing is checked between calls, so thresholds and intervals have
+no effect.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _Health = dict[str, str]
 
 
 async def register(call: Call) -> dict[str, Any]:
-    """RegisterTargets, which takes an address again on another port."""
+    """RegisterTargets, which also accepts an address that is registered with another port."""
     answer = await call.as_asked()
     registered = records.targets(call.parameters["TargetGroupArn"])
     registered += [target for target in call.parameters["Targets"] if not any(_is(one, target) for one in registered)]
@@ -30,7 +30,7 @@ async def register(call: Call) -> dict[str, Any]:
 
 
 async def deregister(call: Call) -> dict[str, Any]:
-    """DeregisterTargets, which leaves the same address on other ports alone."""
+    """DeregisterTargets, which keeps the same address with other ports."""
     named = call.parameters["Targets"]
     kept = [one for one in records.targets(call.parameters["TargetGroupArn"]) if not any(_is(one, target) for target in named)]
     answer = await call.as_asked()
@@ -39,7 +39,7 @@ async def deregister(call: Call) -> dict[str, Any]:
 
 
 async def describe(call: Call) -> dict[str, Any]:
-    """DescribeTargetHealth; reason codes and their texts as the API Reference has them (TargetHealth)."""
+    """DescribeTargetHealth; reason codes and descriptions as in TargetHealth (Elastic Load Balancing API Reference)."""
     named = call.parameters.get("Targets", [])
     known = (await call.as_asked())["TargetHealthDescriptions"]
     arn = call.parameters["TargetGroupArn"]
@@ -105,10 +105,10 @@ async def _checked(group: Mapping[str, Any], address: str, port: int) -> _Health
 
 
 async def _status(address: str, port: int, path: str) -> int | None:
-    """The status of a GET, read no further than its first line; None when that line is not HTTP's.
+    """The status of a GET request, of whose response only the first line is read; None when that line is not HTTP.
 
-    On the event loop and not in a thread, because a thread cannot be ended by a deadline: a target that drips bytes
-    would keep it.
+    On the event loop rather than in a thread, because a deadline cannot end a thread: a target that answers byte by byte would
+    keep it.
     """
     reader, writer = await asyncio.open_connection(address, port, limit=1024)
     try:
@@ -123,7 +123,7 @@ async def _status(address: str, port: int, path: str) -> int | None:
 
 
 def _matches(status: int, codes: str) -> bool:
-    """Whether a matcher, "200,202" or "200-299", takes the status."""
+    """Whether the status is one of a matcher such as "200,202" or "200-299"."""
     for part in codes.split(","):
         first, _, last = part.strip().partition("-")
         if int(first) <= status <= int(last or first):

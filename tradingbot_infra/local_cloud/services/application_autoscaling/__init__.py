@@ -1,7 +1,7 @@
 """Application Auto Scaling for ECS services.
 
-A registered target holds the service's desired count between its bounds. Policies and scheduled actions are kept and
-described, and never act: nothing here watches a metric or a clock.
+A registered target keeps the service's desired count between its bounds. Policies and scheduled actions are stored and
+described but never act, because nothing watches a metric or a clock.
 """
 
 from collections.abc import Mapping

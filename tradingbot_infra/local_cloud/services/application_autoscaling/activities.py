@@ -1,4 +1,4 @@
-"""What Application Auto Scaling did."""
+"""Scaling activities: each change that Application Auto Scaling made to a desired count."""
 
 import uuid
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from tradingbot_infra.local_cloud.services.operation import Call
 
 
 def record(service: EcsService, desired_count: int, cause: str) -> None:
-    """Notes that the desired count was set; texts as in AWS's examples of DescribeScalingActivities."""
+    """Records that the desired count was set; texts as in AWS's examples of DescribeScalingActivities."""
     now = datetime.now(UTC)
     activity = {
         "ActivityId": str(uuid.uuid4()),
@@ -26,7 +26,7 @@ def record(service: EcsService, desired_count: int, cause: str) -> None:
 
 
 async def describe(call: Call) -> dict[str, Any]:
-    """DescribeScalingActivities, newest first; what was not scaled is never shown."""
+    """DescribeScalingActivities, newest first; activities that did not scale are never included."""
     every = [activity for of_service in state.activities.values() for activity in of_service]
     newest_first = sorted(state.selected(every, call.parameters), key=lambda activity: activity["StartTime"], reverse=True)
     return state.page("ScalingActivities", newest_first, call.parameters)

@@ -1,4 +1,4 @@
-"""Scaling policies, which are kept and shown: no metric is watched, so none ever acts and none has alarms."""
+"""Scaling policies, which are stored and returned. No metric is watched, so no policy acts or has alarms."""
 
 import uuid
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _CONFIGURATIONS = {
 
 
 async def put(call: Call) -> dict[str, Any]:
-    """PutScalingPolicy; a policy of this name keeps its ARN."""
+    """PutScalingPolicy; an existing policy keeps its ARN."""
     service, name = state.ecs_service(call.parameters), call.parameters["PolicyName"]
     state.require_target(service)
     old = state.policies.get((service.resource_id, name))
@@ -30,17 +30,12 @@ async def put(call: Call) -> dict[str, Any]:
 
 async def describe(call: Call) -> dict[str, Any]:
     """DescribeScalingPolicies."""
-    names = call.parameters.get("PolicyNames")
-    found = [policy for policy in state.selected(state.policies.values(), call.parameters) if not names or policy["PolicyName"] in names]
-    return state.page("ScalingPolicies", sorted(found, key=lambda policy: str(policy["PolicyName"])), call.parameters)
+    return state.described("ScalingPolicies", state.policies.values(), "PolicyName", call.parameters)
 
 
 async def delete(call: Call) -> dict[str, Any]:
     """DeleteScalingPolicy."""
-    service, name = state.ecs_service(call.parameters), call.parameters["PolicyName"]
-    if state.policies.pop((service.resource_id, name), None) is None:
-        raise state.not_found(f"No scaling policy found for {service}, policy name: {name}")
-    return {}
+    return state.deleted(state.policies, "PolicyName", "scaling policy", call.parameters)
 
 
 def _changed(service: EcsService, name: str, old: Mapping[str, Any] | None, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Scheduled actions, which are kept and shown: no clock is watched, so none ever acts."""
+"""Scheduled actions, which are stored and returned. No clock is watched, so none acts."""
 
 import re
 import uuid
@@ -16,7 +16,7 @@ _SCHEDULE = re.compile(r"at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|rate\(\d+ (minute|
 
 
 async def put(call: Call) -> dict[str, Any]:
-    """PutScheduledAction; an action of this name keeps its ARN and what the call does not name."""
+    """PutScheduledAction; an existing action keeps its ARN and whatever the call leaves out."""
     service, name = state.ecs_service(call.parameters), call.parameters["ScheduledActionName"]
     state.require_target(service)
     old = state.scheduled_actions.get((service.resource_id, name))
@@ -28,18 +28,12 @@ async def put(call: Call) -> dict[str, Any]:
 
 async def describe(call: Call) -> dict[str, Any]:
     """DescribeScheduledActions."""
-    names = call.parameters.get("ScheduledActionNames")
-    every = state.selected(state.scheduled_actions.values(), call.parameters)
-    found = [action for action in every if not names or action["ScheduledActionName"] in names]
-    return state.page("ScheduledActions", sorted(found, key=lambda action: str(action["ScheduledActionName"])), call.parameters)
+    return state.described("ScheduledActions", state.scheduled_actions.values(), "ScheduledActionName", call.parameters)
 
 
 async def delete(call: Call) -> dict[str, Any]:
     """DeleteScheduledAction."""
-    service, name = state.ecs_service(call.parameters), call.parameters["ScheduledActionName"]
-    if state.scheduled_actions.pop((service.resource_id, name), None) is None:
-        raise state.not_found(f"No scheduled action found for {service}, scheduled action name: {name}")
-    return {}
+    return state.deleted(state.scheduled_actions, "ScheduledActionName", "scheduled action", call.parameters)
 
 
 def _changed(service: EcsService, name: str, old: Mapping[str, Any] | None, parameters: Mapping[str, Any]) -> dict[str, Any]:

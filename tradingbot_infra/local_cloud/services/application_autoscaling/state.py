@@ -1,4 +1,4 @@
-"""What Application Auto Scaling remembers, by account and region, and how its resources are named."""
+"""What Application Auto Scaling stores, by account and region, and how its resources are named."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ policies: Any = by_account_and_region()
 scheduled_actions: Any = by_account_and_region()
 """(Resource id, action name) -> the action, as DescribeScheduledActions shows it."""
 activities: Any = by_account_and_region()
-"""Resource id -> what was done to it, newest first, as DescribeScalingActivities shows it."""
+"""Resource id -> its scaling activities, newest first, as DescribeScalingActivities shows them."""
 
 _RESOURCE_ID = re.compile(r"service/(?P<cluster>[^/]+)/(?P<service>[^/]+)")
 _PAGE = 50
@@ -26,7 +26,7 @@ _PAGE = 50
 
 @dataclass(frozen=True)
 class EcsService:
-    """A service that is scaled."""
+    """An ECS service that is scaled."""
 
     cluster: str
     name: str
@@ -59,16 +59,35 @@ def ecs_service(parameters: Mapping[str, Any]) -> EcsService:
 
 
 def check_namespace(parameters: Mapping[str, Any]) -> None:
-    """Refuses other services than ECS, which the local cloud does not scale."""
+    """Refuses services other than ECS, which the local cloud does not scale."""
     if parameters["ServiceNamespace"] != NAMESPACE:
         raise invalid(f"The local cloud scales ECS services only, not the service namespace {parameters['ServiceNamespace']}")
 
 
 def selected(items: Iterable[dict[str, Any]], parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Those that a Describe call asks for by resource and dimension."""
+    """The items with the resource and dimension of a Describe call."""
     check_namespace(parameters)
     resource, dimension = parameters.get("ResourceId"), parameters.get("ScalableDimension")
     return [item for item in items if resource in (None, item["ResourceId"]) and dimension in (None, item["ScalableDimension"])]
+
+
+def described(member: str, items: Iterable[dict[str, Any]], name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer of a Describe call whose items are selected and sorted by the field `name`; parameter `name`s lists several."""
+    wanted = parameters.get(f"{name}s")
+    found = [item for item in selected(items, parameters) if not wanted or item[name] in wanted]
+    return page(member, sorted(found, key=lambda item: str(item[name])), parameters)
+
+
+def deleted(stored: Any, name: str, kind: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer of a Delete call, which removes the item with the resource and the name of the call.
+
+    Raises:
+        LocalApiError: ObjectNotFoundException.
+    """
+    service = ecs_service(parameters)
+    if stored.pop((service.resource_id, parameters[name]), None) is None:
+        raise not_found(f"No {kind} found for {service}, {kind.removeprefix('scaling ')} name: {parameters[name]}")
+    return {}
 
 
 def page(member: str, items: list[dict[str, Any]], parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,36 +100,36 @@ def page(member: str, items: list[dict[str, Any]], parameters: Mapping[str, Any]
     if not 1 <= size <= _PAGE:
         raise invalid(f"MaxResults must be from 1 to {_PAGE}")
     if not token.isdecimal() or int(token) > len(items):
-        raise LocalApiError("Describe", "InvalidNextTokenException", "The next token is not valid")
+        raise LocalApiError("InvalidNextTokenException", "The next token is not valid")
     end = int(token) + size
     more = {"NextToken": str(end)} if end < len(items) else {}
     return {member: items[int(token) : end], **more}
 
 
 def service_linked_role() -> str:
-    """The role that AWS makes for scaling ECS services."""
+    """The role that AWS creates for scaling ECS services."""
     name = "AWSServiceRoleForApplicationAutoScaling_ECSService"
     return arn("iam", f"role/aws-service-role/ecs.application-autoscaling.amazonaws.com/{name}", regional=False)
 
 
 def invalid(message: str) -> LocalApiError:
-    """AWS's answer to parameters that do not fit."""
-    return LocalApiError("ApplicationAutoScaling", "ValidationException", message)
+    """AWS's answer to parameters that are not valid."""
+    return LocalApiError("ValidationException", message)
 
 
 def not_found(message: str) -> LocalApiError:
-    """AWS's answer to a target, policy or action that is not there."""
-    return LocalApiError("ApplicationAutoScaling", "ObjectNotFoundException", message)
+    """AWS's answer to a target, policy or action that does not exist."""
+    return LocalApiError("ObjectNotFoundException", message)
 
 
 def require_target(service: EcsService) -> None:
-    """Refuses policies and actions of what is not registered."""
+    """Refuses policies and scheduled actions of a service without a scalable target."""
     if service.resource_id not in targets:
         raise not_found(f"No scalable target registered for {service}")
 
 
 def check_bounds(bounds: Mapping[str, Any]) -> None:
-    """Refuses a negative capacity and a minimum above the maximum; either may be absent."""
+    """Refuses a negative capacity and a minimum above the maximum; either may be missing."""
     smallest, largest = bounds.get("MinCapacity"), bounds.get("MaxCapacity")
     if any(value is not None and value < 0 for value in (smallest, largest)):
         raise invalid("Capacities must not be negative")

@@ -15,7 +15,7 @@ _NOT_SUSPENDED = {"DynamicScalingInSuspended": False, "DynamicScalingOutSuspende
 
 
 async def register(call: Call) -> dict[str, Any]:
-    """RegisterScalableTarget; brings the desired count of an active service between the bounds at once.
+    """RegisterScalableTarget, which at once brings the desired count of an active service between the bounds.
 
     Source: RegisterScalableTarget (Application Auto Scaling API Reference).
     """
@@ -31,13 +31,11 @@ async def register(call: Call) -> dict[str, Any]:
 
 async def describe(call: Call) -> dict[str, Any]:
     """DescribeScalableTargets."""
-    wanted = call.parameters.get("ResourceIds")
-    found = [target for target in state.selected(state.targets.values(), call.parameters) if not wanted or target["ResourceId"] in wanted]
-    return state.page("ScalableTargets", sorted(found, key=lambda target: str(target["ResourceId"])), call.parameters)
+    return state.described("ScalableTargets", state.targets.values(), "ResourceId", call.parameters)
 
 
 async def deregister(call: Call) -> dict[str, Any]:
-    """DeregisterScalableTarget; policies and scheduled actions go with the target, the desired count stays."""
+    """DeregisterScalableTarget, which also deletes the policies and scheduled actions; the desired count stays."""
     service = state.ecs_service(call.parameters)
     if state.targets.pop(service.resource_id, None) is None:
         raise state.not_found(f"No scalable target found for {service}")
@@ -61,7 +59,7 @@ async def _described(call: Call, service: EcsService) -> Mapping[str, Any]:
 
 
 def _changed(service: EcsService, old: Mapping[str, Any] | None, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The target after a call; what the call does not name stays."""
+    """The target after a call; whatever the call leaves out stays."""
     given = {name: parameters[name] for name in ("MinCapacity", "MaxCapacity", "RoleARN") if name in parameters}
     if old is None and not {"MinCapacity", "MaxCapacity"} <= given.keys():
         raise state.invalid("MinCapacity and MaxCapacity are required to register a new scalable target")

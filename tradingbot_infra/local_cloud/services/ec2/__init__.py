@@ -1,4 +1,4 @@
-"""EC2, as far as the path of a packet through a VPC depends on it, and the filters that find its parts."""
+"""The parts of EC2 that decide the path of a packet through a VPC, and the filters of Describe calls."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,4 @@ _COMPLETED: Mapping[str, Operation] = {
     "RevokeSecurityGroupIngress": security_groups.INGRESS.revoke,
 }
 
-OPERATIONS: Mapping[str, Operation] = {
-    **_COMPLETED,
-    **{name: with_filters(name, _COMPLETED.get(name)) for name in FILTERS},
-}
+OPERATIONS: Mapping[str, Operation] = {**_COMPLETED, **{name: with_filters(name, _COMPLETED.get(name)) for name in FILTERS}}

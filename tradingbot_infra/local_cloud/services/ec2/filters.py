@@ -1,4 +1,4 @@
-"""Filters of EC2's Describe calls that ministack passes over, so that the call shows everything."""
+"""Filters of EC2's Describe calls that ministack ignores, so that it would return everything."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ class Filterable:
     """One Describe call."""
 
     member: str
-    """Where its answer lists what it found."""
+    """The list in its answer."""
     paths: Mapping[str, str]
-    """Filter name -> the field of an item that it looks at; a path steps through lists."""
+    """Filter name -> the field of an item that it compares; a path goes through lists."""
     parameter: str = "Filters"
 
 
@@ -31,17 +31,11 @@ FILTERS: Mapping[str, Filterable] = {
         },
     ),
     "DescribeFlowLogs": Filterable(
-        "FlowLogs",
-        {"flow-log-id": "FlowLogId", "log-destination-type": "LogDestinationType", "traffic-type": "TrafficType"},
-        "Filter",
+        "FlowLogs", {"flow-log-id": "FlowLogId", "log-destination-type": "LogDestinationType", "traffic-type": "TrafficType"}, "Filter"
     ),
     "DescribeInstances": Filterable(
         "Reservations",
-        {
-            "instance.group-id": "Instances.SecurityGroups.GroupId",
-            "subnet-id": "Instances.SubnetId",
-            "vpc-id": "Instances.VpcId",
-        },
+        {"instance.group-id": "Instances.SecurityGroups.GroupId", "subnet-id": "Instances.SubnetId", "vpc-id": "Instances.VpcId"},
     ),
     "DescribeNatGateways": Filterable("NatGateways", {"nat-gateway-id": "NatGatewayId"}, "Filter"),
     "DescribeNetworkAcls": Filterable(
@@ -87,11 +81,11 @@ FILTERS: Mapping[str, Filterable] = {
         },
     ),
 }
-"""Operation -> the filters that ministack leaves unread."""
+"""Operation -> the filters that ministack ignores."""
 
 
 def with_filters(name: str, answered: Operation | None) -> Operation:
-    """The operation, `answered` by us or else by ministack, with the filters of FILTERS heeded."""
+    """The operation, `answered` by us or else by ministack, with the filters of FILTERS applied."""
     filterable = FILTERS[name]
 
     async def describe(call: Call) -> dict[str, Any]:
@@ -111,7 +105,7 @@ def _passes(item: Mapping[str, Any], filters: Sequence[Mapping[str, Any]], paths
 
 
 def _values(item: Any, path: Sequence[str]) -> Iterator[str]:
-    """What stands at the end of the path, once for each item of the lists on the way."""
+    """The values at the end of the path, one for each item of the lists on the way."""
     if isinstance(item, list):
         for one in item:
             yield from _values(one, path)

@@ -1,4 +1,4 @@
-"""NAT gateways, with the addresses that ministack knows but does not show."""
+"""NAT gateways, with the addresses that ministack stores but does not return."""
 
 from typing import Any
 

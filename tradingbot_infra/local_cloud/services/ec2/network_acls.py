@@ -1,4 +1,4 @@
-"""Network ACLs: ports and ICMP types of entries, the last rule of each, and the ACL of a subnet that was never moved."""
+"""Network ACLs: ports and ICMP types of entries, the last rule of each ACL, and the default ACL of subnets in no other."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,30 +12,30 @@ _DETAILS = ("PortRange", "IcmpTypeCode")
 
 
 async def create_entry(call: Call) -> dict[str, Any]:
-    """CreateNetworkAclEntry, which refuses a rule number that is taken."""
+    """CreateNetworkAclEntry, which refuses a rule number that exists."""
     if _record(call):
         message = f"The network acl entry identified by {call.parameters['RuleNumber']} already exists."
-        raise LocalApiError("CreateNetworkAclEntry", "NetworkAclEntryAlreadyExists", message)
+        raise LocalApiError("NetworkAclEntryAlreadyExists", message)
     return await _written(call)
 
 
 async def replace_entry(call: Call) -> dict[str, Any]:
-    """ReplaceNetworkAclEntry, which refuses a rule number that is not there."""
-    await _require(call, "ReplaceNetworkAclEntry")
+    """ReplaceNetworkAclEntry, which refuses a rule number that does not exist."""
+    await _require(call)
     return await _written(call)
 
 
 async def delete_entry(call: Call) -> dict[str, Any]:
-    """DeleteNetworkAclEntry, which refuses a rule number that is not there."""
-    await _require(call, "DeleteNetworkAclEntry")
+    """DeleteNetworkAclEntry, which refuses a rule number that does not exist."""
+    await _require(call)
     return await call.as_asked()
 
 
 async def describe(call: Call) -> dict[str, Any]:
-    """DescribeNetworkAcls, with what an entry was made with.
+    """DescribeNetworkAcls, with the ports and ICMP types of entries.
 
-    Every ACL ends with a rule that denies all, and a subnet in no other ACL is in its VPC's default one; EC2 shows
-    both without being told ("Network ACL basics", Amazon VPC User Guide).
+    Every ACL ends with a rule that denies all, and a subnet in no other ACL is in its VPC's default one; EC2 shows both ("Network
+    ACL basics", Amazon VPC User Guide).
     """
     answer = await call.as_asked()
     every = (await call.ministack())["NetworkAcls"]
@@ -46,13 +46,12 @@ async def describe(call: Call) -> dict[str, Any]:
 
 
 async def replace_association(call: Call) -> dict[str, Any]:
-    """ReplaceNetworkAclAssociation, which keeps the subnet."""
+    """ReplaceNetworkAclAssociation; ministack loses the subnet."""
     old = call.parameters["AssociationId"]
     acls = (await call.ask("ec2", "DescribeNetworkAcls"))["NetworkAcls"]
     subnets = [a["SubnetId"] for acl in acls for a in acl["Associations"] if a["NetworkAclAssociationId"] == old]
     if not subnets:
-        message = f"The association ID '{old}' does not exist"
-        raise LocalApiError("ReplaceNetworkAclAssociation", "InvalidAssociationID.NotFound", message)
+        raise LocalApiError("InvalidAssociationID.NotFound", f"The association ID '{old}' does not exist")
     answer = await call.as_asked()
     records.write_network_acl_association(answer["NewAssociationId"], subnets[0])
     return answer
@@ -70,14 +69,14 @@ def _record(call: Call) -> dict[str, Any]:
     )
 
 
-async def _require(call: Call, operation: str) -> None:
+async def _require(call: Call) -> None:
     acl = call.parameters["NetworkAclId"]
     if not (await call.ask("ec2", "DescribeNetworkAcls", NetworkAclIds=[acl]))["NetworkAcls"]:
-        raise LocalApiError(operation, "InvalidNetworkAclID.NotFound", f"The networkAcl ID '{acl}' does not exist")
+        raise LocalApiError("InvalidNetworkAclID.NotFound", f"The networkAcl ID '{acl}' does not exist")
     if not _record(call):
         direction = "egress" if call.parameters["Egress"] else "ingress"
-        message = f"The {direction} entry {call.parameters['RuleNumber']} of {call.parameters['NetworkAclId']} does not exist"
-        raise LocalApiError(operation, "InvalidNetworkAclEntry.NotFound", message)
+        message = f"The {direction} entry {call.parameters['RuleNumber']} of {acl} does not exist"
+        raise LocalApiError("InvalidNetworkAclEntry.NotFound", message)
 
 
 def _completed(acl: Mapping[str, Any], unplaced: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rules of security groups: one peer each, told apart as EC2 does, prefix lists among them."""
+"""Rules of security groups: one peer each, compared as EC2 compares them, prefix lists included."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _PEERS = {
     "PrefixListIds": ("PrefixListId", "PrefixListId"),
     "UserIdGroupPairs": ("GroupId", "ReferencedGroupInfo"),
 }
-"""Where a permission names its peers -> the name of a peer there, and in a rule."""
+"""Field of a permission that lists peers -> the field of a peer there, and in a rule."""
 _ANY_PORT = -1
 
 _Permission = Mapping[str, Any]
@@ -39,7 +39,7 @@ class Direction:
         for permission in permissions:
             if _traits(permission) in known:
                 message = f'the specified rule "{_words(permission)}" already exists'
-                raise LocalApiError(f"AuthorizeSecurityGroup{self.word}", "InvalidPermission.Duplicate", message)
+                raise LocalApiError("InvalidPermission.Duplicate", message)
         plain = [permission for permission in permissions if "PrefixListIds" not in permission]
         answer = await call.ministack(**{**call.parameters, "IpPermissions": plain}) if plain else {"Return": True}
         for permission in permissions:
@@ -50,7 +50,7 @@ class Direction:
         return {**answer, "SecurityGroupRules": made}
 
     async def revoke(self, call: Call) -> dict[str, Any]:
-        """RevokeSecurityGroupIngress or ...Egress; descriptions do not tell rules apart."""
+        """RevokeSecurityGroupIngress or ...Egress; rules that differ only in their descriptions are the same."""
         permissions = _with_one_peer(call.parameters)
         if not permissions:
             return await call.as_asked()
@@ -58,7 +58,7 @@ class Direction:
         for permission in permissions:
             if _traits(permission) not in ids:
                 message = f'the specified rule "{_words(permission)}" does not exist in this security group.'
-                raise LocalApiError(f"RevokeSecurityGroup{self.word}", "InvalidPermission.NotFound", message)
+                raise LocalApiError("InvalidPermission.NotFound", message)
         wanted = [ids[_traits(permission)] for permission in permissions]
         return await call.ministack(GroupId=call.parameters["GroupId"], SecurityGroupRuleIds=wanted)
 
@@ -82,7 +82,7 @@ async def _rules(call: Call, egress: bool) -> list[dict[str, Any]]:
 
 
 def _with_one_peer(parameters: Mapping[str, Any]) -> list[_Permission]:
-    """A permission for each peer of the call's; none for a call in the old form, or by the group's name."""
+    """A permission for each peer of the call; none for a call in the old form, or by the name of the group."""
     if "GroupId" not in parameters:
         return []
     found: list[_Permission] = []
@@ -94,7 +94,7 @@ def _with_one_peer(parameters: Mapping[str, Any]) -> list[_Permission]:
 
 
 def _traits(permission: _Permission) -> _Traits:
-    """What makes two rules the same to EC2: everything but the description."""
+    """What EC2 compares two rules by: everything but the description."""
     ((where, (peer,)),) = ((name, permission[name]) for name in _PEERS if name in permission)
     return (*_ports(permission), where, peer.get(_PEERS[where][0]))
 
