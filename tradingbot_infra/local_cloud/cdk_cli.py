@@ -7,22 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from botocore.exceptions import ClientError
-
 from tradingbot_infra.local_cloud.server import ACCOUNT, LocalCloud, LocalCloudError, client, environment
 from tradingbot_infra.node import node_executable
 
 BOOTSTRAP_STACK = "CDKToolkit"
-"""The stack that `cdk bootstrap` makes."""
+"""The stack that `cdk bootstrap` creates."""
 
 
 @dataclass(frozen=True)
 class CdkResult:
-    """How one run of the CDK CLI ended."""
+    """The result of one run of the CDK CLI."""
 
     returncode: int
     text: str
-    """Everything it printed when it ran with `capture`, else empty."""
+    """Everything it printed, if it ran with `capture`."""
 
 
 @dataclass(frozen=True)
@@ -58,23 +56,16 @@ class CdkCli:
         return self._run("destroy", "--all", "--force", *self._app(environment), *arguments, capture=capture)
 
     def diff(self, environment: str, arguments: Sequence[str] = (), *, capture: bool = False) -> CdkResult:
-        """`cdk diff` of one environment; the return code tells of differences only with `--fail` in `arguments`."""
+        """`cdk diff` of one environment; the return code shows differences only with `--fail` in `arguments`."""
         return self._run("diff", *self._app(environment), *arguments, capture=capture)
 
     def _app(self, environment: str) -> tuple[str, ...]:
         return ("-c", f"env={environment}", "--output", str(self.output))
 
     def _is_bootstrapped(self, region: str) -> bool:
-        cloudformation = client(self.local_cloud.endpoint, region, "cloudformation")
-        try:
-            stacks = cloudformation.describe_stacks(StackName=BOOTSTRAP_STACK)["Stacks"]
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ValidationError":
-                return False
-            raise
-        finally:
-            cloudformation.close()
-        return bool(stacks[0]["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"))
+        stacks = client(self.local_cloud.endpoint, region, "cloudformation").describe_stacks()["Stacks"]
+        complete = {stack["StackName"] for stack in stacks if stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")}
+        return BOOTSTRAP_STACK in complete
 
     def _run(self, *words: str, capture: bool, directory: Path | None = None) -> CdkResult:
         cli = self.project_root / "node_modules" / "aws-cdk" / "bin" / "cdk"

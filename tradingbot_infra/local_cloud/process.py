@@ -8,7 +8,6 @@ import socket
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -39,13 +38,13 @@ def forget(state_directory: Path) -> None:
 
 def recorded(state_directory: Path) -> tuple[psutil.Process, int] | None:
     """The recorded process and its port. A record whose process ended, or whose number another process has now, is removed."""
-    content = _content(state_directory)
     try:
+        content = json.loads(_record_file(state_directory).read_text(encoding="utf-8"))
         process = psutil.Process(int(content["pid"]))
         same = abs(process.create_time() - float(content["created"])) < _SAME_START_SECONDS
         if same and process.status() != psutil.STATUS_ZOMBIE:
             return process, int(content["port"])
-    except (KeyError, TypeError, ValueError, psutil.NoSuchProcess):
+    except (FileNotFoundError, KeyError, TypeError, ValueError, psutil.NoSuchProcess):
         pass
     forget(state_directory)
     return None
@@ -104,11 +103,3 @@ def last_line(log: Path) -> str:
 
 def _record_file(state_directory: Path) -> Path:
     return state_directory / "server.json"
-
-
-def _content(state_directory: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(_record_file(state_directory).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

@@ -45,4 +45,7 @@ def _coerced(shape: Shape, value: Any) -> Any:
         return {name: _coerced(shape.members[name], item) if name in shape.members else item for name, item in value.items()}
     if isinstance(shape, ListShape) and isinstance(value, list):
         return [_coerced(shape.member, item) for item in value]
-    return _FROM_TEXT.get(shape.type_name, str)(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return _FROM_TEXT.get(shape.type_name, str)(value)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number and shape.type_name == "string" else value

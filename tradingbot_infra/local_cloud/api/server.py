@@ -11,67 +11,77 @@ from typing import Any
 from urllib.parse import parse_qs
 from xml.etree import ElementTree as ET
 
-from botocore.model import OperationModel, Shape
+from botocore.model import ListShape, OperationModel, Shape, StructureShape
 
 from tradingbot_infra.local_cloud.api import form, xml
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.api.messages import HttpRequest, Response
 from tradingbot_infra.local_cloud.api.models import operation_model, service_model
 
-_XML = {"Content-Type": "text/xml"}
-
 
 def operation_of(service: str, request: HttpRequest) -> str:
     """The name of the operation that a request asks for; empty when it names none."""
-    if _speaks_json(service):
+    if _protocol(service) == "json":
         return request.headers.get("x-amz-target", "").rpartition(".")[2]
     return _fields(request).get("Action", "")
 
 
 def parameters_of(service: str, operation: str, request: HttpRequest) -> dict[str, Any]:
-    """What the caller passed to boto3's method."""
+    """The parameters that the caller passed to boto3's method."""
     shape = operation_model(service, operation).input_shape
     if shape is None:
         return {}
-    if _speaks_json(service):
+    if _protocol(service) == "json":
         parameters: dict[str, Any] = _from_json(shape, json.loads(request.body or b"{}"))
         return parameters
-    return form.read(shape, _fields(request), ec2=service_model(service).resolved_protocol == "ec2")
+    return form.read(shape, _fields(request), ec2=_protocol(service) == "ec2")
 
 
 def answered(service: str, operation: str, answer: Mapping[str, Any]) -> Response:
-    """A successful response; what the model does not know of the answer, as ResponseMetadata, is left out."""
+    """A successful response; without members that the model does not know, such as ResponseMetadata."""
     model = operation_model(service, operation)
     known = {} if model.output_shape is None else {k: v for k, v in answer.items() if k in model.output_shape.members}
-    if _speaks_json(service):
-        return 200, _json_headers(service), json.dumps(known, default=_epoch_seconds).encode()
-    return 200, dict(_XML), _as_xml(model, known, ec2=service_model(service).resolved_protocol == "ec2")
+    if _protocol(service) == "json":
+        return _json_response(service, 200, known)
+    return _xml_response(200, _as_xml(model, known, ec2=_protocol(service) == "ec2"))
 
 
 def refused(service: str, error: LocalApiError) -> Response:
     """An error response."""
-    if _speaks_json(service):
-        return error.status, _json_headers(service), json.dumps({"__type": error.code, "message": error.message}).encode()
-    if service_model(service).resolved_protocol == "ec2":
+    if _protocol(service) == "json":
+        return _json_response(service, error.status, {"__type": error.code, "message": error.message})
+    if _protocol(service) == "ec2":
         root = ET.Element("Response")
-        parent = ET.SubElement(ET.SubElement(root, "Errors"), "Error")
-        ET.SubElement(root, "RequestID").text = str(uuid.uuid4())
+        parent = _child(_child(root, "Errors"), "Error")
+        _child(root, "RequestID", str(uuid.uuid4()))
     else:
         root = ET.Element("ErrorResponse")
-        parent = ET.SubElement(root, "Error")
-        ET.SubElement(parent, "Type").text = "Sender"
-        ET.SubElement(root, "RequestId").text = str(uuid.uuid4())
-    ET.SubElement(parent, "Code").text = error.code
-    ET.SubElement(parent, "Message").text = error.message
-    return error.status, dict(_XML), ET.tostring(root)
+        parent = _child(root, "Error")
+        _child(parent, "Type", "Sender")
+        _child(root, "RequestId", str(uuid.uuid4()))
+    _child(parent, "Code", error.code)
+    _child(parent, "Message", error.message)
+    return _xml_response(error.status, root)
 
 
-def _speaks_json(service: str) -> bool:
-    return service_model(service).resolved_protocol == "json"
+def _protocol(service: str) -> str:
+    protocol: str = service_model(service).resolved_protocol
+    return protocol
 
 
-def _json_headers(service: str) -> dict[str, str]:
-    return {"Content-Type": f"application/x-amz-json-{service_model(service).metadata['jsonVersion']}"}
+def _json_response(service: str, status: int, content: Mapping[str, Any]) -> Response:
+    headers = {"Content-Type": f"application/x-amz-json-{service_model(service).metadata['jsonVersion']}"}
+    return status, headers, json.dumps(content, default=_epoch_seconds).encode()
+
+
+def _xml_response(status: int, root: ET.Element) -> Response:
+    return status, {"Content-Type": "text/xml"}, ET.tostring(root, encoding="utf-8")
+
+
+def _child(parent: ET.Element, tag: str, text: str | None = None) -> ET.Element:
+    child = ET.SubElement(parent, tag)
+    child.text = text
+    return child
 
 
 def _fields(request: HttpRequest) -> dict[str, str]:
@@ -81,14 +91,11 @@ def _fields(request: HttpRequest) -> dict[str, str]:
 
 def _from_json(shape: Shape, value: Any) -> Any:
     """The value with its times as datetimes, which JSON gives as seconds."""
-    if shape.type_name == "timestamp":
-        return datetime.fromtimestamp(float(value), UTC)
-    if shape.type_name == "structure":
-        members = shape.members  # type: ignore[attr-defined]  # a StructureShape, by its type name
-        return {name: _from_json(members[name], item) for name, item in value.items() if name in members}
-    if shape.type_name == "list":
-        return [_from_json(shape.member, item) for item in value]  # type: ignore[attr-defined]  # a ListShape
-    return value
+    if isinstance(shape, StructureShape):
+        return {name: _from_json(shape.members[name], item) for name, item in value.items() if name in shape.members}
+    if isinstance(shape, ListShape):
+        return [_from_json(shape.member, item) for item in value]
+    return datetime.fromtimestamp(float(value), UTC) if shape.type_name == "timestamp" else value
 
 
 def _epoch_seconds(value: object) -> float:
@@ -97,17 +104,11 @@ def _epoch_seconds(value: object) -> float:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def _as_xml(model: OperationModel, answer: Mapping[str, Any], *, ec2: bool) -> bytes:
+def _as_xml(model: OperationModel, answer: Mapping[str, Any], *, ec2: bool) -> ET.Element:
     root = ET.Element(f"{model.name}Response")
     shape = model.output_shape
-    parent = root
-    if shape is not None and "resultWrapper" in shape.serialization:
-        parent = ET.SubElement(root, shape.serialization["resultWrapper"])
     if shape is not None:
-        xml.write(parent, shape, answer)
-    if ec2:
-        ET.SubElement(root, "requestId").text = str(uuid.uuid4())
-    else:
-        ET.SubElement(ET.SubElement(root, "ResponseMetadata"), "RequestId").text = str(uuid.uuid4())
-    written: bytes = ET.tostring(root, encoding="utf-8")
-    return written
+        wrapper = shape.serialization.get("resultWrapper")
+        xml.write(_child(root, wrapper) if wrapper else root, shape, answer)
+    _child(root if ec2 else _child(root, "ResponseMetadata"), "requestId" if ec2 else "RequestId", str(uuid.uuid4()))
+    return root

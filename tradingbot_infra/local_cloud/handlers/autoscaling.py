@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tradingbot_infra.local_cloud.api.models import coerced
 from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring
 from tradingbot_infra.local_cloud.in_process import call
 
@@ -14,9 +13,10 @@ _NOT_FOUND = "ObjectNotFoundException"
 
 
 def _create_target(properties: Properties, _name: str) -> Created:
-    _put("RegisterScalableTarget", given(properties, *_IDENTITY, "MinCapacity", "MaxCapacity", "RoleARN", "SuspendedState"))
+    bounds = ("MinCapacity", "MaxCapacity", "RoleARN", "SuspendedState")
+    call(_SERVICE, "RegisterScalableTarget", **given(properties, *_IDENTITY, *bounds))
     for action in properties.get("ScheduledActions", []):
-        _put("PutScheduledAction", {**given(properties, *_IDENTITY), **action})
+        call(_SERVICE, "PutScheduledAction", **given(properties, *_IDENTITY), **action)
     made = "|".join(properties[name] for name in ("ResourceId", "ScalableDimension", "ServiceNamespace"))
     return made, {"Id": made}
 
@@ -36,8 +36,8 @@ def _delete_target(_physical_id: str, properties: Properties) -> None:
 
 
 def _create_policy(properties: Properties, _name: str) -> Created:
-    answer = _put("PutScalingPolicy", {**_policy_name(properties), **given(properties, "PolicyType", *_CONFIGURATIONS)})
-    arn: str = answer["PolicyARN"]
+    settings = given(properties, "PolicyType", *_CONFIGURATIONS)
+    arn: str = call(_SERVICE, "PutScalingPolicy", **_policy_name(properties), **settings)["PolicyARN"]
     return arn, {"Arn": arn}
 
 
@@ -52,10 +52,6 @@ def _policy_name(properties: Properties) -> dict[str, Any]:
         return given(properties, "PolicyName", *_IDENTITY)
     resource, dimension, namespace = properties["ScalingTargetId"].split("|")
     return {**given(properties, "PolicyName"), "ServiceNamespace": namespace, "ResourceId": resource, "ScalableDimension": dimension}
-
-
-def _put(operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return call(_SERVICE, operation, **coerced(_SERVICE, operation, parameters))
 
 
 RESOURCES: Mapping[str, Resource] = {

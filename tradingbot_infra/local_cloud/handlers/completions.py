@@ -2,10 +2,19 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from tradingbot_infra.local_cloud.api.models import coerced, parameters_of
-from tradingbot_infra.local_cloud.handlers.resource import Attributes, Created, Handler, Properties, changed, given, ignoring, is_true
+from tradingbot_infra.local_cloud.api.models import parameters_of
+from tradingbot_infra.local_cloud.handlers.resource import (
+    Attributes,
+    Created,
+    Handler,
+    Properties,
+    camel_case,
+    changed,
+    given,
+    ignoring,
+    is_true,
+)
 from tradingbot_infra.local_cloud.in_process import call
 from tradingbot_infra.local_cloud.ministack import records
 from tradingbot_infra.local_cloud.ministack.stacks import delete_after_update
@@ -111,7 +120,7 @@ def with_api_names(handler: Handler) -> Handler:
     """
 
     def create(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
-        arn: str = call("ecs", "RegisterTaskDefinition", **_camel_case(properties))["taskDefinition"]["taskDefinitionArn"]
+        arn: str = call("ecs", "RegisterTaskDefinition", **camel_case(properties))["taskDefinition"]["taskDefinitionArn"]
         return arn, {"TaskDefinitionArn": arn}
 
     def update(physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str | None = None) -> Created:
@@ -131,19 +140,12 @@ def with_every_setting(handler: Handler) -> Handler:
     """
 
     def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
-        wanted = {"serviceName": f"{stack_name}-{logical_id}", **_camel_case(properties)}
+        wanted = {"serviceName": f"{stack_name}-{logical_id}", **camel_case(properties)}
         known = {name: wanted[name] for name in parameters_of("ecs", "CreateService") if name in wanted}
-        service = call("ecs", "CreateService", **coerced("ecs", "CreateService", known))["service"]
+        service = call("ecs", "CreateService", **known)["service"]
         return service["serviceArn"], {"ServiceArn": service["serviceArn"], "Name": service["serviceName"]}
 
     return {**handler, "create": create}
-
-
-def _camel_case(value: Any) -> Any:
-    """Template case to API case: every name begins with a small letter, as the names of log options already do."""
-    if isinstance(value, Mapping):
-        return {name[:1].lower() + name[1:]: _camel_case(item) for name, item in value.items()}
-    return [_camel_case(item) for item in value] if isinstance(value, list) else value
 
 
 COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {

@@ -1,35 +1,22 @@
 """Capacity providers of an ECS cluster."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, ignoring
+from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, camel_case, given, ignoring
 from tradingbot_infra.local_cloud.in_process import call
+
+_NONE: Mapping[str, list[str]] = {"capacityProviders": [], "defaultCapacityProviderStrategy": []}
 
 
 def _create(properties: Properties, _name: str) -> Created:
-    cluster = properties["Cluster"]
-    call(
-        "ecs",
-        "PutClusterCapacityProviders",
-        cluster=cluster,
-        capacityProviders=list(properties.get("CapacityProviders", [])),
-        defaultCapacityProviderStrategy=[_strategy(item) for item in properties.get("DefaultCapacityProviderStrategy", [])],
-    )
-    return cluster, {}
-
-
-def _strategy(item: Mapping[str, Any]) -> dict[str, object]:
-    strategy: dict[str, object] = {"capacityProvider": item["CapacityProvider"]}
-    for name in ("Base", "Weight"):
-        if name in item:
-            strategy[name.lower()] = int(item[name])
-    return strategy
+    wanted = camel_case(given(properties, "Cluster", "CapacityProviders", "DefaultCapacityProviderStrategy"))
+    call("ecs", "PutClusterCapacityProviders", **{**_NONE, **wanted})
+    return properties["Cluster"], {}
 
 
 def _delete(cluster: str, _properties: Properties) -> None:
     with ignoring("ClusterNotFoundException"):
-        call("ecs", "PutClusterCapacityProviders", cluster=cluster, capacityProviders=[], defaultCapacityProviderStrategy=[])
+        call("ecs", "PutClusterCapacityProviders", cluster=cluster, **_NONE)
 
 
 RESOURCES: Mapping[str, Resource] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tradingbot_infra.local_cloud.handlers.ec2_tags import retagged, specifications
-from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring, is_true
+from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring
 from tradingbot_infra.local_cloud.in_process import call
 
 _NO_ACL = "InvalidNetworkAclID.NotFound"
@@ -32,14 +32,10 @@ def _change_entry(name: str, _old: Properties, new: Properties) -> Created:
 
 
 def _write_entry(operation: str, properties: Properties) -> None:
-    parameters = given(properties, "CidrBlock", "Ipv6CidrBlock")
+    parameters = given(properties, "CidrBlock", "Ipv6CidrBlock", "PortRange", "Protocol", "RuleAction")
     if "Icmp" in properties:
-        parameters["IcmpTypeCode"] = {key: int(value) for key, value in properties["Icmp"].items()}
-    if "PortRange" in properties:
-        parameters["PortRange"] = {key: int(value) for key, value in properties["PortRange"].items()}
-    call(
-        "ec2", operation, **_entry_key(properties), Protocol=str(properties["Protocol"]), RuleAction=properties["RuleAction"], **parameters
-    )
+        parameters["IcmpTypeCode"] = properties["Icmp"]
+    call("ec2", operation, **_entry_key(properties), **parameters)
 
 
 def _delete_entry(_name: str, properties: Properties) -> None:
@@ -48,11 +44,7 @@ def _delete_entry(_name: str, properties: Properties) -> None:
 
 
 def _entry_key(properties: Properties) -> dict[str, Any]:
-    return {
-        "NetworkAclId": properties["NetworkAclId"],
-        "RuleNumber": int(properties["RuleNumber"]),
-        "Egress": is_true(properties.get("Egress", False)),
-    }
+    return {"Egress": False, **given(properties, "NetworkAclId", "RuleNumber", "Egress")}
 
 
 def _create_association(properties: Properties, _name: str) -> Created:

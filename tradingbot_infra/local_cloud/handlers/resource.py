@@ -60,6 +60,13 @@ def given(properties: Properties, *names: str) -> dict[str, Any]:
     return {name: properties[name] for name in names if name in properties}
 
 
+def camel_case(value: Any) -> Any:
+    """Template case to API case: every name begins with a small letter, as the names of log options already do."""
+    if isinstance(value, Mapping):
+        return {name[:1].lower() + name[1:]: camel_case(item) for name, item in value.items()}
+    return [camel_case(item) for item in value] if isinstance(value, list) else value
+
+
 def is_true(value: object) -> bool:
     """A template's boolean, which may be the string "true"."""
     return str(value).lower() == "true"

@@ -10,21 +10,9 @@ _NO_WEB_ACL = "WAFNonexistentItemException"
 
 
 def _rotate(properties: Properties, _name: str) -> Created:
-    secret: str = call(
-        "secretsmanager",
-        "RotateSecret",
-        SecretId=properties["SecretId"],
-        **given(properties, "RotationLambdaARN"),
-        RotationRules=_rotation_rules(properties),
-    )["ARN"]
+    wanted = {"RotationRules": {}, **given(properties, "SecretId", "RotationLambdaARN", "RotationRules")}
+    secret: str = call("secretsmanager", "RotateSecret", **wanted)["ARN"]
     return secret, {"Id": secret}
-
-
-def _rotation_rules(properties: Properties) -> dict[str, object]:
-    rules = dict(properties.get("RotationRules", {}))
-    if "AutomaticallyAfterDays" in rules:
-        rules["AutomaticallyAfterDays"] = int(rules["AutomaticallyAfterDays"])
-    return rules
 
 
 def _stop_rotation(secret: str, _properties: Properties) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, ignoring
+from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring
 from tradingbot_infra.local_cloud.in_process import call
 
 _NOT_FOUND = ("InvalidGroup.NotFound", "InvalidSecurityGroupRuleId.NotFound")
@@ -39,10 +39,7 @@ class _Direction:
             call("ec2", f"RevokeSecurityGroup{self.word}", GroupId=properties["GroupId"], SecurityGroupRuleIds=[rule])
 
     def _permission(self, properties: Properties) -> dict[str, Any]:
-        permission: dict[str, Any] = {"IpProtocol": str(properties["IpProtocol"])}
-        for port in ("FromPort", "ToPort"):
-            if port in properties:
-                permission[port] = int(properties[port])
+        permission = given(properties, "IpProtocol", "FromPort", "ToPort")
         description = {"Description": properties["Description"]} if properties.get("Description") else {}
         for name, ranges, key in (
             ("CidrIp", "IpRanges", "CidrIp"),

@@ -20,29 +20,17 @@ class UnexpectedMinistackError(Exception):
 
 
 def resource_handlers() -> dict[str, Any]:
-    """CloudFormation type -> functions under "create", "update" and "delete"; may be changed.
-
-    Raises:
-        UnexpectedMinistackError: there is no such dictionary.
-    """
+    """CloudFormation type -> functions under "create", "update" and "delete"; may be changed. Raises UnexpectedMinistackError."""
     return _registry("ministack.services.cloudformation.provisioners", "_RESOURCE_HANDLERS", "AWS::S3::Bucket", _is_resource_handler)
 
 
 def service_handlers() -> dict[str, Any]:
-    """Service -> the function that answers its requests; may be changed.
-
-    Raises:
-        UnexpectedMinistackError: there is no such dictionary.
-    """
+    """Service -> the function that answers its requests; may be changed. Raises UnexpectedMinistackError."""
     return _registry("ministack.app", "SERVICE_HANDLERS", "s3", callable)
 
 
 def service_patterns() -> dict[str, Any]:
-    """Service -> how the router recognises its requests; may be changed.
-
-    Raises:
-        UnexpectedMinistackError: there is no such dictionary.
-    """
+    """Service -> how the router recognises its requests; may be changed. Raises UnexpectedMinistackError."""
     return _registry("ministack.core.router", "SERVICE_PATTERNS", "s3", lambda entry: isinstance(entry, dict))
 
 

@@ -6,20 +6,8 @@ from typing import Any
 
 from tradingbot_infra.local_cloud.api.messages import Handler, Response
 
-_MODULES: Mapping[str, str] = {
-    "backup": "backup",
-    "cloudformation": "cloudformation",
-    "ec2": "ec2",
-    "ecr": "ecr",
-    "ecs": "ecs",
-    "elbv2": "alb",
-    "iam": "iam",
-    "logs": "cloudwatch_logs",
-    "rds": "rds",
-    "secretsmanager": "secretsmanager",
-    "sns": "sns",
-    "wafv2": "waf",
-}
+_SAME = ("backup", "cloudformation", "ec2", "ecr", "ecs", "iam", "rds", "secretsmanager", "sns")
+_MODULES: Mapping[str, str] = {name: name for name in _SAME} | {"elbv2": "alb", "logs": "cloudwatch_logs", "wafv2": "waf"}
 """boto3's service name -> the module below `ministack.services` that answers it."""
 
 

@@ -1,7 +1,6 @@
 """Operations of AWS's APIs that ministack does not have or answers wrongly, a module or package for each subject.
 
-They call the local cloud through `Call.ask`, so they see what boto3 sees. Where its APIs have no call, they use
-`ministack.records`.
+They call the local cloud through `Call.ask`, so they see what boto3 sees. Where its APIs have no call, they use `ministack.records`.
 """
 
 from collections.abc import Mapping

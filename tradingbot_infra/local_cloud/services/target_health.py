@@ -1,7 +1,6 @@
 """Targets of elbv2, and DescribeTargetHealth, which sends each of them one health check at the moment of the call.
 
-Only addresses of this machine, 127.0.0.0/8, are checked. Nothing is checked between calls, so thresholds and intervals have
-no effect.
+Only addresses of this machine, 127.0.0.0/8, are checked. Nothing is checked between calls, so thresholds and intervals have no effect.
 """
 
 import asyncio
@@ -19,6 +18,11 @@ _STATUS_LINE = re.compile(rb"HTTP/\d\.\d (\d{3})\b")
 _AGENT = "ELB-HealthChecker/2.0"
 
 _Health = dict[str, str]
+_NOT_REGISTERED: _Health = {
+    "State": "unused",
+    "Reason": "Target.NotRegistered",
+    "Description": "Target is not registered to the target group",
+}
 
 
 async def register(call: Call) -> dict[str, Any]:
@@ -50,17 +54,13 @@ async def describe(call: Call) -> dict[str, Any]:
     return {
         "TargetHealthDescriptions": [
             *({"Target": t, "HealthCheckPort": str(_port(group, t)), "TargetHealth": h} for t, h in zip(registered, healths, strict=True)),
-            *({"Target": target, "TargetHealth": _not_registered()} for target in stray),
+            *({"Target": target, "TargetHealth": _NOT_REGISTERED} for target in stray),
         ]
     }
 
 
 def _is(registered: Mapping[str, Any], named: Mapping[str, Any]) -> bool:
     return bool(registered["Id"] == named["Id"] and named.get("Port") in (None, registered.get("Port")))
-
-
-def _not_registered() -> _Health:
-    return {"State": "unused", "Reason": "Target.NotRegistered", "Description": "Target is not registered to the target group"}
 
 
 async def _health(group: Mapping[str, Any], target: Mapping[str, Any]) -> _Health:
@@ -107,8 +107,7 @@ async def _checked(group: Mapping[str, Any], address: str, port: int) -> _Health
 async def _status(address: str, port: int, path: str) -> int | None:
     """The status of a GET request, of whose response only the first line is read; None when that line is not HTTP.
 
-    On the event loop rather than in a thread, because a deadline cannot end a thread: a target that answers byte by byte would
-    keep it.
+    On the event loop rather than in a thread, because a deadline cannot end a thread: a target that answers byte by byte would keep it.
     """
     reader, writer = await asyncio.open_connection(address, port, limit=1024)
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
-from tradingbot_infra.local_cloud.ministack.scopes import arn, by_account_and_region
+from tradingbot_infra.local_cloud.ministack.scopes import by_account_and_region
 
 NAMESPACE = "ecs"
 DIMENSION = "ecs:service:DesiredCount"
@@ -104,12 +104,6 @@ def page(member: str, items: list[dict[str, Any]], parameters: Mapping[str, Any]
     end = int(token) + size
     more = {"NextToken": str(end)} if end < len(items) else {}
     return {member: items[int(token) : end], **more}
-
-
-def service_linked_role() -> str:
-    """The role that AWS creates for scaling ECS services."""
-    name = "AWSServiceRoleForApplicationAutoScaling_ECSService"
-    return arn("iam", f"role/aws-service-role/ecs.application-autoscaling.amazonaws.com/{name}", regional=False)
 
 
 def invalid(message: str) -> LocalApiError:

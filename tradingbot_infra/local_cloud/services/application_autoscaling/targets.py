@@ -11,6 +11,7 @@ from tradingbot_infra.local_cloud.services.application_autoscaling import activi
 from tradingbot_infra.local_cloud.services.application_autoscaling.state import EcsService
 from tradingbot_infra.local_cloud.services.operation import Call
 
+_ROLE = "role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService"
 _NOT_SUSPENDED = {"DynamicScalingInSuspended": False, "DynamicScalingOutSuspended": False, "ScheduledScalingSuspended": False}
 
 
@@ -65,7 +66,7 @@ def _changed(service: EcsService, old: Mapping[str, Any] | None, parameters: Map
         raise state.invalid("MinCapacity and MaxCapacity are required to register a new scalable target")
     new: dict[str, Any] = {
         **service.dimension,
-        "RoleARN": state.service_linked_role(),
+        "RoleARN": arn("iam", _ROLE, regional=False),
         "CreationTime": datetime.now(UTC),
         "ScalableTargetARN": arn("application-autoscaling", f"scalable-target/{uuid.uuid4().hex}"),
         "SuspendedState": _NOT_SUSPENDED,

@@ -7,6 +7,15 @@ from typing import Any
 
 from tradingbot_infra.local_cloud.services.operation import Call, Operation
 
+_LISTS: Mapping[str, str] = {
+    "association": "Associations",
+    "egress.ip-permission": "IpPermissionsEgress.UserIdGroupPairs",
+    "instance": "Instances.SecurityGroups",
+    "ip-permission": "IpPermissions.UserIdGroupPairs",
+    "route": "Routes",
+}
+"""What precedes the last dot of a filter's name -> the path to the list that it compares."""
+
 
 @dataclass(frozen=True)
 class Filterable:
@@ -19,66 +28,39 @@ class Filterable:
     parameter: str = "Filters"
 
 
+def _paths(names: str) -> dict[str, str]:
+    """The paths of filters that are named like the fields that they compare."""
+    found = {}
+    for name in names.split():
+        where, _, field = name.rpartition(".")
+        camel = "".join(word.capitalize() for word in field.split("-"))
+        found[name] = f"{_LISTS[where]}.{camel}" if where else camel
+    return found
+
+
+_ROUTES = (
+    "route.destination-cidr-block route.destination-prefix-list-id route.gateway-id route.instance-id route.nat-gateway-id route.state"
+)
+
 FILTERS: Mapping[str, Filterable] = {
-    "DescribeAddresses": Filterable(
-        "Addresses",
-        {
-            "allocation-id": "AllocationId",
-            "association-id": "AssociationId",
-            "domain": "Domain",
-            "instance-id": "InstanceId",
-            "public-ip": "PublicIp",
-        },
-    ),
-    "DescribeFlowLogs": Filterable(
-        "FlowLogs", {"flow-log-id": "FlowLogId", "log-destination-type": "LogDestinationType", "traffic-type": "TrafficType"}, "Filter"
-    ),
+    "DescribeAddresses": Filterable("Addresses", _paths("allocation-id association-id domain instance-id public-ip")),
+    "DescribeFlowLogs": Filterable("FlowLogs", _paths("flow-log-id log-destination-type traffic-type"), "Filter"),
     "DescribeInstances": Filterable(
-        "Reservations",
-        {"instance.group-id": "Instances.SecurityGroups.GroupId", "subnet-id": "Instances.SubnetId", "vpc-id": "Instances.VpcId"},
+        "Reservations", _paths("instance.group-id") | {"subnet-id": "Instances.SubnetId", "vpc-id": "Instances.VpcId"}
     ),
-    "DescribeNatGateways": Filterable("NatGateways", {"nat-gateway-id": "NatGatewayId"}, "Filter"),
+    "DescribeNatGateways": Filterable("NatGateways", _paths("nat-gateway-id"), "Filter"),
     "DescribeNetworkAcls": Filterable(
         "NetworkAcls",
-        {
-            "association.association-id": "Associations.NetworkAclAssociationId",
-            "association.network-acl-id": "Associations.NetworkAclId",
-            "association.subnet-id": "Associations.SubnetId",
-            "network-acl-id": "NetworkAclId",
-        },
+        _paths("association.network-acl-id association.subnet-id network-acl-id")
+        | {"association.association-id": "Associations.NetworkAclAssociationId"},
     ),
-    "DescribeRouteTables": Filterable(
-        "RouteTables",
-        {
-            "association.route-table-id": "Associations.RouteTableId",
-            "route-table-id": "RouteTableId",
-            "route.destination-cidr-block": "Routes.DestinationCidrBlock",
-            "route.destination-prefix-list-id": "Routes.DestinationPrefixListId",
-            "route.gateway-id": "Routes.GatewayId",
-            "route.instance-id": "Routes.InstanceId",
-            "route.nat-gateway-id": "Routes.NatGatewayId",
-            "route.state": "Routes.State",
-        },
-    ),
+    "DescribeRouteTables": Filterable("RouteTables", _paths(f"association.route-table-id route-table-id {_ROUTES}")),
     "DescribeSecurityGroups": Filterable(
-        "SecurityGroups",
-        {
-            "description": "Description",
-            "egress.ip-permission.group-id": "IpPermissionsEgress.UserIdGroupPairs.GroupId",
-            "group-id": "GroupId",
-            "ip-permission.group-id": "IpPermissions.UserIdGroupPairs.GroupId",
-        },
+        "SecurityGroups", _paths("description egress.ip-permission.group-id group-id ip-permission.group-id")
     ),
-    "DescribeSubnets": Filterable("Subnets", {"availability-zone-id": "AvailabilityZoneId", "state": "State"}),
+    "DescribeSubnets": Filterable("Subnets", _paths("availability-zone-id state")),
     "DescribeVpcEndpoints": Filterable(
-        "VpcEndpoints",
-        {
-            "service-name": "ServiceName",
-            "vpc-endpoint-id": "VpcEndpointId",
-            "vpc-endpoint-state": "State",
-            "vpc-endpoint-type": "VpcEndpointType",
-            "vpc-id": "VpcId",
-        },
+        "VpcEndpoints", _paths("service-name vpc-endpoint-id vpc-endpoint-type vpc-id") | {"vpc-endpoint-state": "State"}
     ),
 }
 """Operation -> the filters that ministack ignores."""

@@ -38,8 +38,7 @@ class Direction:
         known = {_rule_traits(rule) for rule in before}
         for permission in permissions:
             if _traits(permission) in known:
-                message = f'the specified rule "{_words(permission)}" already exists'
-                raise LocalApiError("InvalidPermission.Duplicate", message)
+                raise LocalApiError("InvalidPermission.Duplicate", f'the specified rule "{_words(permission)}" already exists')
         plain = [permission for permission in permissions if "PrefixListIds" not in permission]
         answer = await call.ministack(**{**call.parameters, "IpPermissions": plain}) if plain else {"Return": True}
         for permission in permissions:
