@@ -71,15 +71,11 @@ class CdkCli:
         cli = self.project_root / "node_modules" / "aws-cdk" / "bin" / "cdk"
         if not cli.is_file():
             raise LocalCloudError(f"The CDK CLI is not installed at {cli}: run `make setup`")
-        node = node_executable()
+        node, path = node_executable(), os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
         finished = subprocess.run(
             [str(node), str(cli), *words],
             cwd=directory or self.project_root,
-            env={
-                **environment(self.local_cloud.endpoint, self.regions[0]),
-                "JSII_NODE": str(node),
-                "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
-            },
+            env={**environment(self.local_cloud.endpoint, self.regions[0]), "JSII_NODE": str(node), "PATH": path},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if capture else None,
             stderr=subprocess.STDOUT if capture else None,

@@ -1,4 +1,4 @@
-"""Who answers: our operations first, ministack for everything else."""
+"""Chooses who answers a request: our operations first, ministack for everything else."""
 
 from collections.abc import Awaitable, Mapping, MutableMapping
 from functools import cache
@@ -13,13 +13,11 @@ from tradingbot_infra.local_cloud.services import OPERATIONS, TARGETS
 from tradingbot_infra.local_cloud.services.operation import Call, Operation
 
 _MINISTACK_NAMES: Mapping[str, str] = {"elbv2": "elasticloadbalancing"}
-"""Services that ministack's registry knows by another name than boto3."""
+"""Services that have another name in ministack's registry than in boto3."""
 
 
 def install(handlers: MutableMapping[str, Any], patterns: MutableMapping[str, Any]) -> None:
-    """Puts our operations into ministack's server.
-
-    `handlers` is its registry of services, `patterns` how its router knows them.
+    """Adds our operations to ministack's registries: `handlers` of services, and `patterns` by which its router recognises them.
 
     Raises:
         UnexpectedMinistackError: this ministack has a service that we add, or does not have one that we complete; nothing has been changed.
@@ -36,7 +34,7 @@ def install(handlers: MutableMapping[str, Any], patterns: MutableMapping[str, An
 
 
 async def ask(service: str, operation: str, /, **parameters: object) -> dict[str, Any]:
-    """The answer to one API call of the local cloud, as boto3's client would give it.
+    """The answer to one API call of the local cloud, as boto3's client would return it.
 
     `service` and `operation` are boto3's and the API's names ("ec2", "AllocateAddress"); `parameters` are validated
     against botocore's model. Account and region are those of the request being served.
@@ -52,11 +50,7 @@ async def ask(service: str, operation: str, /, **parameters: object) -> dict[str
 
 @cache
 def handler(service: str) -> Handler:
-    """What answers a service: our operations, and behind them ministack's module.
-
-    Raises:
-        KeyError: the service is neither ours nor one of `ministack.services`.
-    """
+    """The function that answers a service: our operations, and ministack's module for all others. Raises KeyError as `ask` does."""
     ministack = _unknown(service) if service in TARGETS else ministack_services.handler(service)
     operations = OPERATIONS.get(service, {})
 

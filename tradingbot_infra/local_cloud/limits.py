@@ -1,4 +1,4 @@
-"""What the local cloud only writes down: it stands in its stack, and nothing acts on it."""
+"""Resources that the local cloud stores in their stack but does not act on."""
 
 import json
 from collections import Counter
@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 RECORDED_ONLY: Mapping[str, str] = {
-    "AWS::ApplicationAutoScaling::ScalableTarget.ScheduledActions": "kept and described, but no clock is watched; none ever acts",
-    "AWS::ApplicationAutoScaling::ScalingPolicy": "kept and described, but no metric is watched; none ever acts",
-    "AWS::Logs::QueryDefinition": "ministack's Logs has no saved queries; none is listed",
-    "AWS::RDS::EventSubscription": "ministack's RDS has no event subscriptions; no event is sent",
-    "AWS::WAFv2::LoggingConfiguration": "ministack's WAF logs no requests",
+    "AWS::ApplicationAutoScaling::ScalableTarget.ScheduledActions": "stored and described, but no clock is watched, so none runs",
+    "AWS::ApplicationAutoScaling::ScalingPolicy": "stored and described, but no metric is watched, so none scales",
+    "AWS::Logs::QueryDefinition": "the local cloud has no saved queries, so none is listed",
+    "AWS::RDS::EventSubscription": "the local cloud has no event subscriptions, so no event is sent",
+    "AWS::WAFv2::LoggingConfiguration": "the local cloud logs no requests to the web ACL",
 }
-"""CloudFormation type, or one of its properties after a dot -> one line for people: what therefore does not happen."""
+"""CloudFormation type, or one of its properties after a dot -> what does not happen, one line for people."""
 
 
 def recorded_types(assembly_directory: Path) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The client's end of the wire: requests as boto3 writes them, and answers as boto3 reads them."""
+"""The client's side of a call: requests as boto3 writes them, and answers as boto3 reads them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ def written(service: str, operation: str, parameters: Mapping[str, object]) -> H
 
 
 def read(service: str, operation: str, response: Response) -> dict[str, Any]:
-    """The answer in a response, as boto3 gives it, with ResponseMetadata.
+    """The answer in a response, as boto3 returns it, with ResponseMetadata.
 
     Raises:
         LocalApiError: the response is an error.
@@ -41,7 +41,7 @@ def read(service: str, operation: str, response: Response) -> dict[str, Any]:
     parser = create_parser(service_model(service).resolved_protocol)
     parsed: dict[str, Any] = parser.parse(
         {"status_code": status, "headers": HeadersDict(headers), "body": content.encode() if isinstance(content, str) else content},
-        operation_model(service, operation).output_shape,  # type: ignore[arg-type]  # the stubs forget that it may be None
+        operation_model(service, operation).output_shape,  # type: ignore[arg-type]  # may be None, which the stubs leave out
     )
     if status >= 300 or "Error" in parsed:
         error = parsed.get("Error", {})

@@ -7,21 +7,15 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
+from tradingbot_infra.local_cloud.api.models import FROM_TEXT
+
 _Node = str | dict[str, Any]
 
-_SCALARS: Mapping[str, Callable[[str], object]] = {
-    "boolean": lambda text: text == "true",
-    "integer": int,
-    "long": int,
-    "float": float,
-    "double": float,
-    "blob": base64.b64decode,
-    "timestamp": datetime.fromisoformat,
-}
+_SCALARS: Mapping[str, Callable[[str], object]] = {**FROM_TEXT, "blob": base64.b64decode, "timestamp": datetime.fromisoformat}
 
 
 def read(shape: Shape, fields: Mapping[str, str], *, ec2: bool) -> dict[str, Any]:
-    """The parameters of an operation whose input has this shape; fields that it does not know are left out."""
+    """The parameters of an operation whose input has this shape; unknown fields are left out."""
     found: dict[str, Any] = _value(shape, _tree(fields), ec2)
     return found
 
@@ -51,12 +45,8 @@ def _value(shape: Shape, node: _Node, ec2: bool) -> Any:
 def _structure(shape: StructureShape, node: _Node, ec2: bool) -> dict[str, Any]:
     if isinstance(node, str):
         return {}
-    found = {}
-    for name, member in shape.members.items():
-        child = node.get(_field_name(name, member, ec2))
-        if child is not None:
-            found[name] = _value(member, child, ec2)
-    return found
+    children = {name: node.get(_field_name(name, member, ec2)) for name, member in shape.members.items()}
+    return {name: _value(shape.members[name], child, ec2) for name, child in children.items() if child is not None}
 
 
 def _field_name(name: str, member: Shape, ec2: bool) -> str:

@@ -1,4 +1,4 @@
-"""What goes over the wire, in the shapes that ministack's handlers take and give."""
+"""HTTP requests and responses, in the form that ministack's handlers take and return."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 Response = tuple[int, dict[str, str], bytes | str]
 """HTTP status, headers, body."""
 Handler = Callable[[str, str, Mapping[str, str], bytes, Mapping[str, list[str]]], Awaitable[Response]]
-"""Answers requests of one service: takes method, path, headers with small names, body and query."""
+"""Answers requests of one service: takes method, path, headers with lower-case names, body and query."""
 
 
 @dataclass(frozen=True)

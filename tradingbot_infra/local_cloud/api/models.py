@@ -7,13 +7,14 @@ from typing import Any
 from botocore.loaders import Loader
 from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StructureShape
 
-_FROM_TEXT: Mapping[str, Callable[[str], object]] = {
+FROM_TEXT: Mapping[str, Callable[[str], object]] = {
     "boolean": lambda text: text.lower() == "true",
     "double": float,
     "float": float,
     "integer": int,
     "long": int,
 }
+"""Type of a scalar -> its value from text."""
 
 
 @cache
@@ -46,6 +47,6 @@ def _coerced(shape: Shape, value: Any) -> Any:
     if isinstance(shape, ListShape) and isinstance(value, list):
         return [_coerced(shape.member, item) for item in value]
     if isinstance(value, str):
-        return _FROM_TEXT.get(shape.type_name, str)(value)
+        return FROM_TEXT.get(shape.type_name, str)(value)
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if is_number and shape.type_name == "string" else value

@@ -1,7 +1,4 @@
-"""The service's end of the wire: requests read and answers written by botocore's model of the service.
-
-The protocols are those of the services that `local_cloud.services` speaks for: query, ec2 and json.
-"""
+"""The service's side of a call: reads requests and writes answers, in the protocols query, ec2 and json."""
 
 import json
 import uuid

@@ -10,7 +10,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 
 def write(parent: ET.Element, shape: StructureShape, answer: Mapping[str, Any]) -> None:
-    """Adds one element below `parent` for every member of the answer that is there."""
+    """Adds an element below `parent` for every member that the answer has."""
     for name, member in shape.members.items():
         if answer.get(name) is not None:
             _member(parent, name, member, answer[name])

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 
-from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, ignoring
+from tradingbot_infra.local_cloud.handlers.resource import Created, Properties, Resource, given, ignoring
 from tradingbot_infra.local_cloud.in_process import call
 
 
 def _create(properties: Properties, _name: str) -> Created:
-    plan = properties["BackupPlanId"]
-    selection: str = call("backup", "CreateBackupSelection", BackupPlanId=plan, BackupSelection=dict(properties["BackupSelection"]))[
-        "SelectionId"
-    ]
-    physical_id = f"{selection}_{plan}"
-    return physical_id, {"Id": physical_id, "SelectionId": selection, "BackupPlanId": plan}
+    wanted = given(properties, "BackupPlanId", "BackupSelection")
+    selection: str = call("backup", "CreateBackupSelection", **wanted)["SelectionId"]
+    physical_id = f"{selection}_{properties['BackupPlanId']}"
+    return physical_id, {"Id": physical_id, "SelectionId": selection, "BackupPlanId": properties["BackupPlanId"]}
 
 
 def _delete(physical_id: str, properties: Properties) -> None:

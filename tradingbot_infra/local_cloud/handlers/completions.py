@@ -68,15 +68,10 @@ def _secret(instance: str, properties: Properties) -> str:
         return existing
     password = call("secretsmanager", "GetRandomPassword", PasswordLength=28, ExcludePunctuation=True)
     value = {"username": properties["MasterUsername"], "password": password["RandomPassword"]}
-    made: str = call(
-        "secretsmanager",
-        "CreateSecret",
-        Name=master_secret_name(instance),
-        Description=f"Master user of the RDS instance {instance}",
-        SecretString=json.dumps(value),
-        **given(properties.get("MasterUserSecret", {}), "KmsKeyId"),
-    )["ARN"]
-    return made
+    wanted = {"Name": master_secret_name(instance), "Description": f"Master user of the RDS instance {instance}"}
+    key = given(properties.get("MasterUserSecret", {}), "KmsKeyId")
+    created: str = call("secretsmanager", "CreateSecret", **wanted, SecretString=json.dumps(value), **key)["ARN"]
+    return created
 
 
 def _delete_secret(instance: str) -> None:
@@ -95,15 +90,12 @@ def with_metric_math(handler: Handler) -> Handler:
     metric are left to ministack.
     """
 
-    def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
-        created: Created = handler["create"](logical_id, _on_one_metric(properties), stack_name)
-        return created
-
-    def update(physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str | None = None) -> Created:
-        updated: Created = handler["update"](physical_id, _on_one_metric(old), _on_one_metric(new), stack_name, logical_id)
-        return updated
-
-    return {**handler, "create": create, "update": update, "update_with_logical_id": True}
+    return {
+        **handler,
+        "create": lambda logical_id, properties, stack: handler["create"](logical_id, _on_one_metric(properties), stack),
+        "update": lambda made, old, new, *rest: handler["update"](made, _on_one_metric(old), _on_one_metric(new), *rest),
+        "update_with_logical_id": True,
+    }
 
 
 def _on_one_metric(properties: Properties) -> Properties:

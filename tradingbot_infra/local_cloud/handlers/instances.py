@@ -1,4 +1,4 @@
-"""EC2 instances, as far as NAT instances need them: no machine runs."""
+"""EC2 instances, as far as NAT instances need them. No machine runs."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -60,15 +60,11 @@ def _create_nat_gateway(properties: Properties, _name: str) -> Created:
             raise LocalApiError("InvalidAllocationID.NotFound", allocation)
         if address.get("AssociationId"):
             raise LocalApiError("Resource.AlreadyAssociated", allocation)
-    gateway = call(
-        "ec2",
-        "CreateNatGateway",
-        **given(properties, "SubnetId", "AllocationId", "ConnectivityType"),
-        TagSpecifications=specifications("natgateway", properties),
-    )["NatGateway"]
+    wanted, tags = given(properties, "SubnetId", "AllocationId", "ConnectivityType"), specifications("natgateway", properties)
+    gateway: str = call("ec2", "CreateNatGateway", **wanted, TagSpecifications=tags)["NatGateway"]["NatGatewayId"]
     if allocation:
         call("ec2", "AssociateAddress", AllocationId=allocation)
-    return gateway["NatGatewayId"], {"NatGatewayId": gateway["NatGatewayId"]}
+    return gateway, {"NatGatewayId": gateway}
 
 
 def _delete_nat_gateway(gateway_id: str, properties: Properties) -> None:
@@ -82,15 +78,9 @@ def _delete_nat_gateway(gateway_id: str, properties: Properties) -> None:
 
 
 def _create_flow_log(properties: Properties, _name: str) -> Created:
-    optional = given(properties, "TrafficType", "LogDestinationType", "LogDestination", "LogGroupName", "DeliverLogsPermissionArn")
-    flow_log: str = call(
-        "ec2",
-        "CreateFlowLogs",
-        ResourceIds=[properties["ResourceId"]],
-        ResourceType=properties["ResourceType"],
-        **optional,
-        TagSpecifications=specifications("vpc-flow-log", properties),
-    )["FlowLogIds"][0]
+    names = ("ResourceType", "TrafficType", "LogDestinationType", "LogDestination", "LogGroupName", "DeliverLogsPermissionArn")
+    wanted, tags = given(properties, *names), specifications("vpc-flow-log", properties)
+    flow_log: str = call("ec2", "CreateFlowLogs", ResourceIds=[properties["ResourceId"]], **wanted, TagSpecifications=tags)["FlowLogIds"][0]
     # ministack stores the tags only under a resource type that EC2 does not have.
     retag(flow_log, {}, properties)
     return flow_log, {"Id": flow_log}

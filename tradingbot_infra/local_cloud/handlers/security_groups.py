@@ -90,18 +90,10 @@ def _lift_restriction(_physical_id: str, properties: Properties) -> None:
     """Restores the rules that EC2 gives every default group, as the Lambda function does on delete."""
     group = properties["DefaultSecurityGroupId"]
     with ignoring(*_NOT_FOUND):
-        call(
-            "ec2",
-            "AuthorizeSecurityGroupIngress",
-            GroupId=group,
-            IpPermissions=[{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}],
-        )
-        call(
-            "ec2",
-            "AuthorizeSecurityGroupEgress",
-            GroupId=group,
-            IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": _ALL_ADDRESSES}]}],
-        )
+        from_itself = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}
+        call("ec2", "AuthorizeSecurityGroupIngress", GroupId=group, IpPermissions=[from_itself])
+        to_everywhere = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": _ALL_ADDRESSES}]}
+        call("ec2", "AuthorizeSecurityGroupEgress", GroupId=group, IpPermissions=[to_everywhere])
 
 
 def _rule(direction: _Direction) -> Resource:

@@ -12,10 +12,9 @@ _MODULES: Mapping[str, str] = {name: name for name in _SAME} | {"elbv2": "alb", 
 
 
 def handler(service: str) -> Handler:
-    """ministack's own answers for a service, by boto3's name. The module is loaded at the first request.
+    """ministack's own answers for a service, by boto3's name; KeyError for one that is not among these.
 
-    Raises:
-        KeyError: the local cloud sends no request to this service.
+    The module is loaded at the first request.
     """
     name = _MODULES[service]
 

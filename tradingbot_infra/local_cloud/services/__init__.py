@@ -60,7 +60,4 @@ TARGETS: Mapping[str, str] = {
     "ce": "AWSInsightsIndexService",
     "pricing": "AWSPriceListService",
 }
-"""Services that ministack does not have -> the prefix of their operations in X-Amz-Target.
-
-Other operations of these services are refused with a code and a message, which ministack's refusal does not have.
-"""
+"""Services that ministack does not have -> the prefix of their operations in X-Amz-Target. Other operations are refused."""

@@ -52,15 +52,13 @@ class _Simulation:
         within = [statement for statement in limits if statement.holds(self.context)]
         allowed_by_boundary = self.boundary is None or {statement.effect for statement in within} == {"Allow"}
         decision, deciding = _decision([*holding, *within], holding, allowed_by_boundary)
-        boundary = (
-            {} if self.boundary is None else {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": allowed_by_boundary}}
-        )
+        detail = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": allowed_by_boundary}}
         return {
             "EvalResourceName": resource,
             "EvalResourceDecision": decision,
             "MatchedStatements": [{"SourcePolicyId": policy} for policy in dict.fromkeys(statement.policy for statement in deciding)],
             "MissingContextValues": self._missing([*about, *limits]),
-            **boundary,
+            **({} if self.boundary is None else detail),
         }
 
     def _missing(self, about: Sequence[Statement]) -> list[str]:

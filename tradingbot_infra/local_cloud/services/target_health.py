@@ -123,11 +123,8 @@ async def _status(address: str, port: int, path: str) -> int | None:
 
 def _matches(status: int, codes: str) -> bool:
     """Whether the status is one of a matcher such as "200,202" or "200-299"."""
-    for part in codes.split(","):
-        first, _, last = part.strip().partition("-")
-        if int(first) <= status <= int(last or first):
-            return True
-    return False
+    ranges = [part.strip().partition("-") for part in codes.split(",")]
+    return any(int(first) <= status <= int(last or first) for first, _, last in ranges)
 
 
 def _unhealthy(reason: str, description: str) -> _Health:

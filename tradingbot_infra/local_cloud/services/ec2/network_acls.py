@@ -14,8 +14,8 @@ _DETAILS = ("PortRange", "IcmpTypeCode")
 async def create_entry(call: Call) -> dict[str, Any]:
     """CreateNetworkAclEntry, which refuses a rule number that exists."""
     if _record(call):
-        message = f"The network acl entry identified by {call.parameters['RuleNumber']} already exists."
-        raise LocalApiError("NetworkAclEntryAlreadyExists", message)
+        number = call.parameters["RuleNumber"]
+        raise LocalApiError("NetworkAclEntryAlreadyExists", f"The network acl entry identified by {number} already exists.")
     return await _written(call)
 
 
