@@ -14,7 +14,7 @@ SHOWN: dict[str, set[Status]] = {}
 
 
 def resource(resource_type: str, /, properties: Mapping[str, Any] | None = None, **attributes: object) -> dict[str, Any]:
-    """A resource as it stands in a template. `attributes` are its siblings of Properties, such as DeletionPolicy."""
+    """A resource as it is in a template. `attributes` are its siblings of Properties, such as DeletionPolicy."""
     return {"Type": resource_type, "Properties": dict(properties or {}), **attributes}
 
 
@@ -45,7 +45,7 @@ def assembly_of(
 
 
 def judge(rule: Rule, assembly: Assembly) -> dict[str, Status]:
-    """The rule's answer for each resource that it examined, by logical id."""
+    """The rule's status for each resource that it examined, by logical id."""
     judgements = (Judgement(rule, each, rule.judge(each, assembly)) for each in assembly.of_type(*rule.types))
     found = {judgement.resource.logical_id: judgement.status for judgement in judgements if judgement.observations}
     SHOWN.setdefault(rule.id, set()).update(found.values())

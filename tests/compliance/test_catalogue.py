@@ -1,4 +1,4 @@
-"""The catalogue: every control leads to rules that exist, and every rule is asked by a control."""
+"""The catalogue: every control names rules that exist, and every rule is named by a control."""
 
 from collections import Counter
 
@@ -32,7 +32,7 @@ def test_a_control_names_rules_that_exist_and_fit_its_scope(control: Control) ->
     assert control.scope in kinds
 
 
-def test_every_rule_is_asked_by_a_control() -> None:
+def test_every_rule_is_named_by_a_control() -> None:
     asked = {rule for control in controls().values() for rule in control.rules}
     assert not (RULES.keys() | outside_rules().keys()) - asked
 
@@ -55,7 +55,7 @@ def test_every_rule_has_a_title_and_a_fix() -> None:
         assert rule.types, rule.id
 
 
-def test_what_lies_outside_names_what_would_provide_it() -> None:
+def test_an_outside_rule_names_its_provider() -> None:
     for rule in outside_rules().values():
         assert rule.provider, rule.id
         assert rule.scope in {"account", "manual"}

@@ -35,7 +35,7 @@ def test_a_resource_is_judged_once_and_only_by_rules_of_its_type() -> None:
     assert evaluation.findings == {Finding("named", "Stack/Two/Resource")}
 
 
-def test_a_resource_that_is_none_of_the_rules_business_is_no_evidence() -> None:
+def test_a_resource_that_the_rule_is_not_about_is_no_evidence() -> None:
     evaluation = evaluate(assembly_of({"Private": resource(BUCKET)}), [named_rule([])])
     assert evaluation.judgements == ()
     assert "named" not in evaluation.by_rule

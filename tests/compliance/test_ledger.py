@@ -73,7 +73,7 @@ REFUSED = [
     ("production", {"deletion_protection": False}, "rds.deletion_protection", "DataStack/Database/Resource"),
     ("staging", {"readonly_root_filesystem": False}, "ecs.readonly_root", "ServiceStack/Task/Resource"),
 ]
-"""Settings that make an environment less safe than its ledger says."""
+"""Settings that make an environment less safe than the ledger accepts."""
 
 
 def test_the_ledger_is_what_is_found(environment: str, inspect: Inspect) -> None:

@@ -1,4 +1,4 @@
-"""Faults, seeded one at a time into production: each stops the synthesis and is told by the control that asks for its opposite."""
+"""Faults, planted one at a time in production: each stops the synthesis and is reported by the control that forbids it."""
 
 import json
 from collections.abc import Callable
@@ -35,7 +35,7 @@ Seed = Callable[["App"], None]
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong, and controls that must say so."""
+    """Something wrong, and controls that must report it."""
 
     seed: Seed
     controls: tuple[str, ...]
@@ -81,7 +81,7 @@ def add(stack: str, resource_type: str, **properties: object) -> Seed:
 
 
 def ingress(address: str, port: int) -> Seed:
-    """Opens a port of the tasks to somebody."""
+    """Opens a port of the tasks to an address block."""
     family = "CidrIpv6" if ":" in address else "CidrIp"
     rule = {family: address, "IpProtocol": "tcp", "FromPort": port, "ToPort": port, "Description": "seeded"}
     return put("NetworkStack/SecurityGroups/EcsSecurityGroup/Resource", "SecurityGroupIngress", [rule])
@@ -195,7 +195,7 @@ FAULTS = {
 
 
 def violations(directory: Path, fault: Fault, ledger: tuple[ComplianceException, ...] = LEDGER) -> dict[str, Violation]:
-    """What the CDK tells of production with a fault, by the violation's name; nothing when it synthesizes."""
+    """The CDK's violations of production with a fault, by their names; empty when it synthesizes."""
     use_pinned_node()
     from tradingbot_infra.application import build_application, new_app
     from tradingbot_infra.compliance.packs import register_packs
@@ -211,10 +211,10 @@ def violations(directory: Path, fault: Fault, ledger: tuple[ComplianceException,
         assert "ValidationFailed" in str(error)  # noqa: PT017 - the report says why, below
     else:
         return {}
-    return told_by(directory, "error")
+    return reported_by(directory, "error")
 
 
-def told_by(directory: Path, severity: str) -> dict[str, Violation]:
+def reported_by(directory: Path, severity: str) -> dict[str, Violation]:
     """The violations of one severity in the CDK's own report."""
     report = json.loads((directory / "validation-report.json").read_text(encoding="utf-8"))
     return {
@@ -232,10 +232,10 @@ def told_by(directory: Path, severity: str) -> dict[str, Violation]:
 @pytest.mark.xdist_group("faults")
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_stops_the_synthesis_and_is_reported_by_its_controls(name: str, tmp_path: Path) -> None:
-    told = violations(tmp_path, FAULTS[name])
+    reported = violations(tmp_path, FAULTS[name])
     for control in FAULTS[name].controls:
-        violation = next((violation for rule, violation in told.items() if rule.startswith(f"{control}[")), None)
-        assert violation, f"{control} is not among {sorted(told)}"
+        violation = next((violation for rule, violation in reported.items() if rule.startswith(f"{control}[")), None)
+        assert violation, f"{control} is not among {sorted(reported)}"
         assert violation.description.startswith(controls()[control].title)
         assert violation.fix
         assert violation.paths
@@ -249,31 +249,31 @@ def test_without_a_fault_production_synthesizes(tmp_path: Path) -> None:
 @pytest.mark.xdist_group("faults")
 def test_a_widened_exception_stops_the_synthesis_with_the_controls_that_it_meant(tmp_path: Path) -> None:
     widened = tuple(replace(entry, paths=("ServiceStack/LoadBalancer",)) if entry.id == "plain-http" else entry for entry in LEDGER)
-    told = violations(tmp_path, NO_FAULT, widened)
+    reported = violations(tmp_path, NO_FAULT, widened)
     for control in ("PCI.DSS.401-4.2.1", "GDPR-Art.32(1)(a)-transit", "SOC2-CC6.7-b"):
-        assert told[f"{control}[alb.https]"].paths == ["ServiceStack/LoadBalancer/PublicListener/Resource"]
-    assert told["Ledger-plain-http"].paths == ["ServiceStack/LoadBalancer"]
+        assert reported[f"{control}[alb.https]"].paths == ["ServiceStack/LoadBalancer/PublicListener/Resource"]
+    assert reported["Ledger-plain-http"].paths == ["ServiceStack/LoadBalancer"]
 
 
 @pytest.mark.xdist_group("faults")
 def test_a_widened_construct_stops_the_synthesis(tmp_path: Path) -> None:
     widened = tuple(replace(entry, construct="NetworkStack") if entry.construct else entry for entry in LEDGER)
-    told = violations(tmp_path, NO_FAULT, widened)["Ledger-network-acls"]
-    assert told.description == "The ledger excepts AwsSolutions-VPC3 in all of this, but it is found in NetworkStack/NetworkAcls only."
+    reported = violations(tmp_path, NO_FAULT, widened)["Ledger-network-acls"]
+    assert reported.description == "The ledger excepts AwsSolutions-VPC3 in all of this, but it is found in NetworkStack/NetworkAcls only."
 
 
 @pytest.mark.xdist_group("faults")
 def test_an_exception_that_nothing_needs_stops_the_synthesis(tmp_path: Path) -> None:
     stale = replace(LEDGER[0], id="stale", rules=("rds.private",), paths=(DATABASE,), construct=None, when=())
-    told = violations(tmp_path, NO_FAULT, (*LEDGER, stale))
-    assert list(told) == ["Ledger-stale"]
-    assert told["Ledger-stale"].description == "The ledger excepts rds.private here, but nothing finds it at this resource."
+    reported = violations(tmp_path, NO_FAULT, (*LEDGER, stale))
+    assert list(reported) == ["Ledger-stale"]
+    assert reported["Ledger-stale"].description == "The ledger excepts rds.private here, but nothing finds it at this resource."
 
 
 @pytest.mark.xdist_group("faults")
 def test_a_value_that_only_cloudformation_knows_is_a_warning_and_no_pass(tmp_path: Path) -> None:
     unknown = Fault(put(DATABASE, "MultiAZ", {"Fn::ImportValue": "elsewhere"}), ())
     assert not [rule for rule in violations(tmp_path, unknown) if "rds.multi_az" in rule]
-    warning = told_by(tmp_path, "warning")["CIS-2.2.4[rds.multi_az]"]
+    warning = reported_by(tmp_path, "warning")["CIS-2.2.4[rds.multi_az]"]
     assert warning.description.startswith("Database spread over zones. Not assessed: Properties.MultiAZ is ")
     assert warning.paths == [DATABASE]

@@ -19,14 +19,14 @@ from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, is_gi
         ([None], None, None),
     ],
 )
-def test_one_answer_decides_only_where_the_unknown_ones_cannot_change_it(
+def test_one_value_decides_only_where_the_unknown_ones_cannot_change_it(
     answers: Sequence[TriState], every: TriState, some: TriState
 ) -> None:
     assert all_of(answers) is every
     assert any_of(answers) is some
 
 
-def test_the_opposite_of_an_unknown_answer_is_unknown() -> None:
+def test_the_opposite_of_unknown_is_unknown() -> None:
     assert [negated(answer) for answer in (True, False, None)] == [False, True, None]
 
 

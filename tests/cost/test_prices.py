@@ -57,7 +57,7 @@ def test_keys_name_how_many_units_a_price_covers() -> None:
 
 
 @pytest.mark.parametrize("name", list(TableName))
-def test_every_price_is_one_that_the_estimate_asks_for(name: TableName) -> None:
+def test_every_price_is_used_by_the_estimate(name: TableName) -> None:
     asked = [pattern for path in COST.rglob("*.py") for pattern in keys_in(path)]
     assert "lambda.gb_second" in asked
     assert not [key for key in read_table(name).prices if not any(re.fullmatch(pattern, key) for pattern in asked)]

@@ -84,7 +84,7 @@ def test_one_nat_gateway_pays_for_crossing_zones(synthesize: Synthesize) -> None
     assert units(found, "nat.hours", "public_ipv4.elastic", "transfer.nat") == ["730", "730", "170"]
 
 
-def test_nat_instances_bring_volumes_and_addresses(synthesize: Synthesize) -> None:
+def test_nat_instances_add_volumes_and_addresses(synthesize: Synthesize) -> None:
     found = estimated(synthesize("production", nat_type="instance"), AT_DOCUMENT)
     assert units(found, "ec2.t4g.nano", "ebs.root", "public_ipv4.instances") == ["2", "16", "1460"]
     assert not {"nat.hours", "nat.data", "public_ipv4.elastic"} & set(amounts(found))

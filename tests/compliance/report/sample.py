@@ -91,7 +91,7 @@ def evidence(path: str, status: Status, exception: str | None = None, **given: s
 def rule(
     identifier: str, title: str, *lines: Json, status: Status | None = None, reason: str = "", source: str = "own", fix: str = ""
 ) -> Json:
-    """A rule with its evidence. Its status is the worst of the evidence unless told otherwise."""
+    """A rule with its evidence. Its status is the worst of the evidence by default."""
     return {
         "id": identifier,
         "title": title,
@@ -340,7 +340,7 @@ def _three(rules: list[Json], number: int) -> list[str]:
 
 @st.composite
 def reports(draw: st.DrawFn) -> Json:
-    """Arbitrary answers: evidence of any status, rules without evidence, rules whose status their evidence does not explain."""
+    """Arbitrary reports: evidence of any status, rules without evidence, rules whose status their evidence does not explain."""
     paths = ("DataStack/One/Resource", "DataStack/Two/Resource", "ServiceStack/Three/Resource")
     seen = st.sampled_from((Status.PASS, Status.FAIL, Status.EXCEPTION, Status.NOT_ASSESSED))
     lines = st.lists(st.tuples(st.sampled_from(paths), seen), max_size=5)

@@ -58,9 +58,9 @@ def test_a_rule_whose_own_status_is_worse_than_its_resources_has_a_row_of_its_ow
 
 def test_only_exceptions_have_a_reason() -> None:
     report = sample()
-    told = {row["Resource ID"]: row["Exception Reason"] for row in rows(report) if row["Compliance"] == "Suppressed"}
-    assert told.keys() == {LISTENER, REDIS, BUCKET}
-    assert f"({LATER}; Security team; review by 2027-11-30)" in told[BUCKET]
+    reported = {row["Resource ID"]: row["Exception Reason"] for row in rows(report) if row["Compliance"] == "Suppressed"}
+    assert reported.keys() == {LISTENER, REDIS, BUCKET}
+    assert f"({LATER}; Security team; review by 2027-11-30)" in reported[BUCKET]
     assert {row["Exception Reason"] for row in rows(report) if row["Compliance"] != "Suppressed"} == {"N/A"}
 
 

@@ -52,7 +52,7 @@ def test_a_reason_is_in_sentences_and_names_owner_and_date() -> None:
     assert found.reason == "A is so. B follows. C helps. (an-id; Team; review by 2027-11-30)"
 
 
-def test_what_is_due_comes_by_date() -> None:
+def test_due_exceptions_are_ordered_by_date() -> None:
     assert [entry.id for entry in REPORT.due(30)][-1] == SOON
     assert [entry.id for entry in REPORT.due(400)][-1] == LATER
     assert REPORT.exceptions_by_id.keys() == {entry.id for entry in REPORT.due(400)}

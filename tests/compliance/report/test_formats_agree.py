@@ -118,7 +118,7 @@ def test_a_format_holds_the_counts_of_the_document(make: Callable[[], Json], rec
 
 @given(reports())
 @settings(max_examples=30, deadline=None)
-def test_all_formats_agree_on_arbitrary_answers(report: Json) -> None:
+def test_all_formats_agree_on_arbitrary_reports(report: Json) -> None:
     expected = from_counts(report)
     for recount in FORMATS:
         assert recount(report) == expected, recount.__name__

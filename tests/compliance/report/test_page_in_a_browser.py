@@ -90,7 +90,7 @@ def pill(page: Page, word: str) -> Any:
     return page.get_by_role("checkbox", name=word)
 
 
-def test_the_page_asks_for_nothing_but_itself(opened: Open) -> None:
+def test_the_page_requests_nothing_but_itself(opened: Open) -> None:
     requests: list[str] = []
     page = opened()
     page.on("request", lambda request: requests.append(request.url))
@@ -181,7 +181,7 @@ def test_an_address_with_a_filter_opens_filtered_and_one_without_sense_does_not(
     assert shown(opened(fragment="#framework=nothing&status=nothing&x=%E0%A4%A")) == CONTROLS
 
 
-def test_going_back_brings_the_filter_back(opened: Open) -> None:
+def test_going_back_restores_the_filter(opened: Open) -> None:
     page = opened(fragment="#status=fail")
     page.locator(".attention").get_by_role("link", name=OVERDUE).click()
     expect(page.locator(f"[id='x-{OVERDUE}']")).to_be_in_viewport()
@@ -230,7 +230,7 @@ def test_the_keyboard_is_enough(opened: Open) -> None:
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#r-rds.encrypted"
 
 
-def test_focus_is_seen_on_whatever_takes_it(opened: Open) -> None:
+def test_focus_is_visible_on_every_element(opened: Open) -> None:
     page = opened()
     for _ in range(25):
         page.keyboard.press("Tab")

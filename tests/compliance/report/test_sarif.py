@@ -123,7 +123,7 @@ def test_the_structure_is_that_of_sarif(render: Callable[[Report], str]) -> None
 
 @given(reports())
 @settings(max_examples=20, deadline=None)
-def test_the_structure_holds_for_arbitrary_answers(report: Json) -> None:
+def test_the_structure_holds_for_arbitrary_reports(report: Json) -> None:
     VALIDATOR.validate(json.loads(sarif.render(report_of(report))))
 
 
@@ -157,7 +157,7 @@ def test_a_result_is_at_its_resource_and_in_the_template_that_declares_it() -> N
     assert location["physicalLocation"]["artifactLocation"]["uri"] == "ServiceStack.template.json"
 
 
-def test_an_answer_without_a_resource_is_about_every_template() -> None:
+def test_a_result_without_a_resource_is_about_every_template() -> None:
     report = sample()
     (result,) = results_of(report, "CIS-1.14", "iam.no_users")
     files = [location["physicalLocation"]["artifactLocation"]["uri"] for location in result["locations"]]

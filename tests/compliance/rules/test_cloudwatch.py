@@ -216,7 +216,7 @@ def test_a_load_balancer_has_its_alarms_also_as_expressions(others: dict[str, Bo
 
 
 @pytest.mark.parametrize("kind", ["network", "gateway"])
-def test_another_kind_of_load_balancer_is_none_of_the_rules_business(kind: str) -> None:
+def test_another_kind_of_load_balancer_is_not_judged(kind: str) -> None:
     other = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", {"Type": kind})
     assert judge(cloudwatch.alarm_coverage, assembly_of({"Balancer": other})) == {}
     assert judge(cloudwatch.dashboard, assembly_of({"Balancer": other})) == {}
@@ -335,11 +335,11 @@ def incoming(group: object, comparison: str = BELOW, **properties: object) -> Bo
         ({"FlowLog": resource("AWS::EC2::FlowLog", {"LogDestinationType": {"Ref": "Destination"}})}, Status.NOT_ASSESSED),
     ],
 )
-def test_an_alarm_hears_a_flow_log_fall_silent_or_reject_much(others: dict[str, Body], status: Status) -> None:
+def test_an_alarm_reports_a_silent_flow_log_and_many_rejects(others: dict[str, Body], status: Status) -> None:
     assert judge(cloudwatch.control_failure_alarms, assembly_of(flow_log(**others))) == {"FlowLog": status}
 
 
-def test_a_flow_log_to_a_bucket_is_none_of_the_rules_business() -> None:
+def test_a_flow_log_to_a_bucket_is_not_judged() -> None:
     to_bucket = resource("AWS::EC2::FlowLog", {"LogDestinationType": "s3", "LogDestination": "arn:aws:s3:::flows"})
     assert judge(cloudwatch.control_failure_alarms, assembly_of({"FlowLog": to_bucket})) == {}
 

@@ -26,7 +26,7 @@ def task_of(*containers: object, **properties: object) -> Body:
 
 
 def status_of(rule: Rule, body: Body, **others: Body) -> Status:
-    """The answer for one resource, beside a key, a log group and what else it needs."""
+    """The status of one resource, next to a key, a log group and what else it needs."""
     assembly = assembly_of({"Key": resource("AWS::KMS::Key"), "Logs": LOG_GROUP, **others, "Judged": body})
     return judge(rule, assembly)["Judged"]
 
@@ -239,7 +239,7 @@ def test_an_environment_that_cannot_be_seen_is_not_assessed(container: object, s
         (IF, Status.NOT_ASSESSED),
     ],
 )
-def test_a_secret_of_a_container_comes_from_where_secrets_are_stored(value_from: object, status: Status) -> None:
+def test_a_secret_of_a_container_is_read_from_a_store_of_secrets(value_from: object, status: Status) -> None:
     task = task_of({"Secrets": [{"Name": "BOT_TOKEN", "ValueFrom": value_from}]})
     others = {"Secret": SECRET, "Database": resource("AWS::RDS::DBInstance"), "Plain": resource("AWS::SSM::Parameter", {"Type": "String"})}
     assert status_of(ecs.no_plain_secrets, task, **others) is status

@@ -49,7 +49,7 @@ def test_a_cache_is_encrypted_at_rest_under_a_customer_managed_key(properties: d
         ({"TransitEncryptionEnabled": True, "TransitEncryptionMode": PARAMETER}, Status.NOT_ASSESSED),
     ],
 )
-def test_a_cache_takes_no_plain_connection(properties: dict[str, object], status: Status) -> None:
+def test_a_cache_refuses_plain_connections(properties: dict[str, object], status: Status) -> None:
     assert status_of(elasticache.in_transit, group(**properties)) is status
 
 
@@ -66,7 +66,7 @@ def test_a_cache_takes_no_plain_connection(properties: dict[str, object], status
         (IF, Status.NOT_ASSESSED),
     ],
 )
-def test_a_cache_asks_for_a_token_that_comes_from_a_secret(token: object, status: Status) -> None:
+def test_a_cache_requires_a_token_that_is_stored_as_a_secret(token: object, status: Status) -> None:
     assert status_of(elasticache.auth, group(**({"AuthToken": token} if token else {}))) is status
 
 

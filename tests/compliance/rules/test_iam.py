@@ -279,7 +279,7 @@ def test_a_task_role_reads_named_secrets_only(statement: object, status: Status)
         (role(), {"Attached": managed_policy(PULL, Roles=[{"Ref": "Elsewhere"}]), "Elsewhere": role()}, Status.PASS),
     ],
 )
-def test_whatever_way_a_policy_is_attached_it_is_read(own: Body, others: dict[str, Body], status: Status) -> None:
+def test_a_policy_is_read_however_it_is_attached(own: Body, others: dict[str, Body], status: Status) -> None:
     assert judge(iam.separate_roles, assembly_of(roles(STARTS, RUNS, Own=own, **others))) == {"Task": status}
 
 

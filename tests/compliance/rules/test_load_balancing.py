@@ -202,7 +202,7 @@ def test_an_attribute_has_its_value_or_the_services_default(rule: Rule, name: st
 
 
 @pytest.mark.parametrize("rule", [load_balancing.drop_headers, load_balancing.desync, load_balancing.access_logs])
-def test_what_only_application_load_balancers_have_is_asked_of_no_other(rule: Rule) -> None:
+def test_only_application_load_balancers_are_judged_by_their_attributes(rule: Rule) -> None:
     assert judge(rule, assembly_of({"Network": resource("AWS::ElasticLoadBalancingV2::LoadBalancer", {"Type": "network"})})) == {}
 
 

@@ -46,7 +46,7 @@ def test_the_key_of_a_log_group_admits_cloudwatch_logs_under_its_context(change:
     assert judge(logs.kms, assembly) == {"Group": status}
 
 
-def test_what_else_a_key_policy_leaves_open_does_not_matter() -> None:
+def test_other_statements_of_a_key_policy_do_not_matter() -> None:
     other = {"Effect": "Allow", "Principal": {"AWS": {"Ref": "Somebody"}}, "Action": "kms:Decrypt", "Resource": "*"}
     assembly = assembly_of({"Key": key(other, ADMITS_LOGS), "Group": group(KmsKeyId=KEY_ARN)})
     assert judge(logs.kms, assembly) == {"Group": Status.PASS}

@@ -79,7 +79,7 @@ def test_a_database_is_declared_without_a_public_address(properties: dict[str, o
         ({"AutoMinorVersionUpgrade": IF}, Status.NOT_ASSESSED),
     ],
 )
-def test_minor_releases_are_installed_unless_somebody_forbids_it(properties: dict[str, object], status: Status) -> None:
+def test_minor_releases_are_installed_by_default(properties: dict[str, object], status: Status) -> None:
     assert status_of(rds.minor_upgrade, database(**properties)) is status
 
 
@@ -332,7 +332,7 @@ INSTANCE = ("configuration change", "failure", "maintenance")
 GROUP = subscription("db-parameter-group", "configuration change")
 
 
-def told(instance: Body, group: Body = GROUP, **others: Body) -> Status:
+def events_status(instance: Body, group: Body = GROUP, **others: Body) -> Status:
     watched = database(DBInstanceIdentifier="bot-postgres", DBParameterGroupName={"Ref": "Parameters"})
     return status_of(rds.events, watched, Parameters=parameters(), Instance=instance, Group=group, **others)
 
@@ -362,7 +362,7 @@ def told(instance: Body, group: Body = GROUP, **others: Body) -> Status:
     ],
 )
 def test_events_of_the_database_are_sent_to_a_topic(instance: Body, status: Status) -> None:
-    assert told(instance) is status
+    assert events_status(instance) is status
 
 
 @pytest.mark.parametrize(
@@ -377,17 +377,18 @@ def test_events_of_the_database_are_sent_to_a_topic(instance: Body, status: Stat
     ],
 )
 def test_changes_of_parameters_are_sent_to_a_topic(group: Body, status: Status) -> None:
-    assert told(subscription("db-instance"), group) is status
+    assert events_status(subscription("db-instance"), group) is status
 
 
 def test_several_subscriptions_may_share_the_categories() -> None:
     assert (
-        told(subscription("db-instance", "failure"), Rest=subscription("db-instance", "maintenance", "configuration change")) is Status.PASS
+        events_status(subscription("db-instance", "failure"), Rest=subscription("db-instance", "maintenance", "configuration change"))
+        is Status.PASS
     )
 
 
 def test_a_certain_subscription_counts_beside_an_uncertain_one() -> None:
-    assert told(subscription("db-instance"), Uncertain=subscription("db-instance", Enabled=IF)) is Status.PASS
+    assert events_status(subscription("db-instance"), Uncertain=subscription("db-instance", Enabled=IF)) is Status.PASS
 
 
 def test_a_database_without_subscriptions_fails() -> None:

@@ -86,7 +86,7 @@ def test_a_bucket_and_its_policy_may_be_named_instead() -> None:
     assert judge(s3.tls, assembly_of({"Bucket": bucket(BucketName="access-logs"), "Policy": policy})) == {"Bucket": Status.PASS}
 
 
-def test_a_bucket_without_a_policy_of_its_own_takes_plain_http() -> None:
+def test_a_bucket_without_a_policy_accepts_plain_http() -> None:
     of_nothing = resource("AWS::S3::BucketPolicy", {"PolicyDocument": {"Statement": [TLS_ONLY]}})
     assert judge(s3.tls, assembly_of({"Bucket": bucket()})) == {"Bucket": Status.FAIL}
     assert judge(s3.tls, assembly_of({"Bucket": bucket(), "Policy": of_nothing})) == {"Bucket": Status.FAIL}
@@ -97,7 +97,7 @@ def test_the_policy_of_another_bucket_does_not_count() -> None:
     assert judge(s3.tls, assembly_of(resources)) == {"Bucket": Status.FAIL, "Other": Status.FAIL}
 
 
-def test_a_policy_of_nobody_knows_which_bucket_leaves_the_question_open() -> None:
+def test_a_policy_of_an_unknown_bucket_is_undecided() -> None:
     policy = bucket_policy(TLS_ONLY, of={"Ref": "BucketParameter"})
     assert judge(s3.tls, assembly_of({"Bucket": bucket(), "Policy": policy})) == {"Bucket": Status.NOT_ASSESSED}
 

@@ -108,7 +108,7 @@ def test_a_schedule_reaches_its_secret_through_the_attachment_to_a_database() ->
     assert judge(secrets_manager.rotation, assembly) == {"Secret": Status.PASS}
 
 
-def test_a_schedule_of_nobody_knows_which_secret_leaves_the_question_open() -> None:
+def test_a_schedule_of_an_unknown_secret_is_undecided() -> None:
     rotation = schedule({"Ref": "SecretParameter"}, **FUNCTION, RotationRules={"AutomaticallyAfterDays": 30})
     assert judge(secrets_manager.rotation, assembly_of({"Secret": secret(), "Rotation": rotation})) == {"Secret": Status.NOT_ASSESSED}
 
@@ -149,7 +149,7 @@ def test_a_literal_credential_fails(text: object) -> None:
     }
 
 
-def test_a_credential_that_comes_from_elsewhere_under_its_name_is_no_literal() -> None:
+def test_a_credential_by_reference_is_no_literal() -> None:
     text = database_url('{"host": "', HOST, '", "password": "{{resolve:secretsmanager:other:SecretString:password}}"}')
     assert judge(secrets_manager.no_literal, assembly_of({"Database": DATABASE, "Secret": secret(SecretString=text)})) == {
         "Secret": Status.PASS

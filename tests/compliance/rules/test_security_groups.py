@@ -43,7 +43,7 @@ def status_of(rule: Rule, resources: Mapping[str, Body], judged: str) -> Status 
 
 
 def inside_and_separate(rule: Rule, said: Said, others: Mapping[str, Body], direction: str = "Ingress") -> Status:
-    """The answer for a rule, which must not depend on where it stands."""
+    """The status of a rule, which must not depend on where it is declared."""
     within = {"Judged": group(**{direction.lower(): [said]}), **others}
     alone = {"Judged": group(), "Rule": separate(direction, group_id("Judged"), said), **others}
     inside, outside = status_of(rule, within, "Judged"), status_of(rule, alone, "Rule")
@@ -247,7 +247,7 @@ def test_the_port_is_the_one_that_the_store_listens_on(store: Body, port: int, s
     assert inside_and_separate(security_groups.data_tier_from_app, tcp(port, **FROM_TASKS), {"Store": store, **TASKS}) is status
 
 
-def test_groups_without_a_data_store_are_none_of_the_data_tiers_business() -> None:
+def test_groups_without_a_data_store_are_not_judged_as_data_tier() -> None:
     assert judge(security_groups.data_tier_from_app, assembly_of({"Group": group([tcp(22, CidrIp=WORLD)])})) == {}
 
 

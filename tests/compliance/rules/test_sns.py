@@ -47,7 +47,7 @@ def test_a_topic_whose_policy_denies_plain_http_passes() -> None:
 @pytest.mark.parametrize(
     "policies", [{}, {"Policy": topic_policy()}, {"Policy": topic_policy({**TLS_ONLY, "Effect": "Allow"})}], ids=["none", "empty", "allow"]
 )
-def test_a_topic_that_takes_plain_http_fails(policies: dict[str, Body]) -> None:
+def test_a_topic_that_accepts_plain_http_fails(policies: dict[str, Body]) -> None:
     assert judge(sns.tls, assembly_of({"Topic": topic(), **policies})) == {"Topic": Status.FAIL}
 
 

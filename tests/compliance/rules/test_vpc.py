@@ -198,7 +198,7 @@ def route(**properties: object) -> Body:
         (None, BY_NAT, Status.NOT_ASSESSED),
     ],
 )
-def test_a_tier_has_the_ways_out_that_it_may_have(tier: str | None, said: dict[str, object], status: Status) -> None:
+def test_a_tier_has_only_the_routes_out_that_it_may_have(tier: str | None, said: dict[str, object], status: Status) -> None:
     assert status_of(vpc.isolated_routes, {**ROUTE_PARTS, "Subnet": subnet(tier), "Route": route(**said)}, "Table") is status
 
 

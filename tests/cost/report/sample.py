@@ -17,7 +17,7 @@ PLANTED = {"Planted<b>": resource("AWS::SageMaker::Endpoint")}
 
 
 def document_of(synthesize: Synthesize, environment: str, prices: Prices) -> dict[str, Any]:
-    """The estimate of an environment beside staging, with savings and a type that nobody knows."""
+    """The estimate of an environment beside staging, with savings and an unknown type."""
     assembly = with_resources(synthesize(environment), **PLANTED)
     base = estimated(assembly, prices, environment)
     staging = estimated(synthesize("staging"), prices, "staging")
@@ -31,7 +31,7 @@ def document_of(synthesize: Synthesize, environment: str, prices: Prices) -> dic
 
 
 def difference_of(synthesize: Synthesize, prices: Prices) -> dict[str, Any]:
-    """From production to production with endpoints and a type that nobody knows."""
+    """From production to production with endpoints and an unknown type."""
     base = estimated(synthesize("production"), prices)
     head = estimated(with_resources(synthesize("production", enable_vpc_endpoints=True), **PLANTED), prices)
     return diff_document(load_config("production"), base, head, prices, diff(base, head))

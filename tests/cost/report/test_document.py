@@ -1,4 +1,4 @@
-"""The JSON documents keep to their schemas, and say what the estimate says."""
+"""The JSON documents follow their schemas and have the values of the estimate."""
 
 import json
 from decimal import Decimal

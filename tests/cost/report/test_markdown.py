@@ -27,7 +27,7 @@ def test_no_change_is_one_sentence(synthesize: Synthesize) -> None:
     assert "no price is known" not in text
 
 
-def test_a_name_cannot_bring_markup_mentions_or_links(synthesize: Synthesize) -> None:
+def test_a_name_cannot_add_markup_mentions_or_links(synthesize: Synthesize) -> None:
     document = difference_of(synthesize, AT_LIST)
     change = {**document["changes"][0], "what": "a | b <script> @somebody [x](https://example.com) `c` #12"}
     row = next(line for line in render({**document, "changes": [change]}).splitlines() if "script" in line)
