@@ -16,7 +16,7 @@ from botocore.exceptions import (
     WaiterError,
 )
 
-from tradingbot_infra.operations.failures import code_of, is_denied, is_missing, is_not_offered, missing_action, told
+from tradingbot_infra.operations.failures import code_of, in_one_line, is_denied, is_missing, is_not_offered, missing_action
 
 NETWORK = "check the network and AWS_ENDPOINT_URL; `make up` starts the local cloud"
 
@@ -92,11 +92,11 @@ def answer(code: str, message: str = "", operation: str = "DescribeServices") ->
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_an_error_of_aws_is_told_in_one_line(error: Exception, line: str) -> None:
-    assert str(told(error)) == line
+    assert str(in_one_line(error)) == line
 
 
 def test_an_error_of_the_program_is_not_taken_for_one_of_aws() -> None:
-    assert told(KeyError("taskDefinition")) is None
+    assert in_one_line(KeyError("taskDefinition")) is None
 
 
 @pytest.mark.parametrize(

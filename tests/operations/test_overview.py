@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
+from tests.operations.live.sample import live_stacks
 from tests.operations.stubs import boto3_client, session_over
 from tests.operations.verification.standing import alarm, database, redis, service
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.operations.live.load_balancer import Target
-from tradingbot_infra.operations.live.stacks import PARTS, StandingStack
 from tradingbot_infra.operations.overview import Overview, read_overview
 
 CONFIG = load_config("production")
 NAMES = CONFIG.names
-STACKS = tuple(StandingStack(part, NAMES.stack(part), "UPDATE_COMPLETE", "", {}) for part in PARTS)
+STACKS = live_stacks()
 WELL = Overview(STACKS, service(), (), (), database(), redis(), (alarm("cpu"),), ())
 
 

@@ -12,7 +12,7 @@ from tests.deployed import Deployed
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.failures import told
+from tradingbot_infra.operations.failures import in_one_line
 from tradingbot_infra.operations.live.service import Service, Task, TaskDefinition, tasks
 from tradingbot_infra.operations.shell import PLUGIN, choose_task, plugin_path, run_in_task
 
@@ -112,4 +112,6 @@ def test_an_agent_that_does_not_answer_is_told_as_ecs_tells_it(deployed: Deploye
     first = tasks(deployed.session, deployed.names, status="RUNNING")[0]
     with pytest.raises(deployed.session.ecs.exceptions.InvalidParameterException) as raised:
         run_in_task(deployed.session, deployed.names, first, "tradingbot-container", "ls", "no-plugin")
-    assert str(told(raised.value)).startswith("ExecuteCommand failed: InvalidParameterException: The execute command failed because ")
+    assert str(in_one_line(raised.value)).startswith(
+        "ExecuteCommand failed: InvalidParameterException: The execute command failed because "
+    )

@@ -12,7 +12,7 @@ from tradingbot_infra.commands.options import Environment, Local, Profile, Setti
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
-from tradingbot_infra.operations.printed_commands import Way
+from tradingbot_infra.operations.commands import CommandTarget, Step, rendered
 from tradingbot_infra.operations.session import Session
 
 Parameters = ParamSpec("Parameters")
@@ -37,10 +37,10 @@ class Account:
         region = self.config.network.region
         return _local_session(region, self.state_directory) if self.local else Session.of_account(region=region, profile=self.profile)
 
-    def completed(self, line: str) -> str:
-        """A line for people, its commands completed so that they reach this account with the settings that were given."""
+    def rendered(self, step: Step) -> str:
+        """A line for people, with commands that reach this account with the settings that were given."""
         endpoint = self.session.endpoint if self.session.local else None
-        return Way(self.session.region, self.profile, endpoint, self.settings).completed(line)
+        return rendered(step, CommandTarget(self.config.environment, self.session.region, self.profile, endpoint, self.settings))
 
 
 def _account(

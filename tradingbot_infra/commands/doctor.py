@@ -30,16 +30,16 @@ def doctor(
 ) -> None:
     """Diagnose a symptom and print causes and fixes. Read-only; exits 1 if a cause is found."""
     symptoms = _symptoms(account.config.environment, symptom)
-    from tradingbot_infra.operations.diagnosis.facts import Facts
     from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS
     from tradingbot_infra.operations.diagnosis.tree import diagnose
+    from tradingbot_infra.operations.facts import Facts
 
     facts = Facts(account.session, account.config, now=datetime.now(UTC), price_of=_list_price)
     facts.check_deployed()
     diagnoses = []
     for name in symptoms:
         print_step(f"{name}: {len(SYMPTOMS[name].checks)} checks")
-        diagnoses.append(_completed(account, diagnose(SYMPTOMS[name], facts)))
+        diagnoses.append(_rendered(account, diagnose(SYMPTOMS[name], facts)))
     if json:
         print_json({"environment": account.config.environment, "symptoms": [asdict(diagnosis) for diagnosis in diagnoses]})
     else:
@@ -49,8 +49,8 @@ def doctor(
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _completed(account: Account, diagnosis: "Diagnosis") -> "Diagnosis":
-    causes = tuple(replace(cause, fix=tuple(account.completed(line) for line in cause.fix)) for cause in diagnosis.causes)
+def _rendered(account: Account, diagnosis: "Diagnosis") -> "Diagnosis":
+    causes = tuple(replace(cause, fix=tuple(account.rendered(line) for line in cause.fix)) for cause in diagnosis.causes)
     return replace(diagnosis, causes=causes)
 
 

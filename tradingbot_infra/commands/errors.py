@@ -46,6 +46,6 @@ def _aws_error(error: Exception) -> str:
     """What AWS answered, in one line; empty if botocore was never loaded, because then the error is not from AWS."""
     if "botocore" not in sys.modules:
         return ""
-    from tradingbot_infra.operations.failures import told
+    from tradingbot_infra.operations.failures import in_one_line
 
-    return str(told(error) or "")
+    return str(in_one_line(error) or "")

@@ -14,7 +14,7 @@ from tradingbot_infra.commands.console import print_line
 from tradingbot_infra.errors import UserError
 
 if TYPE_CHECKING:
-    from tradingbot_infra.operations.live.logs import Line
+    from tradingbot_infra.operations.live.logs import LogLine
 
 _POLL_SECONDS = 2.0
 
@@ -58,7 +58,7 @@ def logs(
         _print(lines(account.session, group, since=start, pattern=pattern), as_json=json)
 
 
-def _print(lines: "Iterator[Line]", *, as_json: bool) -> None:
+def _print(lines: "Iterator[LogLine]", *, as_json: bool) -> None:
     for line in lines:
         if as_json:
             print_line(json_format.dumps({"at": line.at.isoformat(), "stream": line.stream, "message": line.message}))

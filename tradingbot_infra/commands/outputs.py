@@ -14,9 +14,9 @@ Name = Annotated[str | None, typer.Option(help="Print only the value of this out
 @account_command
 def outputs(account: Account, json: Json = False, name: Name = None) -> None:
     """Print the outputs of the stacks, as `terraform output` did. Read-only."""
-    from tradingbot_infra.operations.live.stacks import named_output, standing_stacks
+    from tradingbot_infra.operations.live.stacks import named_output, read_stacks
 
-    stacks = standing_stacks(account.session, account.config)
+    stacks = read_stacks(account.session, account.config)
     pairs = [pair for stack in stacks for pair in stack.outputs.items()]
     if name is not None:
         print_line(named_output(stacks, name))

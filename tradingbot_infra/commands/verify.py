@@ -6,25 +6,26 @@ from typing import TYPE_CHECKING
 import typer
 
 from tradingbot_infra.commands.account import Account, account_command
-from tradingbot_infra.commands.console import PROJECT_ROOT, print_json, print_line, print_step
+from tradingbot_infra.commands.console import print_json, print_line, print_step
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.commands.verify_output import document, lines
 
 if TYPE_CHECKING:
-    from tradingbot_infra.operations.verification.check import Result
+    from tradingbot_infra.operations.verification.check import CheckedItem
 
 
 @account_command
 def verify(account: Account, json: Json = False) -> None:
     """Check what is deployed against the document's checklists. Read-only; exits 1 if a check fails."""
-    from tradingbot_infra.operations.verification.check import Outcome, examine
+    from tradingbot_infra.operations.facts import Facts
+    from tradingbot_infra.operations.verdict import Outcome
+    from tradingbot_infra.operations.verification.check import examine
     from tradingbot_infra.operations.verification.checklists import CHECKLISTS
-    from tradingbot_infra.operations.verification.facts import Facts
     from tradingbot_infra.operations.verification.notes import notes
 
-    facts = Facts(account.session, account.config, project_root=PROJECT_ROOT, now=datetime.now(UTC))
-    results: list[Result] = []
+    facts = Facts(account.session, account.config, now=datetime.now(UTC), price_of=lambda _: None)
+    results: list[CheckedItem] = []
     for checklist in CHECKLISTS:
         print_step(f"{checklist.title}: {len(checklist.items)} items")
         results += (examine(checklist, item, facts) for item in checklist.items)

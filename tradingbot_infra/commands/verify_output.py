@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from tradingbot_infra.commands.account import Account
 
 if TYPE_CHECKING:
-    from tradingbot_infra.operations.verification.check import Checklist, Result
+    from tradingbot_infra.operations.verification.check import CheckedItem, Checklist
 
 _WIDTH = len("not checkable")
 
 
-def document(account: Account, results: "Sequence[Result]", notes: Sequence[str]) -> dict[str, Any]:
+def document(account: Account, results: "Sequence[CheckedItem]", notes: Sequence[str]) -> dict[str, Any]:
     """The results as JSON shows them. Its keys are stable."""
     counts = _counts(results)
     return {
@@ -27,7 +27,7 @@ def document(account: Account, results: "Sequence[Result]", notes: Sequence[str]
     }
 
 
-def lines(account: Account, checklists: "Sequence[Checklist]", results: "Sequence[Result]", notes: Sequence[str]) -> Iterator[str]:
+def lines(account: Account, checklists: "Sequence[Checklist]", results: "Sequence[CheckedItem]", notes: Sequence[str]) -> Iterator[str]:
     """The results by checklist, a line for each item, with findings and next steps below those that do not pass."""
     for checklist in checklists:
         yield checklist.title
@@ -39,7 +39,7 @@ def lines(account: Account, checklists: "Sequence[Checklist]", results: "Sequenc
     yield f"{counts['pass']} pass, {counts['fail']} fail, {counts['not checkable']} not checkable"
 
 
-def _item(account: Account, result: "Result") -> dict[str, Any]:
+def _item(account: Account, result: "CheckedItem") -> dict[str, Any]:
     return {
         "id": result.item.id,
         "checklist": result.checklist,
@@ -50,7 +50,7 @@ def _item(account: Account, result: "Result") -> dict[str, Any]:
                 "outcome": _key(seen.finding.outcome),
                 "looked_at": seen.looked_at,
                 "found": seen.finding.found,
-                "next_step": account.completed(seen.finding.next_step) or None,
+                "next_step": account.rendered(seen.finding.next_step) or None,
             }
             for seen in result.seen
         ],
@@ -61,11 +61,11 @@ def _key(outcome: str) -> str:
     return outcome.replace(" ", "_")
 
 
-def _counts(results: "Sequence[Result]") -> Counter[str]:
+def _counts(results: "Sequence[CheckedItem]") -> Counter[str]:
     return Counter(str(result.outcome) for result in results)
 
 
-def _item_lines(account: Account, result: "Result") -> Iterator[str]:
+def _item_lines(account: Account, result: "CheckedItem") -> Iterator[str]:
     open_points = [seen for seen in result.seen if seen.finding.outcome != "pass"]
     head = f"  {result.outcome:<{_WIDTH}}  {result.item.title}"
     if not open_points:
@@ -77,4 +77,4 @@ def _item_lines(account: Account, result: "Result") -> Iterator[str]:
         found = f": {seen.finding.outcome}, {seen.finding.found}" if len(open_points) > 1 else ""
         yield f"      {seen.looked_at}{found}"
         if seen.finding.next_step:
-            yield f"      next: {account.completed(seen.finding.next_step)}"
+            yield f"      next: {account.rendered(seen.finding.next_step)}"

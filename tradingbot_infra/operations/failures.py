@@ -1,6 +1,7 @@
-"""What AWS and boto3 answer when something is wrong, as one line that says what to do."""
+"""Errors of AWS and boto3: what they mean, and one line that says what to do."""
 
 import re
+from dataclasses import dataclass
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -16,6 +17,8 @@ from botocore.exceptions import (
 )
 
 from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.operations.commands import Step, revert
+from tradingbot_infra.operations.missing import Missing
 
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 _UNKNOWN_KEYS = frozenset({"AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"})
@@ -27,6 +30,32 @@ _THROTTLED = frozenset(
 )
 _NO_SUCH_API = frozenset({"400", "404", "501", "InvalidAction", "NotImplemented", "UnknownOperationException", "UnsupportedOperation"})
 _ACTION = re.compile(r"not authorized to perform:? (?P<action>[\w-]+:\w+)")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A fact that could not be read. `deleted` tells that the resource should exist and does not; `fix` makes it readable."""
+
+    why: str
+    fix: Step
+    deleted: bool
+
+
+def unread(error: Exception) -> Unread | None:
+    """Why a fact could not be read; None for an error that would spoil every other fact too.
+
+    A deleted resource is a failure for `verify`, which asks for it. For `doctor` it leaves the check not assessed: another check
+    names the cause.
+    """
+    if isinstance(error, Missing):
+        return Unread(error.found, error.fix, deleted=True)
+    if is_denied(error):
+        return Unread(f"these credentials may not do {missing_action(error)}", "have it allowed, or take another --profile", deleted=False)
+    if is_not_offered(error):
+        return Unread(f"the endpoint does not offer {missing_action(error)}", "", deleted=False)
+    if is_missing(error):
+        return Unread(f"what {missing_action(error)} asks for does not exist any more", revert(), deleted=True)
+    return None
 
 
 def code_of(error: Exception) -> str:
@@ -45,7 +74,7 @@ def is_denied(error: Exception) -> bool:
 
 
 def is_not_offered(error: Exception) -> bool:
-    """Whether the endpoint has no such API: the local cloud lacks some of AWS's."""
+    """Whether the endpoint has no such API: the local cloud does not offer all of AWS's."""
     return code_of(error) in _NO_SUCH_API
 
 
@@ -57,8 +86,8 @@ def missing_action(error: Exception) -> str:
     return error.operation_name if isinstance(error, ClientError) else ""
 
 
-def told(error: Exception) -> NotAnswered | None:
-    """The error in one line, for the person at the terminal; None for what is no answer of AWS or boto3."""
+def in_one_line(error: Exception) -> NotAnswered | None:
+    """The error in one line, for the person at the terminal; None for an error of neither AWS nor boto3."""
     if isinstance(error, ClientError):
         return NotAnswered(_answer(error))
     if isinstance(error, BotoCoreError):

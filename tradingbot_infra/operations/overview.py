@@ -1,4 +1,4 @@
-"""What stands and how it fares, on one screen."""
+"""The state of an environment on one screen."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,13 +7,15 @@ from typing import Any
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.naming import Names
-from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.live.alarms import Alarm, alarms
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis, serves
 from tradingbot_infra.operations.live.load_balancer import Target, targets
 from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
-from tradingbot_infra.operations.live.stacks import PARTS, StandingStack, standing_stacks
+from tradingbot_infra.operations.live.stacks import LiveStack, read_stacks
+from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.session import Session
+
+_STACK_KEYS = ("part", "name", "status", "reason", "outputs")
 
 _NOT_DOWN = ("healthy", "initial", "draining")
 """States of targets that serve, come, or go (Elastic Load Balancing, "Target health status")."""
@@ -21,9 +23,9 @@ _NOT_DOWN = ("healthy", "initial", "draining")
 
 @dataclass(frozen=True)
 class Overview:
-    """One environment as it stands. Without a service there are no tasks and no targets. `missing` names what should stand and does not."""
+    """One environment. Without a service there are no tasks and no targets. `missing` names what should exist and does not."""
 
-    stacks: tuple[StandingStack, ...]
+    stacks: tuple[LiveStack, ...]
     service: Service | None
     tasks: tuple[Task, ...]
     targets: tuple[Target, ...]
@@ -34,7 +36,7 @@ class Overview:
 
     @property
     def well(self) -> bool:
-        """Whether everything stands and serves, and no alarm rings. Targets that come or go are part of every deployment."""
+        """Whether everything exists and serves, and no alarm is in ALARM. Targets that come or go are part of every deployment."""
         service = self.service
         return (
             not self.missing
@@ -55,20 +57,21 @@ class Overview:
     @property
     def document(self) -> dict[str, Any]:
         """The machine form."""
-        return {**asdict(self), "alarm_counts": dict(self.alarm_counts)}
+        stacks = [{key: getattr(stack, key) for key in _STACK_KEYS} for stack in self.stacks]
+        return {**asdict(self), "stacks": stacks, "alarm_counts": dict(self.alarm_counts)}
 
 
 def read_overview(session: Session, config: EnvironmentConfig) -> Overview:
     """Everything that `status` shows.
 
-    Raises NotAnswered when no stack of the environment stands.
+    Raises NotAnswered when no stack of the environment exists.
     """
     names = config.names
-    stacks = standing_stacks(session, config)
+    stacks = read_stacks(session, config)
     service = _service(session, names)
     database, redis = read_database(session, names), read_redis(session, names)
     expected = (
-        *((names.stack(part), any(stack.part == part for stack in stacks)) for part in PARTS),
+        *((placed.name, any(stack.id == placed.id for stack in stacks)) for placed in config.stacks),
         (names.service, service is not None),
         (names.database, database is not None),
         (names.redis, redis is not None or not config.cache.enable_redis),
@@ -82,13 +85,13 @@ def read_overview(session: Session, config: EnvironmentConfig) -> Overview:
         redis=redis,
         alarms=alarms(session, names),
         # The service and its stack have one name.
-        missing=tuple(dict.fromkeys(name for name, stands in expected if not stands)),
+        missing=tuple(dict.fromkeys(name for name, exists in expected if not exists)),
     )
 
 
 def _service(session: Session, names: Names) -> Service | None:
-    # Whatever its stack is doing, a service that stands can be asked.
+    # Whatever its stack is doing, a service that exists can be read.
     try:
         return read_service(session, names)
-    except NotAnswered:
+    except Missing:
         return None

@@ -83,6 +83,10 @@ class Session:
         except ValueError:
             return host == "localhost"
 
+    def in_region(self, region: str) -> "Session":
+        """The same account in another region."""
+        return self if region == self.region else Session(self._make_client, region=region)
+
     def _client(self, service: str, region: str | None = None) -> Any:
         return self._make_client(service, region or self.region)
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.deployed import Deployed
-from tradingbot_infra.operations.diagnosis.facts import Facts
 from tradingbot_infra.operations.diagnosis.finding import Cause, SymptomName
 from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS
 from tradingbot_infra.operations.diagnosis.tree import diagnose
+from tradingbot_infra.operations.facts import Facts
 
 Examine = Callable[[str], tuple[Cause, ...]]
 

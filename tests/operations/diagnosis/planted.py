@@ -5,14 +5,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from tests.operations.live.sample import live_stacks
 from tests.operations.network.design import DESIGN
+from tests.operations.rendering import plain_fix
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.diagnosis.facts import Facts
-from tradingbot_infra.operations.diagnosis.finding import Cause, Finding
+from tradingbot_infra.operations.diagnosis.finding import Cause, Diagnosed
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.data_stores import Database
 from tradingbot_infra.operations.live.load_balancer import Listener, LoadBalancer, Target
-from tradingbot_infra.operations.live.service import Happening, Service, Task, TaskDefinition
-from tradingbot_infra.operations.live.stacks import PARTS, StandingStack
+from tradingbot_infra.operations.live.service import Service, ServiceEvent, Task, TaskDefinition
 from tradingbot_infra.operations.session import Session
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -47,7 +48,7 @@ SERVICE = Service(
             "SECRET_KEY": "arn:aws:secretsmanager:ap-southeast-2:000000000000:secret:tradingbot-ai/production/secret-key-a1b2c3",
         },
     ),
-    happenings=(Happening(NOW - timedelta(minutes=1), "(service tradingbot-ai-production-service) has reached a steady state."),),
+    events=(ServiceEvent(NOW - timedelta(minutes=1), "(service tradingbot-ai-production-service) has reached a steady state."),),
     deployed_at=NOW - timedelta(days=1),
 )
 
@@ -85,10 +86,10 @@ def facts(environment: str = "production", **planted: Any) -> Facts:
         "stopped": (),
         "running": (),
         "targets": (),
-        "balancer": BALANCER,
+        "load_balancer": BALANCER,
         "database": DATABASE,
         "network": DESIGN,
-        "stacks": tuple(StandingStack(part, f"tradingbot-ai-{environment}-{part}", "UPDATE_COMPLETE", "", {}) for part in PARTS),
+        "stacks": live_stacks(environment),
     }
     for name, value in {**healthy, **planted}.items():
         setattr(made, name, value)
@@ -122,16 +123,16 @@ def target(state: str, reason: str = "", number: int = 1) -> Target:
     return Target(f"10.0.10.{number}", 8001, state, reason)
 
 
-def cause(found: Finding) -> Cause:
+def cause(found: Diagnosed) -> Cause:
     """The cause that a check must have found."""
     assert isinstance(found, Cause), found
     return found
 
 
-def text(found: Finding) -> str:
+def text(found: Diagnosed) -> str:
     """Everything that a cause says."""
     told = cause(found)
-    return "\n".join((told.title, *told.evidence, *told.fix))
+    return "\n".join((told.title, *told.evidence, *plain_fix(told)))
 
 
 _PRICES = {"nat_gateway.gb": Decimal("0.05"), "vpc_endpoint.interface_hour": Decimal("0.01")}

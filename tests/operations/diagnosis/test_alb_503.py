@@ -7,12 +7,13 @@ import pytest
 
 from tests.operations.diagnosis.planted import BALANCER, NOW, cause, facts, service, target, text
 from tests.operations.network.design import DESIGN, with_group
+from tests.operations.rendering import plain_fix
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.diagnosis import alb_503
 from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER
-from tradingbot_infra.operations.diagnosis.facts import Facts
-from tradingbot_infra.operations.diagnosis.finding import Certainty, Seen
+from tradingbot_infra.operations.diagnosis.finding import Certainty, Normal
 from tradingbot_infra.operations.diagnosis.tree import diagnose
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.load_balancer import Listener, LoadBalancer
 
 
@@ -20,10 +21,10 @@ class Alone(Facts):
     """Facts of a target group that stands behind no load balancer."""
 
     def __init__(self, planted: Facts) -> None:
-        self.__dict__.update({name: value for name, value in vars(planted).items() if name != "balancer"})
+        self.__dict__.update({name: value for name, value in vars(planted).items() if name != "load_balancer"})
 
     @property
-    def balancer(self) -> LoadBalancer:
+    def load_balancer(self) -> LoadBalancer:
         raise NotAnswered("api: the target group stands behind no load balancer; deploy again")
 
 
@@ -40,7 +41,7 @@ def test_a_healthy_load_balancer_has_no_cause() -> None:
 
 @pytest.mark.parametrize("listeners", [(), (Listener(80, "HTTP", "redirect", "", ""),)], ids=["none", "one that only redirects"])
 def test_no_listener_that_forwards_is_a_cause(listeners: tuple[Listener, ...]) -> None:
-    found = cause(alb_503.no_listener(facts(balancer=replace(BALANCER, listeners=listeners))))
+    found = cause(alb_503.no_listener(facts(load_balancer=replace(BALANCER, listeners=listeners))))
     assert (found.id, found.certainty) == ("no-listener", Certainty.CERTAIN)
 
 
@@ -57,14 +58,14 @@ def test_a_service_without_a_target_group_or_none_at_all_leaves_the_balancer_una
 
 @pytest.mark.parametrize(("state", "certainty"), [("provisioning", Certainty.LIKELY), ("failed", Certainty.CERTAIN)])
 def test_a_load_balancer_that_is_not_active_is_a_cause(state: str, certainty: Certainty) -> None:
-    found = cause(alb_503.balancer_not_active(facts(balancer=replace(BALANCER, state=state))))
+    found = cause(alb_503.balancer_not_active(facts(load_balancer=replace(BALANCER, state=state))))
     assert (found.id, found.certainty) == ("load-balancer-not-active", certainty)
 
 
 def test_tasks_that_do_not_run_lead_to_the_other_tree() -> None:
     found = cause(alb_503.no_task(facts(service=service(running=0, pending=2))))
     assert (found.id, found.certainty) == ("no-running-task", Certainty.CERTAIN)
-    assert "doctor tasks-pending --env production" in found.fix[0]
+    assert "doctor tasks-pending --env production" in plain_fix(found)[0]
 
 
 def test_tasks_that_run_are_no_cause_and_locally_none_is_missed() -> None:
@@ -75,7 +76,7 @@ def test_tasks_that_run_are_no_cause_and_locally_none_is_missed() -> None:
 def test_a_service_that_wants_no_task_was_stopped_by_hand() -> None:
     found = cause(alb_503.no_task(facts(service=service(**STOPPED))))
     assert (found.id, found.certainty) == ("no-running-task", Certainty.CERTAIN)
-    assert found.fix[0].startswith("`scale --env production --reset`")
+    assert plain_fix(found)[0].startswith("`python -m tradingbot_infra scale --reset --env production`")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_out_of_office_hours_a_service_sleeps_and_nothing_is_wrong(moment: datet
     assert found.id == cause_id
     if cause_id == "tasks-asleep":
         assert "no fault" in found.title
-        assert found.fix[0] == "Until the next start: `scale --env development --tasks 1`"
+        assert plain_fix(found, "development")[0] == "Until the next start: `python -m tradingbot_infra scale --tasks 1 --env development`"
 
 
 @pytest.mark.parametrize("group", ["alb", "ecs"])
@@ -102,7 +103,7 @@ def test_a_missing_rule_in_either_direction_is_named_with_its_group(group: str) 
     found = cause(alb_503.blocked_path(facts(network=with_group(DESIGN, group))))
     assert (found.id, found.certainty) == ("load-balancer-to-tasks", Certainty.CERTAIN)
     assert f"sg-{group}" in found.evidence[0]
-    assert "--revert-drift" in found.fix[-1]
+    assert "--revert-drift" in plain_fix(found)[-1]
 
 
 def test_tasks_without_a_target_are_a_cause_but_locally() -> None:
@@ -119,7 +120,7 @@ MISMATCH = "Target.ResponseCodeMismatch: Health checks failed with these codes: 
     ("reason", "title", "fix"),
     [
         (f"{MISMATCH}[404]", "they answer 404 on /api/v1/health", "-c health_check_path=/PATH"),
-        (f"{MISMATCH}[500]", "they answer 500 on /api/v1/health", "logs --env production --errors"),
+        (f"{MISMATCH}[500]", "they answer 500 on /api/v1/health", "logs --errors --since 1h --env production"),
         ("Target.Timeout: Request timed out", "they do not answer /api/v1/health in time", "task_cpu and task_memory_mib"),
         ("Target.FailedHealthChecks: Health checks failed", "they refuse the connection, or answer no HTTP", "0.0.0.0 and port 8001"),
         ("Target.NotInUse: Target is in a zone that is not enabled", "the load balancer does not use", "--revert-drift"),
@@ -132,7 +133,7 @@ def test_unhealthy_targets_are_told_by_the_reason_of_elastic_load_balancing(reas
     assert (cause(found).id, cause(found).certainty) == ("targets-unhealthy", Certainty.CERTAIN)
     assert cause(found).title.startswith("No target is healthy: ")
     assert title in cause(found).title
-    assert fix in "\n".join(cause(found).fix)
+    assert fix in "\n".join(plain_fix(cause(found)))
     assert f"10.0.10.1:8001 unhealthy: {reason or 'no reason given'}" in cause(found).evidence
 
 
@@ -142,9 +143,9 @@ def test_the_reason_that_most_targets_have_gives_the_title() -> None:
 
 
 def test_a_path_that_somebody_changed_is_told_apart_from_one_that_the_image_lacks() -> None:
-    planted = facts(targets=(target("unhealthy", f"{MISMATCH}[404]"),), balancer=replace(BALANCER, health_check_path="/old"))
+    planted = facts(targets=(target("unhealthy", f"{MISMATCH}[404]"),), load_balancer=replace(BALANCER, health_check_path="/old"))
     found = text(alb_503.unhealthy_targets(planted))
-    assert "The target group asks /old, the settings say health_check_path=/api/v1/health" in found
+    assert "The target group requests /old, the settings say health_check_path=/api/v1/health" in found
     assert "--revert-drift" in found
 
 
@@ -156,13 +157,13 @@ def test_some_unhealthy_targets_are_possible_only() -> None:
 def test_new_targets_are_waited_for() -> None:
     new = (target("initial", "Elb.InitialHealthChecking: in progress"),)
     assert cause(alb_503.unhealthy_targets(facts(targets=new))).id == "targets-starting"
-    assert alb_503.unhealthy_targets(facts(targets=(*HEALTHY, *new))) == Seen("2 of 3 healthy")
+    assert alb_503.unhealthy_targets(facts(targets=(*HEALTHY, *new))) == Normal("2 of 3 healthy")
 
 
 def test_targets_that_leave_are_no_fault_while_others_are_healthy() -> None:
     leaving = (target("draining", "Target.DeregistrationInProgress: in progress", 3),)
-    assert alb_503.unhealthy_targets(facts(targets=(*HEALTHY, *leaving))) == Seen("2 of 3 healthy")
-    assert "being taken away" in cause(alb_503.unhealthy_targets(facts(targets=leaving))).title
+    assert alb_503.unhealthy_targets(facts(targets=(*HEALTHY, *leaving))) == Normal("2 of 3 healthy")
+    assert "being deregistered" in cause(alb_503.unhealthy_targets(facts(targets=leaving))).title
     assert cause(alb_503.unhealthy_targets(facts(targets=(*leaving, target("initial"))))).id == "targets-unhealthy"
 
 
@@ -171,7 +172,7 @@ def test_locally_a_registered_target_counts_and_a_missing_one_does_not() -> None
     assert (
         cause(alb_503.unhealthy_targets(facts(local=True, targets=(target("unhealthy", "Target.Timeout: x"),)))).id == "targets-unhealthy"
     )
-    assert alb_503.unhealthy_targets(facts(local=True, targets=HEALTHY)) == Seen("2 of 2 healthy")
+    assert alb_503.unhealthy_targets(facts(local=True, targets=HEALTHY)) == Normal("2 of 2 healthy")
 
 
 def test_a_closed_path_stands_before_the_health_checks_that_time_out_because_of_it() -> None:

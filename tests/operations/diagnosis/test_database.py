@@ -8,14 +8,24 @@ import pytest
 
 from tests.operations.diagnosis.planted import DATABASE, ENDPOINT, NOW, SERVICE, cause, facts, stopped, text
 from tests.operations.network.design import DESIGN, with_group
+from tests.operations.rendering import plain_fix
 from tradingbot_infra.operations.diagnosis import database
 from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER
-from tradingbot_infra.operations.diagnosis.finding import Certainty, NotAssessable, Seen
+from tradingbot_infra.operations.diagnosis.finding import Certainty, Normal
 from tradingbot_infra.operations.diagnosis.tree import diagnose
+from tradingbot_infra.operations.live.containers import Variables
 from tradingbot_infra.operations.live.database_url import DatabaseUrl
+from tradingbot_infra.operations.verdict import NotAssessed
 
 RIGHT = f"postgresql://{ENDPOINT}:5432/tradingbot?sslmode=require"
 SENTINEL = "SENTINEL-not-to-be-seen"
+
+
+def variables(coordinates: dict[str, str]) -> Variables:
+    """Plain variables of the container that locate the database."""
+    return Variables(tuple(coordinates), (), {}, coordinates)
+
+
 VARIABLES = {"PGHOST": ENDPOINT, "PGPORT": "5432", "PGDATABASE": "tradingbot"}
 
 
@@ -24,14 +34,14 @@ def url(value: str) -> dict[str, Any]:
 
 
 def test_a_healthy_database_has_no_cause() -> None:
-    found = diagnose(database.DATABASE, facts(variables=VARIABLES, **url(RIGHT)))
+    found = diagnose(database.DATABASE, facts(variables=variables(VARIABLES), **url(RIGHT)))
     assert (found.causes, found.not_assessed) == ((), ())
     assert "status of the instance: available" in found.looked_at
 
 
 @pytest.mark.parametrize("status", ["available", "backing-up", "storage-optimization", "configuring-enhanced-monitoring"])
 def test_an_instance_that_serves_is_no_cause(status: str) -> None:
-    assert database.not_available(facts(database=replace(DATABASE, status=status))) == Seen(status)
+    assert database.not_available(facts(database=replace(DATABASE, status=status))) == Normal(status)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +53,7 @@ def test_an_instance_that_serves_is_no_cause(status: str) -> None:
             "somebody stopped it",
             "aws rds start-db-instance --db-instance-identifier tradingbot-ai-production-postgres",
         ),
-        ("stopping", Certainty.CERTAIN, "somebody stops it", "Wait until `status` says stopped, then `aws rds start-db-instance"),
+        ("stopping", Certainty.CERTAIN, "it is being stopped", "Wait until `status` says stopped, then `aws rds start-db-instance"),
         ("storage-full", Certainty.CERTAIN, "its disk is full", "db_allocated_storage_gib"),
         ("failed", Certainty.CERTAIN, "it has failed", "Restore the database"),
         ("inaccessible-encryption-credentials-recoverable", Certainty.CERTAIN, "its KMS key is disabled", "aws kms enable-key"),
@@ -56,8 +66,8 @@ def test_a_status_is_told_with_what_it_means_and_what_to_do(status: str, certain
     found = cause(database.not_available(facts(database=replace(DATABASE, status=status))))
     assert (found.id, found.certainty) == ("instance-not-available", certainty)
     assert found.title.startswith(f"The instance is {status}: {means}")
-    assert fix in "\n".join(found.fix)
-    assert "{" not in "\n".join(found.fix)
+    assert fix in "\n".join(plain_fix(found))
+    assert "{" not in "\n".join(plain_fix(found))
 
 
 def test_no_instance_at_all_is_one_cause_and_leaves_the_rest_unassessed() -> None:
@@ -74,9 +84,9 @@ def test_a_missing_rule_in_either_direction_is_named_with_its_group(group: str) 
 
 
 def test_before_the_instance_has_an_address_its_path_can_be_judged_and_its_address_cannot() -> None:
-    young = facts(database=replace(DATABASE, address="", port=0), variables=VARIABLES)
+    young = facts(database=replace(DATABASE, address="", port=0), variables=variables(VARIABLES))
     assert database.blocked_path(young) is None
-    assert database.wrong_url(young) == database.old_coordinates(young) == NotAssessable("RDS has given the instance no address yet")
+    assert database.wrong_url(young) == database.old_coordinates(young) == NotAssessed("RDS has given the instance no address yet")
 
 
 def test_the_path_is_judged_for_the_port_that_the_instance_has() -> None:
@@ -113,8 +123,8 @@ def test_a_wrong_address_is_told_by_what_is_wrong_and_never_shown(value: str, wr
     assert f"secret tradingbot-ai/production/database-url {wrong}" in found.evidence[0]
     assert f"the database is tradingbot at {ENDPOINT}:5432" in found.evidence
     assert SENTINEL not in repr(found)
-    assert any(f"'{RIGHT}'" in line for line in found.fix)
-    assert any("--force-new-deployment" in line for line in found.fix)
+    assert any(f"'{RIGHT}'" in line for line in plain_fix(found))
+    assert any("--force-new-deployment" in line for line in plain_fix(found))
 
 
 def test_a_secret_that_is_gone_is_a_wrong_address() -> None:
@@ -147,11 +157,11 @@ def test_a_credential_in_the_address_is_named_and_never_shown(value: str) -> Non
 
 
 def test_old_coordinates_of_the_task_definition_are_named() -> None:
-    found = cause(database.old_coordinates(facts(variables={**VARIABLES, "PGHOST": "old.example.internal"})))
+    found = cause(database.old_coordinates(facts(variables=variables({**VARIABLES, "PGHOST": "old.example.internal"}))))
     assert (found.id, found.certainty) == ("task-definition-old", Certainty.CERTAIN)
     assert found.evidence == (f"PGHOST=old.example.internal, and it is {ENDPOINT}",)
-    assert found.fix == ("cdk deploy ServiceStack --force -c env=production",)
-    assert database.old_coordinates(facts(variables={})) is None
+    assert plain_fix(found) == ["cdk deploy ServiceStack --force -c env=production"]
+    assert database.old_coordinates(facts(variables=variables({}))) is None
 
 
 @pytest.mark.parametrize(

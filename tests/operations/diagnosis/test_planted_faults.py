@@ -1,6 +1,5 @@
 """Every cause that the design document's troubleshooting names, planted on the deployed production, named first, and gone again."""
 
-import re
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +9,7 @@ from tests.operations.diagnosis import plants
 from tests.operations.diagnosis.conftest import Examine
 from tests.operations.diagnosis.plants import Plant
 from tests.operations.network.aws_command import run as run_aws
+from tests.operations.rendering import plain
 from tradingbot_infra.operations.diagnosis.finding import SymptomName
 
 pytestmark = pytest.mark.local_cloud
@@ -98,7 +98,7 @@ def test_a_planted_fault_is_named_first_and_is_gone_with_its_end(deployed: Deplo
         assert any(case.seen in line for line in (first.title, *first.evidence)), first
         assert first.fix
         if case.mends:
-            run_aws(deployed.session, re.sub(r"aws --region \S+", "aws", first.fix[0]))
+            run_aws(deployed.session, plain(first.fix[0]))
             assert examine(case.symptom) == (), "the fix that is printed does not mend it"
     assert examine(case.symptom) == ()
 

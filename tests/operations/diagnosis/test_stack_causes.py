@@ -1,24 +1,28 @@
 """Stacks that do not stand, or whose last operation failed."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.operations.diagnosis.planted import cause, facts
+from tests.operations.live.sample import live_stacks
+from tests.operations.rendering import plain_fix
 from tradingbot_infra.operations.diagnosis.finding import Certainty
-from tradingbot_infra.operations.diagnosis.stack_causes import stands
+from tradingbot_infra.operations.diagnosis.stack_causes import deployed
 from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS
 from tradingbot_infra.operations.diagnosis.tree import diagnose
-from tradingbot_infra.operations.live.stacks import StandingStack
+from tradingbot_infra.operations.live.stacks import LiveStack
 
 NAME = "tradingbot-ai-production-service"
 
 
-def stack(status: str, reason: str = "") -> tuple[StandingStack, ...]:
-    return (StandingStack("service", NAME, status, reason, {}),)
+def stack(status: str, reason: str = "") -> tuple[LiveStack, ...]:
+    return tuple(replace(each, status=status, reason=reason) for each in live_stacks() if each.name == NAME)
 
 
 @pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"])
 def test_a_stack_that_stands_is_no_cause(status: str) -> None:
-    assert stands("service")(facts(stacks=stack(status))) is None
+    assert deployed("service")(facts(stacks=stack(status))) is None
 
 
 @pytest.mark.parametrize(
@@ -31,16 +35,16 @@ def test_a_stack_that_stands_is_no_cause(status: str) -> None:
     ],
 )
 def test_a_stack_that_went_wrong_is_told_with_its_reason_and_the_next_step(status: str, certainty: Certainty, fix: str) -> None:
-    found = cause(stands("service")(facts(stacks=stack(status, "Resource creation cancelled"))))
+    found = cause(deployed("service")(facts(stacks=stack(status, "Resource creation cancelled"))))
     assert (found.id, found.certainty) == ("stack-incomplete", certainty)
     assert found.evidence == (f"{NAME}: {status} Resource creation cancelled",)
-    assert fix in "\n".join(found.fix)
+    assert fix in "\n".join(plain_fix(found))
 
 
 def test_a_stack_that_was_never_deployed_is_named() -> None:
-    found = cause(stands("data")(facts(stacks=stack("CREATE_COMPLETE"))))
+    found = cause(deployed("data")(facts(stacks=stack("CREATE_COMPLETE"))))
     assert (found.id, found.certainty) == ("stack-missing", Certainty.CERTAIN)
-    assert found.fix == ("cdk deploy DataStack -c env=production",)
+    assert plain_fix(found) == ["cdk deploy DataStack -c env=production"]
 
 
 @pytest.mark.parametrize("symptom", ["tasks-pending", "alb-503", "database"])

@@ -7,26 +7,28 @@ import pytest
 
 from tests.operations.diagnosis.planted import SERVICE, cause, facts, service, stopped, text
 from tests.operations.network.design import DESIGN, LOCAL_ROUTE, from_
+from tests.operations.rendering import plain_fix
+from tradingbot_infra.operations.commands import revert
 from tradingbot_infra.operations.diagnosis import ecs_causes, tasks_pending
-from tradingbot_infra.operations.diagnosis.finding import Certainty, NotAssessable, Seen
+from tradingbot_infra.operations.diagnosis.finding import Certainty, Normal
 from tradingbot_infra.operations.diagnosis.tree import diagnose
-from tradingbot_infra.operations.live.network import Endpoint, SecurityGroup
+from tradingbot_infra.operations.live.network import Endpoint
+from tradingbot_infra.operations.live.security_groups import SecurityGroup
 from tradingbot_infra.operations.permissions.findings import Denial, Permissions
+from tradingbot_infra.operations.verdict import NotAssessed
 
 UNSETTLED: dict[str, Any] = {"service": service(running=0, rollout="IN_PROGRESS")}
 
 
 def denial(cause: Any, action: str) -> Permissions:
-    return Permissions(
-        (Denial(cause, action, ("arn",), "implicit_deny", f"role may not do {action}", "cdk deploy ServiceStack --revert-drift"),)
-    )
+    return Permissions((Denial(cause, action, ("arn",), "implicit_deny", f"role may not do {action}", revert("service")),))
 
 
 def test_a_missing_tag_is_proved_and_the_fix_names_it() -> None:
     found = cause(tasks_pending.missing_image(facts(image_is_missing=True)))
     assert (found.id, found.certainty) == ("image-missing", Certainty.CERTAIN)
     assert found.evidence == (f"task definition: {SERVICE.task_definition.image}", "repository tradingbot-ai-production has no such tag")
-    assert any("image push PATH --env production --tag v1.0.0" in line for line in found.fix)
+    assert any("image push PATH --tag v1.0.0 --env production" in line for line in plain_fix(found))
 
 
 @pytest.mark.parametrize("missing", [False, None], ids=["the tag is there", "an image of another registry"])
@@ -64,7 +66,7 @@ def test_what_the_execution_role_may_not_do_is_one_cause_and_no_other(check: Any
     found = cause(check(planted))
     assert (found.id, found.certainty) == (cause_id, Certainty.CERTAIN)
     assert found.evidence == (f"role may not do {action}",)
-    assert found.fix[0] == "cdk deploy ServiceStack --revert-drift"
+    assert plain_fix(found)[0] == "cdk deploy ServiceStack --revert-drift -c env=production"
     others = {tasks_pending.lost_secrets, tasks_pending.unreadable_secrets, tasks_pending.unpullable_image} - {check}
     assert [other(planted) for other in others] == [None, None]
 
@@ -76,13 +78,13 @@ def test_a_refusal_that_ecs_tells_of_is_likely_where_the_simulation_finds_nothin
 
 
 def test_what_cannot_be_simulated_is_not_assessed() -> None:
-    unknown = Permissions(unknown=("policies of KMS keys cannot be assessed without kms:GetKeyPolicy",))
-    assert tasks_pending.unreadable_secrets(facts(permissions=unknown)) == NotAssessable(unknown.unknown[0])
+    unknown = Permissions(not_assessed=(NotAssessed("policies of KMS keys cannot be assessed without kms:GetKeyPolicy"),))
+    assert tasks_pending.unreadable_secrets(facts(permissions=unknown)) == unknown.not_assessed[0]
     assert tasks_pending.unreadable_secrets(facts(permissions=Permissions())) is None
 
 
 def test_the_way_out_of_production_is_open() -> None:
-    assert tasks_pending.no_way_out(facts()) is None
+    assert tasks_pending.no_egress(facts()) is None
 
 
 def test_a_private_subnet_without_nat_is_named_with_its_route_table() -> None:
@@ -90,21 +92,21 @@ def test_a_private_subnet_without_nat_is_named_with_its_route_table() -> None:
         replace(table, routes=tuple(route for route in table.routes if route.target == "local")) if "private-a" in table.subnets else table
         for table in DESIGN.route_tables
     )
-    found = cause(tasks_pending.no_way_out(facts(network=replace(DESIGN, route_tables=tables))))
+    found = cause(tasks_pending.no_egress(facts(network=replace(DESIGN, route_tables=tables))))
     assert (found.id, found.certainty) == ("no-way-out", Certainty.CERTAIN)
     assert "no default route" in found.evidence[0]
-    assert "aws ec2 create-route" in found.fix[0]
-    assert "cdk deploy NetworkStack --revert-drift -c env=production" in found.fix[-1]
+    assert "aws ec2 create-route" in plain_fix(found)[0]
+    assert "cdk deploy NetworkStack --revert-drift -c env=production" in plain_fix(found)[-1]
 
 
 def test_a_nat_gateway_that_failed_is_named() -> None:
     broken = tuple(replace(each, state="failed", reason="Subnet has no free address") for each in DESIGN.nat_gateways)
-    assert "failed" in text(tasks_pending.no_way_out(facts(network=replace(DESIGN, nat_gateways=broken))))
+    assert "failed" in text(tasks_pending.no_egress(facts(network=replace(DESIGN, nat_gateways=broken))))
 
 
 def test_a_connection_that_fails_through_an_open_way_is_likely_only() -> None:
     words = stopped("ResourceInitializationError: RequestCanceled: context deadline exceeded")
-    found = cause(tasks_pending.no_way_out(facts(stopped=(words,), **UNSETTLED)))
+    found = cause(tasks_pending.no_egress(facts(stopped=(words,), **UNSETTLED)))
     assert (found.id, found.certainty) == ("no-connection", Certainty.LIKELY)
 
 
@@ -129,7 +131,7 @@ def test_what_ecs_tells_is_named_with_its_words_once_however_many_tasks_say_it(c
     assert found.id == cause_id
     assert sum(words in line for line in found.evidence) == 2
     assert "and 2 more of the kind" in found.evidence
-    assert found.fix
+    assert plain_fix(found)
 
 
 @pytest.mark.parametrize(("check", "cause_id", "words"), TOLD_BY_ECS, ids=[row[1] for row in TOLD_BY_ECS])
@@ -144,7 +146,7 @@ def test_a_container_that_ended_is_told_with_its_exit_code_in_words() -> None:
     found = cause(ecs_causes.container_exits(facts(stopped=(other, task), **UNSETTLED)))
     assert (found.id, found.certainty) == ("container-exits", Certainty.LIKELY)
     assert found.evidence[-1] == "exit code 127: there is no such command in the image"
-    assert "logs --env production --errors" in found.fix[0]
+    assert "logs --errors --since 1h --env production" in plain_fix(found)[0]
 
 
 @pytest.mark.parametrize("check", [ecs_causes.container_exits, ecs_causes.out_of_memory])
@@ -169,7 +171,7 @@ def test_a_healthy_service_has_no_cause_and_says_what_was_looked_at() -> None:
     assert (found.causes, found.not_assessed) == ((), ())
     assert len(found.looked_at) == len(tasks_pending.TASKS_PENDING.checks)
     assert "tasks of the service: 2 of 2 run, 0 start" in found.looked_at
-    assert tasks_pending.tasks_wanted(facts(service=service(desired=0, running=0))) == Seen("0 of 0 run, 0 start")
+    assert tasks_pending.tasks_wanted(facts(service=service(desired=0, running=0))) == Normal("0 of 0 run, 0 start")
 
 
 SETTLED = [row for row in TOLD_BY_ECS if row[1] not in ("out-of-memory", "rolled-back")]
@@ -188,12 +190,12 @@ def behind_endpoints(image: str) -> Any:
         for name in ("ecr.api", "ecr.dkr", "s3", "secretsmanager", "logs")
     )
     tables = tuple(replace(table, routes=(LOCAL_ROUTE,)) for table in DESIGN.route_tables)
-    groups = (*DESIGN.security_groups, SecurityGroup("sg-endpoints", "", (from_("sg-ecs", 443),)))
+    groups = (*DESIGN.security_groups, SecurityGroup("sg-endpoints", "", frozenset({from_("sg-ecs", 443)})))
     network = replace(DESIGN, endpoints=endpoints, route_tables=tables, security_groups=groups)
     definition = replace(SERVICE.task_definition, image=image)
     return facts(network=network, service=replace(SERVICE, subnets=(subnet,), task_definition=definition))
 
 
 def test_endpoints_are_a_way_out_for_images_of_the_repository_only() -> None:
-    assert tasks_pending.no_way_out(behind_endpoints(SERVICE.task_definition.image)) is None
-    assert cause(tasks_pending.no_way_out(behind_endpoints("public.ecr.aws/docker/library/python:3.13"))).id == "no-way-out"
+    assert tasks_pending.no_egress(behind_endpoints(SERVICE.task_definition.image)) is None
+    assert cause(tasks_pending.no_egress(behind_endpoints("public.ecr.aws/docker/library/python:3.13"))).id == "no-way-out"

@@ -7,16 +7,17 @@ from botocore.exceptions import ClientError, NoCredentialsError
 
 from tests.operations.diagnosis.planted import facts
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.diagnosis.facts import Facts
-from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding, NotAssessable, Seen, SymptomName
+from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS
-from tradingbot_infra.operations.diagnosis.tree import Check, NotAssessed, Symptom, diagnose
+from tradingbot_infra.operations.diagnosis.tree import Check, SkippedCheck, Symptom, diagnose
+from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.verdict import NotAssessed
 
 
-def checks(**found: Finding | Exception) -> Symptom:
+def checks(**found: Diagnosed | Exception) -> Symptom:
     """A symptom whose checks find this, in this order."""
 
-    def finding(result: Finding | Exception, _: Facts) -> Finding:
+    def finding(result: Diagnosed | Exception, _: Facts) -> Diagnosed:
         if isinstance(result, Exception):
             raise result
         return result
@@ -45,16 +46,16 @@ def test_the_surest_cause_stands_first_and_equals_in_the_trees_order() -> None:
 
 
 def test_what_was_looked_at_is_told_with_its_figure_and_what_could_not_be_is_not_among_it() -> None:
-    found = diagnose(checks(sound=None, counted=Seen("2 of 2"), dark=NotAssessable("nobody knows")), facts())
+    found = diagnose(checks(sound=None, counted=Normal("2 of 2"), dark=NotAssessed("nobody knows")), facts())
     assert found.looked_at == ("sound", "counted: 2 of 2")
-    assert found.not_assessed == (NotAssessed("dark", "nobody knows"),)
+    assert found.not_assessed == (SkippedCheck("dark", "nobody knows"),)
     assert found.causes == ()
 
 
 def test_a_missing_permission_is_named_and_the_other_checks_go_on() -> None:
     denied = refusal("AccessDenied", "User: x is not authorized to perform: rds:DescribeDBInstances on resource: y")
     found = diagnose(checks(denied=denied, next=a_cause("next", Certainty.LIKELY)), facts())
-    assert found.not_assessed == (NotAssessed("denied", "these credentials may not do rds:DescribeDBInstances"),)
+    assert found.not_assessed == (SkippedCheck("denied", "these credentials may not do rds:DescribeDBInstances"),)
     assert [cause.id for cause in found.causes] == ["next"]
 
 
@@ -66,7 +67,7 @@ def test_what_the_endpoint_does_not_offer_or_does_not_stand_is_not_assessed() ->
 @pytest.mark.parametrize("code", ["DBInstanceNotFound", "ResourceNotFoundException", "InvalidVpcID.NotFound"])
 def test_what_somebody_deleted_is_not_assessed_and_the_other_checks_go_on(code: str) -> None:
     found = diagnose(checks(gone=refusal(code, "no such thing"), next=a_cause("next", Certainty.LIKELY)), facts())
-    assert found.not_assessed == (NotAssessed("gone", "what DescribeDBInstances asks for does not exist any more"),)
+    assert found.not_assessed == (SkippedCheck("gone", "what DescribeDBInstances asks for does not exist any more"),)
     assert [cause.id for cause in found.causes] == ["next"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.operations.diagnosis.planted import NOW
 from tests.operations.stubs import session_over
-from tradingbot_infra.operations.live.nat_traffic import Traffic, read_traffic
+from tradingbot_infra.operations.live.nat_traffic import NatTraffic, read_nat_traffic
 
 GIB = 1024**3
 
@@ -21,8 +21,8 @@ GIB = 1024**3
     ],
 )
 def test_a_month_follows_from_the_time_that_was_seen(gib: int, over: timedelta, a_month: float) -> None:
-    assert Traffic(gib * GIB, over).gib_a_month == pytest.approx(a_month, abs=0.1)
+    assert NatTraffic(gib * GIB, over).gib_a_month == pytest.approx(a_month, abs=0.1)
 
 
 def test_without_gateways_nothing_is_asked() -> None:
-    assert read_traffic(session_over(), [], until=NOW) == Traffic(0, timedelta(0))
+    assert read_nat_traffic(session_over(), [], until=NOW) == NatTraffic(0, timedelta(0))

@@ -9,8 +9,9 @@ import pytest
 from tests.operations.network.design import block
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.operations.failures import code_of
-from tradingbot_infra.operations.live.network import EVERY_PORT, AclEntry, Endpoint, GroupRule, Instance, NatGateway, NetworkState, Route
+from tradingbot_infra.operations.live.network import EVERY_PORT, AclEntry, Endpoint, Instance, NatGateway, Route
 from tradingbot_infra.operations.live.network_reading import read_network
+from tradingbot_infra.operations.live.network_state import NetworkState
 from tradingbot_infra.operations.session import Session
 
 VPC = "vpc-1"
@@ -88,14 +89,15 @@ def test_rules_of_security_groups_are_read_by_peer_and_those_that_are_not_about_
     group = {"GroupId": "sg-1", "GroupName": "one", "IpPermissions": permissions, "IpPermissionsEgress": permissions[:1]}
     (read_group,) = read(describe_security_groups=[{"SecurityGroups": [group]}]).security_groups
     assert read_group.label == "sg-1 (one)"
-    assert read_group.rules == (
-        GroupRule(False, (1, 2), block("10.0.0.0/8")),
-        GroupRule(False, (1, 2), "sg-2"),
-        GroupRule(False, EVERY_PORT, block("0.0.0.0/0")),
-        GroupRule(False, None, block("10.1.0.0/16")),
-        GroupRule(True, (1, 2), block("10.0.0.0/8")),
-        GroupRule(True, (1, 2), "sg-2"),
-    )
+    assert {(rule.egress, rule.tcp_ports, rule.block or rule.peer) for rule in read_group.rules if rule.is_tcp} == {
+        (False, (1, 2), block("10.0.0.0/8")),
+        (False, (1, 2), "sg-2"),
+        (False, EVERY_PORT, block("0.0.0.0/0")),
+        (False, EVERY_PORT, "::/0"),
+        (False, None, block("10.1.0.0/16")),
+        (True, (1, 2), block("10.0.0.0/8")),
+        (True, (1, 2), "sg-2"),
+    }
 
 
 PREFIX_LIST_GROUP = {

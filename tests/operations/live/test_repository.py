@@ -124,7 +124,7 @@ class TestOnTheLocalCloud:
         run_service(session.ecs, reference)
         holdings = read_holdings(session, NAMES)
         assert holdings.reference == reference
-        assert (holdings.runs and holdings.runs.tags, holdings.lacks_what_runs) == (runs, lacks)
+        assert (holdings.runs and holdings.runs.tags, holdings.is_missing_what_runs) == (runs, lacks)
 
 
 def run_service(ecs: Any, reference: str) -> None:
@@ -187,9 +187,9 @@ class TestFailure:
 
     def test_what_nobody_scanned_does_not_pass(self) -> None:
         unscanned = Holdings(REPOSITORY, (image(scan=Scan(NOT_SCANNED, "", {})),), None)
-        assert unscanned.failure(Severity.CRITICAL) == f"{DIGEST}: not scanned; nobody can say that nothing critical is in it"
+        assert unscanned.failure(Severity.CRITICAL) == f"{DIGEST}: not scanned; whether it has findings of severity critical is not known"
         broken = Holdings(REPOSITORY, (image("v1", scan=scanned("FAILED")),), None)
-        assert broken.failure(Severity.CRITICAL) == "v1: scan failed; nobody can say that nothing critical is in it"
+        assert broken.failure(Severity.CRITICAL) == "v1: scan failed; whether it has findings of severity critical is not known"
 
     def test_without_the_image_there_is_nothing_that_could_pass(self) -> None:
         assert Holdings(REPOSITORY, (), None).failure(Severity.LOW) == "tradingbot-ai-production: holds no image to judge"

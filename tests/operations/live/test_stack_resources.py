@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from tests.operations.stubs import boto3_client, session_over
-from tradingbot_infra.operations.live.stack_resources import StackResource, stack_resources
+from tradingbot_infra.operations.live.stacks import StackResource, stack_resources
 
 KIND = "AWS::Logs::LogGroup"
 

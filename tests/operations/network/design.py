@@ -7,28 +7,27 @@ from ipaddress import IPv4Network
 from tradingbot_infra.operations.live.network import (
     EVERY_PORT,
     AclEntry,
-    GroupRule,
     Instance,
     NatGateway,
     NetworkAcl,
-    NetworkState,
     Ports,
     Route,
     RouteTable,
-    SecurityGroup,
     Subnet,
 )
-from tradingbot_infra.operations.network.places import Place
+from tradingbot_infra.operations.live.network_state import NetworkState
+from tradingbot_infra.operations.live.security_groups import SecurityGroup, SecurityGroupRule
+from tradingbot_infra.operations.network.parties import PlacedParty
 from tradingbot_infra.operations.network.traffic import CLIENT_PORTS, WORLD
 
 ZONES = ("a", "b")
 TIERS = {"public": 0, "private": 10, "database": 20, "cache": 30}
 ANSWERS, ANSWERS_TO_TASKS = (1024, 65535), (32768, 65535)
 
-TASKS = Place("tasks", ("private-a", "private-b"), ("sg-ecs",))
-DATABASE = Place("PostgreSQL", ("database-a", "database-b"), ("sg-rds",))
-REDIS = Place("Redis", ("cache-a", "cache-b"), ("sg-redis",))
-BALANCER = Place("load balancer", ("public-a", "public-b"), ("sg-alb",), asks_from=CLIENT_PORTS, public_addresses=True)
+TASKS = PlacedParty("tasks", ("private-a", "private-b"), ("sg-ecs",))
+DATABASE = PlacedParty("PostgreSQL", ("database-a", "database-b"), ("sg-rds",))
+REDIS = PlacedParty("Redis", ("cache-a", "cache-b"), ("sg-redis",))
+BALANCER = PlacedParty("load balancer", ("public-a", "public-b"), ("sg-alb",), asks_from=CLIENT_PORTS, public_addresses=True)
 
 
 def block(text: str) -> IPv4Network:
@@ -94,16 +93,16 @@ def _table(tier: str, zone: str) -> RouteTable:
     return RouteTable(f"rtb-{tier}-{zone}", "", False, (f"{tier}-{zone}",), (LOCAL_ROUTE, *([leading(out)] if out else [])))
 
 
-def _group(name: str, *rules: GroupRule) -> SecurityGroup:
-    return SecurityGroup(f"sg-{name}", f"{name} group", rules)
+def _group(name: str, *rules: SecurityGroupRule) -> SecurityGroup:
+    return SecurityGroup(f"sg-{name}", f"{name} group", frozenset(rules))
 
 
-def to(peer: str, port: int) -> GroupRule:
+def to(peer: str, port: int) -> SecurityGroupRule:
     """Out to a group or block, on one port."""
-    return GroupRule(True, (port, port), block(peer) if "/" in peer else peer)
+    return SecurityGroupRule(True, "tcp", port, port, peer)
 
 
-def from_(peer: str, port: int) -> GroupRule:
+def from_(peer: str, port: int) -> SecurityGroupRule:
     """In from a group or block, on one port."""
     return replace(to(peer, port), egress=False)
 
@@ -135,13 +134,13 @@ DESIGN = NetworkState(
 )
 
 
-def with_group(state: NetworkState, name: str, *rules: GroupRule) -> NetworkState:
+def with_group(state: NetworkState, name: str, *rules: SecurityGroupRule) -> NetworkState:
     """With other rules in one security group."""
-    groups = tuple(replace(group, rules=rules) if group.id == f"sg-{name}" else group for group in state.security_groups)
+    groups = tuple(replace(group, rules=frozenset(rules)) if group.id == f"sg-{name}" else group for group in state.security_groups)
     return replace(state, security_groups=groups)
 
 
-def without_rule(state: NetworkState, name: str, rule: GroupRule) -> NetworkState:
+def without_rule(state: NetworkState, name: str, rule: SecurityGroupRule) -> NetworkState:
     """With one rule less in one security group, where it was."""
     group = state.security_group(f"sg-{name}")
     assert group

@@ -9,14 +9,17 @@ from botocore.exceptions import ClientError
 
 from tests.deployed import Deployed
 from tests.operations.network.aws_command import run
+from tests.operations.rendering import plain
 from tradingbot_infra.operations.live.data_stores import read_database, read_redis
 from tradingbot_infra.operations.live.load_balancer import read_load_balancer
-from tradingbot_infra.operations.live.network import NetworkState, SecurityGroup
 from tradingbot_infra.operations.live.network_reading import read_network
+from tradingbot_infra.operations.live.network_state import NetworkState
+from tradingbot_infra.operations.live.security_groups import SecurityGroup
 from tradingbot_infra.operations.live.service import read_service
+from tradingbot_infra.operations.network.obstacle import Obstacle
+from tradingbot_infra.operations.network.parties import database_of, load_balancer_of, redis_of, tasks_of
 from tradingbot_infra.operations.network.paths import aws_api_egress, connection, internet_egress, internet_ingress
-from tradingbot_infra.operations.network.places import database_of, load_balancer_of, redis_of, tasks_of
-from tradingbot_infra.operations.network.verdict import Obstacle, Verdict
+from tradingbot_infra.operations.verdict import Verdict
 
 pytestmark = pytest.mark.local_cloud
 
@@ -29,7 +32,7 @@ def state_of(deployed: Deployed) -> NetworkState:
     return read_network(deployed.session, read_load_balancer(deployed.session, service.target_group_arn).vpc_id)
 
 
-def verdicts(deployed: Deployed) -> dict[str, Verdict]:
+def verdicts(deployed: Deployed) -> dict[str, Verdict[Obstacle]]:
     """Everything that the design connects."""
     session, names = deployed.session, deployed.names
     service = read_service(session, names)
@@ -54,8 +57,8 @@ def named(deployed: Deployed) -> dict[str, Obstacle]:
     """The obstacle of each connection that has one, which is its only one."""
     found = {}
     for name, verdict in verdicts(deployed).items():
-        if verdict.obstacles:
-            (found[name],) = verdict.obstacles
+        if verdict.problems:
+            (found[name],) = verdict.problems
     return found
 
 
@@ -67,7 +70,7 @@ def planted(deployed: Deployed, plant: Callable[[], object], undo: Callable[[], 
         found = named(deployed)
         yield found
         for fix in dict.fromkeys(obstacle.fix for obstacle in found.values()):
-            run(deployed.session, fix)
+            run(deployed.session, plain(fix))
         assert named(deployed) == {}
     finally:
         # Planted once more, so that what the fix made is replaced by what stood before.
@@ -92,7 +95,7 @@ def permission(deployed: Deployed, group: str, *, egress: bool, port: int) -> di
 def test_nothing_is_in_the_way_of_what_the_design_connects(deployed: Deployed) -> None:
     found = verdicts(deployed)
     assert set(found) == ALL
-    assert {name: verdict.is_open for name, verdict in found.items()} == dict.fromkeys(ALL, True), found
+    assert {name: verdict.passes for name, verdict in found.items()} == dict.fromkeys(ALL, True), found
 
 
 def test_the_design_connects_the_load_balancer_with_no_database(deployed: Deployed) -> None:
@@ -100,7 +103,7 @@ def test_the_design_connects_the_load_balancer_with_no_database(deployed: Deploy
     assert database
     balancer = read_load_balancer(deployed.session, service.target_group_arn)
     state = read_network(deployed.session, balancer.vpc_id)
-    assert connection(state, load_balancer_of(balancer), database_of(database), 5432).is_open is False
+    assert connection(state, load_balancer_of(balancer), database_of(database), 5432).passes is False
 
 
 def test_a_revoked_rule_out_to_the_database_is_named(deployed: Deployed) -> None:
@@ -136,8 +139,8 @@ def test_a_deleted_default_route_of_one_zone_is_named(deployed: Deployed) -> Non
         assert set(found) == {OUT}
         assert (found[OUT].kind, found[OUT].resources) == ("route", (table.id,))
         assert str(subnet.block) in found[OUT].text
-        assert found[OUT].fix.endswith(out.target)
-        assert aws_api_egress(state_of(deployed), tasks, "ecr.api").is_open is False
+        assert plain(found[OUT].fix).endswith(out.target)
+        assert aws_api_egress(state_of(deployed), tasks, "ecr.api").passes is False
 
 
 @pytest.mark.parametrize(

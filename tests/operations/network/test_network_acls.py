@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from tests.operations.network.design import DESIGN, block, everything, with_entry
 from tests.operations.network.test_traffic import SMALL, blocks, holds, ranges
-from tradingbot_infra.operations.live.network import AclEntry, NetworkState
+from tradingbot_infra.operations.live.network import AclEntry
+from tradingbot_infra.operations.live.network_state import NetworkState
 from tradingbot_infra.operations.network.network_acls import LAST_DENIAL, Crossing, acl_findings, decisions
+from tradingbot_infra.operations.network.obstacle import Obstacle, PathFinding
 from tradingbot_infra.operations.network.traffic import Traffic
-from tradingbot_infra.operations.network.verdict import Finding, Obstacle, Unknown
+from tradingbot_infra.operations.verdict import NotAssessed
 
 PORTS = range(14)
 
@@ -79,7 +81,7 @@ def test_the_last_denial_of_aws_counts_as_no_rule() -> None:
     assert decision.entry is None
 
 
-def findings(state: NetworkState, traffic: Traffic) -> list[Finding]:
+def findings(state: NetworkState, traffic: Traffic) -> list[PathFinding]:
     """Of one crossing out of a private subnet."""
     subnet = state.subnet("private-a")
     assert subnet
@@ -96,15 +98,15 @@ def test_what_passes_makes_no_finding() -> None:
 def test_a_denial_of_part_of_the_addresses_is_not_called_an_obstacle() -> None:
     part = with_entry(DESIGN, "private", everything(egress=True, addresses="10.0.20.7/32"))
     (finding,) = findings(part, DATABASE_A)
-    assert isinstance(finding, Unknown)
-    assert finding.text == "Network ACL acl-private (private), outbound: rule 1 denies 10.0.20.7/32, a part of tasks to somewhere"
+    assert isinstance(finding, NotAssessed)
+    assert finding.why == "Network ACL acl-private (private), outbound: rule 1 denies 10.0.20.7/32, a part of tasks to somewhere"
 
 
 def test_denials_that_together_hold_every_address_are_an_obstacle() -> None:
     state = DESIGN
     for number, half in enumerate(("10.0.20.0/25", "10.0.20.128/25"), start=1):
         state = with_entry(state, "private", everything(egress=True, number=number, addresses=half))
-    assert [type(finding) for finding in findings(state, DATABASE_A)] == [Obstacle, Obstacle]
+    assert [isinstance(finding, Obstacle) for finding in findings(state, DATABASE_A)] == [True, True]
 
 
 def test_a_denial_of_some_of_the_ports_of_every_address_is_an_obstacle() -> None:
@@ -115,22 +117,22 @@ def test_a_denial_of_some_of_the_ports_of_every_address_is_an_obstacle() -> None
 
 def test_addresses_that_only_some_rules_allow_are_not_assessable() -> None:
     (finding,) = findings(DESIGN, Traffic(block("10.0.20.0/22"), (5432, 5432)))
-    assert isinstance(finding, Unknown)
-    assert finding.text.endswith("its rules allow only some addresses of tasks to somewhere")
+    assert isinstance(finding, NotAssessed)
+    assert finding.why.endswith("its rules allow only some addresses of tasks to somewhere")
 
 
 def test_a_denial_that_is_certain_outweighs_ports_that_are_not_told() -> None:
     untold = with_entry(DESIGN, "private", AclEntry(2, True, True, block("10.0.20.0/24"), None))
     assert findings(untold, DATABASE_A) == []
     denied = with_entry(untold, "private", everything(egress=True))
-    assert [type(finding) for finding in findings(denied, DATABASE_A)] == [Obstacle]
+    assert [isinstance(finding, Obstacle) for finding in findings(denied, DATABASE_A)] == [True]
 
 
 def test_ports_that_are_not_told_make_no_obstacle() -> None:
     state = with_entry(DESIGN, "private", AclEntry(1, True, False, block("10.0.20.0/24"), None))
     (finding,) = findings(state, DATABASE_A)
-    assert isinstance(finding, Unknown)
-    assert "does not tell the ports" in finding.text
+    assert isinstance(finding, NotAssessed)
+    assert "does not return the ports" in finding.why
 
 
 @pytest.mark.parametrize("subnet", ["private-a", "database-b"])

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from tests.deployed import Deployed
 from tests.operations.network.aws_command import run
 from tests.operations.permissions.sample import KEY, REGION, TASK
+from tests.operations.rendering import plain
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.operations.live.service import TaskDefinition, read_service
 from tradingbot_infra.operations.permissions.execution_role import execution_role
@@ -29,7 +30,7 @@ def task_of(deployed: Deployed) -> TaskDefinition:
 
 
 def permissions(deployed: Deployed) -> Permissions:
-    return execution_role(deployed.session, task_of(deployed), environment="production")
+    return execution_role(deployed.session, task_of(deployed))
 
 
 @contextmanager
@@ -38,9 +39,9 @@ def planted(deployed: Deployed, plant: Callable[[], object], undo: Callable[[], 
     plant()
     try:
         found = permissions(deployed)
-        assert found.unknown == ()
-        assert len({denial.cause for denial in found.denials}) == len(found.denials)
-        yield {denial.cause: denial for denial in found.denials}
+        assert found.not_assessed == ()
+        assert len({denial.cause for denial in found.problems}) == len(found.problems)
+        yield {denial.cause: denial for denial in found.problems}
     finally:
         undo()
     assert permissions(deployed) == Permissions()
@@ -70,13 +71,13 @@ class TestDeployed:
             found = permissions(deployed)
         finally:
             iam.attach_role_policy(**where)
-        assert found.unknown == ()
-        assert {(denial.cause, denial.decision) for denial in found.denials} == {("identity_policy", "implicit_deny")}
-        assert {denial.fix for denial in found.denials} == {"cdk deploy ServiceStack --revert-drift -c env=production"}
+        assert found.not_assessed == ()
+        assert {(denial.cause, denial.decision) for denial in found.problems} == {("identity_policy", "implicit_deny")}
+        assert {plain(denial.fix) for denial in found.problems} == {"cdk deploy ServiceStack --revert-drift -c env=production"}
         pull = {"ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
-        assert [denial.action for denial in found.denials].count(READ) == 1
-        assert {denial.action for denial in found.denials} == {READ, DECRYPT, *LOG, *pull}
-        assert next(denial for denial in found.denials if denial.action == READ).resources == secrets_of(task)
+        assert [denial.action for denial in found.problems].count(READ) == 1
+        assert {denial.action for denial in found.problems} == {READ, DECRYPT, *LOG, *pull}
+        assert next(denial for denial in found.problems if denial.action == READ).resources == secrets_of(task)
 
     def test_a_policy_that_denies_is_told_from_one_that_is_missing(self, deployed: Deployed) -> None:
         iam: Any = deployed.session.iam
@@ -100,16 +101,16 @@ class TestDeployed:
             lambda: suppressed(lambda: client.restore_secret(SecretId=secret)),
         ) as found:
             assert {cause: denial.resources for cause, denial in found.items()} == {"secret_deleted": (secret,)}
-            run(deployed.session, found["secret_deleted"].fix)
+            run(deployed.session, plain(found["secret_deleted"].fix))
             assert permissions(deployed) == Permissions()
 
     def test_a_secret_that_never_was_is_named(self, deployed: Deployed) -> None:
         task = task_of(deployed)
         absent = replace(task, secrets={**task.secrets, "ABSENT": "tradingbot-ai/production/absent"})
-        found = execution_role(deployed.session, absent, environment="production")
-        assert ("secret_missing", ("tradingbot-ai/production/absent",)) in [(denial.cause, denial.resources) for denial in found.denials]
+        found = execution_role(deployed.session, absent)
+        assert ("secret_missing", ("tradingbot-ai/production/absent",)) in [(denial.cause, denial.resources) for denial in found.problems]
         # The role's policy names its secrets one by one, so it is not allowed this one either.
-        assert {denial.cause for denial in found.denials} == {"secret_missing", "identity_policy"}
+        assert {denial.cause for denial in found.problems} == {"secret_missing", "identity_policy"}
 
     def test_a_secret_whose_own_policy_denies_the_role_is_named(self, deployed: Deployed) -> None:
         client: Any = deployed.session.secretsmanager
@@ -124,7 +125,7 @@ class TestDeployed:
             lambda: client.delete_resource_policy(SecretId=secret),
         ) as found:
             assert {cause: each.resources for cause, each in found.items()} == {"secret_policy": (secret,)}
-            run(deployed.session, found["secret_policy"].fix)
+            run(deployed.session, plain(found["secret_policy"].fix))
             assert permissions(deployed) == Permissions()
 
     def test_a_disabled_key_is_named_and_its_fix_enables_it(self, deployed: Deployed) -> None:
@@ -132,7 +133,7 @@ class TestDeployed:
         key = self._key(deployed)
         with planted(deployed, lambda: kms.disable_key(KeyId=key), lambda: kms.enable_key(KeyId=key)) as found:
             assert {cause: denial.resources for cause, denial in found.items()} == {"key_state": (key,)}
-            run(deployed.session, found["key_state"].fix)
+            run(deployed.session, plain(found["key_state"].fix))
             assert permissions(deployed) == Permissions()
 
     def test_a_key_that_is_about_to_be_deleted_is_named_and_its_fix_keeps_it(self, deployed: Deployed) -> None:
@@ -146,7 +147,7 @@ class TestDeployed:
 
         with planted(deployed, lambda: kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=30), undo) as found:
             assert {cause: denial.resources for cause, denial in found.items()} == {"key_state": (key,)}
-            run(deployed.session, found["key_state"].fix)
+            run(deployed.session, plain(found["key_state"].fix))
             assert permissions(deployed) == Permissions()
 
     def test_a_key_whose_policy_no_longer_leaves_it_to_the_account_is_named(self, deployed: Deployed) -> None:
@@ -172,8 +173,8 @@ class TestDeployed:
 
 
 def test_a_task_definition_without_an_execution_role_is_told_and_nothing_asked() -> None:
-    found = execution_role(session_over(), replace(TASK, execution_role_arn=""), environment="production")
-    assert [(denial.cause, denial.text) for denial in found.denials] == [("no_role", f"{TASK.arn} has no execution role")]
+    found = execution_role(session_over(), replace(TASK, execution_role_arn=""))
+    assert [(denial.cause, denial.text) for denial in found.problems] == [("no_role", f"{TASK.arn} has no execution role")]
 
 
 def test_what_the_policies_of_secrets_and_keys_grant_by_name_is_not_asked_of_the_roles_own() -> None:
@@ -194,6 +195,6 @@ def test_what_the_policies_of_secrets_and_keys_grant_by_name_is_not_asked_of_the
             for _ in range(3):
                 role_stubs.add_response("simulate_principal_policy", {"EvaluationResults": []})
             session = session_over(secretsmanager=secretsmanager, kms=kms, iam=iam)
-            assert execution_role(session, TASK, environment="production") == Permissions()
+            assert execution_role(session, TASK) == Permissions()
     assert "ecr:BatchGetImage" in asked
     assert {READ, DECRYPT}.isdisjoint(asked)

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from tests.operations.permissions.sample import KEY, ROLE, secret
+from tests.operations.rendering import plain
 from tests.operations.stubs import boto3_client, session_over
-from tradingbot_infra.operations.permissions.secrets import SecretLook, lacking, look_at_secret
+from tradingbot_infra.operations.permissions.findings import Permissions
+from tradingbot_infra.operations.permissions.secrets import SecretLook, look_at_secret, unreadable
+from tradingbot_infra.operations.verdict import NotAssessed
 
 TOKEN = secret("token")
 DESCRIBED = {"ARN": TOKEN, "KmsKeyId": KEY, "VersionIdsToStages": {"0" * 32: ["AWSCURRENT"]}}
@@ -29,7 +32,7 @@ def statement(effect: str, **more: Any) -> dict[str, Any]:
 
 def test_a_secret_with_a_value_and_without_a_policy_is_known_by_its_key() -> None:
     look = looked_at(DESCRIBED, {})
-    assert (look.secret, look.key, look.granted, look.lacking, look.unknown.allowed) == (TOKEN, KEY, False, None, True)
+    assert (look.secret, look.key, look.granted, look.cause, look.not_assessed.passes) == (TOKEN, KEY, False, None, True)
 
 
 def test_a_secret_under_the_key_of_aws_has_none_to_ask_for() -> None:
@@ -42,13 +45,15 @@ def test_a_secret_whose_policy_lets_the_role_in_asks_nothing_of_the_roles_polici
 
 def test_a_secret_whose_policy_denies_the_role_is_told() -> None:
     look = looked_at(DESCRIBED, statement("Deny"))
-    assert (look.granted, look.lacking) == (False, "secret_policy")
+    assert (look.granted, look.cause) == (False, "secret_policy")
 
 
 def test_a_policy_with_conditions_that_cannot_be_judged_leaves_it_open() -> None:
     look = looked_at(DESCRIBED, statement("Deny", Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}))
-    assert look.lacking is None
-    assert look.unknown.unknown == (f"Whether the policy of secret:tradingbot/token-AbCdEf forbids {READ} depends on conditions",)
+    assert look.cause is None
+    assert look.not_assessed.not_assessed == (
+        NotAssessed(f"Whether the policy of secret:tradingbot/token-AbCdEf denies {READ} depends on conditions"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,7 +66,7 @@ def test_a_policy_with_conditions_that_cannot_be_judged_leaves_it_open() -> None
 )
 def test_a_secret_that_nobody_can_read_is_told_and_its_policy_not_asked_for(described: dict[str, Any], cause: str) -> None:
     look = looked_at(described)
-    assert (look.lacking, look.granted) == (cause, False)
+    assert (look.cause, look.granted) == (cause, False)
 
 
 def failing(code: str, message: str = "") -> SecretLook:
@@ -71,25 +76,25 @@ def failing(code: str, message: str = "") -> SecretLook:
 
 
 def test_a_secret_that_does_not_exist_is_told() -> None:
-    assert failing("ResourceNotFoundException").lacking == "secret_missing"
+    assert failing("ResourceNotFoundException").cause == "secret_missing"
 
 
 def test_a_secret_that_may_not_be_described_is_not_called_missing() -> None:
     look = failing("AccessDeniedException", "x is not authorized to perform: secretsmanager:DescribeSecret on y")
-    assert look.lacking is None
-    assert look.unknown.unknown == ("Secrets cannot be assessed without secretsmanager:DescribeSecret",)
+    assert look.cause is None
+    assert look.not_assessed.not_assessed == (NotAssessed("Secrets cannot be assessed without secretsmanager:DescribeSecret"),)
 
 
 def test_each_cause_is_told_once_with_its_secrets_and_what_to_do() -> None:
     def look(name: str, cause: Any) -> SecretLook:
-        return SecretLook(name, "", granted=False, lacking=cause, unknown=looked_at(DESCRIBED, {}).unknown)
+        return SecretLook(name, "", granted=False, cause=cause, not_assessed=Permissions())
 
     causes = ("secret_missing", "secret_deleted", "secret_empty", "secret_policy")
     looks = [look("fine", None), *(look(f"{cause}-{number}", cause) for number in (1, 2) for cause in causes)]
-    found = {denial.cause: denial for denial in lacking(looks, environment="staging").denials}
+    found = {denial.cause: denial for denial in unreadable(looks).problems}
     assert {cause: denial.resources for cause, denial in found.items()} == {cause: (f"{cause}-1", f"{cause}-2") for cause in causes}
     assert found["secret_missing"].text == "No such secret: secret_missing-1 and 1 more"
-    assert found["secret_missing"].fix == "cdk deploy DataStack --revert-drift -c env=staging"
-    assert found["secret_deleted"].fix.startswith("aws secretsmanager restore-secret --secret-id secret_deleted-1 && aws ")
-    assert found["secret_empty"].fix == "python -m tradingbot_infra secrets push --env staging"
+    assert plain(found["secret_missing"].fix, "staging") == "cdk deploy DataStack --revert-drift -c env=staging"
+    assert plain(found["secret_deleted"].fix).startswith("aws secretsmanager restore-secret --secret-id secret_deleted-1 && aws ")
+    assert plain(found["secret_empty"].fix, "staging") == "python -m tradingbot_infra secrets push --env staging"
     assert found["secret_policy"].decision == "explicit_deny"

@@ -11,7 +11,7 @@ import pytest
 from tests.operations.stubs import boto3_client, session_over
 from tests.operations.verification.servers import self_signed, serving
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.verification.facts import Facts
+from tradingbot_infra.operations.facts import Facts
 
 
 @pytest.fixture(scope="session")
@@ -41,4 +41,4 @@ def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def account() -> Iterator[Facts]:
     """Facts of production in an account, with nothing to read them from: a test plants what should be looked at."""
     with boto3_client("sts") as (sts, _):
-        yield Facts(session_over(sts=sts), load_config("production"), project_root=Path(), now=datetime.now(UTC))
+        yield Facts(session_over(sts=sts), load_config("production"), now=datetime.now(UTC), price_of=lambda _: None)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
+from tradingbot_infra.operations.commands import CdkDeploy
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.alarms import Alarm
 from tradingbot_infra.operations.live.data_stores import Database, Redis
 from tradingbot_infra.operations.live.load_balancer import Listener, LoadBalancer
 from tradingbot_infra.operations.live.repository import Repository
 from tradingbot_infra.operations.live.service import Service, TaskDefinition
-from tradingbot_infra.operations.verification.check import Finding, Outcome, Result
-from tradingbot_infra.operations.verification.next_steps import NextSteps
-
-STEPS = NextSteps("production", local=False)
-LOCAL_STEPS = NextSteps("production", local=True)
+from tradingbot_infra.operations.missing import Missing
+from tradingbot_infra.operations.verdict import Finding, Outcome
+from tradingbot_infra.operations.verification.check import CheckedItem
 
 TOPIC = "arn:aws:sns:ap-southeast-2:111122223333:tradingbot-ai-production-alarms"
 REPOSITORY = Repository(
@@ -48,7 +48,7 @@ _SERVICE = Service(
     security_groups=(),
     target_group_arn="",
     task_definition=_TASK_DEFINITION,
-    happenings=(),
+    events=(),
     deployed_at=None,
 )
 _DATABASE = Database(
@@ -104,13 +104,27 @@ def alarm(name: str, state: str = "OK", *, actions: tuple[str, ...] = (TOPIC,), 
     return Alarm(name, state, "Threshold Crossed", actions, enabled)
 
 
-def told(findings: Finding | Iterable[Finding] | Result) -> list[tuple[Outcome, str]]:
+def without(facts: Facts, fact: str, missing: Missing) -> Facts:
+    """The same facts, but for one that does not exist."""
+
+    def read(_: Facts) -> NoReturn:
+        raise missing
+
+    made: Facts = object.__new__(type("FactsWithout", (Facts,), {fact: property(read)}))
+    made.__dict__.update({name: value for name, value in vars(facts).items() if name != fact})
+    return made
+
+
+NO_SERVICE = Missing("tradingbot-ai-production-service: no such service", CdkDeploy())
+
+
+def told(findings: Finding | Iterable[Finding] | CheckedItem) -> list[tuple[Outcome, str]]:
     """Outcome and words of findings."""
-    if isinstance(findings, Result):
+    if isinstance(findings, CheckedItem):
         findings = [seen.finding for seen in findings.seen]
     return [(each.outcome, each.found) for each in ([findings] if isinstance(findings, Finding) else findings)]
 
 
-def outcomes(findings: Finding | Iterable[Finding] | Result) -> set[Outcome]:
+def outcomes(findings: Finding | Iterable[Finding] | CheckedItem) -> set[Outcome]:
     """The outcomes of findings."""
     return {outcome for outcome, _ in told(findings)}

@@ -1,15 +1,15 @@
 """An item stands for itself: what cannot be read makes it not checkable, and nothing else."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from tests.operations.verification.standing import STEPS
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.verification.check import Checklist, Finding, Item, Look, Outcome, examine, failed, not_checkable, passed
+from tradingbot_infra.operations.commands import revert
+from tradingbot_infra.operations.verdict import Finding, Outcome, failed, not_assessed, passed
+from tradingbot_infra.operations.verification.check import Checklist, Item, Look, examine
 
 FACTS: Any = object()
 CHECKLIST = Checklist("security", "Security", ())
@@ -41,8 +41,8 @@ def outcome_of(*looks: Look) -> Outcome:
     ("findings", "outcome"),
     [
         ((passed("a"), passed("b")), Outcome.PASS),
-        ((passed("a"), not_checkable("b")), Outcome.NOT_CHECKABLE),
-        ((not_checkable("a"), failed("b", "mend"), passed("c")), Outcome.FAIL),
+        ((passed("a"), not_assessed("b")), Outcome.NOT_ASSESSED),
+        ((not_assessed("a"), failed("b", "mend"), passed("c")), Outcome.FAIL),
     ],
 )
 def test_the_worst_finding_decides(findings: tuple[Finding, ...], outcome: Outcome) -> None:
@@ -55,7 +55,7 @@ def test_what_may_not_be_read_names_the_missing_action_and_the_next_look_goes_on
     result = examine(CHECKLIST, Item("id", "Flow log", (look(refusal), look(failed("silent", "mend")))), FACTS)
     refused, seen = result.seen
     assert (refused.finding.outcome, refused.finding.found) == (
-        Outcome.NOT_CHECKABLE,
+        Outcome.NOT_ASSESSED,
         "these credentials may not do ec2:DescribeFlowLogs",
     )
     assert refused.finding.next_step
@@ -64,20 +64,20 @@ def test_what_may_not_be_read_names_the_missing_action_and_the_next_look_goes_on
 
 def test_a_fault_that_was_found_before_a_refusal_stays_one() -> None:
     result = examine(CHECKLIST, Item("id", "Flow log", (look(failed("silent", "mend"), answer("AccessDenied")),)), FACTS)
-    assert [seen.finding.outcome for seen in result.seen] == [Outcome.FAIL, Outcome.NOT_CHECKABLE]
+    assert [seen.finding.outcome for seen in result.seen] == [Outcome.FAIL, Outcome.NOT_ASSESSED]
     assert result.outcome is Outcome.FAIL
 
 
 def test_an_api_that_the_endpoint_lacks_is_not_checkable() -> None:
     (seen,) = examine(CHECKLIST, Item("id", "Flow log", (look(answer("NotImplemented")),)), FACTS).seen
-    assert (seen.finding.outcome, seen.finding.found) == (Outcome.NOT_CHECKABLE, "the endpoint does not offer DescribeFlowLogs")
+    assert (seen.finding.outcome, seen.finding.found) == (Outcome.NOT_ASSESSED, "the endpoint does not offer DescribeFlowLogs")
 
 
 @pytest.mark.parametrize("code", ["ResourceNotFoundException", "InvalidVpcID.NotFound"])
 def test_what_somebody_deleted_is_a_fault_that_names_the_operation_and_the_next_look_goes_on(code: str) -> None:
-    facts: Any = SimpleNamespace(steps=STEPS)
+    facts = FACTS
     gone, seen = examine(CHECKLIST, Item("id", "Flow log", (look(answer(code)), look(passed("active")))), facts).seen
-    assert gone.finding == failed("what DescribeFlowLogs asks for does not exist any more", STEPS.revert())
+    assert gone.finding == failed("what DescribeFlowLogs asks for does not exist any more", revert())
     assert seen.finding == passed("active")
 
 

@@ -5,62 +5,64 @@ from dataclasses import replace
 import pytest
 
 from tests.operations.network.design import DATABASE, DESIGN, REDIS, TASKS, with_group
-from tests.operations.verification.standing import STEPS, database, redis, service, told
-from tradingbot_infra.operations.network.verdict import Obstacle, Unknown, Verdict
-from tradingbot_infra.operations.verification.check import Item, Outcome, examine
+from tests.operations.rendering import plain
+from tests.operations.verification.standing import NO_SERVICE, database, redis, service, told, without
+from tradingbot_infra.operations.commands import CdkDeploy
+from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.missing import Missing
+from tradingbot_infra.operations.network.fixes import REVERT
+from tradingbot_infra.operations.network.obstacle import Obstacle, unclear
+from tradingbot_infra.operations.verdict import Outcome, Verdict
+from tradingbot_infra.operations.verification.check import Item, examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
 from tradingbot_infra.operations.verification.data_stores import DATABASE_LOOKS, REDIS_LOOKS, available, reachable
-from tradingbot_infra.operations.verification.facts import Facts
 
-FIX = "cdk deploy NetworkStack --revert-drift -c env=ENVIRONMENT"
-OBSTACLE = Obstacle("security_group_ingress", ("sg-1",), "No rule lets tasks in", FIX)
-UNKNOWN = Unknown("network_acl", ("acl-1",), "The ports are not told")
+OBSTACLE = Obstacle("security_group_ingress", ("sg-1",), "No rule lets tasks in", REVERT)
+UNKNOWN = unclear("network_acl", ("acl-1",), "The ports are not told")
 
 
 @pytest.mark.parametrize("store", [database(), redis(), database(status="backing-up"), redis(status="snapshotting")])
 def test_a_store_that_serves_passes(store: object) -> None:
-    assert available(store, "it", STEPS).outcome is Outcome.PASS  # type: ignore[arg-type]  # one of both kinds
+    assert available(store, "it").outcome is Outcome.PASS  # type: ignore[arg-type]  # one of both kinds
 
 
 @pytest.mark.parametrize("status", ["stopped", "failed", "storage-full", "creating", ""])
 def test_a_store_that_does_not_serve_fails_and_leads_to_the_doctor(status: str) -> None:
-    finding = available(database(status=status), "tradingbot-ai-production-postgres", STEPS)
+    finding = available(database(status=status), "tradingbot-ai-production-postgres")
     assert (finding.outcome, finding.found) == (Outcome.FAIL, f"tradingbot-ai-production-postgres is {status}")
-    assert finding.next_step == "python -m tradingbot_infra doctor database --env production"
+    assert plain(finding.next_step) == "python -m tradingbot_infra doctor database --env production"
 
 
 def test_a_redis_that_does_not_serve_leads_to_its_events_and_not_to_the_doctor_of_the_database() -> None:
-    finding = available(redis(status="create-failed"), "tradingbot-ai-production-redis", STEPS)
+    finding = available(redis(status="create-failed"), "tradingbot-ai-production-redis")
     assert finding.outcome is Outcome.FAIL
-    assert finding.next_step == (
+    assert plain(finding.next_step) == (
         "aws elasticache describe-events --source-type replication-group "
         "--source-identifier tradingbot-ai-production-redis --duration 20160"
     )
 
 
 def test_a_store_that_is_gone_fails() -> None:
-    assert told(available(None, "it", STEPS)) == [(Outcome.FAIL, "it does not exist")]
+    assert told(available(None, "it")) == [(Outcome.FAIL, "it does not exist")]
 
 
 def test_an_open_way_passes() -> None:
-    assert told(reachable(Verdict((), ()), "tasks to Redis on port 6379", "production")) == [
-        (Outcome.PASS, "nothing is in the way from tasks to Redis on port 6379")
-    ]
+    assert told(reachable(Verdict((), ()), "tasks to Redis on port 6379")) == [(Outcome.PASS, "nothing blocks tasks to Redis on port 6379")]
 
 
 def test_an_obstacle_fails_with_its_fix_for_this_environment() -> None:
-    (finding,) = reachable(Verdict((OBSTACLE,), ()), "way", "staging")
+    (finding,) = reachable(Verdict((OBSTACLE,), ()), "path")
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "No rule lets tasks in")
-    assert finding.next_step == "cdk deploy NetworkStack --revert-drift -c env=staging"
+    assert plain(finding.next_step, "staging") == "cdk deploy NetworkStack --revert-drift -c env=staging"
 
 
 def test_what_aws_does_not_tell_is_not_checkable_and_hides_no_obstacle() -> None:
-    assert told(reachable(Verdict((), (UNKNOWN, UNKNOWN)), "way", "production")) == [
-        (Outcome.NOT_CHECKABLE, "The ports are not told; and 1 more of that kind")
+    assert told(reachable(Verdict((), (UNKNOWN, UNKNOWN)), "way")) == [
+        (Outcome.NOT_ASSESSED, "The ports are not told; and 1 more of that kind")
     ]
-    assert [outcome for outcome, _ in told(reachable(Verdict((OBSTACLE,), (UNKNOWN,)), "way", "production"))] == [
+    assert [outcome for outcome, _ in told(reachable(Verdict((OBSTACLE,), (UNKNOWN,)), "path"))] == [
         Outcome.FAIL,
-        Outcome.NOT_CHECKABLE,
+        Outcome.NOT_ASSESSED,
     ]
 
 
@@ -84,9 +86,9 @@ class TestAnAccount:
     def test_the_design_passes(self, facts: Facts) -> None:
         assert self.look(facts) == [
             (Outcome.PASS, "tradingbot-ai-production-postgres is available"),
-            (Outcome.PASS, "nothing is in the way from tasks to PostgreSQL on port 5432"),
+            (Outcome.PASS, "nothing blocks tasks to PostgreSQL on port 5432"),
             (Outcome.PASS, "tradingbot-ai-production-redis is available"),
-            (Outcome.PASS, "nothing is in the way from tasks to Redis on port 6379"),
+            (Outcome.PASS, "nothing blocks tasks to Redis on port 6379"),
         ]
 
     def test_a_closed_group_fails_the_way_to_its_store_only(self, facts: Facts) -> None:
@@ -107,9 +109,8 @@ class TestAnAccount:
         ]
 
     def test_without_a_vpc_there_is_no_way(self, facts: Facts) -> None:
-        facts.network = None
-        assert self.look(facts)[1] == (Outcome.FAIL, "the network stack has no output VpcId")
+        missing = Missing("the network stack has no output VpcId", CdkDeploy())
+        assert self.look(without(facts, "network", missing))[1] == (Outcome.FAIL, "the network stack has no output VpcId")
 
     def test_without_a_service_there_is_nobody_on_the_way(self, facts: Facts) -> None:
-        facts.service = None
-        assert self.look(facts)[1] == (Outcome.FAIL, "tradingbot-ai-production-service: no such service")
+        assert self.look(without(facts, "service", NO_SERVICE))[1] == (Outcome.FAIL, "tradingbot-ai-production-service: no such service")

@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT_ROOT
 from tests.deployed import Deployed
 from tests.operations.images.stand_in_docker import put_image
 from tests.operations.stubs import boto3_client
 from tests.operations.verification.faults import FAULTS, planted, repository_uri, running
+from tests.operations.verification.standing import NO_SERVICE, without
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.local_cloud.server import client
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.session import Session
-from tradingbot_infra.operations.verification.check import Outcome, Result, examine
+from tradingbot_infra.operations.verdict import Outcome
+from tradingbot_infra.operations.verification import tracked_files
+from tradingbot_infra.operations.verification.check import CheckedItem, examine
 from tradingbot_infra.operations.verification.checklists import CHECKLISTS
-from tradingbot_infra.operations.verification.facts import Facts
 
 pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("filled")]
 
@@ -26,23 +28,23 @@ CANNOT_EXIST_HERE = {
     "alarms-heard": "the local cloud sends no e-mail",
     "endpoint-answers": "the local cloud runs no container",
     "image-in-repository": "no image_tag is set",
-    "flow-log-active": "no packet flows in the local cloud",
+    "flow-log-active": "the local cloud has no traffic",
     "https-set": "certificate_arn is not set",
 }
 """What cannot exist locally, and how verify says so."""
 
 
-def looked(deployed: Deployed, **settings: str) -> dict[str, Result]:
+def looked(deployed: Deployed, **settings: str) -> dict[str, CheckedItem]:
     """Every item by its id."""
-    return every_item(Facts(deployed.session, load_config("production", settings), project_root=PROJECT_ROOT, now=NOW))
+    return every_item(Facts(deployed.session, load_config("production", settings), now=NOW, price_of=lambda _: None))
 
 
-def every_item(facts: Facts) -> dict[str, Result]:
+def every_item(facts: Facts) -> dict[str, CheckedItem]:
     """Every item of both lists by its id."""
     return {item.id: examine(checklist, item, facts) for checklist in CHECKLISTS for item in checklist.items}
 
 
-def failing(results: dict[str, Result]) -> dict[str, str]:
+def failing(results: dict[str, CheckedItem]) -> dict[str, str]:
     """What fails, and what was found, joined."""
     return {
         name: "; ".join(seen.finding.found for seen in result.seen if seen.finding.outcome is Outcome.FAIL)
@@ -54,7 +56,7 @@ def failing(results: dict[str, Result]) -> dict[str, str]:
 def test_nothing_fails_on_a_fresh_production(deployed: Deployed) -> None:
     results = looked(deployed)
     assert failing(results) == {}
-    open_points = {name: result for name, result in results.items() if result.outcome is Outcome.NOT_CHECKABLE}
+    open_points = {name: result for name, result in results.items() if result.outcome is Outcome.NOT_ASSESSED}
     for name, words in CANNOT_EXIST_HERE.items():
         assert any(words in seen.finding.found for seen in open_points.pop(name).seen), name
     # ministack tells no ports of network ACLs.
@@ -78,8 +80,8 @@ def test_the_image_that_a_tag_names_is_found(deployed: Deployed) -> None:
     put_image(deployed.cloud.endpoint.removeprefix("http://"), deployed.names.repository, "1.4.2")
     with running(deployed, f"{repository_uri(deployed)}:1.4.2", {}):
         result = looked(deployed, image_tag="1.4.2")["image-in-repository"]
-    assert result.outcome is Outcome.NOT_CHECKABLE
-    assert [seen.finding.outcome for seen in result.seen] == [Outcome.PASS, Outcome.PASS, Outcome.NOT_CHECKABLE]
+    assert result.outcome is Outcome.NOT_ASSESSED
+    assert [seen.finding.outcome for seen in result.seen] == [Outcome.PASS, Outcome.PASS, Outcome.NOT_ASSESSED]
     assert "ECS does not tell" in result.seen[-1].finding.found
 
 
@@ -94,10 +96,12 @@ def test_a_switched_off_redis_is_not_looked_for(deployed: Deployed) -> None:
     assert [seen.finding.found for seen in result.seen] == ["enable_redis=false: there is no Redis"]
 
 
-def test_a_missing_service_fails_what_needs_it_and_nothing_else(deployed: Deployed, tmp_path: Path) -> None:
-    facts = Facts(deployed.session, deployed.config, project_root=tmp_path, now=NOW)
-    facts.service = None
-    results = every_item(facts)
+def test_a_missing_service_fails_what_needs_it_and_nothing_else(
+    deployed: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracked_files, "ROOT", tmp_path)
+    facts = Facts(deployed.session, deployed.config, now=NOW, price_of=lambda _: None)
+    results = every_item(without(facts, "service", NO_SERVICE))
     assert set(failing(results)) == {
         "tasks-running",
         "targets-healthy",
@@ -109,7 +113,7 @@ def test_a_missing_service_fails_what_needs_it_and_nothing_else(deployed: Deploy
         "roles-minimised",
         "https-set",
     }
-    assert results["no-secrets-in-git"].outcome is Outcome.NOT_CHECKABLE
+    assert results["no-secrets-in-git"].outcome is Outcome.NOT_ASSESSED
 
 
 def test_what_these_credentials_may_not_read_is_not_checkable_and_the_rest_goes_on(deployed: Deployed) -> None:
@@ -121,8 +125,8 @@ def test_what_these_credentials_may_not_read_is_not_checkable_and_the_rest_goes_
             lambda service, region: refusing if service == "cloudwatch" else client(endpoint, region, service),
             region=deployed.session.region,
         )
-        results = every_item(Facts(session, deployed.config, project_root=PROJECT_ROOT, now=NOW))
+        results = every_item(Facts(session, deployed.config, now=NOW, price_of=lambda _: None))
     for name in ("dashboard-there", "alarms-set"):
         assert {seen.finding.found for seen in results[name].seen} == {"these credentials may not do cloudwatch:Something"}
-        assert results[name].outcome is Outcome.NOT_CHECKABLE
+        assert results[name].outcome is Outcome.NOT_ASSESSED
     assert failing(results) == {}

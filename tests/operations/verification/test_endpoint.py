@@ -6,17 +6,19 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.operations.network.design import BALANCER, DESIGN, with_group
+from tests.operations.rendering import plain
 from tests.operations.stubs import boto3_client
 from tests.operations.verification.servers import HOST, serving
-from tests.operations.verification.standing import HTTPS, PLAIN, REDIRECT, STEPS, load_balancer, service, told
+from tests.operations.verification.standing import HTTPS, PLAIN, REDIRECT, load_balancer, service, told
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.load_balancer import Listener
-from tradingbot_infra.operations.network.verdict import Obstacle, Verdict
-from tradingbot_infra.operations.verification.check import Outcome, examine
+from tradingbot_infra.operations.network.obstacle import Obstacle
+from tradingbot_infra.operations.verdict import Outcome, Verdict
+from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
-from tradingbot_infra.operations.verification.endpoint import active, answers, front_listener, host_of, obstacles
-from tradingbot_infra.operations.verification.facts import Facts
-from tradingbot_infra.operations.verification.http_probe import Answer
+from tradingbot_infra.operations.verification.endpoint import active, answers, front_listener, host_of, reachable
+from tradingbot_infra.operations.verification.http_probe import HttpAnswer
 
 URL = "https://balancer.example.com/api/v1/health"
 (ENDPOINT,) = (item for item in AFTER_DEPLOYMENT.items if item.id == "endpoint-answers")
@@ -28,49 +30,45 @@ DOCTOR = "python -m tradingbot_infra doctor alb-503 --env production"
 
 
 def test_an_answer_of_200_passes() -> None:
-    assert told(answers(Answer(200, ""), URL, stopped=False, asleep=False, steps=STEPS)) == [(Outcome.PASS, f"{URL} answers 200")]
+    assert told(answers(HttpAnswer(200, ""), URL, stopped=False, asleep=False)) == [(Outcome.PASS, f"{URL} answers 200")]
 
 
 @pytest.mark.parametrize("status", [301, 403, 404, 500, 503])
 def test_any_other_answer_fails(status: int) -> None:
-    finding = answers(Answer(status, ""), URL, stopped=False, asleep=False, steps=STEPS)
-    assert (finding.outcome, finding.found, finding.next_step) == (Outcome.FAIL, f"{URL} answers {status}", DOCTOR)
+    finding = answers(HttpAnswer(status, ""), URL, stopped=False, asleep=False)
+    assert (finding.outcome, finding.found, plain(finding.next_step)) == (Outcome.FAIL, f"{URL} answers {status}", DOCTOR)
 
 
 def test_silence_fails_with_what_went_wrong() -> None:
-    finding = answers(Answer(None, "timed out"), URL, stopped=True, asleep=True, steps=STEPS)
-    assert (finding.outcome, finding.found, finding.next_step) == (Outcome.FAIL, f"{URL} does not answer: timed out", DOCTOR)
+    finding = answers(HttpAnswer(None, "timed out"), URL, stopped=True, asleep=True)
+    assert (finding.outcome, finding.found, plain(finding.next_step)) == (Outcome.FAIL, f"{URL} does not answer: timed out", DOCTOR)
 
 
 def test_unavailable_is_not_checkable_while_no_task_is_to_run() -> None:
-    finding = answers(Answer(503, ""), URL, stopped=True, asleep=True, steps=STEPS)
+    finding = answers(HttpAnswer(503, ""), URL, stopped=True, asleep=True)
     assert (finding.outcome, finding.found) == (
-        Outcome.NOT_CHECKABLE,
-        f"{URL} answers 503, for no task is wanted outside of office hours",
+        Outcome.NOT_ASSESSED,
+        f"{URL} answers 503: no task is wanted outside of office hours",
     )
-    assert answers(Answer(500, ""), URL, stopped=True, asleep=True, steps=STEPS).outcome is Outcome.FAIL
+    assert answers(HttpAnswer(500, ""), URL, stopped=True, asleep=True).outcome is Outcome.FAIL
 
 
 def test_unavailable_because_somebody_stopped_the_tasks_fails_and_leads_back_to_the_settings() -> None:
-    finding = answers(Answer(503, ""), URL, stopped=True, asleep=False, steps=STEPS)
-    assert (finding.outcome, finding.found) == (Outcome.FAIL, f"{URL} answers 503, for no task is wanted")
-    assert finding.next_step == "python -m tradingbot_infra scale --reset --env production"
-    assert answers(Answer(503, ""), URL, stopped=False, asleep=True, steps=STEPS).next_step == DOCTOR
+    finding = answers(HttpAnswer(503, ""), URL, stopped=True, asleep=False)
+    assert (finding.outcome, finding.found) == (Outcome.FAIL, f"{URL} answers 503: no task is wanted")
+    assert plain(finding.next_step) == "python -m tradingbot_infra scale --reset --env production"
+    assert plain(answers(HttpAnswer(503, ""), URL, stopped=False, asleep=True).next_step) == DOCTOR
 
 
 def test_what_keeps_the_internet_out_comes_with_its_fix() -> None:
-    obstacle = Obstacle("network_acl", ("acl-1",), "rule 50 denies it", "remove rule 50 of ENVIRONMENT")
-    (finding,) = obstacles(Verdict((obstacle,), ()), "production")
-    assert (finding.outcome, finding.found, finding.next_step) == (Outcome.FAIL, "rule 50 denies it", "remove rule 50 of production")
+    obstacle = Obstacle("network_acl", ("acl-1",), "rule 50 denies it", "remove rule 50")
+    (finding,) = reachable(Verdict((obstacle,), ()))
+    assert (finding.outcome, finding.found, plain(finding.next_step)) == (Outcome.FAIL, "rule 50 denies it", "remove rule 50")
 
 
 @pytest.mark.parametrize(("state", "outcome"), [("active", Outcome.PASS), ("provisioning", Outcome.FAIL), ("failed", Outcome.FAIL)])
 def test_the_load_balancer_has_to_be_active(state: str, outcome: Outcome) -> None:
-    assert active(load_balancer(PLAIN, state=state), STEPS).outcome is outcome
-
-
-def test_a_load_balancer_that_is_gone_fails() -> None:
-    assert active(None, STEPS).outcome is Outcome.FAIL
+    assert active(load_balancer(PLAIN, state=state)).outcome is outcome
 
 
 @pytest.mark.parametrize(("listeners", "front"), [((PLAIN,), PLAIN), ((REDIRECT, HTTPS), HTTPS), ((), None)])
@@ -89,8 +87,8 @@ class TestAnAccount:
 
     @pytest.fixture
     def facts(self, account: Facts) -> Facts:
-        """The service stands, and nothing is known of the network."""
-        account.service, account.network = service(), None
+        """The service exists, and the network is as designed."""
+        account.service, account.network = service(), DESIGN
         return account
 
     @staticmethod
@@ -129,7 +127,7 @@ class TestAnAccount:
     @pytest.mark.parametrize(
         ("environment", "desired", "now", "outcome"),
         [
-            ("staging", 0, OUTSIDE, Outcome.NOT_CHECKABLE),
+            ("staging", 0, OUTSIDE, Outcome.NOT_ASSESSED),
             ("staging", 0, WITHIN, Outcome.FAIL),
             ("staging", 1, OUTSIDE, Outcome.FAIL),
             ("production", 0, OUTSIDE, Outcome.FAIL),

@@ -4,23 +4,26 @@ from dataclasses import replace
 
 import pytest
 
-from tests.operations.verification.standing import STEPS, told
+from tests.operations.rendering import plain
+from tests.operations.verification.standing import told
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.live.security_groups import Rule, SecurityGroup
-from tradingbot_infra.operations.live.stack_resources import StackResource
-from tradingbot_infra.operations.verification.check import Outcome, examine
+from tradingbot_infra.design.parties import LOAD_BALANCER, NAT_INSTANCES, POSTGRES, REDIS, TASKS
+from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.live.security_groups import SecurityGroup, SecurityGroupRule
+from tradingbot_infra.operations.live.stacks import StackResource
+from tradingbot_infra.operations.verdict import Outcome
+from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import SECURITY
-from tradingbot_infra.operations.verification.facts import Facts
-from tradingbot_infra.operations.verification.group_rules import designed, exact, owners
+from tradingbot_infra.operations.verification.group_rules import Design, designed, exact, owners
 
 DESIGN = designed(load_config("production"))
-IDS = {"load balancer": "sg-alb", "tasks": "sg-ecs", "PostgreSQL": "sg-rds", "Redis": "sg-redis"}
+IDS = {LOAD_BALANCER: "sg-alb", TASKS: "sg-ecs", POSTGRES: "sg-rds", REDIS: "sg-redis"}
 REVERT = "cdk deploy NetworkStack --revert-drift -c env=production"
 
 
-def rule(port: int, peer: str, *, egress: bool = False, protocol: str = "tcp") -> Rule:
+def rule(port: int, peer: str, *, egress: bool = False, protocol: str = "tcp") -> SecurityGroupRule:
     """A rule for one port."""
-    return Rule(egress, protocol, port, port, peer)
+    return SecurityGroupRule(egress, protocol, port, port, peer)
 
 
 SSH, FROM_TASKS = rule(22, "0.0.0.0/0"), rule(5432, "sg-ecs")
@@ -49,7 +52,7 @@ def findings(*changed: SecurityGroup, without: str = "") -> list[tuple[Outcome, 
     """What is found in the standing groups with some replaced or added."""
     groups = {**STANDING, **{group.id: group for group in changed}}
     groups.pop(without, None)
-    return [(each.outcome, each.found, each.next_step) for each in exact(DESIGN, IDS, list(groups.values()), STEPS)]
+    return [(each.outcome, each.found, plain(each.next_step)) for each in exact(DESIGN, IDS, list(groups.values()))]
 
 
 def test_the_rules_of_the_design_pass() -> None:
@@ -72,11 +75,19 @@ def test_a_door_to_the_world_fails_with_the_command_that_closes_it() -> None:
         (rule(6379, "::/0"), "lets tcp 6379 in from ::/0", '"Ipv6Ranges": [{"CidrIpv6": "::/0"}]'),
         (rule(53, "sg-ecs", protocol="udp"), "lets udp 53 in from tasks", '"UserIdGroupPairs": [{"GroupId": "sg-ecs"}]'),
         (rule(443, "pl-1", egress=True), "lets tcp 443 out to pl-1", '"PrefixListIds": [{"PrefixListId": "pl-1"}]'),
-        (Rule(True, "-1", None, None, "0.0.0.0/0"), "lets all traffic out to 0.0.0.0/0", '"IpRanges": [{"CidrIp": "0.0.0.0/0"}]'),
-        (Rule(False, "tcp", 0, 65535, "10.0.0.0/16"), "lets tcp 0-65535 in from 10.0.0.0/16", '"FromPort": 0, "ToPort": 65535'),
+        (
+            SecurityGroupRule(True, "-1", None, None, "0.0.0.0/0"),
+            "lets all traffic out to 0.0.0.0/0",
+            '"IpRanges": [{"CidrIp": "0.0.0.0/0"}]',
+        ),
+        (
+            SecurityGroupRule(False, "tcp", 0, 65535, "10.0.0.0/16"),
+            "lets tcp 0-65535 in from 10.0.0.0/16",
+            '"FromPort": 0, "ToPort": 65535',
+        ),
     ],
 )
-def test_a_rule_too_many_of_any_kind_fails(extra: Rule, words: str, peer: str) -> None:
+def test_a_rule_too_many_of_any_kind_fails(extra: SecurityGroupRule, words: str, peer: str) -> None:
     ((outcome, found, command),) = findings(replace(STANDING["sg-redis"], rules=STANDING["sg-redis"].rules | {extra}))
     assert (outcome, found) == (Outcome.FAIL, f"too many: Redis (sg-redis) {words}")
     assert peer in command
@@ -90,7 +101,7 @@ def test_a_missing_rule_fails_and_is_brought_back_by_the_stack() -> None:
 
 
 def test_a_rule_that_was_widened_is_both_too_many_and_missing() -> None:
-    widened = replace(STANDING["sg-rds"], rules=frozenset({Rule(False, "tcp", 5432, 5433, "sg-ecs")}))
+    widened = replace(STANDING["sg-rds"], rules=frozenset({SecurityGroupRule(False, "tcp", 5432, 5433, "sg-ecs")}))
     assert [found for _, found, _ in findings(widened)] == [
         "too many: PostgreSQL (sg-rds) lets tcp 5432-5433 in from tasks",
         "missing: PostgreSQL (sg-rds) lets tcp 5432 in from tasks",
@@ -113,20 +124,25 @@ def test_a_group_from_elsewhere_fails_only_where_it_admits_the_world() -> None:
     assert (outcome, found) == (Outcome.FAIL, "too many: GuardDuty (sg-guard) lets tcp 22 in from 0.0.0.0/0")
 
 
+def names(design: Design) -> set[str]:
+    """The parties of a design."""
+    return {party.name for party in design}
+
+
 def test_the_design_follows_the_settings() -> None:
-    assert set(DESIGN) == {"load balancer", "tasks", "PostgreSQL", "Redis"}
+    assert names(DESIGN) == {"load balancer", "tasks", "PostgreSQL", "Redis"}
     without_redis = designed(load_config("production", {"enable_redis": "false"}))
-    assert set(without_redis) == {"load balancer", "tasks", "PostgreSQL"}
-    assert all(each.first != 6379 for each in without_redis["tasks"])
-    assert set(designed(load_config("balanced"))) == {*DESIGN, "VPC endpoints"}
-    nat = designed(load_config("production", {"nat_type": "instance"}))["NAT instances"]
+    assert names(without_redis) == {"load balancer", "tasks", "PostgreSQL"}
+    assert all(each.first != 6379 for each in without_redis[TASKS])
+    assert names(designed(load_config("balanced"))) == {*names(DESIGN), "VPC endpoints"}
+    nat = designed(load_config("production", {"nat_type": "instance"}))[NAT_INSTANCES]
     assert {(each.egress, each.peer) for each in nat} == {(False, "10.0.10.0/24"), (False, "10.0.11.0/24"), (True, "0.0.0.0/0")}
 
 
 def test_only_the_load_balancer_admits_the_world_by_design() -> None:
     for environment in ("production", "balanced", "development"):
         world = {
-            (owner, each.first)
+            (owner.name, each.first)
             for owner, rules in designed(load_config(environment)).items()
             for each in rules
             if each.peer == "0.0.0.0/0" and not each.egress
@@ -137,7 +153,8 @@ def test_only_the_load_balancer_admits_the_world_by_design() -> None:
 def test_groups_are_found_by_their_logical_ids() -> None:
     kind = "AWS::EC2::SecurityGroup"
     declared = [StackResource("RdsSecurityGroup", "sg-1", kind), StackResource("VpcNatSecurityGroup8DA26EDC", "sg-2", kind)]
-    assert owners(declared) == {"PostgreSQL": "sg-1", "NAT instances": "sg-2"}
+    design = designed(load_config("production", {"nat_type": "instance"}))
+    assert owners(design, declared) == {POSTGRES: "sg-1", NAT_INSTANCES: "sg-2"}
 
 
 def test_without_a_vpc_there_are_no_groups(account: Facts) -> None:

@@ -2,13 +2,17 @@
 
 import pytest
 
-from tests.operations.verification.standing import LOCAL_STEPS, REPOSITORY, STEPS, outcomes, service, told
+from tests.operations.rendering import plain
+from tests.operations.verification.standing import NO_SERVICE, REPOSITORY, outcomes, service, told, without
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
+from tradingbot_infra.operations.commands import revert
+from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.live.repository import StoredImage
 from tradingbot_infra.operations.live.service import Task
-from tradingbot_infra.operations.live.stored_images import StoredImage
-from tradingbot_infra.operations.verification.check import Outcome, examine
+from tradingbot_infra.operations.missing import Missing
+from tradingbot_infra.operations.verdict import Outcome
+from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
-from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.image import PLACEHOLDER, ours, same, stored
 
 (ITEM,) = (item for item in AFTER_DEPLOYMENT.items if item.id == "image-in-repository")
@@ -19,36 +23,36 @@ IMAGE, INDEX = StoredImage(DIGEST, index=False), StoredImage(DIGEST, index=True)
 
 @pytest.mark.parametrize("image_tag", [None, "1.4.2"])
 def test_an_image_of_the_repository_passes(image_tag: str | None) -> None:
-    assert told(ours(TAGGED, REPOSITORY, image_tag, local=False, steps=STEPS)) == [(Outcome.PASS, "the service names 1.4.2")]
+    assert told(ours(TAGGED, REPOSITORY, image_tag, local=False)) == [(Outcome.PASS, "the service names 1.4.2")]
 
 
 def test_another_tag_than_the_settings_choose_fails() -> None:
-    finding = ours(TAGGED, REPOSITORY, "1.5.0", local=False, steps=STEPS)
+    finding = ours(TAGGED, REPOSITORY, "1.5.0", local=False)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "1.4.2 runs, and the settings choose image_tag=1.5.0")
-    assert finding.next_step == "cdk deploy --all -c env=production -c image_tag=1.5.0"
+    assert plain(finding.next_step) == "cdk deploy --all -c env=production -c image_tag=1.5.0"
 
 
 def test_the_placeholder_fails_and_leads_to_the_first_image() -> None:
-    finding = ours(PLACEHOLDER_IMAGE, REPOSITORY, None, local=False, steps=STEPS)
+    finding = ours(PLACEHOLDER_IMAGE, REPOSITORY, None, local=False)
     assert finding.outcome is Outcome.FAIL
-    push, deploy = finding.next_step.split(" && ")
+    push, deploy = plain(finding.next_step).split(" && ")
     assert push == "python -m tradingbot_infra image push . --tag TAG --env production"
     assert deploy == "cdk deploy --all -c env=production -c image_tag=TAG"
 
 
 def test_the_placeholder_is_not_checkable_on_the_local_cloud_unless_an_image_is_set() -> None:
-    assert outcomes(ours(PLACEHOLDER_IMAGE, REPOSITORY, None, local=True, steps=LOCAL_STEPS)) == {Outcome.NOT_CHECKABLE}
-    assert outcomes(ours(PLACEHOLDER_IMAGE, REPOSITORY, "1.4.2", local=True, steps=LOCAL_STEPS)) == {Outcome.FAIL}
+    assert outcomes(ours(PLACEHOLDER_IMAGE, REPOSITORY, None, local=True)) == {Outcome.NOT_ASSESSED}
+    assert outcomes(ours(PLACEHOLDER_IMAGE, REPOSITORY, "1.4.2", local=True)) == {Outcome.FAIL}
 
 
 def test_an_image_of_somebody_else_fails_everywhere() -> None:
     for local in (False, True):
-        finding = ours("registry.example.com/miner:1", REPOSITORY, None, local=local, steps=STEPS)
+        finding = ours("registry.example.com/miner:1", REPOSITORY, None, local=local)
         assert (finding.outcome, finding.found) == (
             Outcome.FAIL,
             "registry.example.com/miner:1 runs, which is no image of the repository",
         )
-        assert finding.next_step == "cdk deploy ServiceStack --revert-drift -c env=production"
+        assert plain(finding.next_step) == "cdk deploy ServiceStack --revert-drift -c env=production"
 
 
 def test_the_placeholder_is_known_by_its_name() -> None:
@@ -56,13 +60,13 @@ def test_the_placeholder_is_known_by_its_name() -> None:
 
 
 def test_an_image_that_the_repository_has_passes() -> None:
-    assert told(stored(TAGGED, IMAGE, STEPS)) == [(Outcome.PASS, f"the repository has 1.4.2, {DIGEST}")]
+    assert told(stored(TAGGED, IMAGE)) == [(Outcome.PASS, f"the repository has 1.4.2, {DIGEST}")]
 
 
 def test_an_image_that_is_not_in_the_repository_fails() -> None:
-    finding = stored(TAGGED, None, STEPS)
+    finding = stored(TAGGED, None)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "1.4.2 is not in the repository")
-    assert finding.next_step == "python -m tradingbot_infra image push . --tag 1.4.2 --env production"
+    assert plain(finding.next_step) == "python -m tradingbot_infra image push . --tag 1.4.2 --env production"
 
 
 def test_tasks_that_run_the_digest_of_the_tag_pass() -> None:
@@ -71,16 +75,16 @@ def test_tasks_that_run_the_digest_of_the_tag_pass() -> None:
 
 def test_a_task_that_runs_another_digest_fails_by_its_id() -> None:
     (finding,) = same({"a/1": DIGEST, "a/2": OTHER}, IMAGE, "roll")
-    assert (finding.outcome, finding.next_step) == (Outcome.FAIL, "roll")
+    assert (finding.outcome, plain(finding.next_step)) == (Outcome.FAIL, "roll")
     assert finding.found == f"task 2 runs {OTHER}, which is not what the tag names now"
 
 
 def test_a_digest_that_is_not_told_is_not_checkable() -> None:
-    assert outcomes(same({"a/1": ""}, IMAGE, "roll")) == {Outcome.NOT_CHECKABLE}
+    assert outcomes(same({"a/1": ""}, IMAGE, "roll")) == {Outcome.NOT_ASSESSED}
 
 
 def test_one_architecture_of_an_index_may_have_a_digest_of_its_own() -> None:
-    assert outcomes(same({"a/1": OTHER}, INDEX, "roll")) == {Outcome.NOT_CHECKABLE}
+    assert outcomes(same({"a/1": OTHER}, INDEX, "roll")) == {Outcome.NOT_ASSESSED}
     assert outcomes(same({"a/1": DIGEST}, INDEX, "roll")) == {Outcome.PASS}
 
 
@@ -98,7 +102,7 @@ class TestAnAccount:
 
     def test_digests_of_running_tasks_only_count(self, account: Facts) -> None:
         account.service, account.repository, account.image = service(), REPOSITORY, IMAGE
-        account.tasks = (task("1", "RUNNING", DIGEST), task("2", "PROVISIONING", ""))
+        account.running = (task("1", "RUNNING", DIGEST), task("2", "PROVISIONING", ""))
         assert self.look(account) == [
             (Outcome.PASS, "the service names 1.4.2"),
             (Outcome.PASS, f"the repository has 1.4.2, {DIGEST}"),
@@ -106,12 +110,13 @@ class TestAnAccount:
         ]
 
     def test_no_repository_fails(self, account: Facts) -> None:
-        account.service, account.repository = service(), None
-        assert self.look(account) == [(Outcome.FAIL, "tradingbot-ai-production: no such repository")]
+        account.service = service()
+        missing = Missing("tradingbot-ai-production: no such repository", revert("data"))
+        assert self.look(without(account, "repository", missing)) == [(Outcome.FAIL, "tradingbot-ai-production: no such repository")]
 
     def test_no_service_fails(self, account: Facts) -> None:
-        account.service, account.repository = None, REPOSITORY
-        assert self.look(account) == [(Outcome.FAIL, "tradingbot-ai-production-service: no such service")]
+        account.repository = REPOSITORY
+        assert self.look(without(account, "service", NO_SERVICE)) == [(Outcome.FAIL, "tradingbot-ai-production-service: no such service")]
 
 
 def task(number: str, status: str, digest: str) -> Task:

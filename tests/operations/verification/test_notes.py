@@ -9,7 +9,7 @@ from tests.operations.stubs import boto3_client
 from tests.operations.verification.standing import service
 from tradingbot_infra.config.support import ending
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
-from tradingbot_infra.operations.verification.facts import Facts
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.verification.notes import notes, of_service
 
 SOON_OVER = datetime(2040, 1, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ def test_fewer_tasks_than_the_settings_choose_are_mentioned() -> None:
 @pytest.mark.parametrize("image", ["registry.example.com:5000/bot:latest", "registry.example.com:5000/bot"])
 def test_an_image_that_names_nothing_certain_is_mentioned(image: str) -> None:
     (note,) = of_service(service(image=image), 2)
-    assert note.endswith("names no certain image; image_tag takes any tag but latest")
+    assert note.endswith("may name another image tomorrow; image_tag takes any tag except latest")
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "UnknownOperationException"])

@@ -11,10 +11,10 @@ from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.design.naming import Names
 from tradingbot_infra.operations.live.certificates import Certificate, read_certificate
 from tradingbot_infra.operations.live.containers import Variables, is_secret, read_variables
-from tradingbot_infra.operations.live.encryption import log_group_keys, repository_encryption
 from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs
-from tradingbot_infra.operations.live.security_groups import Rule, SecurityGroup, read_security_groups
-from tradingbot_infra.operations.live.stored_images import StoredImage, stored_image
+from tradingbot_infra.operations.live.logs import log_group_keys
+from tradingbot_infra.operations.live.repository import StoredImage, stored_image
+from tradingbot_infra.operations.live.security_groups import SecurityGroup, SecurityGroupRule, read_security_groups
 
 NAMES = Names(project="tradingbot-ai", environment="production")
 CERTIFICATE = "arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012"
@@ -67,12 +67,6 @@ def test_an_image_that_is_not_there_is_none(code: str) -> None:
         assert stored_image(session_over(ecr=ecr), NAMES, f"{URI}:1.4.2") is None
 
 
-def test_a_repository_that_is_gone_has_no_encryption() -> None:
-    with boto3_client("ecr") as (ecr, stub):
-        stub.add_client_error("describe_repositories", "RepositoryNotFoundException")
-        assert repository_encryption(session_over(ecr=ecr), NAMES) is None
-
-
 def test_keys_are_told_of_the_log_groups_that_are_meant_and_not_of_those_that_begin_alike() -> None:
     with boto3_client("logs") as (logs, stub):
         groups = [{"logGroupName": "/a", "kmsKeyId": "arn"}, {"logGroupName": "/a/b"}]
@@ -114,7 +108,7 @@ def test_rules_of_every_kind_are_read_but_not_the_one_that_lets_nothing_out() ->
         stub.add_response("describe_security_groups", {"SecurityGroups": [group]}, {"Filters": [{"Name": "vpc-id", "Values": ["vpc-1"]}]})
         (read,) = read_security_groups(session_over(ec2=ec2), "vpc-1")
     peers = ("10.0.0.0/16", "0.0.0.0/0", "::/0", "sg-2", "pl-1")
-    rules = {Rule(False, "tcp", 443, 443, peer) for peer in peers} | {Rule(True, "-1", None, None, "10.0.0.0/16")}
+    rules = {SecurityGroupRule(False, "tcp", 443, 443, peer) for peer in peers} | {SecurityGroupRule(True, "-1", None, None, "10.0.0.0/16")}
     assert read == SecurityGroup("sg-1", "one", frozenset(rules))
 
 

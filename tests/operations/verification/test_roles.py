@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.operations.rendering import plain
 from tests.operations.stubs import boto3_client, session_over
-from tests.operations.verification.standing import STEPS, outcomes, told
+from tests.operations.verification.standing import outcomes, told
 from tradingbot_infra.operations.live.roles import Role, allowed_actions, allowed_in_simulation
-from tradingbot_infra.operations.verification.check import Outcome
+from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.roles import FAR_OUTSIDE, Roles, held, narrow, policies
 
 START, RUN = "arn:aws:iam::111122223333:policy/start", "arn:aws:iam::111122223333:policy/run"
@@ -31,47 +32,45 @@ GOOD = roles(role("start", START), role("run", RUN))
 
 
 def test_the_policies_of_the_stack_pass() -> None:
-    assert told(policies(GOOD, {START, RUN}, STEPS)) == [
+    assert told(policies(GOOD, {START, RUN})) == [
         (Outcome.PASS, "execution role and task role have 2 policies of the stack, and no others")
     ]
 
 
 def test_a_policy_from_elsewhere_fails_with_the_command_that_takes_it_away() -> None:
-    (finding,) = policies(roles(role("start", START), role("run", RUN, ADMINISTRATOR)), {START, RUN}, STEPS)
+    (finding,) = policies(roles(role("start", START), role("run", RUN, ADMINISTRATOR)), {START, RUN})
     assert (finding.outcome, finding.found) == (Outcome.FAIL, f"the task role also has {ADMINISTRATOR}")
-    assert finding.next_step == f"aws iam detach-role-policy --role-name run --policy-arn {ADMINISTRATOR}"
+    assert plain(finding.next_step) == f"aws iam detach-role-policy --role-name run --policy-arn {ADMINISTRATOR}"
 
 
 def test_an_inline_policy_fails_with_the_command_that_takes_it_away() -> None:
-    (finding,) = policies(roles(role("start", START, inline=("extra",)), role("run", RUN)), {START, RUN}, STEPS)
+    (finding,) = policies(roles(role("start", START, inline=("extra",)), role("run", RUN)), {START, RUN})
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "the execution role also has the inline policy extra")
-    assert finding.next_step == "aws iam delete-role-policy --role-name start --policy-name extra"
+    assert plain(finding.next_step) == "aws iam delete-role-policy --role-name start --policy-name extra"
 
 
 def test_a_policy_that_was_detached_fails() -> None:
-    (finding,) = policies(roles(role("start"), role("run", RUN)), {START, RUN}, STEPS)
-    assert (finding.outcome, finding.found, finding.next_step) == (Outcome.FAIL, "start is attached to neither role", REVERT)
+    (finding,) = policies(roles(role("start"), role("run", RUN)), {START, RUN})
+    assert (finding.outcome, finding.found, plain(finding.next_step)) == (Outcome.FAIL, "start is attached to neither role", REVERT)
 
 
 def test_a_role_that_is_gone_fails() -> None:
-    assert (Outcome.FAIL, "there is no task role") in told(policies(roles(role("start", START), None), {START, RUN}, STEPS))
+    assert (Outcome.FAIL, "there is no task role") in told(policies(roles(role("start", START), None), {START, RUN}))
 
 
 @pytest.mark.parametrize("action", ["*", "s3:*", "s3:Get*", "s3:GetObjec?"])
 def test_an_action_with_a_wildcard_fails(action: str) -> None:
-    (finding,) = narrow(roles(role("start", START), role("run", RUN, actions=("logs:PutLogEvents", action))), STEPS)
+    (finding,) = narrow(roles(role("start", START), role("run", RUN, actions=("logs:PutLogEvents", action))))
     assert (finding.outcome, finding.found) == (Outcome.FAIL, f"the task role allows {action}")
 
 
 def test_actions_that_are_named_whole_pass() -> None:
-    assert told(narrow(GOOD, STEPS)) == [(Outcome.PASS, "2 actions, each named whole")]
+    assert told(narrow(GOOD)) == [(Outcome.PASS, "2 actions, none with a wildcard")]
 
 
 def test_what_a_simulation_lets_through_fails() -> None:
-    assert told(held({"execution role": [], "task role": ["iam:CreateUser"]}, STEPS)) == [
-        (Outcome.FAIL, "the task role may do iam:CreateUser")
-    ]
-    assert outcomes(held({"execution role": [], "task role": []}, STEPS)) == {Outcome.PASS}
+    assert told(held({"execution role": [], "task role": ["iam:CreateUser"]})) == [(Outcome.FAIL, "the task role may do iam:CreateUser")]
+    assert outcomes(held({"execution role": [], "task role": []})) == {Outcome.PASS}
 
 
 def test_another_secret_is_among_what_is_far_outside() -> None:

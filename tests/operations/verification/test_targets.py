@@ -2,12 +2,14 @@
 
 import pytest
 
-from tests.operations.verification.standing import STEPS, outcomes, service, told
+from tests.operations.rendering import plain
+from tests.operations.verification.standing import NO_SERVICE, outcomes, service, told, without
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.load_balancer import Target
 from tradingbot_infra.operations.live.service import Service
-from tradingbot_infra.operations.verification.check import Outcome, examine
+from tradingbot_infra.operations.verdict import Outcome
+from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
-from tradingbot_infra.operations.verification.facts import Facts
 from tradingbot_infra.operations.verification.targets import healthy
 
 A = Target("10.0.10.5", 8001, "healthy", "")
@@ -16,50 +18,51 @@ SICK = Target("10.0.11.9", 8001, "unhealthy", "Target.Timeout: Request timed out
 
 
 def test_a_healthy_target_for_each_task_passes() -> None:
-    assert told(healthy([A, B], wanted=2, local=False, steps=STEPS)) == [(Outcome.PASS, "2 of 2 targets are healthy")]
+    assert told(healthy([A, B], wanted=2, local=False)) == [(Outcome.PASS, "2 of 2 targets are healthy")]
 
 
 def test_an_unhealthy_target_fails_with_its_reason_on_the_local_cloud_too() -> None:
     for local in (False, True):
-        (finding,) = healthy([A, SICK], wanted=2, local=local, steps=STEPS)
+        (finding,) = healthy([A, SICK], wanted=2, local=local)
         assert (finding.outcome, finding.found) == (Outcome.FAIL, "10.0.11.9:8001 is unhealthy: Target.Timeout: Request timed out")
-        assert finding.next_step == "python -m tradingbot_infra doctor alb-503 --env production"
+        assert plain(finding.next_step) == "python -m tradingbot_infra doctor alb-503 --env production"
 
 
 def test_a_target_that_is_still_looked_at_fails_and_asks_for_a_minute() -> None:
-    (finding,) = healthy([A, Target("10.0.11.5", 8001, "initial", "")], wanted=2, local=False, steps=STEPS)
-    assert (finding.outcome, finding.next_step) == (
+    (finding,) = healthy([A, Target("10.0.11.5", 8001, "initial", "")], wanted=2, local=False)
+    assert (finding.outcome, plain(finding.next_step)) == (
         Outcome.FAIL,
-        "wait a minute, then python -m tradingbot_infra verify --env production",
+        "wait a minute, then `python -m tradingbot_infra verify --env production`",
     )
 
 
 def test_a_draining_target_is_no_fault_and_no_target() -> None:
     draining = Target("10.0.10.9", 8001, "draining", "Target.DeregistrationInProgress")
-    assert outcomes(healthy([A, B, draining], wanted=2, local=False, steps=STEPS)) == {Outcome.PASS}
-    assert outcomes(healthy([A, draining], wanted=2, local=False, steps=STEPS)) == {Outcome.FAIL}
+    assert outcomes(healthy([A, B, draining], wanted=2, local=False)) == {Outcome.PASS}
+    assert outcomes(healthy([A, draining], wanted=2, local=False)) == {Outcome.FAIL}
 
 
 def test_fewer_targets_than_tasks_fail() -> None:
-    assert told(healthy([A], wanted=2, local=False, steps=STEPS)) == [(Outcome.FAIL, "registered targets: 1, wanted tasks: 2")]
-    assert outcomes(healthy([], wanted=2, local=False, steps=STEPS)) == {Outcome.FAIL}
+    assert told(healthy([A], wanted=2, local=False)) == [(Outcome.FAIL, "registered targets: 1, wanted tasks: 2")]
+    assert outcomes(healthy([], wanted=2, local=False)) == {Outcome.FAIL}
 
 
 def test_no_target_is_not_checkable_where_none_can_be() -> None:
-    assert outcomes(healthy([], wanted=0, local=False, steps=STEPS)) == {Outcome.NOT_CHECKABLE}
-    assert told(healthy([], wanted=2, local=True, steps=STEPS)) == [
-        (Outcome.NOT_CHECKABLE, "no target is registered: the local cloud runs no container")
-    ]
+    assert outcomes(healthy([], wanted=0, local=False)) == {Outcome.NOT_ASSESSED}
+    assert told(healthy([], wanted=2, local=True)) == [(Outcome.NOT_ASSESSED, "no target is registered: the local cloud runs no container")]
 
 
 @pytest.mark.parametrize(
     ("standing", "found"),
     [
         (None, "tradingbot-ai-production-service: no such service"),
-        (service(target_group_arn=""), "the service stands behind no target group"),
+        (service(target_group_arn=""), "tradingbot-ai-production-service: has no target group"),
     ],
 )
 def test_without_a_target_group_there_are_no_targets(account: Facts, standing: Service | None, found: str) -> None:
-    account.service = standing
+    if standing:
+        account.service = standing
+    else:
+        account = without(account, "service", NO_SERVICE)
     (item,) = (item for item in AFTER_DEPLOYMENT.items if item.id == "targets-healthy")
     assert told(examine(AFTER_DEPLOYMENT, item, account)) == [(Outcome.FAIL, found)]

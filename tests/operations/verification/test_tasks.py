@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.operations.verification.standing import STEPS, service
+from tests.operations.rendering import plain
+from tests.operations.verification.standing import service
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.operations.live.scaling import Bounds
-from tradingbot_infra.operations.verification.check import Outcome
+from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.tasks import counts, rollout
 
 PRODUCTION = load_config("production")
@@ -21,41 +22,41 @@ RESET = "python -m tradingbot_infra scale --reset --env production"
 
 @pytest.mark.parametrize(("running", "desired"), [(2, 2), (7, 7), (3, 2)])
 def test_tasks_that_are_wanted_and_run_pass(running: int, desired: int) -> None:
-    assert counts(service(running=running, desired=desired), PRODUCTION, None, now=WITHIN, steps=STEPS).outcome is Outcome.PASS
+    assert counts(service(running=running, desired=desired), PRODUCTION, None, now=WITHIN).outcome is Outcome.PASS
 
 
 def test_fewer_than_wanted_fail_and_lead_to_the_doctor() -> None:
-    finding = counts(service(running=1, pending=1), PRODUCTION, None, now=WITHIN, steps=STEPS)
+    finding = counts(service(running=1, pending=1), PRODUCTION, None, now=WITHIN)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "1 of 2 tasks run, 1 pending")
-    assert finding.next_step == "python -m tradingbot_infra doctor tasks-pending --env production"
+    assert plain(finding.next_step) == "python -m tradingbot_infra doctor tasks-pending --env production"
 
 
 @pytest.mark.parametrize("bounds", [None, Bounds(2, 10)])
 def test_a_count_below_the_bounds_is_an_accident(bounds: Bounds | None) -> None:
-    finding = counts(service(running=0, desired=0), PRODUCTION, bounds, now=WITHIN, steps=STEPS)
-    assert (finding.outcome, finding.next_step) == (Outcome.FAIL, RESET)
+    finding = counts(service(running=0, desired=0), PRODUCTION, bounds, now=WITHIN)
+    assert (finding.outcome, plain(finding.next_step)) == (Outcome.FAIL, RESET)
     assert "somebody changed the service" in finding.found
 
 
 def test_fewer_tasks_by_scale_pass_and_say_so() -> None:
-    finding = counts(service(running=1, desired=1), PRODUCTION, Bounds(1, 10), now=WITHIN, steps=STEPS)
+    finding = counts(service(running=1, desired=1), PRODUCTION, Bounds(1, 10), now=WITHIN)
     assert (finding.outcome, finding.found) == (Outcome.PASS, "1 of 1 tasks run; min_tasks=2, and `scale` lowered it")
 
 
 def test_no_task_by_scale_fails_where_tasks_never_sleep() -> None:
-    finding = counts(service(running=0, desired=0), PRODUCTION, Bounds(0, 0), now=OUTSIDE, steps=STEPS)
-    assert (finding.outcome, finding.next_step) == (Outcome.FAIL, RESET)
+    finding = counts(service(running=0, desired=0), PRODUCTION, Bounds(0, 0), now=OUTSIDE)
+    assert (finding.outcome, plain(finding.next_step)) == (Outcome.FAIL, RESET)
 
 
 def test_no_task_out_of_hours_is_not_checkable_where_tasks_sleep() -> None:
-    finding = counts(service(running=0, desired=0), STAGING, Bounds(0, 0), now=OUTSIDE, steps=STEPS)
-    assert finding.outcome is Outcome.NOT_CHECKABLE
+    finding = counts(service(running=0, desired=0), STAGING, Bounds(0, 0), now=OUTSIDE)
+    assert finding.outcome is Outcome.NOT_ASSESSED
     assert "Australia/Sydney" in finding.found
 
 
 def test_no_task_within_office_hours_fails_although_tasks_sleep_at_others() -> None:
-    finding = counts(service(running=0, desired=0), STAGING, Bounds(0, 0), now=WITHIN, steps=STEPS)
-    assert (finding.outcome, finding.found, finding.next_step) == (
+    finding = counts(service(running=0, desired=0), STAGING, Bounds(0, 0), now=WITHIN)
+    assert (finding.outcome, finding.found, plain(finding.next_step)) == (
         Outcome.FAIL,
         "wanted tasks: 0, min_tasks=1: `scale` stopped them all",
         RESET,
@@ -63,16 +64,16 @@ def test_no_task_within_office_hours_fails_although_tasks_sleep_at_others() -> N
 
 
 def test_a_sleeping_environment_is_no_excuse_for_a_count_below_its_bounds() -> None:
-    assert counts(service(running=0, desired=0), STAGING, Bounds(1, 1), now=OUTSIDE, steps=STEPS).outcome is Outcome.FAIL
+    assert counts(service(running=0, desired=0), STAGING, Bounds(1, 1), now=OUTSIDE).outcome is Outcome.FAIL
 
 
 @pytest.mark.parametrize(
     ("state", "outcome"), [("COMPLETED", Outcome.PASS), ("", Outcome.PASS), ("IN_PROGRESS", Outcome.FAIL), ("FAILED", Outcome.FAIL)]
 )
 def test_a_rollout_has_to_be_over_and_well(state: str, outcome: Outcome) -> None:
-    assert rollout(service(rollout=state), STEPS).outcome is outcome
+    assert rollout(service(rollout=state)).outcome is outcome
 
 
 def test_a_failed_rollout_gives_the_reason_of_ecs() -> None:
-    finding = rollout(service(rollout="FAILED", rollout_reason="tasks failed to start."), STEPS)
+    finding = rollout(service(rollout="FAILED", rollout_reason="tasks failed to start."))
     assert finding.found == "the rollout FAILED: tasks failed to start."

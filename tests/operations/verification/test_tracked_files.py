@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.operations.rendering import plain
 from tests.operations.verification.standing import outcomes, told
-from tradingbot_infra.operations.verification.check import Outcome
+from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.checkout import MUST_BE_IGNORED, Checkout, holds_secrets_by_name, read_checkout
 from tradingbot_infra.operations.verification.tracked_files import clean
 
@@ -42,7 +43,7 @@ def test_a_tracked_file_with_secrets_fails_by_name_though_it_is_ignored(reposito
     track(repository, "deploy/terraform.tfvars")
     (finding,) = clean(read_checkout(repository))
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "deploy/terraform.tfvars is tracked")
-    assert finding.next_step.startswith("git rm --cached deploy/terraform.tfvars")
+    assert plain(finding.next_step).startswith("`git rm --cached deploy/terraform.tfvars`")
 
 
 def test_a_name_with_spaces_and_umlauts_is_read_whole(repository: Path) -> None:
@@ -56,11 +57,11 @@ def test_what_gitignore_lacks_fails(repository: Path) -> None:
     (repository / ".gitignore").write_text("*.pem\n", encoding="utf-8")
     (finding,) = clean(read_checkout(repository))
     assert (finding.outcome, finding.found) == (Outcome.FAIL, ".gitignore does not keep out .env, *.env, *.tfvars")
-    assert finding.next_step == "printf '%s\\n' '.env' '*.env' '*.tfvars' >> .gitignore"
+    assert plain(finding.next_step) == "printf '%s\\n' '.env' '*.env' '*.tfvars' >> .gitignore"
 
 
 def test_outside_of_a_checkout_nothing_can_be_said(tmp_path: Path) -> None:
-    assert told(clean(read_checkout(tmp_path))) == [(Outcome.NOT_CHECKABLE, "this is no git checkout, or there is no git")]
+    assert told(clean(read_checkout(tmp_path))) == [(Outcome.NOT_ASSESSED, "this is no git checkout, or there is no git")]
 
 
 def test_without_git_nothing_can_be_said(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

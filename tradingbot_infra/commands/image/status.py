@@ -61,6 +61,6 @@ def _print(holdings: "Holdings") -> None:
 def _running_image(holdings: "Holdings") -> str:
     if holdings.reference is None:
         return "The service does not exist yet."
-    if holdings.lacks_what_runs:
+    if holdings.is_missing_what_runs:
         return f"The service uses {holdings.reference}, which is not in the repository: no new task can start."
     return f"The service runs {holdings.reference}" + ("." if holdings.runs else ", which is from another repository.")

@@ -9,12 +9,12 @@ from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
+from tradingbot_infra.operations.commands import CdkDeploy, OwnCommand, Step, revert, sentence
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.secrets.status import SecretStatus
 
 _HEADINGS = ("SECRET", "STATE", "VALUE", "SINCE", "ROTATION", "OUR KMS KEY")
-_PROGRAM = "python -m tradingbot_infra secrets"
 
 
 @account_command
@@ -32,7 +32,7 @@ def status(
 
     secrets = tuple(read_secrets(account.session, account.config, check=check))
     ready = all(secret.ready for secret in secrets)
-    steps = tuple(account.completed(step) for step in _next_steps(account.config.environment, secrets))
+    steps = tuple(account.rendered(step) for step in _next_steps(secrets))
     if json:
         environment, region = account.config.environment, account.session.region
         rows = [_document(secret, check) for secret in secrets]
@@ -78,7 +78,7 @@ def _malformed(secrets: Sequence["SecretStatus"]) -> dict[str, str]:
     return {secret.name: secret.wrong for secret in secrets if secret.value is Value.REAL and secret.wrong}
 
 
-def _next_steps(environment: str, secrets: Sequence["SecretStatus"]) -> Iterator[str]:
+def _next_steps(secrets: Sequence["SecretStatus"]) -> Iterator[Step]:
     """One line for each kind of thing to do, in the order in which to do it."""
     from tradingbot_infra.design.secrets import APPLICATION_SECRETS
     from tradingbot_infra.operations.secrets.generation import GENERATED
@@ -89,19 +89,15 @@ def _next_steps(environment: str, secrets: Sequence["SecretStatus"]) -> Iterator
     empty = [secret.name for secret in secrets if secret.state is State.EXISTS and secret.value in (Value.PLACEHOLDER, Value.NONE)]
     malformed = [name for name in _malformed(secrets) if name in APPLICATION_SECRETS]
     if missing:
-        yield f"Next: {', '.join(missing)}: `cdk deploy --all -c env={environment}`; or, if deleted by hand, {_reverted(environment)}"
+        yield sentence(f"Next: {', '.join(missing)}: ", CdkDeploy(), "; or, if deleted by hand, ", revert("data"))
     if scheduled:
-        yield f"Next: `{_PROGRAM} restore {' '.join(scheduled)} --env {environment}`"
+        yield sentence("Next: ", OwnCommand(f"secrets restore {' '.join(scheduled)}"))
     if generated := [name for name in empty if name in GENERATED]:
-        yield f"Next: `{_PROGRAM} generate --env {environment}` makes {', '.join(generated)}; `push` takes them where they exist already"
+        where = f" makes {', '.join(generated)}; `push` takes them where they exist already"
+        yield sentence("Next: ", OwnCommand("secrets generate"), where)
     if pushed := [name for name in empty if name in APPLICATION_SECRETS and name not in GENERATED]:
-        yield f"Next: `{_PROGRAM} push --env {environment}` for {', '.join(pushed)}"
+        yield sentence("Next: ", OwnCommand("secrets push"), f" for {', '.join(pushed)}")
     if others := [name for name in empty if name not in APPLICATION_SECRETS]:
-        yield f"Next: {', '.join(others)}: {_reverted(environment)}"
+        yield sentence(f"Next: {', '.join(others)}: ", revert("data"))
     if malformed:
-        yield f"Next: `{_PROGRAM} push {' '.join(f'--replace {name}' for name in malformed)} --env {environment}`"
-
-
-def _reverted(environment: str) -> str:
-    # A plain deployment compares templates only (CloudFormation User Guide, "Using drift-aware change sets").
-    return f"`cdk deploy DataStack --revert-drift -c env={environment}`"
+        yield sentence("Next: ", OwnCommand(f"secrets push {' '.join(f'--replace {name}' for name in malformed)}"))

@@ -11,6 +11,7 @@ from tradingbot_infra.commands.console import print_json, print_line, print_rows
 from tradingbot_infra.commands.secrets import terminal
 from tradingbot_infra.commands.secrets.batch import run_each
 from tradingbot_infra.errors import UserError
+from tradingbot_infra.operations.commands import start_new_tasks
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.secrets.changes import Change
@@ -91,8 +92,7 @@ def _replace_tasks(account: Account, *, roll: bool) -> None:
 
 def _roll_command(account: Account) -> str:
     """The command of docs/operations.md, which needs only the AWS CLI."""
-    names = account.config.names
-    return account.completed(f"aws ecs update-service --cluster {names.cluster} --service {names.service} --force-new-deployment")
+    return account.rendered(start_new_tasks(account.config.names))
 
 
 def _document(account: Account, changes: Sequence["Change"], written: Sequence[str], options: WriteOptions) -> dict[str, object]:

@@ -1,29 +1,30 @@
-"""The load balancer answers 503: nothing behind it takes requests, and why."""
+"""The load balancer answers 503: no target takes requests, and why."""
 
 from collections.abc import Sequence
 
 from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, revert, sentence
 from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER, still_deploying
-from tradingbot_infra.operations.diagnosis.facts import Facts
-from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding, Seen, SymptomName
+from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.diagnosis.network_causes import blocked
-from tradingbot_infra.operations.diagnosis.stack_causes import stands
+from tradingbot_infra.operations.diagnosis.stack_causes import deployed
 from tradingbot_infra.operations.diagnosis.target_health import by_reason
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.load_balancer import Target
 from tradingbot_infra.operations.live.office_hours import in_words, out_of_hours
+from tradingbot_infra.operations.network.parties import load_balancer_of, tasks_of
 from tradingbot_infra.operations.network.paths import connection
-from tradingbot_infra.operations.network.places import load_balancer_of, tasks_of
 
 _STARTING = "initial"
 _LEAVING = "draining"
 
 
-def no_listener(facts: Facts) -> Finding:
+def no_listener(facts: Facts) -> Diagnosed:
     """Without a listener that forwards, no request reaches the target group."""
     group = facts.target_group
     try:
-        listeners = facts.balancer.listeners
+        listeners = facts.load_balancer.listeners
         evidence = tuple(f"listener on {each.port} ({each.protocol}): {each.default_action}" for each in listeners)
     except NotAnswered as error:
         # A target group belongs to a load balancer by a listener only.
@@ -32,38 +33,40 @@ def no_listener(facts: Facts) -> Finding:
         return None
     return Cause(
         id="no-listener",
-        title="No listener of the load balancer leads to the tasks",
+        title="No listener of the load balancer forwards to the tasks",
         certainty=Certainty.CERTAIN,
         evidence=evidence or (f"the load balancer of {group.rpartition(':')[2]} has no listener",),
-        fix=(f"cdk deploy ServiceStack --revert-drift -c env={facts.names.environment}",),
+        fix=(revert("service"),),
     )
 
 
-def balancer_not_active(facts: Facts) -> Finding:
-    """A load balancer that is still made, or cannot scale."""
-    state = facts.balancer.state
+def balancer_not_active(facts: Facts) -> Diagnosed:
+    """A load balancer that is still being created, or cannot scale."""
+    state = facts.load_balancer.state
     if state == "active":
         return None
     return Cause(
         id="load-balancer-not-active",
-        title=f"The load balancer is not active but {state or 'in no state that is told'}",
+        title=f"The load balancer is not active but {state or 'in no known state'}",
         certainty=Certainty.LIKELY if state == "provisioning" else Certainty.CERTAIN,
-        evidence=(f"{facts.balancer.address}: {state}",),
+        evidence=(f"{facts.load_balancer.address}: {state}",),
         fix=(
             "provisioning: wait some minutes",
-            (
-                "failed or active_impaired: its subnets need 8 free addresses each (`aws ec2 describe-subnets --subnet-ids "
-                f"{' '.join(facts.balancer.subnets)}`), then `cdk deploy ServiceStack -c env={facts.names.environment}`"
+            sentence(
+                "failed or active_impaired: its subnets need 8 free addresses each (",
+                AwsCli(f"ec2 describe-subnets --subnet-ids {' '.join(facts.load_balancer.subnets)}"),
+                "), then ",
+                CdkDeploy("service"),
             ),
         ),
     )
 
 
-def no_task(facts: Facts) -> Finding:
-    """Nothing runs: on purpose, by hand, or because tasks do not start."""
-    service, environment = facts.service, facts.names.environment
+def no_task(facts: Facts) -> Diagnosed:
+    """No task runs: on purpose, by hand, or because tasks do not start."""
+    service = facts.service
     if service.desired == 0:
-        return _asleep(facts) if out_of_hours(facts.config.scaling, facts.now) else _stopped(facts)
+        return _out_of_hours(facts) if out_of_hours(facts.config.scaling, facts.now) else _stopped(facts)
     if facts.local:
         return NO_CONTAINER
     if service.running > 0:
@@ -73,18 +76,18 @@ def no_task(facts: Facts) -> Finding:
         title="No task runs",
         certainty=Certainty.CERTAIN,
         evidence=(f"0 of {service.desired} tasks run, {service.pending} start",),
-        fix=(f"`doctor tasks-pending --env {environment}` says why they do not start",),
+        fix=(sentence(OwnCommand("doctor tasks-pending"), " says why they do not start"),),
     )
 
 
-def blocked_path(facts: Facts) -> Finding:
+def blocked_path(facts: Facts) -> Diagnosed:
     """Security groups in both directions, network ACLs and routes between load balancer and tasks."""
     port = facts.config.task.container_port
-    verdict = connection(facts.network, load_balancer_of(facts.balancer), tasks_of(facts.service), port)
-    return blocked(facts, verdict, cause_id="load-balancer-to-tasks", title=f"The load balancer cannot reach the tasks on port {port}")
+    verdict = connection(facts.network, load_balancer_of(facts.load_balancer), tasks_of(facts.service), port)
+    return blocked(verdict, cause_id="load-balancer-to-tasks", title=f"The load balancer cannot reach the tasks on port {port}")
 
 
-def no_target(facts: Facts) -> Finding:
+def no_target(facts: Facts) -> Diagnosed:
     """Tasks run, and none is registered."""
     if facts.local:
         return NO_CONTAINER
@@ -96,11 +99,11 @@ def no_target(facts: Facts) -> Finding:
         title="Tasks run, but none is registered as a target",
         certainty=Certainty.CERTAIN,
         evidence=(f"{service.running} tasks run", f"target group {facts.target_group.rpartition(':')[2]} is empty"),
-        fix=(f"cdk deploy ServiceStack --revert-drift -c env={facts.names.environment}",),
+        fix=(revert("service"),),
     )
 
 
-def unhealthy_targets(facts: Facts) -> Finding:
+def unhealthy_targets(facts: Facts) -> Diagnosed:
     """Targets that fail the health check, by Elastic Load Balancing's reason. While some are healthy, those answer."""
     targets = facts.targets
     if not targets:
@@ -109,15 +112,15 @@ def unhealthy_targets(facts: Facts) -> Finding:
     # Targets come and go with every deployment.
     ill = [target for target in targets if target.state not in ("healthy", _STARTING, _LEAVING)]
     if healthy:
-        return by_reason(facts, ill, everyone=False) if ill else Seen(f"{len(healthy)} of {len(targets)} healthy")
+        return by_reason(facts, ill, everyone=False) if ill else Normal(f"{len(healthy)} of {len(targets)} healthy")
     if all(target.state == _STARTING for target in targets):
         return _starting(facts, targets)
     return by_reason(facts, ill or targets, everyone=True)
 
 
-def not_the_firewall(facts: Facts) -> Finding:
-    """What people suspect first, and never is it."""
-    return Seen("answers 403 to what it blocks, never 503") if facts.config.web_acl.waf else None
+def not_the_firewall(facts: Facts) -> Diagnosed:
+    """The firewall, which people suspect first, never answers 503."""
+    return Normal("answers 403 to what it blocks, never 503") if facts.config.web_acl.waf else None
 
 
 def _starting(facts: Facts, targets: Sequence[Target]) -> Cause:
@@ -130,33 +133,32 @@ def _starting(facts: Facts, targets: Sequence[Target]) -> Cause:
     )
 
 
-def _asleep(facts: Facts) -> Cause:
+def _out_of_hours(facts: Facts) -> Cause:
     scaling = facts.config.scaling
     return Cause(
         id="tasks-asleep",
-        title="No task runs because the service sleeps out of office hours: no fault",
+        title="No task runs outside of office hours: no fault",
         certainty=Certainty.CERTAIN,
         evidence=(
             "0 tasks are wanted",
             f"scale_down_out_of_hours=true: tasks run on weekdays from {in_words(scaling)}",
         ),
         fix=(
-            f"Until the next start: `scale --env {facts.names.environment} --tasks {scaling.min_tasks}`",
-            "For good: the settings office_hours_start, office_hours_end or scale_down_out_of_hours, and a deployment",
+            sentence("Until the next start: ", OwnCommand(f"scale --tasks {scaling.min_tasks}")),
+            "Permanently: the settings office_hours_start, office_hours_end or scale_down_out_of_hours, and a deployment",
         ),
     )
 
 
 def _stopped(facts: Facts) -> Cause:
-    environment = facts.names.environment
     return Cause(
         id="no-running-task",
         title="No task runs, because none is wanted",
         certainty=Certainty.CERTAIN,
         evidence=(f"0 tasks are wanted; the settings say min_tasks={facts.config.scaling.min_tasks}",),
         fix=(
-            f"`scale --env {environment} --reset` goes back to the settings",
-            f"`scale --env {environment}` shows who or what set it; a deployment that changes neither min_tasks nor max_tasks leaves it",
+            sentence(OwnCommand("scale --reset"), " restores the bounds of the settings"),
+            sentence(OwnCommand("scale"), " shows what set it; a deployment that changes neither min_tasks nor max_tasks keeps it"),
         ),
     )
 
@@ -164,7 +166,7 @@ def _stopped(facts: Facts) -> Cause:
 ALB_503 = Symptom(
     SymptomName.ALB_503,
     (
-        Check("the service stack", stands("service")),
+        Check("the service stack", deployed("service")),
         Check("listeners of the load balancer", no_listener),
         Check("state of the load balancer", balancer_not_active),
         Check("running tasks", no_task),

@@ -1,59 +1,61 @@
-"""The application cannot reach the database: not available, not reachable, or looked for elsewhere."""
+"""The application cannot reach the database: not available, not reachable, or at another address."""
 
 from collections.abc import Mapping
 
+from tradingbot_infra.design.connections import POSTGRES_PORT
 from tradingbot_infra.design.secrets import DATABASE_URL_SECRET
-from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER, start_again
-from tradingbot_infra.operations.diagnosis.facts import Facts
-from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding, NotAssessable, Seen, SymptomName
+from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence, start_new_tasks
+from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER
+from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.diagnosis.instance_status import meaning
 from tradingbot_infra.operations.diagnosis.network_causes import blocked
-from tradingbot_infra.operations.diagnosis.stack_causes import stands
+from tradingbot_infra.operations.diagnosis.stack_causes import deployed
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.data_stores import Database
+from tradingbot_infra.operations.network.parties import database_of, tasks_of
 from tradingbot_infra.operations.network.paths import connection
-from tradingbot_infra.operations.network.places import database_of, tasks_of
+from tradingbot_infra.operations.verdict import NotAssessed
 
-_POSTGRES_PORT = 5432
-_NO_DATABASE = NotAssessable("there is no instance")
-_NO_ADDRESS = NotAssessable("RDS has given the instance no address yet")
+_NO_DATABASE = NotAssessed("there is no instance")
+_NO_ADDRESS = NotAssessed("RDS has given the instance no address yet")
 
 
-def not_available(facts: Facts) -> Finding:
+def not_available(facts: Facts) -> Diagnosed:
     """The instance's own status."""
-    database, environment = facts.database, facts.names.environment
+    database = facts.database
     if database is None:
         return Cause(
             id="no-instance",
             title="There is no database instance",
             certainty=Certainty.CERTAIN,
-            evidence=(f"RDS knows no instance {facts.names.database} in {facts.region}",),
-            fix=(f'`cdk deploy DataStack -c env={environment}`; one that was deleted: docs/operations.md, "Restore the database"',),
+            evidence=(f"RDS has no instance {facts.names.database} in {facts.session.region}",),
+            fix=(sentence(CdkDeploy("data"), '; one that was deleted: docs/operations.md, "Restore the database"'),),
         )
     found = meaning(database.status)
     if found is None:
-        return Seen(database.status)
+        return Normal(database.status)
     return Cause(
         id="instance-not-available",
         title=f"The instance is {database.status}: {found.means}",
         certainty=found.certainty,
         evidence=(f"{database.identifier}: {database.status}",),
-        fix=(found.fix.format(id=database.identifier),),
+        fix=(found.fix(database.identifier),),
     )
 
 
-def blocked_path(facts: Facts) -> Finding:
+def blocked_path(facts: Facts) -> Diagnosed:
     """Security groups in both directions, network ACLs and routes between tasks and database."""
     database = facts.database
     if database is None:
         return _NO_DATABASE
     # An instance that is not there yet has no port; the rules are for PostgreSQL's own.
-    port = database.port or _POSTGRES_PORT
+    port = database.port or POSTGRES_PORT
     verdict = connection(facts.network, tasks_of(facts.service), database_of(database), port)
-    return blocked(facts, verdict, cause_id="tasks-to-database", title=f"Tasks cannot reach the database on port {port}")
+    return blocked(verdict, cause_id="tasks-to-database", title=f"Tasks cannot reach the database on port {port}")
 
 
-def wrong_url(facts: Facts) -> Finding:
+def wrong_url(facts: Facts) -> Diagnosed:
     """The secret database-url against where the database really is. No part of its value is ever shown."""
     database = facts.database
     if database is None:
@@ -73,11 +75,11 @@ def wrong_url(facts: Facts) -> Finding:
         title="The address that tasks are given is not that of the database",
         certainty=Certainty.CERTAIN,
         evidence=(*(f"secret {secret} {what}" for what in wrong), f"the database is {name} at {database.address}:{database.port}"),
-        fix=_reappear(facts) if url is None else _right_url(facts, database),
+        fix=_restored(facts) if url is None else _right_url(facts, database),
     )
 
 
-def credential_in_url(facts: Facts) -> Finding:
+def credential_in_url(facts: Facts) -> Diagnosed:
     """A user or password in the address is a copy that RDS's rotation makes wrong."""
     if facts.database is None:
         return _NO_DATABASE
@@ -95,14 +97,14 @@ def credential_in_url(facts: Facts) -> Finding:
     )
 
 
-def old_coordinates(facts: Facts) -> Finding:
+def old_coordinates(facts: Facts) -> Diagnosed:
     """Plain coordinates of the task definition against where the database really is, after a restore or a replacement."""
     database = facts.database
     if database is None:
         return _NO_DATABASE
     if not database.address:
         return _NO_ADDRESS
-    given = facts.variables
+    given = facts.variables.coordinates
     real = {"PGHOST": database.address, "PGPORT": str(database.port), "PGDATABASE": facts.config.database.db_name}
     wrong = [f"{name}={given[name]}, and it is {value}" for name, value in real.items() if given.get(name, value) != value]
     if not wrong:
@@ -112,12 +114,12 @@ def old_coordinates(facts: Facts) -> Finding:
         title="The task definition holds old coordinates of the database",
         certainty=Certainty.CERTAIN,
         evidence=tuple(wrong),
-        fix=(f"cdk deploy ServiceStack --force -c env={facts.names.environment}",),
+        fix=(CdkDeploy("service", force=True),),
     )
 
 
-def old_secrets(facts: Facts) -> Finding:
-    """Tasks read secrets when they start: what changed since then, they do not know."""
+def old_secrets(facts: Facts) -> Diagnosed:
+    """Tasks read secrets only when they start."""
     if facts.local:
         return NO_CONTAINER
     started = [task.started_at for task in facts.running if task.started_at]
@@ -136,31 +138,30 @@ def old_secrets(facts: Facts) -> Finding:
             f"the oldest task started {min(started):%Y-%m-%d %H:%M %Z}",
             *(f"{name} changed {changed:%Y-%m-%d %H:%M %Z}" for name, changed in later.items()),
         ),
-        fix=(start_again(facts), "Lasting: let the application read DATABASE_SECRET_ARN again when a login fails"),
+        fix=(start_new_tasks(facts.names), "Lasting: let the application read DATABASE_SECRET_ARN again when a login fails"),
     )
 
 
-def _reappear(facts: Facts) -> tuple[str, ...]:
-    environment = facts.names.environment
+def _restored(facts: Facts) -> tuple[Step, ...]:
     return (
-        f"Deleted within the last 7 days: `python -m tradingbot_infra secrets restore {DATABASE_URL_SECRET} --env {environment}`",
-        f"Gone: `cdk deploy DataStack --revert-drift -c env={environment}`",
-        f"Then `{start_again(facts)}`",
+        sentence("Deleted within the last 7 days: ", OwnCommand(f"secrets restore {DATABASE_URL_SECRET}")),
+        sentence("Deleted earlier: ", revert("data")),
+        sentence("Then ", start_new_tasks(facts.names)),
     )
 
 
-def _right_url(facts: Facts, database: Database) -> tuple[str, ...]:
+def _right_url(facts: Facts, database: Database) -> tuple[Step, ...]:
     secret = facts.names.secret(DATABASE_URL_SECRET)
     value = f"postgresql://{database.address}:{database.port}/{facts.config.database.db_name}?sslmode=require"
     return (
-        f"aws secretsmanager put-secret-value --secret-id {secret} --secret-string '{value}'",
-        f"Then `{start_again(facts)}`",
-        "A deployment does not bring the value back: its template has not changed",
+        AwsCli(f"secretsmanager put-secret-value --secret-id {secret} --secret-string '{value}'"),
+        sentence("Then ", start_new_tasks(facts.names)),
+        "A deployment does not restore the value: its template has not changed",
     )
 
 
 def _database_secrets(facts: Facts) -> Mapping[str, str]:
-    """Secrets that a login takes, by name, without what stands behind the ARN (`:json-key:stage:version`)."""
+    """Secrets that a login takes, by name, without what follows the ARN (`:json-key:stage:version`)."""
     of = facts.service.task_definition.secrets
     sources = {name: of[name] for name in ("DATABASE_URL", "PGPASSWORD") if name in of}
     return {name: ":".join(source.split(":")[:7]) for name, source in sources.items()}
@@ -169,7 +170,7 @@ def _database_secrets(facts: Facts) -> Mapping[str, str]:
 DATABASE = Symptom(
     SymptomName.DATABASE,
     (
-        Check("the data stack", stands("data")),
+        Check("the data stack", deployed("data")),
         Check("status of the instance", not_available),
         Check("the path from the tasks to the database", blocked_path),
         Check("the address in the secret database-url", wrong_url),

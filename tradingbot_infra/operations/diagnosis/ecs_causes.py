@@ -1,171 +1,167 @@
-"""Causes that only ECS can tell of: each trouble that its words may mean, and what to do about it."""
+"""Causes that only ECS reports: each trouble that its messages may mean, and its fix."""
 
 from collections.abc import Callable, Sequence
 
-from tradingbot_infra.operations.diagnosis.ecs_words import Saying, Trouble
+from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence
 from tradingbot_infra.operations.diagnosis.exit_codes import meaning
-from tradingbot_infra.operations.diagnosis.facts import Facts
-from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding, NotAssessable
+from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed
+from tradingbot_infra.operations.ecs_messages import EcsMessage, Trouble
+from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.verdict import NotAssessed
 
-NO_CONTAINER = NotAssessable("the local cloud starts no container")
+NO_CONTAINER = NotAssessed("the local cloud starts no container")
 
-Fix = Callable[[Facts], tuple[str, ...]]
+Fix = Callable[[Facts], tuple[Step, ...]]
 
 _QUOTED = 2
 
-
-def quoted(said: Sequence[Saying]) -> tuple[str, ...]:
-    """The newest words as evidence; ECS repeats itself with every task that it tries."""
-    more = len(said) - _QUOTED
-    return (*map(str, said[:_QUOTED]), *((f"and {more} more of the kind",) if more > 0 else ()))
+_PUSH_NEW_TAG = OwnCommand("image push PATH --tag NEW_TAG")
+_DEPLOY_NEW_TAG = CdkDeploy("service", settings=("image_tag=NEW_TAG",))
 
 
-def start_again(facts: Facts) -> str:
-    """What makes ECS start new tasks."""
-    return f"aws ecs update-service --cluster {facts.names.cluster} --service {facts.names.service} --force-new-deployment"
+def quoted(messages: Sequence[EcsMessage]) -> tuple[str, ...]:
+    """The newest messages as evidence; ECS repeats itself with every task that it tries."""
+    more = len(messages) - _QUOTED
+    return (*map(str, messages[:_QUOTED]), *((f"and {more} more of the kind",) if more > 0 else ()))
 
 
-def says(trouble: Trouble, cause_id: str, title: str, *, certainty: Certainty, fix: Fix) -> Callable[[Facts], Finding]:
-    """A check for one trouble that keeps tasks from starting. Words of a trouble that is over do not count."""
+def reported(trouble: Trouble, cause_id: str, title: str, *, certainty: Certainty, fix: Fix) -> Callable[[Facts], Diagnosed]:
+    """A check for one trouble that prevents tasks from starting. Messages on a trouble that is over do not count."""
 
-    def find(facts: Facts) -> Finding:
-        said = facts.said(trouble) if facts.unsettled else ()
-        if said:
-            return Cause(id=cause_id, title=title, certainty=certainty, evidence=quoted(said), fix=fix(facts))
+    def find(facts: Facts) -> Diagnosed:
+        messages = facts.messages_on(trouble) if facts.unsettled else ()
+        if messages:
+            return Cause(id=cause_id, title=title, certainty=certainty, evidence=quoted(messages), fix=fix(facts))
         return NO_CONTAINER if facts.local else None
 
     return find
 
 
-wrong_architecture = says(
+wrong_architecture = reported(
     Trouble.ARCHITECTURE,
     "architecture",
     "The image is not for the architecture that tasks run on",
     certainty=Certainty.CERTAIN,
     fix=lambda facts: (
         f"Build for the task's architecture, {facts.service.task_definition.architecture}, and push under a new tag (`image push`)",
-        f"cdk deploy ServiceStack -c env={facts.names.environment} -c image_tag=NEW_TAG",
+        _DEPLOY_NEW_TAG,
         "Or change the setting cpu_architecture to that of the image",
     ),
 )
 
-no_log_group = says(
+no_log_group = reported(
     Trouble.LOG_GROUP,
     "log-group-missing",
     "The log group that tasks write to does not exist",
     certainty=Certainty.CERTAIN,
     fix=lambda facts: (
-        f"cdk deploy ServiceStack --revert-drift -c env={facts.names.environment}",
-        f"Until then: `aws logs create-log-group --log-group-name {facts.service.task_definition.log_group}`",
+        revert("service"),
+        sentence("Until then: ", AwsCli(f"logs create-log-group --log-group-name {facts.service.task_definition.log_group}")),
     ),
 )
 
-pull_rate = says(
+pull_rate = reported(
     Trouble.PULL_RATE,
     "pull-rate",
-    "The registry answers too many pulls with a refusal",
+    "The registry refuses further pulls: rate limit",
     certainty=Certainty.LIKELY,
     fix=lambda facts: (
-        (
-            f"Run an image of the own repository: `image push PATH --env {facts.names.environment} --tag NEW_TAG`, then "
-            f"`cdk deploy ServiceStack -c env={facts.names.environment} -c image_tag=NEW_TAG`"
-        ),
+        sentence("Run an image of the own repository: ", _PUSH_NEW_TAG, ", then ", _DEPLOY_NEW_TAG),
         "Or wait: ECS tries again by itself",
     ),
 )
 
-no_address = says(
+no_address = reported(
     Trouble.NO_ADDRESS,
     "no-network-interface",
     "Tasks get no network interface: the subnets may have no free address",
     certainty=Certainty.LIKELY,
     fix=lambda facts: (
-        f"aws ec2 describe-subnets --subnet-ids {' '.join(facts.service.subnets)} --query 'Subnets[].[SubnetId,AvailableIpAddressCount]'",
+        AwsCli(
+            f"ec2 describe-subnets --subnet-ids {' '.join(facts.service.subnets)} --query 'Subnets[].[SubnetId,AvailableIpAddressCount]'"
+        ),
         "Fewer tasks (max_tasks), or larger blocks: private_subnet_cidrs, which replaces the subnets",
     ),
 )
 
-no_capacity = says(
+no_capacity = reported(
     Trouble.NO_CAPACITY,
     "no-capacity",
     "Fargate has no room, or the account's quota is used up",
     certainty=Certainty.LIKELY,
     fix=lambda facts: (
-        "aws service-quotas get-service-quota --service-code fargate --quota-code L-3032A538",
+        AwsCli("service-quotas get-service-quota --service-code fargate --quota-code L-3032A538"),
         "Ask for a higher quota where tasks come near it; otherwise wait: ECS tries again by itself, in every zone of the service",
     ),
 )
 
-fails_health_checks = says(
+fails_health_checks = reported(
     Trouble.UNHEALTHY,
     "health-checks",
-    "Tasks start, and are ended because they fail the load balancer's health check",
+    "Tasks start, and are stopped because they fail the load balancer's health check",
     certainty=Certainty.LIKELY,
-    fix=lambda facts: (f"`doctor alb-503 --env {facts.names.environment}` says which check fails and why",),
+    fix=lambda facts: (sentence(OwnCommand("doctor alb-503"), " says which check fails and why"),),
 )
 
-cannot_start = says(
+cannot_start = reported(
     Trouble.CANNOT_START,
     "cannot-start",
-    "The image cannot be started the way the task definition wants it",
+    "The image cannot be started as the task definition asks",
     certainty=Certainty.LIKELY,
     fix=lambda facts: (
         "Let the image run as container_user and write to /tmp only (readonly_root_filesystem), with a command that exists in it",
-        (
-            f"Then `image push PATH --env {facts.names.environment} --tag NEW_TAG` and "
-            f"`cdk deploy ServiceStack -c env={facts.names.environment} -c image_tag=NEW_TAG`"
-        ),
+        sentence("Then ", _PUSH_NEW_TAG, " and ", _DEPLOY_NEW_TAG),
     ),
 )
 
-rolled_back = says(
+rolled_back = reported(
     Trouble.ROLLED_BACK,
     "rolled-back",
-    "The newest deployment failed, and ECS went back to the one before (circuit breaker)",
+    "The newest deployment failed, and ECS rolled it back (circuit breaker)",
     certainty=Certainty.LIKELY,
     fix=lambda facts: (
-        f"`logs --env {facts.names.environment} --errors --since 1h` shows what the failed tasks wrote",
-        f"Mend it, then `cdk deploy ServiceStack -c env={facts.names.environment}`: CloudFormation was rolled back with it",
+        sentence(OwnCommand("logs --errors --since 1h"), " shows what the failed tasks wrote"),
+        sentence("Fix it, then ", CdkDeploy("service"), ": CloudFormation was rolled back with it"),
     ),
 )
 
 
-def out_of_memory(facts: Facts) -> Finding:
-    """A container that the kernel killed counts within the hour, also when ECS has replaced its task."""
-    said = facts.said(Trouble.OUT_OF_MEMORY)
-    if not said:
+def out_of_memory(facts: Facts) -> Diagnosed:
+    """A container that the kernel killed within the hour counts, also when ECS has replaced its task."""
+    messages = facts.messages_on(Trouble.OUT_OF_MEMORY)
+    if not messages:
         return NO_CONTAINER if facts.local else None
-    environment, memory = facts.names.environment, facts.config.task.task_memory_mib
+    memory = facts.config.task.task_memory_mib
     return Cause(
         id="out-of-memory",
-        title="Containers are killed because they take more memory than a task has",
+        title="Containers are killed because they use more memory than a task has",
         certainty=Certainty.CERTAIN if facts.unsettled else Certainty.POSSIBLE,
-        evidence=(*quoted(said), f"a task has task_memory_mib={memory}"),
-        fix=(f"cdk deploy ServiceStack -c env={environment} -c task_memory_mib={memory * 2}, once the setting is raised for good",),
+        evidence=(*quoted(messages), f"a task has task_memory_mib={memory}"),
+        fix=(sentence(CdkDeploy("service", settings=(f"task_memory_mib={memory * 2}",)), "; then raise the setting permanently"),),
     )
 
 
-def container_exits(facts: Facts) -> Finding:
-    """A container that ended by itself counts within the hour, also when ECS has replaced its task."""
-    said = facts.said(Trouble.EXITED)
-    if not said:
+def container_exits(facts: Facts) -> Diagnosed:
+    """A container that exited within the hour counts, also when ECS has replaced its task."""
+    messages = facts.messages_on(Trouble.EXITED)
+    if not messages:
         return NO_CONTAINER if facts.local else None
-    ended = {saying.task for saying in said}
+    ended = {message.task for message in messages}
     codes = sorted({task.exit_code for task in facts.stopped if task.arn in ended and task.exit_code is not None})
     return Cause(
         id="container-exits",
         title="The container ends soon after its start",
         certainty=Certainty.LIKELY if facts.unsettled else Certainty.POSSIBLE,
-        evidence=(*quoted(said), *map(meaning, codes)),
+        evidence=(*quoted(messages), *map(meaning, codes)),
         fix=(
-            f"`logs --env {facts.names.environment} --errors --since 1h`, or without --errors, shows its last lines",
+            sentence(OwnCommand("logs --errors --since 1h"), ", or without --errors, shows its last lines"),
             "A value that the application refuses: `secrets status` shows which secrets still hold a placeholder",
         ),
     )
 
 
-def still_deploying(facts: Facts) -> Finding:
-    """A deployment that is under way explains tasks that wait, and needs nothing but time."""
+def still_deploying(facts: Facts) -> Diagnosed:
+    """A deployment that is under way explains pending tasks, and only needs time."""
     service = facts.service
     if service.rollout != "IN_PROGRESS":
         return None
@@ -175,22 +171,22 @@ def still_deploying(facts: Facts) -> Finding:
         title="A deployment is under way",
         certainty=Certainty.POSSIBLE,
         evidence=(f"service: {service.rollout_reason or service.rollout}", counts),
-        fix=(f"Wait: `status --env {facts.names.environment}`; ECS itself ends a deployment that fails, and goes back",),
+        fix=(sentence("Wait: ", OwnCommand("status"), "; ECS itself ends a deployment that fails, and rolls it back"),),
     )
 
 
-def unknown_reason(facts: Facts) -> Finding:
-    """Tasks are missing, and what ECS says of it is none of the troubles known here."""
+def unknown_reason(facts: Facts) -> Diagnosed:
+    """Tasks are missing, and the messages of ECS mean no known trouble."""
     service = facts.service
     if facts.local:
         return NO_CONTAINER
-    complaints = [saying for saying in facts.sayings if saying.complains]
-    if service.running >= service.desired or not complaints or any(saying.trouble for saying in facts.sayings):
+    complaints = [message for message in facts.ecs_messages if message.complains]
+    if service.running >= service.desired or not complaints or any(message.trouble for message in facts.ecs_messages):
         return None
     return Cause(
         id="other",
-        title="Tasks are missing, and ECS gives a reason of its own",
+        title="Tasks are missing, and ECS gives another reason",
         certainty=Certainty.POSSIBLE,
         evidence=(f"{service.running} of {service.desired} tasks run", *quoted(complaints)),
-        fix=('Look the words up in the ECS Developer Guide, "Stopped tasks error messages" and "Service event messages"',),
+        fix=('Look the message up in the ECS Developer Guide, "Stopped tasks error messages" and "Service event messages"',),
     )

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tradingbot_infra.operations.commands import Step
+from tradingbot_infra.operations.verdict import NotAssessed
+
 
 class SymptomName(StrEnum):
     """What a person sees: the four chapters of the document's troubleshooting."""
@@ -14,10 +17,10 @@ class SymptomName(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How sure it is that a cause is the one, the surest first.
+    """How certain a cause is, the most certain first.
 
-    CERTAIN: the evidence proves that the fault stands. LIKELY: AWS's words or figures point at it. POSSIBLE: it would explain the
-    symptom, and nothing speaks against it.
+    CERTAIN: the evidence proves the fault. LIKELY: messages or figures of AWS point at it. POSSIBLE: it would explain the symptom,
+    and nothing contradicts it.
     """
 
     CERTAIN = "certain"
@@ -26,34 +29,27 @@ class Certainty(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for the surest."""
+        """0 for the most certain."""
         return list(Certainty).index(self)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """Why the symptom is there. `evidence` says what was read; `fix` holds commands, or sentences that hold them, in their order."""
+    """Why the symptom exists. `evidence` says what was read; `fix` holds the steps, in their order."""
 
     id: str
     title: str
     certainty: Certainty
     evidence: tuple[str, ...]
-    fix: tuple[str, ...]
+    fix: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
-class Seen:
+class Normal:
     """Nothing wrong, and a figure that is worth showing."""
 
     what: str
 
 
-@dataclass(frozen=True)
-class NotAssessable:
-    """Nothing can be said, and why."""
-
-    why: str
-
-
-Finding = Cause | Seen | NotAssessable | None
-"""None: looked, and nothing is wrong."""
+Diagnosed = Cause | Normal | NotAssessed | None
+"""None: checked, and nothing is wrong."""

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from tradingbot_infra.operations.diagnosis.facts import Facts
-from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding, Seen, SymptomName
+from tradingbot_infra.operations.commands import CdkDeploy, OwnCommand, Step, sentence
+from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
+from tradingbot_infra.operations.facts import Facts
 
 _GROWN = Decimal("1.25")
 """A quarter more than in the same days before: months differ in days and weekends by a tenth, prices hardly ever."""
@@ -22,34 +23,34 @@ _INTERFACE_ENDPOINTS = 5
 _SHOWN = 3
 
 
-def growing_spend(facts: Facts) -> Finding:
-    """Cost Explorer by service, this month against the same days of the month before. It tells of the whole account."""
+def growing_spend(facts: Facts) -> Diagnosed:
+    """Cost Explorer by service, this month against the same days of the month before. Its figures are of the whole account."""
     spending = facts.spending
     biggest = ", ".join(f"{service} {cost:.2f}" for service, cost in spending.biggest[:_SHOWN])
     days = f"from {spending.period.start} up to {spending.period.end}"
     seen = f"{spending.total:.2f} USD in the account {days}, most of it {biggest or 'nothing'}"
     grown = [each for each in spending.growths if each.by >= _LEAST_USD and each.now >= each.before * _GROWN]
     if not grown:
-        return Seen(seen)
+        return Normal(seen)
     return Cause(
         id="spending-grown",
         title=f"{grown[0].service} costs {grown[0].by:.2f} USD more than in the same days of the month before",
         certainty=Certainty.LIKELY,
         evidence=(seen, *(f"{each.service}: {each.before:.2f} before, {each.now:.2f} now" for each in grown[:_SHOWN])),
         fix=(
-            f"`cost --env {facts.names.environment}` says what each service should cost",
+            sentence(OwnCommand("cost"), " says what each service should cost"),
             "In the console: Billing and Cost Management, Cost Explorer, the service, grouped by usage type",
         ),
     )
 
 
-def nat_volume(facts: Facts) -> Finding:
+def nat_volume(facts: Facts) -> Diagnosed:
     """What passes the NAT gateways, extrapolated to a month, against what the settings assume."""
     if facts.config.network.nat_type == "instance":
-        return Seen("NAT instances process it at no charge")
+        return Normal("NAT instances process it at no charge")
     gib, assumed = Decimal(facts.nat_traffic.gib_a_month), _assumed_gib(facts)
     if gib <= assumed * _MUCH:
-        return Seen(f"{gib:.0f} GB a month at last week's rate, {assumed.normalize():f} assumed")
+        return Normal(f"{gib:.0f} GB a month at last week's rate, {assumed.normalize():f} assumed")
     price = facts.price_of("nat_gateway.gb")
     cost = f", {gib * price:.2f} USD" if price is not None else ""
     return Cause(
@@ -57,20 +58,19 @@ def nat_volume(facts: Facts) -> Finding:
         title=f"{gib:.0f} GB a month pass the NAT gateways, where {assumed.normalize():f} are assumed",
         certainty=Certainty.LIKELY,
         evidence=(f"CloudWatch, AWS/NATGateway, last week: a month at this rate is {gib:.0f} GB{cost}",),
-        fix=(*_keep_off_nat(facts), f"`logs --env {facts.names.environment} --source flow --since 10m` shows where it goes"),
+        fix=(*_keep_off_nat(facts), sentence(OwnCommand("logs --source flow --since 10m"), " shows where it goes")),
     )
 
 
-def many_tasks(facts: Facts) -> Finding:
+def many_tasks(facts: Facts) -> Diagnosed:
     """How many tasks are wanted, against the fewest of the settings: every one costs the same."""
     service, settings, scaling = facts.service, facts.config.scaling, facts.scaling
-    environment = facts.names.environment
     held = scaling.now.fewest > settings.min_tasks
     at_most = service.desired >= scaling.now.most > settings.min_tasks
     if not held and not at_most and service.desired < settings.min_tasks * _MUCH:
-        return Seen(f"{service.desired} wanted, min_tasks={settings.min_tasks}")
-    reset = (f"`scale --env {environment} --reset` goes back to {settings.min_tasks} to {settings.max_tasks} tasks",) if held else ()
-    why = ("; by hand they are held at that" if held else "") + ("; more may not run" if at_most else "")
+        return Normal(f"{service.desired} wanted, min_tasks={settings.min_tasks}")
+    reset = (sentence(OwnCommand("scale --reset"), f" restores {settings.min_tasks} to {settings.max_tasks} tasks"),) if held else ()
+    why = ("; the bounds were changed by hand" if held else "") + ("; more may not run" if at_most else "")
     return Cause(
         id="many-tasks",
         title=f"{service.desired} tasks run, and min_tasks is {settings.min_tasks}{why}",
@@ -82,9 +82,9 @@ def many_tasks(facts: Facts) -> Finding:
         ),
         fix=(
             *reset,
-            (
-                f"`cdk deploy ServiceStack -c env={environment} -c autoscaling_target_cpu=80`: tasks are added later "
-                f"(now at {settings.autoscaling_target_cpu} % CPU, {settings.autoscaling_target_memory} % memory)"
+            sentence(
+                CdkDeploy("service", settings=("autoscaling_target_cpu=80",)),
+                f": tasks are added later (now at {settings.autoscaling_target_cpu} % CPU, {settings.autoscaling_target_memory} % memory)",
             ),
             f"Or fewer at most: `-c max_tasks={max(settings.min_tasks, settings.max_tasks // 2)}`",
         ),
@@ -99,13 +99,13 @@ def _assumed_gib(facts: Facts) -> Decimal:
     return usage.expected_nat_gib + usage.expected_image_pull_gib + usage.expected_log_gib
 
 
-def _keep_off_nat(facts: Facts) -> tuple[str, ...]:
+def _keep_off_nat(facts: Facts) -> tuple[Step, ...]:
     network = facts.config.network
     if network.enable_vpc_endpoints:
-        return ("VPC endpoints stand already: what is left goes to exchanges and other outside APIs",)
+        return ("VPC endpoints exist already: the rest goes to exchanges and other outside APIs",)
     hourly, through_nat = facts.price_of("vpc_endpoint.interface_hour"), facts.price_of("nat_gateway.gb")
     zones = len(network.private_subnet_cidrs)
-    deploy = f"cdk deploy --all -c env={facts.names.environment} -c enable_vpc_endpoints=true"
+    deploy = CdkDeploy(settings=("enable_vpc_endpoints=true",))
     if hourly is None or through_nat is None:
         return (deploy,)
     month = hourly * _INTERFACE_ENDPOINTS * zones * _HOURS
@@ -113,7 +113,7 @@ def _keep_off_nat(facts: Facts) -> tuple[str, ...]:
         deploy,
         (
             f"That costs {month:.2f} USD a month ({_INTERFACE_ENDPOINTS} interface endpoints in {zones} zones; the one of S3, which image "
-            f"layers take, is free): it pays from {month / through_nat:.0f} GB of images, logs and secrets a month on"
+            f"layers take, is free): it pays off from {month / through_nat:.0f} GB of images, logs and secrets a month"
         ),
     )
 

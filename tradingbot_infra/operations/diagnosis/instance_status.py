@@ -3,61 +3,91 @@
 Source: RDS User Guide, "Viewing Amazon RDS DB instance status".
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, Step, sentence
 from tradingbot_infra.operations.diagnosis.finding import Certainty
 from tradingbot_infra.operations.live.data_stores import serves
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a status means, how sure it is that it keeps people from connecting, and what to do; `{id}` stands for the instance."""
+    """What a status means, how sure it is that it keeps people from connecting, and what to do; `fix` takes the instance's identifier."""
 
     means: str
     certainty: Certainty
-    fix: str
+    fix: Callable[[str], Step]
 
 
-_WAIT = "Wait: `aws rds wait db-instance-available --db-instance-identifier {id}`"
-_START = "aws rds start-db-instance --db-instance-identifier {id}"
-_RESTORE = 'Restore it beside this one (docs/operations.md, "Restore the database")'
-_EVENTS = "`aws rds describe-events --source-type db-instance --source-identifier {id} --duration 1440` says why"
+def _start(instance: str) -> AwsCli:
+    return AwsCli(f"rds start-db-instance --db-instance-identifier {instance}")
+
+
+def _wait(instance: str) -> Step:
+    return sentence("Wait: ", AwsCli(f"rds wait db-instance-available --db-instance-identifier {instance}"))
+
+
+def _restore(_: str) -> Step:
+    return 'Restore it beside this one (docs/operations.md, "Restore the database")'
+
+
+def _events(instance: str) -> Step:
+    events = AwsCli(f"rds describe-events --source-type db-instance --source-identifier {instance} --duration 1440")
+    return sentence(events, " says why")
+
+
+def _start_once_stopped(instance: str) -> Step:
+    return sentence("Wait until `status` says stopped, then ", _start(instance))
+
+
+def _enable_key(instance: str) -> Step:
+    list_aliases, enable = AwsCli("kms list-aliases"), AwsCli("kms enable-key --key-id ID")
+    return sentence("Enable the key (", list_aliases, ", ", enable, ") within seven days, then ", _start(instance))
+
+
+def _more_storage(_: str) -> Step:
+    return sentence(
+        "Raise db_allocated_storage_gib, and ",
+        CdkDeploy("data"),
+        "; RDS accepts the next change of the storage only six hours later",
+    )
+
 
 _MEANINGS: Mapping[str, Meaning] = MappingProxyType(
     {
-        "stopped": Meaning("somebody stopped it; RDS starts it by itself after seven days", Certainty.CERTAIN, _START),
-        "stopping": Meaning("somebody stops it", Certainty.CERTAIN, f"Wait until `status` says stopped, then `{_START}`"),
+        "stopped": Meaning("somebody stopped it; RDS starts it by itself after seven days", Certainty.CERTAIN, _start),
+        "stopping": Meaning("it is being stopped", Certainty.CERTAIN, _start_once_stopped),
         "storage-full": Meaning(
             "its disk is full, and nothing can be written",
             Certainty.CERTAIN,
-            "Raise db_allocated_storage_gib, and `cdk deploy DataStack`; RDS takes another change of the storage only six hours later",
+            _more_storage,
         ),
-        "inaccessible-encryption-credentials": Meaning("its KMS key is disabled or gone, for good", Certainty.CERTAIN, _RESTORE),
+        "inaccessible-encryption-credentials": Meaning("its KMS key is disabled or deleted for good", Certainty.CERTAIN, _restore),
         "inaccessible-encryption-credentials-recoverable": Meaning(
             "its KMS key is disabled or may not be used",
             Certainty.CERTAIN,
-            f"Enable the key (`aws kms list-aliases`, `aws kms enable-key --key-id ID`) within seven days, then `{_START}`",
+            _enable_key,
         ),
-        "incompatible-network": Meaning("it got no address in its subnets", Certainty.CERTAIN, _EVENTS),
-        "incompatible-parameters": Meaning("it cannot start with its parameter group", Certainty.CERTAIN, _EVENTS),
-        "incompatible-restore": Meaning("a restore did not work out", Certainty.CERTAIN, _RESTORE),
-        "restore-error": Meaning("a restore did not work out", Certainty.CERTAIN, _RESTORE),
-        "failed": Meaning("it has failed, and RDS cannot bring it back", Certainty.CERTAIN, _RESTORE),
-        "deleting": Meaning("somebody deletes it", Certainty.CERTAIN, _RESTORE),
-        "modifying": Meaning("it is being changed, and may restart or fail over on the way", Certainty.POSSIBLE, _WAIT),
-        "resetting-master-credentials": Meaning("its password is being changed", Certainty.LIKELY, _WAIT),
-        "maintenance": Meaning("it is being maintained, and may restart", Certainty.LIKELY, _WAIT),
-        "upgrading": Meaning("its engine is being upgraded", Certainty.CERTAIN, _WAIT),
-        "creating": Meaning("it is still being made", Certainty.CERTAIN, _WAIT),
-        "starting": Meaning("it starts", Certainty.CERTAIN, _WAIT),
-        "rebooting": Meaning("it restarts", Certainty.CERTAIN, _WAIT),
-        "renaming": Meaning("its name changes, and with it its address", Certainty.CERTAIN, _WAIT),
+        "incompatible-network": Meaning("it got no address in its subnets", Certainty.CERTAIN, _events),
+        "incompatible-parameters": Meaning("it cannot start with its parameter group", Certainty.CERTAIN, _events),
+        "incompatible-restore": Meaning("a restore did not work out", Certainty.CERTAIN, _restore),
+        "restore-error": Meaning("a restore did not work out", Certainty.CERTAIN, _restore),
+        "failed": Meaning("it has failed, and RDS cannot bring it back", Certainty.CERTAIN, _restore),
+        "deleting": Meaning("it is being deleted", Certainty.CERTAIN, _restore),
+        "modifying": Meaning("it is being changed, and may restart or fail over on the way", Certainty.POSSIBLE, _wait),
+        "resetting-master-credentials": Meaning("its password is being changed", Certainty.LIKELY, _wait),
+        "maintenance": Meaning("it is being maintained, and may restart", Certainty.LIKELY, _wait),
+        "upgrading": Meaning("its engine is being upgraded", Certainty.CERTAIN, _wait),
+        "creating": Meaning("it is still being created", Certainty.CERTAIN, _wait),
+        "starting": Meaning("it starts", Certainty.CERTAIN, _wait),
+        "rebooting": Meaning("it restarts", Certainty.CERTAIN, _wait),
+        "renaming": Meaning("its name changes, and with it its address", Certainty.CERTAIN, _wait),
     }
 )
 
-_UNKNOWN = Meaning("it does not serve as usual", Certainty.LIKELY, _EVENTS)
+_UNKNOWN = Meaning("it does not serve as usual", Certainty.LIKELY, _events)
 
 
 def meaning(status: str) -> Meaning | None:

@@ -1,25 +1,26 @@
-"""What is in the way between two components, as a cause."""
+"""What blocks traffic between two parties, as a cause."""
 
-from tradingbot_infra.operations.diagnosis.facts import Facts
-from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Finding, NotAssessable
-from tradingbot_infra.operations.network.verdict import Verdict
+from tradingbot_infra.operations.commands import sentence
+from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed
+from tradingbot_infra.operations.network.fixes import REVERT
+from tradingbot_infra.operations.network.obstacle import Obstacle
+from tradingbot_infra.operations.verdict import NotAssessed, Verdict
 
 
-def blocked(facts: Facts, verdict: Verdict, *, cause_id: str, title: str) -> Finding:
-    """Every obstacle with its own fix, and what brings all of the network back to its template."""
-    if verdict.obstacles:
-        command = f"cdk deploy NetworkStack --revert-drift -c env={facts.names.environment}"
+def blocked(verdict: Verdict[Obstacle], *, cause_id: str, title: str) -> Diagnosed:
+    """Every obstacle with its own fix, and the command that restores the whole network."""
+    if verdict.problems:
         return Cause(
             id=cause_id,
             title=title,
             certainty=Certainty.CERTAIN,
-            evidence=tuple(obstacle.text for obstacle in verdict.obstacles),
+            evidence=tuple(obstacle.text for obstacle in verdict.problems),
             fix=(
-                *dict.fromkeys(obstacle.fix for obstacle in verdict.obstacles if "--revert-drift" not in obstacle.fix),
-                f"`{command}` brings back all that the template holds; a plain `cdk deploy` changes nothing",
+                *dict.fromkeys(obstacle.fix for obstacle in verdict.problems if obstacle.fix != REVERT),
+                sentence(REVERT, " restores everything that the template contains; a plain `cdk deploy` changes nothing"),
             ),
         )
-    if not verdict.unknown:
+    if not verdict.not_assessed:
         return None
-    more = len(verdict.unknown) - 1
-    return NotAssessable(verdict.unknown[0].text + (f" (and {more} more)" if more else ""))
+    more = len(verdict.not_assessed) - 1
+    return NotAssessed(verdict.not_assessed[0].why + (f" (and {more} more)" if more else ""))

@@ -1,32 +1,33 @@
-"""Decision trees: a symptom's checks in their order, gone through over the facts of one environment."""
+"""Decision trees: a symptom's checks in their order, made over the facts of one environment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.diagnosis.facts import Facts
-from tradingbot_infra.operations.diagnosis.finding import Cause, Finding, NotAssessable, Seen, SymptomName
-from tradingbot_infra.operations.failures import is_denied, is_missing, is_not_offered, missing_action
+from tradingbot_infra.operations.diagnosis.finding import Cause, Diagnosed, Normal, SymptomName
+from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.verdict import NotAssessed, results
 
 
 @dataclass(frozen=True)
 class Check:
-    """One node of a tree: what it looks at, as a person would say it, and the function that looks."""
+    """One node of a tree: what it checks, in words, and the function that checks it."""
 
     looks_at: str
-    find: Callable[[Facts], Finding]
+    find: Callable[[Facts], Diagnosed]
 
 
 @dataclass(frozen=True)
 class Symptom:
-    """What a person sees, and what it may come from. A check stands before another whose cause may be its consequence."""
+    """What a person sees, and its possible causes. A check comes before another whose cause may be its consequence."""
 
     name: SymptomName
     checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True)
-class NotAssessed:
+class SkippedCheck:
     """A check that could not be made."""
 
     what: str
@@ -35,45 +36,38 @@ class NotAssessed:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What became of a symptom's checks. The likeliest cause stands first."""
+    """The result of a symptom's checks, the most certain cause first."""
 
     symptom: SymptomName
     causes: tuple[Cause, ...]
-    not_assessed: tuple[NotAssessed, ...]
+    not_assessed: tuple[SkippedCheck, ...]
     looked_at: tuple[str, ...]
 
 
 def diagnose(symptom: Symptom, facts: Facts) -> Diagnosis:
-    """Goes through every check. What these credentials may not read, and what does not stand or was deleted by hand, is not assessed.
+    """Makes every check. One that asks for what cannot be read, or does not exist, is not assessed.
 
-    What else botocore raises escapes: without credentials or network no check says anything.
+    Errors of missing credentials or network escape: then no check means anything.
     """
     causes: list[Cause] = []
-    not_assessed: list[NotAssessed] = []
+    skipped: list[SkippedCheck] = []
     looked_at: list[str] = []
     for check in symptom.checks:
-        found = _find(check, facts)
-        if isinstance(found, NotAssessable):
-            not_assessed.append(NotAssessed(check.looks_at, found.why))
-            continue
-        looked_at.append(f"{check.looks_at}: {found.what}" if isinstance(found, Seen) else check.looks_at)
-        if isinstance(found, Cause):
-            causes.append(found)
-    # Sorting is stable: what is equally sure stays in the tree's order.
+        for found in results(partial(_find, check, facts), otherwise=lambda fact: NotAssessed(fact.why)):
+            if isinstance(found, NotAssessed):
+                skipped.append(SkippedCheck(check.looks_at, found.why))
+                continue
+            looked_at.append(f"{check.looks_at}: {found.what}" if isinstance(found, Normal) else check.looks_at)
+            if isinstance(found, Cause):
+                causes.append(found)
+    # Sorting is stable: equally certain causes stay in the tree's order.
     causes.sort(key=lambda cause: cause.certainty.rank)
-    return Diagnosis(symptom.name, tuple(causes), tuple(not_assessed), tuple(looked_at))
+    return Diagnosis(symptom.name, tuple(causes), tuple(skipped), tuple(looked_at))
 
 
-def _find(check: Check, facts: Facts) -> Finding:
+def _find(check: Check, facts: Facts) -> Iterator[Diagnosed]:
     try:
-        return check.find(facts)
+        yield check.find(facts)
     except UserError as error:
-        return NotAssessable(str(error))
-    except Exception as error:
-        if is_denied(error):
-            return NotAssessable(f"these credentials may not do {missing_action(error)}")
-        if is_not_offered(error):
-            return NotAssessable(f"the endpoint does not offer {missing_action(error)}")
-        if is_missing(error):
-            return NotAssessable(f"what {missing_action(error)} asks for does not exist any more")
-        raise
+        # Such as a resource that does not exist: another check names that as the cause.
+        yield NotAssessed(str(error))

@@ -1,8 +1,8 @@
-"""What containers are told."""
+"""The environment variables of containers."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tradingbot_infra.operations.session import Session
 
@@ -11,13 +11,20 @@ _REFERENCE = re.compile(r"arn:aws[\w-]*:(secretsmanager|ssm):\S+")
 _PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
 
+_COORDINATES = ("PGHOST", "PGPORT", "PGDATABASE")
+
+
 @dataclass(frozen=True)
 class Variables:
-    """The container's variables by name; no value is kept. `exposed` are those of the plain ones that hold what is secret."""
+    """The container's variables by name. `exposed` are plain ones that hold a secret.
+
+    `coordinates` are the values of the plain variables that locate the database; no other value is kept.
+    """
 
     plain: tuple[str, ...]
     exposed: tuple[str, ...]
     secrets: Mapping[str, str]
+    coordinates: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_variables(session: Session, task_definition: str) -> Variables:
@@ -27,6 +34,7 @@ def read_variables(session: Session, task_definition: str) -> Variables:
     return Variables(
         plain=tuple(plain),
         exposed=tuple(name for name, value in plain.items() if is_secret(name, value)),
+        coordinates={name: plain[name] for name in _COORDINATES if name in plain},
         secrets={secret["name"]: secret["valueFrom"] for secret in container.get("secrets", [])},
     )
 

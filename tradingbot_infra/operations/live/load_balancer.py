@@ -1,9 +1,10 @@
-"""The load balancer as it stands: its address, its listeners, and the health of its targets."""
+"""The load balancer: its address, its listeners, and the health of its targets."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.operations.commands import revert
+from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Listener:
 
 @dataclass(frozen=True)
 class LoadBalancer:
-    """The load balancer that a target group stands behind."""
+    """The load balancer in front of a target group."""
 
     arn: str
     address: str
@@ -73,21 +74,23 @@ def targets(session: Session, target_group_arn: str) -> tuple[Target, ...]:
 def read_load_balancer(session: Session, target_group_arn: str) -> LoadBalancer:
     """The load balancer in front of a target group.
 
-    Raises NotAnswered when the target group stands behind none, or one of the two was deleted.
+    Raises Missing when the target group belongs to none, or one of the two was deleted.
     """
     try:
         group = session.elbv2.describe_target_groups(TargetGroupArns=[target_group_arn])["TargetGroups"][0]
     except session.elbv2.exceptions.TargetGroupNotFoundException:
-        raise NotAnswered(f"{target_group_arn.rpartition(':')[2]}: the target group does not exist any more; deploy again") from None
+        raise _missing(f"{target_group_arn.rpartition(':')[2]}: the target group does not exist any more") from None
     arns = group.get("LoadBalancerArns", [])
     if not arns:
-        raise NotAnswered(
-            f"{group.get('TargetGroupName', target_group_arn)}: the target group stands behind no load balancer; deploy again"
-        )
+        raise _missing(f"{group.get('TargetGroupName', target_group_arn)}: the target group belongs to no load balancer")
     try:
         return _load_balancer(session, arns[0], group)
     except session.elbv2.exceptions.LoadBalancerNotFoundException:
-        raise NotAnswered(f"{arns[0].rpartition(':')[2]}: the load balancer does not exist any more; deploy again") from None
+        raise _missing(f"{arns[0].rpartition(':')[2]}: the load balancer does not exist any more") from None
+
+
+def _missing(found: str) -> Missing:
+    return Missing(found, revert("service"), where="; deploy again")
 
 
 def _load_balancer(session: Session, arn: str, group: "TargetGroupTypeDef") -> LoadBalancer:

@@ -1,7 +1,7 @@
 """Lines of a log group, once or as they come."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -32,7 +32,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True)
-class Line:
+class LogLine:
     """One log line."""
 
     at: datetime
@@ -54,7 +54,7 @@ def period(text: str) -> timedelta:
     return found
 
 
-def lines(session: Session, group: str, *, since: datetime, pattern: str) -> Iterator[Line]:
+def lines(session: Session, group: str, *, since: datetime, pattern: str) -> Iterator[LogLine]:
     """The lines of a group from a time on, oldest first; an empty pattern matches every line.
 
     Raises UserError when the group does not exist or the pattern cannot be read.
@@ -63,7 +63,7 @@ def lines(session: Session, group: str, *, since: datetime, pattern: str) -> Ite
         yield line
 
 
-def follow(session: Session, group: str, *, since: datetime, pattern: str, wait: Callable[[], None]) -> Iterator[Line]:
+def follow(session: Session, group: str, *, since: datetime, pattern: str, wait: Callable[[], None]) -> Iterator[LogLine]:
     """As `lines`, and then each new line as it comes, without an end. `wait` pauses between two looks."""
     seen: dict[str, datetime] = {}
     while True:
@@ -77,14 +77,23 @@ def follow(session: Session, group: str, *, since: datetime, pattern: str, wait:
         wait()
 
 
-def _events(session: Session, group: str, *, since: datetime, pattern: str) -> Iterator[tuple[str, Line]]:
+def log_group_keys(session: Session, groups: Iterable[str]) -> Mapping[str, bool]:
+    """Whether each of these log groups has a customer managed KMS key; a group that does not exist is missing here."""
+    keys: dict[str, bool] = {}
+    for name in sorted(set(groups)):
+        for page in session.logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name):
+            keys |= {group["logGroupName"]: bool(group.get("kmsKeyId")) for group in page["logGroups"] if group["logGroupName"] == name}
+    return keys
+
+
+def _events(session: Session, group: str, *, since: datetime, pattern: str) -> Iterator[tuple[str, LogLine]]:
     start = int(since.timestamp() * 1000)
     pages = session.logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=start, filterPattern=pattern)
     try:
         for page in pages:
             for event in page["events"]:
                 at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
-                yield event["eventId"], Line(at, event["logStreamName"], event["message"].rstrip("\n"))
+                yield event["eventId"], LogLine(at, event["logStreamName"], event["message"].rstrip("\n"))
     except session.logs.exceptions.ResourceNotFoundException:
         raise UserError(
             f"{group}: there is no such log group in {session.region}; nothing has written it, or nothing is deployed"

@@ -27,7 +27,7 @@ _GIB = 1024**3
 
 
 @dataclass(frozen=True)
-class Traffic:
+class NatTraffic:
     """Bytes of every gateway, both ways, over the time since the first of them within a week."""
 
     bytes: float
@@ -39,7 +39,7 @@ class Traffic:
         return self.bytes / _GIB * (_MONTH / max(self.over, _LEAST))
 
 
-def read_traffic(session: Session, gateways: Sequence[str], *, until: datetime) -> Traffic:
+def read_nat_traffic(session: Session, gateways: Sequence[str], *, until: datetime) -> NatTraffic:
     """What passed these gateways in the week before a moment."""
     start = until - _WINDOW
     total, first = 0.0, until
@@ -50,7 +50,7 @@ def read_traffic(session: Session, gateways: Sequence[str], *, until: datetime) 
         for result in (result for page in pages for result in page["MetricDataResults"]):
             total += sum(result.get("Values", []))
             first = min([first, *result.get("Timestamps", [])])
-    return Traffic(total, until - first)
+    return NatTraffic(total, until - first)
 
 
 def _queries(gateways: Sequence[str]) -> "list[MetricDataQueryTypeDef]":

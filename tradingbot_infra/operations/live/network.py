@@ -1,6 +1,5 @@
-"""A VPC's network as it stands, as plain data, and who belongs to whom in it."""
+"""The resources of a VPC's network, as plain data."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
@@ -14,7 +13,7 @@ LOCAL = "local"
 
 
 @dataclass(frozen=True)
-class Resource:
+class NamedResource:
     """Something with an id, and a name for people where it has one."""
 
     id: str
@@ -27,7 +26,7 @@ class Resource:
 
 
 @dataclass(frozen=True)
-class Subnet(Resource):
+class Subnet(NamedResource):
     """One subnet, in one zone."""
 
     zone: str
@@ -44,7 +43,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class RouteTable(Resource):
+class RouteTable(NamedResource):
     """A route table with its routes by address block; `subnets` are those that name it, and the main one takes the others."""
 
     main: bool
@@ -58,27 +57,8 @@ class RouteTable(Resource):
 
 
 @dataclass(frozen=True)
-class GroupRule:
-    """One permission of a security group for TCP: to or from one block, security group or prefix list; the latter two by id.
-
-    `ports` are None when the API does not tell them.
-    """
-
-    egress: bool
-    ports: Ports | None
-    peer: IPv4Network | str
-
-
-@dataclass(frozen=True)
-class SecurityGroup(Resource):
-    """A security group with its rules for TCP. They are stateful: answers always pass."""
-
-    rules: tuple[GroupRule, ...]
-
-
-@dataclass(frozen=True)
 class AclEntry:
-    """One rule of a network ACL that can be about TCP; `ports` are None when the API does not tell them."""
+    """One rule of a network ACL that can be about TCP; `ports` are None when the API does not return them."""
 
     number: int
     egress: bool
@@ -88,7 +68,7 @@ class AclEntry:
 
 
 @dataclass(frozen=True)
-class NetworkAcl(Resource):
+class NetworkAcl(NamedResource):
     """A network ACL, stateless; a VPC's default one takes every subnet that no other has."""
 
     default: bool
@@ -97,7 +77,7 @@ class NetworkAcl(Resource):
 
 
 @dataclass(frozen=True)
-class NatGateway(Resource):
+class NatGateway(NamedResource):
     """A NAT gateway; `reason` is why it failed, if it did."""
 
     state: str
@@ -107,7 +87,7 @@ class NatGateway(Resource):
 
 
 @dataclass(frozen=True)
-class Instance(Resource):
+class Instance(NamedResource):
     """An EC2 instance that a route leads to; `forwards` is whether its source and destination check is off."""
 
     state: str
@@ -118,7 +98,7 @@ class Instance(Resource):
 
 
 @dataclass(frozen=True)
-class Endpoint(Resource):
+class Endpoint(NamedResource):
     """A VPC endpoint. `service` is without region, as in `ecr.api`; a gateway endpoint has route tables, an interface the rest."""
 
     service: str
@@ -133,37 +113,3 @@ class Endpoint(Resource):
     def available(self) -> bool:
         """Whether it works."""
         return self.state.lower() == "available"
-
-
-@dataclass(frozen=True, kw_only=True)
-class NetworkState:
-    """One VPC. `prefix_lists` holds those that security groups name, None for one whose entries the API does not tell."""
-
-    vpc_id: str
-    subnets: tuple[Subnet, ...]
-    route_tables: tuple[RouteTable, ...]
-    security_groups: tuple[SecurityGroup, ...]
-    network_acls: tuple[NetworkAcl, ...]
-    nat_gateways: tuple[NatGateway, ...]
-    instances: tuple[Instance, ...]
-    internet_gateways: tuple[str, ...]
-    endpoints: tuple[Endpoint, ...]
-    prefix_lists: Mapping[str, tuple[IPv4Network, ...] | None]
-
-    def subnet(self, subnet_id: str) -> Subnet | None:
-        """The subnet of this id; None when it is not in this VPC."""
-        return next((subnet for subnet in self.subnets if subnet.id == subnet_id), None)
-
-    def security_group(self, group_id: str) -> SecurityGroup | None:
-        """The security group of this id; None when it is not in this VPC."""
-        return next((group for group in self.security_groups if group.id == group_id), None)
-
-    def route_table_of(self, subnet: Subnet) -> RouteTable | None:
-        """The table that the subnet names, else the main one."""
-        own = (table for table in self.route_tables if subnet.id in table.subnets)
-        return next(own, next((table for table in self.route_tables if table.main), None))
-
-    def network_acl_of(self, subnet: Subnet) -> NetworkAcl | None:
-        """The ACL that the subnet has, else the default one."""
-        own = (acl for acl in self.network_acls if subnet.id in acl.subnets)
-        return next(own, next((acl for acl in self.network_acls if acl.default), None))

@@ -9,29 +9,26 @@ from tradingbot_infra.operations.live.network import (
     EVERY_PORT,
     AclEntry,
     Endpoint,
-    GroupRule,
     Instance,
     NatGateway,
     NetworkAcl,
-    NetworkState,
     Ports,
     Route,
     RouteTable,
-    SecurityGroup,
     Subnet,
 )
+from tradingbot_infra.operations.live.network_state import NetworkState
+from tradingbot_infra.operations.live.security_groups import SecurityGroup, read_security_groups
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import (
         InstanceTypeDef,
-        IpPermissionOutputTypeDef,
         NatGatewayTypeDef,
         NetworkAclEntryTypeDef,
         NetworkAclTypeDef,
         RouteTableTypeDef,
         RouteTypeDef,
-        SecurityGroupTypeDef,
         SubnetTypeDef,
         TagTypeDef,
         VpcEndpointTypeDef,
@@ -48,10 +45,10 @@ _ROUTE_TARGETS = (
 
 
 def read_network(session: Session, vpc_id: str) -> NetworkState:
-    """The VPC's network as it stands now."""
+    """The VPC's network."""
     of_vpc = [{"Name": "vpc-id", "Values": [vpc_id]}]
     attached = [{"Name": "attachment.vpc-id", "Values": [vpc_id]}]
-    groups = tuple(map(_security_group, _all(session, "describe_security_groups", "SecurityGroups", Filters=of_vpc)))
+    groups = read_security_groups(session, vpc_id)
     tables = tuple(map(_route_table, _all(session, "describe_route_tables", "RouteTables", Filters=of_vpc)))
     service_prefix = f"com.amazonaws.{session.region}."
     return NetworkState(
@@ -83,80 +80,62 @@ def _name(tags: "Sequence[TagTypeDef]") -> str:
 
 
 def _block(cidr: str) -> IPv4Network:
-    # EC2 itself only tells blocks without host bits; what stands in for it may not.
+    # EC2 returns blocks without host bits; the local cloud may not.
     return IPv4Network(cidr, strict=False)
 
 
-def _subnet(said: "SubnetTypeDef") -> Iterator[Subnet]:
+def _subnet(found: "SubnetTypeDef") -> Iterator[Subnet]:
     # A subnet of IPv6 alone has no block.
-    if "CidrBlock" in said:
-        yield Subnet(said["SubnetId"], _name(said.get("Tags", [])), said["AvailabilityZone"], _block(said["CidrBlock"]))
+    if "CidrBlock" in found:
+        yield Subnet(found["SubnetId"], _name(found.get("Tags", [])), found["AvailabilityZone"], _block(found["CidrBlock"]))
 
 
-def _route_table(said: "RouteTableTypeDef") -> RouteTable:
-    associations = said.get("Associations", [])
+def _route_table(found: "RouteTableTypeDef") -> RouteTable:
+    associations = found.get("Associations", [])
     return RouteTable(
-        said["RouteTableId"],
-        _name(said.get("Tags", [])),
+        found["RouteTableId"],
+        _name(found.get("Tags", [])),
         main=any(each.get("Main") for each in associations),
         subnets=tuple(each["SubnetId"] for each in associations if "SubnetId" in each),
-        routes=tuple(_route(each) for each in said.get("Routes", []) if "DestinationCidrBlock" in each),
+        routes=tuple(_route(each) for each in found.get("Routes", []) if "DestinationCidrBlock" in each),
     )
 
 
-def _route(said: "RouteTypeDef") -> Route:
-    words: Mapping[str, Any] = said
+def _route(found: "RouteTypeDef") -> Route:
+    words: Mapping[str, Any] = found
     target = next((words[key] for key in _ROUTE_TARGETS if words.get(key)), "nowhere")
-    return Route(_block(said["DestinationCidrBlock"]), target, active=said.get("State", "active") == "active")
-
-
-def _security_group(said: "SecurityGroupTypeDef") -> SecurityGroup:
-    directions = ((False, said.get("IpPermissions", [])), (True, said.get("IpPermissionsEgress", [])))
-    rules = tuple(rule for egress, permissions in directions for each in permissions for rule in _group_rules(each, egress=egress))
-    return SecurityGroup(said["GroupId"], said["GroupName"], rules)
-
-
-def _group_rules(said: "IpPermissionOutputTypeDef", *, egress: bool) -> Iterator[GroupRule]:
-    protocol = said.get("IpProtocol", "")
-    if protocol not in (*_TCP, _EVERY_PROTOCOL):
-        return
-    ports = EVERY_PORT if protocol == _EVERY_PROTOCOL else _ports(said.get("FromPort"), said.get("ToPort"))
-    peers: list[IPv4Network | str] = [_block(each["CidrIp"]) for each in said.get("IpRanges", [])]
-    peers += [each["GroupId"] for each in said.get("UserIdGroupPairs", [])]
-    peers += [each["PrefixListId"] for each in said.get("PrefixListIds", [])]
-    for peer in peers:
-        yield GroupRule(egress, ports, peer)
+    return Route(_block(found["DestinationCidrBlock"]), target, active=found.get("State", "active") == "active")
 
 
 def _ports(first: int | None, last: int | None) -> Ports | None:
     return None if first is None or last is None else (first, last)
 
 
-def _network_acl(said: "NetworkAclTypeDef") -> NetworkAcl:
+def _network_acl(found: "NetworkAclTypeDef") -> NetworkAcl:
     return NetworkAcl(
-        said["NetworkAclId"],
-        _name(said.get("Tags", [])),
-        default=said.get("IsDefault", False),
-        subnets=tuple(each["SubnetId"] for each in said.get("Associations", []) if "SubnetId" in each),
-        entries=tuple(entry for each in said.get("Entries", []) for entry in _acl_entry(each)),
+        found["NetworkAclId"],
+        _name(found.get("Tags", [])),
+        default=found.get("IsDefault", False),
+        subnets=tuple(each["SubnetId"] for each in found.get("Associations", []) if "SubnetId" in each),
+        entries=tuple(entry for each in found.get("Entries", []) for entry in _acl_entry(each)),
     )
 
 
-def _acl_entry(said: "NetworkAclEntryTypeDef") -> Iterator[AclEntry]:
-    protocol, block, ports = said["Protocol"], said.get("CidrBlock"), said.get("PortRange", {})
+def _acl_entry(found: "NetworkAclEntryTypeDef") -> Iterator[AclEntry]:
+    protocol, block, ports = found["Protocol"], found.get("CidrBlock"), found.get("PortRange", {})
     if block and protocol in (*_TCP, _EVERY_PROTOCOL):
-        told = EVERY_PORT if protocol == _EVERY_PROTOCOL else _ports(ports.get("From"), ports.get("To"))
-        yield AclEntry(said["RuleNumber"], said["Egress"], said["RuleAction"] == "allow", _block(block), told)
+        allowed = EVERY_PORT if protocol == _EVERY_PROTOCOL else _ports(ports.get("From"), ports.get("To"))
+        yield AclEntry(found["RuleNumber"], found["Egress"], found["RuleAction"] == "allow", _block(block), allowed)
 
 
-def _nat_gateway(said: "NatGatewayTypeDef") -> NatGateway:
+def _nat_gateway(found: "NatGatewayTypeDef") -> NatGateway:
     return NatGateway(
-        said["NatGatewayId"],
-        _name(said.get("Tags", [])),
-        state=said["State"],
-        reason=said.get("FailureMessage", ""),
-        subnet=said.get("SubnetId", ""),
-        public=said.get("ConnectivityType", "public") == "public",
+        found["NatGatewayId"],
+        _name(found.get("Tags", [])),
+        state=found["State"],
+        reason=found.get("FailureMessage", ""),
+        subnet=found.get("SubnetId", ""),
+        public=found.get("ConnectivityType", "public") == "public",
     )
 
 
@@ -168,34 +147,34 @@ def _instances(session: Session, vpc_id: str, tables: Iterable[RouteTable]) -> t
     return tuple(_instance(each) for reservation in reservations for each in reservation["Instances"])
 
 
-def _instance(said: "InstanceTypeDef") -> Instance:
+def _instance(found: "InstanceTypeDef") -> Instance:
     return Instance(
-        said["InstanceId"],
-        _name(said.get("Tags", [])),
-        state=said["State"].get("Name", ""),
-        interfaces=tuple(each["NetworkInterfaceId"] for each in said.get("NetworkInterfaces", [])),
-        forwards=not said.get("SourceDestCheck", True),
-        subnet=said.get("SubnetId", ""),
-        security_groups=tuple(each["GroupId"] for each in said.get("SecurityGroups", [])),
+        found["InstanceId"],
+        _name(found.get("Tags", [])),
+        state=found["State"].get("Name", ""),
+        interfaces=tuple(each["NetworkInterfaceId"] for each in found.get("NetworkInterfaces", [])),
+        forwards=not found.get("SourceDestCheck", True),
+        subnet=found.get("SubnetId", ""),
+        security_groups=tuple(each["GroupId"] for each in found.get("SecurityGroups", [])),
     )
 
 
-def _endpoint(said: "VpcEndpointTypeDef", service_prefix: str) -> Endpoint:
+def _endpoint(found: "VpcEndpointTypeDef", service_prefix: str) -> Endpoint:
     return Endpoint(
-        said["VpcEndpointId"],
-        _name(said.get("Tags", [])),
-        service=said["ServiceName"].removeprefix(service_prefix),
-        gateway=said["VpcEndpointType"] == "Gateway",
-        state=said["State"],
-        subnets=tuple(said.get("SubnetIds", [])),
-        security_groups=tuple(each["GroupId"] for each in said.get("Groups", [])),
-        route_tables=tuple(said.get("RouteTableIds", [])),
-        private_dns=said.get("PrivateDnsEnabled", False),
+        found["VpcEndpointId"],
+        _name(found.get("Tags", [])),
+        service=found["ServiceName"].removeprefix(service_prefix),
+        gateway=found["VpcEndpointType"] == "Gateway",
+        state=found["State"],
+        subnets=tuple(found.get("SubnetIds", [])),
+        security_groups=tuple(each["GroupId"] for each in found.get("Groups", [])),
+        route_tables=tuple(found.get("RouteTableIds", [])),
+        private_dns=found.get("PrivateDnsEnabled", False),
     )
 
 
 def _prefix_lists(session: Session, groups: Iterable[SecurityGroup]) -> Mapping[str, tuple[IPv4Network, ...] | None]:
-    named = {rule.peer for group in groups for rule in group.rules if isinstance(rule.peer, str) and rule.peer.startswith("pl-")}
+    named = {rule.peer for group in groups for rule in group.rules if rule.is_tcp and rule.peer.startswith("pl-")}
     return {prefix_list: _entries_of(session, prefix_list) for prefix_list in sorted(named)}
 
 

@@ -1,4 +1,4 @@
-"""The image repository as it stands: its images, and which one the service runs."""
+"""The image repository: its images, and which one the service runs."""
 
 import json
 from collections.abc import Sequence
@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tradingbot_infra.design.naming import Names
-from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.live.image_scans import Scan, Severity, scan_of
 from tradingbot_infra.operations.live.service import read_service
+from tradingbot_infra.operations.missing import Missing, not_deployed
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
-    from types_boto3_ecr.type_defs import ImageDetailTypeDef
+    from types_boto3_ecr.type_defs import ImageDetailTypeDef, ImageIdentifierTypeDef
+
+_INDEXES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
+"""Media types of an index of images, one for each architecture (OCI Image Format Specification; Docker, "Image manifest v2")."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,21 @@ class Repository:
     immutable_tags: bool
     scan_on_push: bool
     keeps: int | None
+    encryption: str = "AES256"
+    """`KMS` or `KMS_DSSE` under a KMS key; AES256 is a key of AWS (ECR API, EncryptionConfiguration)."""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The machine form."""
+        return {key: value for key, value in asdict(self).items() if key != "encryption"}
+
+
+@dataclass(frozen=True)
+class StoredImage:
+    """An image of the repository. `index` is whether it stands for an image of each architecture, which have their own digests."""
+
+    digest: str
+    index: bool
 
 
 @dataclass(frozen=True)
@@ -57,7 +75,7 @@ class Holdings:
         return image_of_reference(self.images, self.repository, self.reference or "")
 
     @property
-    def lacks_what_runs(self) -> bool:
+    def is_missing_what_runs(self) -> bool:
         """Whether the service names an image of the repository that the repository does not have."""
         return is_of(self.repository, self.reference or "") and self.runs is None
 
@@ -67,7 +85,7 @@ class Holdings:
         runs = self.runs
         running = {"reference": self.reference, "of_repository": is_of(self.repository, self.reference or "")}
         return {
-            "repository": asdict(self.repository),
+            "repository": self.repository.document,
             "running": {**running, "digest": runs.digest if runs else None} if self.reference else None,
             "images": [
                 {
@@ -83,15 +101,15 @@ class Holdings:
         }
 
     def failure(self, severity: Severity) -> str | None:
-        """Why the image that runs, else the newest, cannot be let pass; what was not scanned is no better than what was found bad."""
-        if self.lacks_what_runs:
+        """Why the image that runs, else the newest, fails; an image that was not scanned fails as one with findings does."""
+        if self.is_missing_what_runs:
             return f"{self.reference}: is not in the repository"
         image = self.runs or next(iter(self.images), None)
         if image is None:
             return f"{self.repository.name}: holds no image to judge"
         name = ", ".join(image.tags) or image.digest
         if not image.scan.finished:
-            return f"{name}: {image.scan.summary}; nobody can say that nothing {severity} is in it"
+            return f"{name}: {image.scan.summary}; whether it has findings of severity {severity} is not known"
         count = image.scan.at_least(severity)
         return f"{name}: findings of severity {severity} or worse: {count}" if count else None
 
@@ -99,28 +117,27 @@ class Holdings:
 def read_repository(session: Session, names: Names) -> Repository:
     """The repository of an environment.
 
-    Raises NotAnswered when there is none.
+    Raises Missing when there is none.
     """
     try:
         (found,) = session.ecr.describe_repositories(repositoryNames=[names.repository])["repositories"]
     except session.ecr.exceptions.RepositoryNotFoundException:
-        raise NotAnswered(
-            f"{names.repository}: no such repository in account {session.account}, region {session.region}: "
-            f"check the profile, or `cdk deploy --all -c env={names.environment}` first"
-        ) from None
+        found_nothing = f"{names.repository}: no such repository"
+        raise not_deployed(found_nothing, account=session.account, region=session.region, environment=names.environment) from None
     return Repository(
         name=names.repository,
         uri=found["repositoryUri"],
         immutable_tags=found.get("imageTagMutability") == "IMMUTABLE",
         scan_on_push=found.get("imageScanningConfiguration", {}).get("scanOnPush", False),
         keeps=_kept(session, names),
+        encryption=found.get("encryptionConfiguration", {}).get("encryptionType", "AES256"),
     )
 
 
 def read_holdings(session: Session, names: Names) -> Holdings:
     """The repository with its images, and what the service runs.
 
-    Raises NotAnswered when there is no repository.
+    Raises Missing when there is no repository.
     """
     repository = read_repository(session, names)
     pages = session.ecr.get_paginator("describe_images").paginate(repositoryName=names.repository)
@@ -131,11 +148,21 @@ def read_holdings(session: Session, names: Names) -> Holdings:
 
 def image_of_tag(session: Session, names: Names, tag: str) -> RepositoryImage | None:
     """The image that has a tag; None where none has it, or where there is no repository."""
-    try:
-        found = session.ecr.describe_images(repositoryName=names.repository, imageIds=[{"imageTag": tag}])["imageDetails"]
-    except (session.ecr.exceptions.ImageNotFoundException, session.ecr.exceptions.RepositoryNotFoundException):
-        return None
-    return _image(session, names, found[0]) if found else None
+    detail = _described(session, names, {"imageTag": tag})
+    return _image(session, names, detail) if detail else None
+
+
+def stored_image(session: Session, names: Names, reference: str) -> StoredImage | None:
+    """The image that URI:TAG or URI@sha256:... means in the repository; None when the repository does not have it."""
+    address, _, digest = reference.partition("@")
+    identifier: ImageIdentifierTypeDef = {"imageDigest": digest} if digest else {"imageTag": tag_of(address)}
+    detail = _described(session, names, identifier)
+    return StoredImage(detail["imageDigest"], detail.get("imageManifestMediaType") in _INDEXES) if detail else None
+
+
+def tag_of(address: str) -> str:
+    """The tag of an image's address without digest."""
+    return address.rpartition("/")[2].partition(":")[2] or "latest"
 
 
 def is_of(repository: Repository, reference: str) -> bool:
@@ -162,6 +189,14 @@ def images_kept(lifecycle_policy: str) -> int | None:
     return min(counts, default=None)
 
 
+def _described(session: Session, names: Names, identifier: "ImageIdentifierTypeDef") -> "ImageDetailTypeDef | None":
+    try:
+        found = session.ecr.describe_images(repositoryName=names.repository, imageIds=[identifier])["imageDetails"]
+    except (session.ecr.exceptions.ImageNotFoundException, session.ecr.exceptions.RepositoryNotFoundException):
+        return None
+    return found[0] if found else None
+
+
 def _kept(session: Session, names: Names) -> int | None:
     try:
         return images_kept(session.ecr.get_lifecycle_policy(repositoryName=names.repository)["lifecyclePolicyText"])
@@ -172,8 +207,8 @@ def _kept(session: Session, names: Names) -> int | None:
 def _running_reference(session: Session, names: Names) -> str | None:
     try:
         return read_service(session, names).task_definition.image
-    except NotAnswered:
-        return None  # the repository stands before the first service does
+    except Missing:
+        return None  # the repository exists before the first service does
 
 
 def _image(session: Session, names: Names, detail: "ImageDetailTypeDef") -> RepositoryImage:

@@ -1,4 +1,4 @@
-"""The ECS service as it stands: its counts, its task definition, its tasks, and what ECS says happened."""
+"""The ECS service now: its counts, its task definition, its tasks, and its events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from tradingbot_infra.design.naming import Names
-from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.operations.missing import not_deployed
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ _TASKS_A_CALL = 100
 
 
 @dataclass(frozen=True)
-class Happening:
-    """One of the service's events, newest first in a service."""
+class ServiceEvent:
+    """One event of a service."""
 
     at: datetime
     message: str
@@ -55,7 +55,8 @@ class Service:
     security_groups: tuple[str, ...]
     target_group_arn: str
     task_definition: TaskDefinition
-    happenings: tuple[Happening, ...]
+    events: tuple[ServiceEvent, ...]
+    """Newest first."""
     deployed_at: datetime | None
 
 
@@ -63,7 +64,7 @@ class Service:
 class Task:
     """One task, and of its containers the one that its task definition names.
 
-    `reason` is why it stopped, of the task or of its container; empty while it runs. `image_digest` is empty where ECS does not tell
+    `reason` is why it stopped, of the task or of its container; empty while it runs. `image_digest` is empty where ECS does not return
     it, and `exit_code` None while the container runs, or where it never started.
     """
 
@@ -85,17 +86,15 @@ class Task:
 def read_service(session: Session, names: Names) -> Service:
     """The service of an environment.
 
-    Raises NotAnswered when its cluster or the service itself does not stand.
+    Raises Missing when its cluster or the service itself does not exist.
     """
     try:
         found = session.ecs.describe_services(cluster=names.cluster, services=[names.service])["services"]
     except session.ecs.exceptions.ClusterNotFoundException:
         found = []
     if not found or found[0]["status"] == "INACTIVE":
-        raise NotAnswered(
-            f"{names.service}: no such service in account {session.account}, region {session.region}: "
-            f"check the profile, or `cdk deploy --all -c env={names.environment}` first"
-        )
+        found_nothing = f"{names.service}: no such service"
+        raise not_deployed(found_nothing, account=session.account, region=session.region, environment=names.environment)
     return _service(session, found[0])
 
 
@@ -137,7 +136,7 @@ def _service(session: Session, found: "ServiceTypeDef") -> Service:
         security_groups=tuple(network.get("securityGroups", ())),
         target_group_arn=balancers[0].get("targetGroupArn", "") if balancers else "",
         task_definition=_task_definition(session, found["taskDefinition"]),
-        happenings=tuple(Happening(event["createdAt"], event["message"]) for event in found.get("events", [])),
+        events=tuple(ServiceEvent(event["createdAt"], event["message"]) for event in found.get("events", [])),
         deployed_at=primary.get("createdAt"),
     )
 

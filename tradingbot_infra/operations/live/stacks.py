@@ -1,75 +1,90 @@
-"""The four stacks of an environment as they stand in an account."""
+"""The stacks of an environment, and of its account where it deploys those, as CloudFormation reports them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.errors import NotAnswered, UserError
+from tradingbot_infra.operations.missing import not_deployed
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation.type_defs import StackTypeDef
 
-PARTS = ("network", "data", "service", "monitoring")
-"""The stacks, in deployment order."""
-
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
-"""States of a stack whose last operation did what it should (CloudFormation User Guide, "Stack status codes")."""
+"""States of a stack whose last operation succeeded (CloudFormation User Guide, "Stack status codes")."""
 
 ROLLBACK_FAILED = "UPDATE_ROLLBACK_FAILED"
 """The state of a stack that takes no deployment until its rollback has been continued."""
 
 
 @dataclass(frozen=True)
-class StandingStack:
-    """One stack: `outputs` are those for people, and `reason` is why it is in its status, as far as CloudFormation says."""
+class LiveStack:
+    """One stack. `outputs` are those for people; `reason` is why it is in its status, where CloudFormation says so."""
 
+    id: str
     part: str
     name: str
+    region: str
     status: str
     reason: str
     outputs: Mapping[str, str]
 
     @property
     def complete(self) -> bool:
-        """Whether its last operation did what it should."""
+        """Whether its last operation succeeded."""
         return self.status in COMPLETE
 
     @property
     def under_way(self) -> bool:
-        """Whether CloudFormation is at work on it; a change set that nobody executed is no work."""
+        """Whether CloudFormation works on it; a change set that nobody executed is no work."""
         return self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
 
 
-def standing_stacks(session: Session, config: EnvironmentConfig) -> tuple[StandingStack, ...]:
-    """The stacks that stand, in deployment order.
+@dataclass(frozen=True)
+class StackResource:
+    """One resource of a stack. `physical_id` is its name, id or ARN, whichever `Ref` returns for its type."""
 
-    Raises NotAnswered when none does: the wrong account, the wrong region, or never deployed.
+    logical_id: str
+    physical_id: str
+    type: str
+
+
+def read_stacks(session: Session, config: EnvironmentConfig) -> tuple[LiveStack, ...]:
+    """The stacks that exist, in deployment order, each looked for in its own region.
+
+    Raises NotAnswered when there is none: the wrong account, the wrong region, or never deployed.
     """
-    parts = {config.names.stack(part): part for part in PARTS}
-    pages = session.cloudformation.get_paginator("describe_stacks").paginate()
-    found = {stack["StackName"]: stack for page in pages for stack in page["Stacks"] if stack["StackName"] in parts}
-    if not found:
-        raise NotAnswered(
-            f"No stack of {config.environment} stands in account {session.account}, region {session.region}: "
-            f"check the profile, or `cdk deploy --all -c env={config.environment}` first"
-        )
-    return tuple(_stack(part, found[name]) for name, part in parts.items() if name in found)
+    found: dict[tuple[str, str], StackTypeDef] = {}
+    for region in dict.fromkeys(stack.region for stack in config.stacks):
+        pages = session.in_region(region).cloudformation.get_paginator("describe_stacks").paginate()
+        found |= {(region, stack["StackName"]): stack for page in pages for stack in page["Stacks"]}
+    live = tuple(_stack(stack, found[stack.region, stack.name]) for stack in config.stacks if (stack.region, stack.name) in found)
+    if not live:
+        found_nothing = f"No stack of {config.environment} exists"
+        # Without stacks there is nothing to check, so this is no finding.
+        raise NotAnswered(str(not_deployed(found_nothing, account=session.account, region=session.region, environment=config.environment)))
+    return live
 
 
-def _stack(part: str, stack: "StackTypeDef") -> StandingStack:
-    return StandingStack(
-        part=part,
-        name=stack["StackName"],
-        status=stack["StackStatus"],
-        reason=stack.get("StackStatusReason", ""),
-        # Outputs without a description are for other stacks only.
-        outputs={output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", []) if output.get("Description")},
+def stack_resources(session: Session, stack: str) -> tuple[StackResource, ...]:
+    """Every resource of a stack that its template declares, whether or not somebody deleted it by hand.
+
+    What an unfinished deployment has not created yet has no id, and what it deleted stays listed: both are left out
+    (CloudFormation API, StackResourceSummary).
+    """
+    pages = session.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+    return tuple(
+        StackResource(item["LogicalResourceId"], item["PhysicalResourceId"], item["ResourceType"])
+        for page in pages
+        for item in page["StackResourceSummaries"]
+        if item.get("PhysicalResourceId") and item["ResourceStatus"] != "DELETE_COMPLETE"
     )
 
 
-def named_output(stacks: tuple[StandingStack, ...], name: str) -> str:
+def named_output(stacks: tuple[LiveStack, ...], name: str) -> str:
     """The value of one output of whichever stack has it.
 
     Raises UserError when none has it.
@@ -78,3 +93,16 @@ def named_output(stacks: tuple[StandingStack, ...], name: str) -> str:
     if name not in found:
         raise UserError(f"{name}: no stack has such an output; allowed: {', '.join(found)}")
     return found[name]
+
+
+def _stack(placed: PlacedStack, stack: "StackTypeDef") -> LiveStack:
+    return LiveStack(
+        id=placed.id,
+        part=placed.part,
+        name=placed.name,
+        region=placed.region,
+        status=stack["StackStatus"],
+        reason=stack.get("StackStatusReason", ""),
+        # Outputs without a description are for other stacks only.
+        outputs={output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", []) if output.get("Description")},
+    )

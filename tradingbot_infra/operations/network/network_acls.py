@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tradingbot_infra.operations.live.network import EVERY_PORT, AclEntry, NetworkAcl, NetworkState, Ports, Subnet
+from tradingbot_infra.operations.live.network import EVERY_PORT, AclEntry, NetworkAcl, Ports, Subnet
+from tradingbot_infra.operations.live.network_state import NetworkState
 from tradingbot_infra.operations.network.fixes import add_acl_entries, remove_acl_entry
+from tradingbot_infra.operations.network.obstacle import Obstacle, PathFinding, unclear
 from tradingbot_infra.operations.network.traffic import Traffic, cover, touch
-from tradingbot_infra.operations.network.verdict import Finding, Obstacle, Unknown
 
 LAST_DENIAL = 32767
 """AWS's own last entry, shown as `*`, which denies whatever no other has decided (VPC User Guide, "Network ACL rules")."""
@@ -23,7 +24,7 @@ class Decision:
 
     @property
     def allowed(self) -> bool | None:
-        """None when it depends on ports that the API does not tell."""
+        """None when it depends on ports that the API does not return."""
         outcomes = {each.allows for each in self.doubtful} | {self.entry is not None and self.entry.allows}
         return outcomes.pop() if len(outcomes) == 1 else None
 
@@ -77,7 +78,7 @@ def _answer(names: tuple[str, str]) -> str:
     return f"answers of {names[1]} to {names[0]}"
 
 
-def acl_findings(state: NetworkState, crossings: Iterable[Crossing]) -> list[Finding]:
+def acl_findings(state: NetworkState, crossings: Iterable[Crossing]) -> list[PathFinding]:
     """What network ACLs do against any of the crossings: one finding for each entry that does it, or does not."""
     reasons: dict[_Reason, list[Crossing]] = {}
     for crossing in crossings:
@@ -88,17 +89,17 @@ def acl_findings(state: NetworkState, crossings: Iterable[Crossing]) -> list[Fin
 
 @dataclass(frozen=True)
 class _Reason:
-    """Why a crossing may fail: `acl` is None when it is not told, `entry` when no entry decides."""
+    """Why a crossing may fail: `acl` is None when the API does not return it, `entry` when no entry decides."""
 
     acl: NetworkAcl | None
     egress: bool
-    how: Literal["denied", "partly denied", "ports not told", "acl not told"]
+    how: Literal["denied", "partly denied", "ports not returned", "acl not returned"]
     entry: AclEntry | None
 
 
 def _reasons(acl: NetworkAcl | None, crossing: Crossing) -> Iterator[_Reason]:
     if acl is None:
-        yield _Reason(None, crossing.egress, "acl not told", None)
+        yield _Reason(None, crossing.egress, "acl not returned", None)
         return
     addresses = crossing.traffic.addresses
     made = decisions((entry for entry in acl.entries if entry.egress == crossing.egress), crossing.traffic)
@@ -110,28 +111,28 @@ def _reasons(acl: NetworkAcl | None, crossing: Crossing) -> Iterator[_Reason]:
         return
     yield from dict.fromkeys(_Reason(acl, crossing.egress, "partly denied", decision.entry) for decision in denied)
     if any(decision.allowed is None for decision in made):
-        yield _Reason(acl, crossing.egress, "ports not told", None)
+        yield _Reason(acl, crossing.egress, "ports not returned", None)
 
 
-def _finding(reason: _Reason, crossings: Sequence[Crossing]) -> Finding:
+def _finding(reason: _Reason, crossings: Sequence[Crossing]) -> PathFinding:
     what = ", ".join(dict.fromkeys(crossing.what for crossing in crossings))
     if reason.acl is None:
         subnets = tuple(dict.fromkeys(crossing.subnet for crossing in crossings))
         labels = ", ".join(subnet.label for subnet in subnets)
-        return Unknown("network_acl", tuple(subnet.id for subnet in subnets), f"The API does not tell the network ACL of {labels}")
+        return unclear("network_acl", tuple(subnet.id for subnet in subnets), f"The API does not return the network ACL of {labels}")
     place = f"Network ACL {reason.acl.label}, {'outbound' if reason.egress else 'inbound'}"
     if reason.how != "denied":
-        return Unknown("network_acl", (reason.acl.id,), f"{place}: {_doubt(reason, what)}")
+        return unclear("network_acl", (reason.acl.id,), f"{place}: {_doubt(reason, what)}")
     if reason.entry:
-        fix = remove_acl_entry(reason.acl, reason.entry)
-        return Obstacle("network_acl", (reason.acl.id,), f"{place}: rule {reason.entry.number} denies {what}", fix)
+        remove = remove_acl_entry(reason.acl, reason.entry)
+        return Obstacle("network_acl", (reason.acl.id,), f"{place}: rule {reason.entry.number} denies {what}", remove)
     fix = add_acl_entries(reason.acl, [crossing.traffic for crossing in crossings], egress=reason.egress)
     return Obstacle("network_acl", (reason.acl.id,), f"{place}: no rule allows {what}", fix)
 
 
 def _doubt(reason: _Reason, what: str) -> str:
-    if reason.how == "ports not told":
-        return f"the API does not tell the ports of its rules, which decide about {what}"
+    if reason.how == "ports not returned":
+        return f"the API does not return the ports of its rules, which decide about {what}"
     if reason.entry:
         return f"rule {reason.entry.number} denies {reason.entry.block}, a part of {what}"
     return f"its rules allow only some addresses of {what}"

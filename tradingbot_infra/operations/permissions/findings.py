@@ -1,9 +1,12 @@
-"""What a look at permissions ends in."""
+"""What checks of permissions find."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-Cause = Literal[
+from tradingbot_infra.operations.commands import Step
+from tradingbot_infra.operations.verdict import Verdict
+
+DenialCause = Literal[
     "identity_policy", "no_role", "secret_missing", "secret_deleted", "secret_empty", "secret_policy", "key_state", "key_policy"
 ]
 Decision = Literal["implicit_deny", "explicit_deny", ""]
@@ -11,40 +14,22 @@ Decision = Literal["implicit_deny", "explicit_deny", ""]
 
 @dataclass(frozen=True)
 class Denial:
-    """An action that would fail, and why. `text` and `fix` are one line each.
+    """An action that would fail, and why. `text` is one line.
 
-    `decision` is that of a policy: `implicit_deny` where none allows it, `explicit_deny` where one forbids it. It is empty where
-    no policy is to blame: the secret is gone, or the key is disabled.
+    `decision` is that of a policy: `implicit_deny` where no policy allows it, `explicit_deny` where one denies it. It is empty where
+    no policy is the cause: the secret is missing, or the key is disabled.
     """
 
-    cause: Cause
+    cause: DenialCause
     action: str
     resources: tuple[str, ...]
     decision: Decision
     text: str
-    fix: str
+    fix: Step
 
 
-@dataclass(frozen=True)
-class Permissions:
-    """Everything that would fail, and in `unknown` a line for all that could not be assessed."""
-
-    denials: tuple[Denial, ...] = ()
-    unknown: tuple[str, ...] = ()
-
-    @property
-    def allowed(self) -> bool | None:
-        """True when nothing would fail, False when something would, None when that cannot be told."""
-        if self.denials:
-            return False
-        return None if self.unknown else True
-
-    def __add__(self, other: "Permissions") -> "Permissions":
-        """Both, each finding once."""
-        return Permissions(
-            tuple(dict.fromkeys((*self.denials, *other.denials))),
-            tuple(dict.fromkeys((*self.unknown, *other.unknown))),
-        )
+Permissions = Verdict[Denial]
+"""What a role may not do, and what cannot be assessed."""
 
 
 def in_short(resources: tuple[str, ...]) -> str:

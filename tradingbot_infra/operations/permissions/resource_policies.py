@@ -1,7 +1,7 @@
 """What the policy of a secret or a key says about one action of one role. IAM's simulation leaves this out for roles.
 
 It understands what such policies are made of: principals by ARN and account, actions with wildcards, and comparisons of strings.
-Whatever else decides makes the answer UNKNOWN.
+Whatever else decides makes the answer NOT_ASSESSED.
 """
 
 import json
@@ -16,14 +16,14 @@ from tradingbot_infra.operations.permissions.simulation import Context
 _COMPARISONS = re.compile(r"(?P<kind>String|Arn)(?P<negated>Not)?(?P<how>Equals|Like)")
 
 
-class Said(Enum):
+class PolicyAnswer(Enum):
     """The answer: ACCOUNT leaves it to the account's own policies, SILENT says nothing of the role."""
 
     DENIED = "denied"
     ROLE = "role"
     ACCOUNT = "account"
     SILENT = "silent"
-    UNKNOWN = "unknown"
+    NOT_ASSESSED = "not assessed"
 
 
 @dataclass(frozen=True)
@@ -45,38 +45,43 @@ class Call:
         return {name.lower(): value for name, value in known}.get(key.lower())
 
 
-def said_by(policy: str, call: Call) -> Said:
+def policy_answer(policy: str, call: Call) -> PolicyAnswer:
     """What a policy, a JSON document, says about a call."""
     document = json.loads(policy)
     said = {(statement.get("Effect"), _meant(statement, call)) for statement in _listed(document.get("Statement", []))}
     denials = {meant for effect, meant in said if effect == "Deny"}
     allowed = {meant for effect, meant in said if effect == "Allow"}
-    if denials & {Said.ROLE, Said.ACCOUNT}:
-        return Said.DENIED
-    if Said.UNKNOWN in denials:
-        return Said.UNKNOWN
-    return next((answer for answer in (Said.ROLE, Said.ACCOUNT, Said.UNKNOWN) if answer in allowed), Said.SILENT)
+    if denials & {PolicyAnswer.ROLE, PolicyAnswer.ACCOUNT}:
+        return PolicyAnswer.DENIED
+    if PolicyAnswer.NOT_ASSESSED in denials:
+        return PolicyAnswer.NOT_ASSESSED
+    return next(
+        (answer for answer in (PolicyAnswer.ROLE, PolicyAnswer.ACCOUNT, PolicyAnswer.NOT_ASSESSED) if answer in allowed),
+        PolicyAnswer.SILENT,
+    )
 
 
-def _meant(statement: Mapping[str, Any], call: Call) -> Said:
+def _meant(statement: Mapping[str, Any], call: Call) -> PolicyAnswer:
     """Whether a statement is about the call: of the ROLE by name or of everybody, or of its ACCOUNT."""
     if "NotPrincipal" in statement or "NotAction" in statement:
-        return Said.UNKNOWN
+        return PolicyAnswer.NOT_ASSESSED
     who = _who(statement.get("Principal", {}), call)
-    if who is Said.SILENT or not any(_matches(action.lower(), call.action.lower()) for action in _listed(statement.get("Action", []))):
-        return Said.SILENT
+    if who is PolicyAnswer.SILENT or not any(
+        _matches(action.lower(), call.action.lower()) for action in _listed(statement.get("Action", []))
+    ):
+        return PolicyAnswer.SILENT
     held = [_holds(*condition, call) for condition in _conditions(statement)]
     if False in held:
-        return Said.SILENT
-    return Said.UNKNOWN if None in held else who
+        return PolicyAnswer.SILENT
+    return PolicyAnswer.NOT_ASSESSED if None in held else who
 
 
-def _who(principal: Any, call: Call) -> Said:
+def _who(principal: Any, call: Call) -> PolicyAnswer:
     names = _listed(principal if isinstance(principal, str) else principal.get("AWS", []))
     if "*" in names or call.role_arn in names:
-        return Said.ROLE
+        return PolicyAnswer.ROLE
     root = re.compile(rf"(arn:[\w-]+:iam::)?{call.account}(:root)?")
-    return Said.ACCOUNT if any(root.fullmatch(name) for name in names) else Said.SILENT
+    return PolicyAnswer.ACCOUNT if any(root.fullmatch(name) for name in names) else PolicyAnswer.SILENT
 
 
 def _conditions(statement: Mapping[str, Any]) -> Iterator[tuple[str, str, Sequence[str]]]:

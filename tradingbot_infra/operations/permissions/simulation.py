@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tradingbot_infra.operations.commands import AwsCli, Step, sentence
 from tradingbot_infra.operations.failures import is_denied, is_missing, missing_action
 from tradingbot_infra.operations.permissions.findings import Decision, Denial, Permissions, in_short
 from tradingbot_infra.operations.session import Session
+from tradingbot_infra.operations.verdict import NotAssessed
 
 if TYPE_CHECKING:
     from types_boto3_iam.type_defs import EvaluationResultTypeDef
@@ -28,7 +30,7 @@ class Need:
 
 
 @dataclass(frozen=True)
-class _Answer:
+class _Decision:
     """IAM's decision about one action on one resource; `missing` are condition keys that decide and were not given."""
 
     action: str
@@ -44,25 +46,25 @@ _BY_BOUNDARY = "the role's permissions boundary does not allow it"
 _BY_NONE = "no policy of the role allows it"
 
 
-def denials(session: Session, role_arn: str, needs: Iterable[Need], *, fix: str) -> Permissions:
+def denials(session: Session, role_arn: str, needs: Iterable[Need], *, fix: Step) -> Permissions:
     """What of its needs a role is denied. `fix` is the command that restores the role's own policy."""
     together: dict[tuple[tuple[str, ...], Context], list[str]] = {}
     for need in needs:
         together.setdefault((need.actions, need.context), []).append(need.resource)
-    answers: list[_Answer] = []
+    answers: list[_Decision] = []
     for (actions, context), resources in together.items():
         try:
             answers += _simulate(session, role_arn, actions, tuple(dict.fromkeys(resources)), context)
         except Exception as error:
             if is_denied(error):
-                return Permissions(unknown=(f"{_name(role_arn)}: its permissions cannot be simulated without {missing_action(error)}",))
+                return _not_simulated(role_arn, error)
             if is_missing(error):
                 return _no_role(role_arn, fix)
             raise
-    return _told(role_arn, [answer for answer in answers if not answer.allowed], fix)
+    return _denied(role_arn, [answer for answer in answers if not answer.allowed], fix)
 
 
-def _simulate(session: Session, role_arn: str, actions: Sequence[str], resources: Sequence[str], context: Context) -> Iterator[_Answer]:
+def _simulate(session: Session, role_arn: str, actions: Sequence[str], resources: Sequence[str], context: Context) -> Iterator[_Decision]:
     pages = session.iam.get_paginator("simulate_principal_policy").paginate(
         PolicySourceArn=role_arn,
         ActionNames=list(actions),
@@ -74,13 +76,13 @@ def _simulate(session: Session, role_arn: str, actions: Sequence[str], resources
             yield from _answers(result)
 
 
-def _answers(result: "EvaluationResultTypeDef") -> Iterator[_Answer]:
+def _answers(result: "EvaluationResultTypeDef") -> Iterator[_Decision]:
     """One for each resource: IAM answers once for an action, with the resources inside, when there are several."""
     inside: Sequence[Mapping[str, Any]] = result.get("ResourceSpecificResults", [])
     for each in inside or ({},):
         merged: Mapping[str, Any] = {**result, **each}
         decision = merged.get("EvalResourceDecision", result["EvalDecision"])
-        yield _Answer(
+        yield _Decision(
             action=result["EvalActionName"],
             resource=merged.get("EvalResourceName", "*"),
             allowed=decision == "allowed",
@@ -101,35 +103,40 @@ def _reason(result: Mapping[str, Any], *, explicit: bool) -> str:
     return f"{', '.join(filter(None, policies)) or 'a policy of the role'} denies it"
 
 
-def _told(role_arn: str, refused: Iterable[_Answer], fix: str) -> Permissions:
+def _denied(role_arn: str, refused: Iterable[_Decision], fix: Step) -> Permissions:
     role = _name(role_arn)
-    unknown: list[str] = []
+    unclear: list[NotAssessed] = []
     resources: dict[tuple[str, Decision, str], list[str]] = {}
     for answer in refused:
         if answer.missing:
             # The role may well be allowed once the call carries these keys.
             keys = ", ".join(answer.missing)
-            unknown.append(f"{role}: whether it may do {answer.action} depends on {keys}, known only when it is done")
+            unclear.append(NotAssessed(f"{role}: whether it may do {answer.action} depends on {keys}, known only when it is done"))
         else:
             resources.setdefault((answer.action, answer.decision, answer.reason), []).append(answer.resource)
     found = []
     for (action, decision, reason), on in resources.items():
         text = f"{role} may not do {action} on {in_short(tuple(on))}: {reason}"
         found.append(Denial("identity_policy", action, tuple(on), decision, text, _fix(role, reason, fix)))
-    return Permissions(tuple(found), tuple(dict.fromkeys(unknown)))
+    return Permissions(tuple(found), tuple(dict.fromkeys(unclear)))
 
 
-def _fix(role: str, reason: str, restore: str) -> str:
+def _fix(role: str, reason: str, restore: Step) -> Step:
     if reason == _BY_NONE:
         return restore
     if reason == _BY_ORGANIZATION:
         return "have an administrator of the organization allow it (AWS Organizations, service control policies)"
     if reason == _BY_BOUNDARY:
-        return f"aws iam get-role --role-name {role} shows the boundary; have it widened"
-    return f"aws iam list-attached-role-policies --role-name {role} shows the policies; take the denial out"
+        return sentence(AwsCli(f"iam get-role --role-name {role}"), " shows the boundary; have it widened")
+    return sentence(AwsCli(f"iam list-attached-role-policies --role-name {role}"), " shows the policies; remove the denial")
 
 
-def _no_role(role_arn: str, fix: str) -> Permissions:
+def _not_simulated(role_arn: str, error: Exception) -> Permissions:
+    why = f"{_name(role_arn)}: its permissions cannot be simulated without {missing_action(error)}"
+    return Permissions(not_assessed=(NotAssessed(why),))
+
+
+def _no_role(role_arn: str, fix: Step) -> Permissions:
     text = f"The role {_name(role_arn)} does not exist"
     return Permissions((Denial("no_role", "sts:AssumeRole", (role_arn,), "", text, fix),))
 

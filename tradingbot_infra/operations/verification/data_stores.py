@@ -1,79 +1,71 @@
-"""Checks: database and Redis serve, and nothing on the network keeps the tasks from them."""
+"""Checks: database and Redis serve, and the tasks can reach them over the network."""
 
 from collections.abc import Iterator
 
+from tradingbot_infra.design.connections import POSTGRES_PORT, REDIS_PORT
+from tradingbot_infra.operations.commands import AwsCli, Command, OwnCommand, revert
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.data_stores import Database, Redis, serves
+from tradingbot_infra.operations.network.obstacle import Obstacle
+from tradingbot_infra.operations.network.parties import PlacedParty, database_of, redis_of, tasks_of
 from tradingbot_infra.operations.network.paths import connection
-from tradingbot_infra.operations.network.places import Place, database_of, redis_of, tasks_of
-from tradingbot_infra.operations.network.verdict import Verdict
-from tradingbot_infra.operations.verification.check import Finding, Look, failed, judged, not_checkable, passed
-from tradingbot_infra.operations.verification.facts import Facts
-from tradingbot_infra.operations.verification.next_steps import NextSteps
-from tradingbot_infra.operations.verification.tasks import absent
-
-POSTGRES_PORT = 5432
-REDIS_PORT = 6379
+from tradingbot_infra.operations.verdict import Finding, Verdict, failed, judged, not_assessed, passed
+from tradingbot_infra.operations.verification.check import Look
 
 
-def available(store: Database | Redis | None, name: str, steps: NextSteps) -> Finding:
+def available(store: Database | Redis | None, name: str) -> Finding:
     """Whether a database or cache says that it serves."""
     if store is None:
-        return failed(f"{name} does not exist", steps.revert("data"))
+        return failed(f"{name} does not exist", revert("data"))
     told = f"{name} is {store.status}"
-    return judged(serves(store.status), good=told, bad=told, next_step=_why(store, steps))
+    return judged(serves(store.status), good=told, bad=told, next_step=_why(store))
 
 
-def _why(store: Database | Redis, steps: NextSteps) -> str:
-    """What tells why a store does not serve; the doctor knows the database only."""
+def _why(store: Database | Redis) -> Command:
+    """The command that says why a store does not serve; `doctor` diagnoses the database only."""
     if isinstance(store, Database):
-        return steps.verb("doctor database")
+        return OwnCommand("doctor database")
     # The longest time that ElastiCache keeps events, in minutes (ElastiCache API, DescribeEvents: 14 days).
-    return f"aws elasticache describe-events --source-type replication-group --source-identifier {store.identifier} --duration 20160"
+    return AwsCli(f"elasticache describe-events --source-type replication-group --source-identifier {store.identifier} --duration 20160")
 
 
-def reachable(verdict: Verdict, way: str, environment: str) -> Iterator[Finding]:
-    """What is in the way of a connection. `way` names it, as in `tasks to PostgreSQL on port 5432`."""
-    for obstacle in verdict.obstacles:
-        yield failed(obstacle.text, obstacle.fix.replace("ENVIRONMENT", environment))
-    if verdict.unknown:
-        more = len(verdict.unknown) - 1
-        yield not_checkable(f"{verdict.unknown[0].text}{f'; and {more} more of that kind' if more else ''}")
-    if verdict.is_open:
-        yield passed(f"nothing is in the way from {way}")
+def reachable(verdict: Verdict[Obstacle], path: str) -> Iterator[Finding]:
+    """What blocks a connection. `path` names it, as in `tasks to PostgreSQL on port 5432`."""
+    for obstacle in verdict.problems:
+        yield failed(obstacle.text, obstacle.fix)
+    if verdict.not_assessed:
+        more = len(verdict.not_assessed) - 1
+        yield not_assessed(f"{verdict.not_assessed[0].why}{f'; and {more} more of that kind' if more else ''}")
+    if verdict.passes:
+        yield passed(f"nothing blocks {path}")
 
 
 def _database(facts: Facts) -> Iterator[Finding]:
-    yield available(facts.database, facts.names.database, facts.steps)
+    yield available(facts.database, facts.names.database)
 
 
-def _way_to_database(facts: Facts) -> Iterator[Finding]:
+def _path_to_database(facts: Facts) -> Iterator[Finding]:
     if facts.database:
-        yield from _way(facts, database_of(facts.database), facts.database.port or POSTGRES_PORT)
+        yield from _path(facts, database_of(facts.database), facts.database.port or POSTGRES_PORT)
 
 
 def _redis(facts: Facts) -> Iterator[Finding]:
     if facts.config.cache.enable_redis:
-        yield available(facts.redis, facts.names.redis, facts.steps)
+        yield available(facts.redis, facts.names.redis)
     else:
-        yield not_checkable("enable_redis=false: there is no Redis")
+        yield not_assessed("enable_redis=false: there is no Redis")
 
 
-def _way_to_redis(facts: Facts) -> Iterator[Finding]:
+def _path_to_redis(facts: Facts) -> Iterator[Finding]:
     if facts.config.cache.enable_redis and facts.redis:
-        yield from _way(facts, redis_of(facts.redis), facts.redis.port or REDIS_PORT)
+        yield from _path(facts, redis_of(facts.redis), facts.redis.port or REDIS_PORT)
 
 
-def _way(facts: Facts, target: Place, port: int) -> Iterator[Finding]:
-    if facts.service is None:
-        yield absent(facts)
-    elif facts.network is None:
-        yield failed("the network stack has no output VpcId", facts.steps.deploy())
-    else:
-        tasks = tasks_of(facts.service)
-        verdict = connection(facts.network, tasks, target, port)
-        yield from reachable(verdict, f"{tasks.name} to {target.name} on port {port}", facts.config.environment)
+def _path(facts: Facts, target: PlacedParty, port: int) -> Iterator[Finding]:
+    tasks = tasks_of(facts.service)
+    return reachable(connection(facts.network, tasks, target, port), f"{tasks.name} to {target.name} on port {port}")
 
 
-_WAY = "VPC, security groups, routes and network ACLs both ways"
-DATABASE_LOOKS = (Look("RDS, status of the instance", _database), Look(_WAY, _way_to_database))
-REDIS_LOOKS = (Look("ElastiCache, status of the replication group", _redis), Look(_WAY, _way_to_redis))
+_PATH = "VPC, security groups, routes and network ACLs both ways"
+DATABASE_LOOKS = (Look("RDS, status of the instance", _database), Look(_PATH, _path_to_database))
+REDIS_LOOKS = (Look("ElastiCache, status of the replication group", _redis), Look(_PATH, _path_to_redis))

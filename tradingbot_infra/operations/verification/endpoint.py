@@ -2,49 +2,48 @@
 
 from collections.abc import Iterator
 
+from tradingbot_infra.operations.commands import OwnCommand, revert, sentence
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.certificates import read_certificate
 from tradingbot_infra.operations.live.load_balancer import Listener, LoadBalancer
 from tradingbot_infra.operations.live.office_hours import out_of_hours
+from tradingbot_infra.operations.network.obstacle import Obstacle
+from tradingbot_infra.operations.network.parties import load_balancer_of
 from tradingbot_infra.operations.network.paths import internet_ingress
-from tradingbot_infra.operations.network.places import load_balancer_of
-from tradingbot_infra.operations.network.verdict import Verdict
-from tradingbot_infra.operations.verification.check import Finding, Look, failed, judged, not_checkable, passed
-from tradingbot_infra.operations.verification.facts import Facts
-from tradingbot_infra.operations.verification.http_probe import Answer, ask
-from tradingbot_infra.operations.verification.next_steps import NextSteps
+from tradingbot_infra.operations.verdict import Finding, Verdict, failed, judged, not_assessed, passed
+from tradingbot_infra.operations.verification.check import Look
+from tradingbot_infra.operations.verification.http_probe import HttpAnswer, ask
 
 _ACTIVE = "active"
 _GOOD = 200
 _UNAVAILABLE = 503
 
 
-def active(balancer: LoadBalancer | None, steps: NextSteps) -> Finding:
+def active(balancer: LoadBalancer) -> Finding:
     """Whether there is a load balancer that takes requests."""
-    if balancer is None:
-        return failed("no load balancer stands in front of the service", steps.revert("service"))
     if balancer.state != _ACTIVE:
-        return failed(f"the load balancer is {balancer.state}", f"wait a minute, then {steps.verb('verify')}")
+        return failed(f"the load balancer is {balancer.state}", sentence("wait a minute, then ", OwnCommand("verify")))
     return passed(f"the load balancer is {balancer.state}")
 
 
-def answers(answer: Answer, url: str, *, stopped: bool, asleep: bool, steps: NextSteps) -> Finding:
-    """Whether what came back is what a healthy API says. `stopped` tells that no task is wanted, `asleep` that none is to run now."""
+def answers(answer: HttpAnswer, url: str, *, stopped: bool, asleep: bool) -> Finding:
+    """Whether what came back is what a healthy API says. `stopped` is whether no task is wanted, `asleep` whether none should run now."""
     told = f"{url} answers {answer.status}" if answer.status else f"{url} does not answer: {answer.problem}"
     if answer.status == _UNAVAILABLE and stopped:
         if not asleep:
-            return failed(f"{told}, for no task is wanted", steps.verb("scale --reset"))
-        return not_checkable(f"{told}, for no task is wanted outside of office hours", f"{steps.verb('verify')} in those hours")
-    return judged(answer.status == _GOOD, good=told, bad=told, next_step=steps.verb("doctor alb-503"))
+            return failed(f"{told}: no task is wanted", OwnCommand("scale --reset"))
+        return not_assessed(f"{told}: no task is wanted outside of office hours", sentence(OwnCommand("verify"), " in those hours"))
+    return judged(answer.status == _GOOD, good=told, bad=told, next_step=OwnCommand("doctor alb-503"))
 
 
-def obstacles(verdict: Verdict, environment: str) -> Iterator[Finding]:
+def reachable(verdict: Verdict[Obstacle]) -> Iterator[Finding]:
     """What keeps the internet from the load balancer; asked only once there is no answer."""
-    for obstacle in verdict.obstacles:
-        yield failed(obstacle.text, obstacle.fix.replace("ENVIRONMENT", environment))
+    for obstacle in verdict.problems:
+        yield failed(obstacle.text, obstacle.fix)
 
 
 def front_listener(balancer: LoadBalancer) -> Listener | None:
-    """The listener that people use: HTTPS where there is one."""
+    """The listener that people use: HTTPS if there is one."""
     return next((each for each in balancer.listeners if each.protocol == "HTTPS"), next(iter(balancer.listeners), None))
 
 
@@ -54,26 +53,24 @@ def host_of(domain: str) -> str:
 
 
 def _active(facts: Facts) -> Iterator[Finding]:
-    yield active(facts.load_balancer, facts.steps)
+    yield active(facts.load_balancer)
 
 
 def _answers(facts: Facts) -> Iterator[Finding]:
     balancer = facts.load_balancer
-    if balancer is None:
-        return
-    if facts.session.local:
-        yield not_checkable("the local cloud runs no container and no load balancer that could answer")
+    if facts.local:
+        yield not_assessed("the local cloud runs no container, so nothing answers")
         return
     listener = front_listener(balancer)
     if listener is None:
-        yield failed("the load balancer has no listener", facts.steps.revert("service"))
+        yield failed("the load balancer has no listener", revert("service"))
         return
     answer = ask(balancer.address, listener.port, balancer.health_check_path, certificate_of=_host(facts, balancer, listener))
     stopped = facts.service is not None and facts.service.desired == 0
     asleep = out_of_hours(facts.config.scaling, facts.now)
-    yield answers(answer, balancer.url, stopped=stopped, asleep=asleep, steps=facts.steps)
-    if answer.status is None and facts.network:
-        yield from obstacles(internet_ingress(facts.network, load_balancer_of(balancer), listener.port), facts.config.environment)
+    yield answers(answer, balancer.url, stopped=stopped, asleep=asleep)
+    if answer.status is None:
+        yield from reachable(internet_ingress(facts.network, load_balancer_of(balancer), listener.port))
 
 
 def _host(facts: Facts, balancer: LoadBalancer, listener: Listener) -> str | None:

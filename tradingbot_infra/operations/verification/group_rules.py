@@ -1,71 +1,55 @@
-"""Checks: security groups admit what the design says (DESIGN, Network), rule by rule, and nothing else."""
+"""Checks: security groups have the rules of design/connections.py, and no others."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.operations.live.security_groups import WORLD, Rule, SecurityGroup, read_security_groups
-from tradingbot_infra.operations.live.stack_resources import StackResource
-from tradingbot_infra.operations.verification.check import Finding, Look, failed, passed
-from tradingbot_infra.operations.verification.facts import Facts
-from tradingbot_infra.operations.verification.next_steps import NextSteps
+from tradingbot_infra.design.connections import egress, ingress
+from tradingbot_infra.design.parties import ANYONE, PRIVATE_SUBNETS, Party
+from tradingbot_infra.operations.commands import AwsCli, revert
+from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.live.security_groups import WORLD, SecurityGroup, SecurityGroupRule, read_security_groups
+from tradingbot_infra.operations.live.stacks import StackResource
+from tradingbot_infra.operations.verdict import Finding, failed, passed
+from tradingbot_infra.operations.verification.check import Look
 
-_ANYONE = WORLD[0]
-_HTTP, _HTTPS, _POSTGRES, _REDIS = 80, 443, 5432, 6379
-
-_LOGICAL_IDS = {
-    "load balancer": "AlbSecurityGroup",
-    "tasks": "EcsSecurityGroup",
-    "PostgreSQL": "RdsSecurityGroup",
-    "Redis": "RedisSecurityGroup",
-    "VPC endpoints": "EndpointsSecurityGroup",
-    "NAT instances": "VpcNatSecurityGroup",
-}
-"""Whose group it is, and how its logical id in the network stack begins."""
-
-Design = Mapping[str, frozenset[Rule]]
-"""The rules of each group by its owner, peers by their owners too."""
+Design = Mapping[Party, frozenset[SecurityGroupRule]]
+"""The rules of each party's group; a peer that has a group is named by the party, and replaced by its id later."""
 
 
 def designed(config: EnvironmentConfig) -> Design:
     """The groups and rules that the settings choose; a default group without rules is understood."""
-    port = config.task.container_port
-    rules = {
-        "load balancer": {_in(_HTTP, _ANYONE), _in(_HTTPS, _ANYONE), _out(port, "tasks")},
-        "tasks": {_in(port, "load balancer"), _out(_HTTPS, _ANYONE), _out(_POSTGRES, "PostgreSQL")},
-        "PostgreSQL": {_in(_POSTGRES, "tasks")},
-    }
-    if config.cache.enable_redis:
-        rules["Redis"] = {_in(_REDIS, "tasks")}
-        rules["tasks"].add(_out(_REDIS, "Redis"))
-    if config.network.enable_vpc_endpoints:
-        rules["VPC endpoints"] = {_in(_HTTPS, "tasks")}
-    if config.network.nat_type == "instance":
-        rules["NAT instances"] = {_out(_HTTPS, _ANYONE), *(_in(_HTTPS, block) for block in config.network.private_subnet_cidrs)}
-    return {owner: frozenset(each) for owner, each in rules.items()}
-
-
-def owners(declared: Sequence[StackResource]) -> Mapping[str, str]:
-    """The id of each group that the network stack declares, by its owner."""
+    rows = config.connections
+    parties = dict.fromkeys(party for row in rows for party in (row.source, row.target) if party.security_group)
     return {
-        owner: resource.physical_id
-        for owner, logical_id in _LOGICAL_IDS.items()
-        for resource in declared
-        if resource.logical_id.startswith(logical_id)
+        party: frozenset(
+            (
+                *(_rule(row.port, peer, egress=True) for row in egress(rows, party) for peer in _peers(row.target, config)),
+                *(_rule(row.port, peer, egress=False) for row in ingress(rows, party) for peer in _peers(row.source, config)),
+            )
+        )
+        for party in parties
     }
 
 
-def exact(design: Design, ids: Mapping[str, str], groups: Sequence[SecurityGroup], steps: NextSteps) -> Iterator[Finding]:
-    """Each rule that is missing or too many, each group that is missing, and each group from elsewhere that admits the world."""
-    labels = {identifier: owner for owner, identifier in ids.items()}
-    standing = {group.id: group for group in groups}
+def owners(design: Design, declared: Sequence[StackResource]) -> Mapping[Party, str]:
+    """The id of the group that the network stack declares for each party."""
+    return {
+        party: resource.physical_id
+        for party in design
+        for resource in declared
+        if party.security_group and resource.logical_id.startswith(party.security_group)
+    }
+
+
+def exact(design: Design, ids: Mapping[Party, str], groups: Sequence[SecurityGroup]) -> Iterator[Finding]:
+    """Each rule that is missing or too many, each group that is missing, and each other group that admits the world."""
+    labels = {identifier: party.name for party, identifier in ids.items()}
+    existing = {group.id for group in groups}
+    expected = {ids[party]: _with_ids(rules, ids) for party, rules in design.items() if party in ids}
     drift = [
-        *(finding for owner in design if (finding := _missing_group(owner, ids, standing, steps))),
-        *(
-            finding
-            for group in groups
-            for finding in _differences(group, _expected(group, design, ids, labels), lambda peer: labels.get(peer, peer), steps)
-        ),
+        *(failed(f"the group of {party.name} is missing", revert("network")) for party in design if ids.get(party) not in existing),
+        *(finding for group in groups for finding in _differences(group, _expected(group, expected), lambda peer: labels.get(peer, peer))),
     ]
     yield from drift
     if not drift:
@@ -73,49 +57,51 @@ def exact(design: Design, ids: Mapping[str, str], groups: Sequence[SecurityGroup
         yield passed(f"{len(design)} groups have their {rules} rules and no others; the default group has none")
 
 
-def _in(port: int, peer: str) -> Rule:
-    return Rule(egress=False, protocol="tcp", first=port, last=port, peer=peer)
+def _rule(port: int, peer: str, *, egress: bool) -> SecurityGroupRule:
+    return SecurityGroupRule(egress=egress, protocol="tcp", first=port, last=port, peer=peer)
 
 
-def _out(port: int, peer: str) -> Rule:
-    return Rule(egress=True, protocol="tcp", first=port, last=port, peer=peer)
+def _peers(party: Party, config: EnvironmentConfig) -> tuple[str, ...]:
+    if party == ANYONE:
+        return WORLD[:1]
+    return config.network.private_subnet_cidrs if party == PRIVATE_SUBNETS else (party.name,)
 
 
-def _missing_group(owner: str, ids: Mapping[str, str], standing: Mapping[str, SecurityGroup], steps: NextSteps) -> Finding | None:
-    if ids.get(owner) in standing:
-        return None
-    return failed(f"the group of {owner} is missing", steps.revert("network"))
+def _with_ids(rules: frozenset[SecurityGroupRule], ids: Mapping[Party, str]) -> frozenset[SecurityGroupRule]:
+    by_name = {party.name: identifier for party, identifier in ids.items()}
+    return frozenset(
+        SecurityGroupRule(each.egress, each.protocol, each.first, each.last, by_name.get(each.peer, each.peer)) for each in rules
+    )
 
 
-def _expected(group: SecurityGroup, design: Design, ids: Mapping[str, str], labels: Mapping[str, str]) -> frozenset[Rule]:
-    """What the group should hold. Of one that is not ours everything is right that does not admit the world."""
-    owner = labels.get(group.id, "")
-    if owner in design:
-        return frozenset(Rule(each.egress, each.protocol, each.first, each.last, ids.get(each.peer, each.peer)) for each in design[owner])
+def _expected(group: SecurityGroup, expected: Mapping[str, frozenset[SecurityGroupRule]]) -> frozenset[SecurityGroupRule]:
+    """The rules that the group should have. Another group than the design's may have any that do not admit the world."""
+    if group.id in expected:
+        return expected[group.id]
     if group.name == "default":
         return frozenset()
     return frozenset(rule for rule in group.rules if rule.egress or rule.peer not in WORLD)
 
 
-def _differences(group: SecurityGroup, expected: frozenset[Rule], label: Callable[[str], str], steps: NextSteps) -> Iterator[Finding]:
+def _differences(group: SecurityGroup, expected: frozenset[SecurityGroupRule], label: Callable[[str], str]) -> Iterator[Finding]:
     whose = f"{label(group.id)} ({group.id})" if label(group.id) != group.id else f"{group.name} ({group.id})"
     for rule in sorted(group.rules - expected, key=str):
-        yield failed(f"too many: {whose} {_told(rule, label)}", _revoke(group, rule))
+        yield failed(f"too many: {whose} {_in_words(rule, label)}", _revoke(group, rule))
     for rule in sorted(expected - group.rules, key=str):
-        yield failed(f"missing: {whose} {_told(rule, label)}", steps.revert("network"))
+        yield failed(f"missing: {whose} {_in_words(rule, label)}", revert("network"))
 
 
-def _told(rule: Rule, label: Callable[[str], str]) -> str:
-    return f"lets {rule.ports} {'out to' if rule.egress else 'in from'} {label(rule.peer)}"
+def _in_words(rule: SecurityGroupRule, label: Callable[[str], str]) -> str:
+    return f"lets {rule.label} {'out to' if rule.egress else 'in from'} {label(rule.peer)}"
 
 
-def _revoke(group: SecurityGroup, rule: Rule) -> str:
-    """What takes the rule away. A rule beside the template is no drift of it, and a deployment leaves it."""
+def _revoke(group: SecurityGroup, rule: SecurityGroupRule) -> AwsCli:
+    """Deletes the rule. A rule beside the template is no drift of it, and a deployment leaves it."""
     permission: dict[str, object] = {"IpProtocol": rule.protocol, **_peer(rule.peer)}
     if rule.first is not None:
         permission |= {"FromPort": rule.first, "ToPort": rule.last}
     direction = "egress" if rule.egress else "ingress"
-    return f"aws ec2 revoke-security-group-{direction} --group-id {group.id} --ip-permissions '{json.dumps([permission])}'"
+    return AwsCli(f"ec2 revoke-security-group-{direction} --group-id {group.id} --ip-permissions '{json.dumps([permission])}'")
 
 
 def _peer(peer: str) -> dict[str, object]:
@@ -127,12 +113,9 @@ def _peer(peer: str) -> dict[str, object]:
 
 
 def _exact(facts: Facts) -> Iterator[Finding]:
-    vpc = facts.output("VpcId")
-    if vpc is None:
-        yield failed("the network stack has no output VpcId", facts.steps.deploy())
-        return
-    ids = owners(facts.declared("AWS::EC2::SecurityGroup", "network"))
-    yield from exact(designed(facts.config), ids, read_security_groups(facts.session, vpc), facts.steps)
+    design = designed(facts.config)
+    ids = owners(design, facts.declared("AWS::EC2::SecurityGroup", "NetworkStack"))
+    return exact(design, ids, read_security_groups(facts.session, facts.vpc_id))
 
 
 LOOKS = (Look("EC2, every rule of every security group of the VPC", _exact),)

@@ -12,17 +12,17 @@ _HEADERS = {"User-Agent": "tradingbot-infra-verify"}
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """The status of what came back; None when nothing did, and then `problem` says why."""
 
     status: int | None
     problem: str
 
 
-def ask(address: str, port: int, path: str, *, certificate_of: str | None) -> Answer:
-    """GETs a path. `certificate_of` is the host that the server has to prove to be over TLS; None speaks plain HTTP.
+def ask(address: str, port: int, path: str, *, certificate_of: str | None) -> HttpAnswer:
+    """GETs a path. `certificate_of` is the host that the server's certificate must name; None for plain HTTP.
 
-    The host may differ from the address: a load balancer's own name stands in no certificate.
+    The host may differ from the address: no certificate has a load balancer's own name.
     """
     connection = HTTPConnection(certificate_of or address, port, timeout=_SECONDS)
     try:
@@ -30,8 +30,8 @@ def ask(address: str, port: int, path: str, *, certificate_of: str | None) -> An
         if certificate_of:
             connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=certificate_of)
         connection.request("GET", path, headers=_HEADERS)
-        return Answer(connection.getresponse().status, "")
+        return HttpAnswer(connection.getresponse().status, "")
     except (OSError, HTTPException) as error:
-        return Answer(None, " ".join(str(error).split()) or type(error).__name__)
+        return HttpAnswer(None, " ".join(str(error).split()) or type(error).__name__)
     finally:
         connection.close()

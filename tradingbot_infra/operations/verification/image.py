@@ -1,56 +1,55 @@
-"""Checks: what runs is an image of the repository, and the one that its tag names."""
+"""Checks: the running tasks run the image of the repository that their tag names."""
 
 from collections.abc import Iterator, Mapping
 
-from tradingbot_infra.operations.live.repository import Repository, is_of
-from tradingbot_infra.operations.live.stored_images import StoredImage
-from tradingbot_infra.operations.verification.check import Finding, Look, failed, not_checkable, passed
-from tradingbot_infra.operations.verification.facts import Facts
-from tradingbot_infra.operations.verification.next_steps import NextSteps
-from tradingbot_infra.operations.verification.tasks import absent
+from tradingbot_infra.operations.commands import CdkDeploy, OwnCommand, Step, chain, revert, start_new_tasks
+from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.live.repository import Repository, StoredImage, is_of
+from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
+from tradingbot_infra.operations.verification.check import Look
 
 PLACEHOLDER = "public.ecr.aws/docker/library/python:"
 """How the image of a first deployment is named (constructs/placeholder.py)."""
 
 
-def ours(reference: str, repository: Repository, image_tag: str | None, *, local: bool, steps: NextSteps) -> Finding:
+def ours(reference: str, repository: Repository, image_tag: str | None, *, local: bool) -> Finding:
     """Whether the service names an image of the repository, and the one that the settings choose if they choose any.
 
-    The placeholder of the first deployment is not. The local cloud has nothing to run an image with, so it may stay there.
+    The local cloud runs no image, so the placeholder of the first deployment is no failure there.
     """
     if is_of(repository, reference):
         tag = _name(reference)
         if image_tag and tag != image_tag:
-            return failed(f"{tag} runs, and the settings choose image_tag={image_tag}", steps.deploy(f"image_tag={image_tag}"))
+            return failed(f"{tag} runs, and the settings choose image_tag={image_tag}", CdkDeploy(settings=(f"image_tag={image_tag}",)))
         return passed(f"the service names {tag}")
     if image_tag:
-        return failed(f"{reference} runs, and the settings choose image_tag={image_tag}", steps.deploy(f"image_tag={image_tag}"))
+        return failed(f"{reference} runs, and the settings choose image_tag={image_tag}", CdkDeploy(settings=(f"image_tag={image_tag}",)))
     if not reference.startswith(PLACEHOLDER):
-        return failed(f"{reference} runs, which is no image of the repository", steps.revert("service"))
+        return failed(f"{reference} runs, which is no image of the repository", revert("service"))
     if local:
-        return not_checkable("no image_tag is set, so the placeholder runs, and the local cloud has nothing to run an image with")
-    first = f"{steps.verb('image push . --tag TAG')} && {steps.deploy('image_tag=TAG')}"
+        return not_assessed("no image_tag is set, so the placeholder runs, and the local cloud runs no image")
+    first = chain(OwnCommand("image push . --tag TAG"), CdkDeploy(settings=("image_tag=TAG",)))
     return failed("no image_tag is set, so the placeholder runs", first)
 
 
-def stored(reference: str, image: StoredImage | None, steps: NextSteps) -> Finding:
+def stored(reference: str, image: StoredImage | None) -> Finding:
     """Whether the repository has the image that the service names."""
     if image is None:
-        return failed(f"{_name(reference)} is not in the repository", steps.verb(f"image push . --tag {_name(reference)}"))
+        return failed(f"{_name(reference)} is not in the repository", OwnCommand(f"image push . --tag {_name(reference)}"))
     return passed(f"the repository has {_name(reference)}, {image.digest}")
 
 
-def same(digests: Mapping[str, str], image: StoredImage, roll: str) -> Iterator[Finding]:
+def same(digests: Mapping[str, str], image: StoredImage, roll: Step) -> Iterator[Finding]:
     """Whether running tasks run the very image. `digests` are by task; `roll` replaces the tasks.
 
-    Of an image for several architectures a task may tell the digest of its own one.
+    A task that runs an image for several architectures may report the digest of its own architecture.
     """
     for task, digest in digests.items():
         if digest and digest != image.digest and not image.index:
             yield failed(f"task {task.rpartition('/')[2]} runs {digest}, which is not what the tag names now", roll)
     untold = [task for task, digest in digests.items() if not digest or (image.index and digest != image.digest)]
     if untold:
-        yield not_checkable(f"ECS does not tell which image of that tag {len(untold)} of {len(digests)} tasks run")
+        yield not_assessed(f"ECS does not say which image of that tag {len(untold)} of {len(digests)} tasks run")
     if digests and all(digest == image.digest for digest in digests.values()):
         yield passed(f"{len(digests)} of {len(digests)} tasks run that digest")
 
@@ -62,25 +61,19 @@ def _name(reference: str) -> str:
 
 
 def _ours(facts: Facts) -> Iterator[Finding]:
-    if facts.service is None:
-        yield absent(facts)
-    elif facts.repository is None:
-        yield failed(f"{facts.names.repository}: no such repository", facts.steps.revert("data"))
-    else:
-        reference, tag = facts.service.task_definition.image, facts.config.task.image_tag
-        yield ours(reference, facts.repository, tag, local=facts.session.local, steps=facts.steps)
+    reference, tag = facts.service.task_definition.image, facts.config.task.image_tag
+    yield ours(reference, facts.repository, tag, local=facts.local)
 
 
 def _stored(facts: Facts) -> Iterator[Finding]:
-    if facts.reference:
-        yield stored(facts.reference, facts.image, facts.steps)
+    if facts.image_in_repository:
+        yield stored(facts.service.task_definition.image, facts.image)
 
 
 def _same(facts: Facts) -> Iterator[Finding]:
     if facts.image:
-        digests = {task.arn: task.image_digest for task in facts.tasks if task.status == "RUNNING"}
-        roll = f"aws ecs update-service --cluster {facts.names.cluster} --service {facts.names.service} --force-new-deployment"
-        yield from same(digests, facts.image, roll)
+        digests = {task.arn: task.image_digest for task in facts.running if task.status == "RUNNING"}
+        yield from same(digests, facts.image, start_new_tasks(facts.names))
 
 
 LOOKS = (

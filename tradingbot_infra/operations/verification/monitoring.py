@@ -1,59 +1,60 @@
-"""Checks: dashboard, alarms, and whether anybody hears them."""
+"""Checks: dashboard, alarms, and whether anybody receives them."""
 
 from collections.abc import Collection, Iterator, Sequence
 
+from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, revert, sentence
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.alarms import Alarm, Subscription
 from tradingbot_infra.operations.live.dashboards import widget_count
-from tradingbot_infra.operations.verification.check import Finding, Look, failed, not_checkable, passed
-from tradingbot_infra.operations.verification.facts import Facts
-from tradingbot_infra.operations.verification.next_steps import NextSteps
+from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
+from tradingbot_infra.operations.verification.check import Look
 
 
-def dashboard(widgets: int | None, name: str, steps: NextSteps) -> Finding:
+def dashboard(widgets: int | None, name: str) -> Finding:
     """Whether the dashboard exists and shows something."""
     if not widgets:
-        return failed(f"{name}: {'no such dashboard' if widgets is None else 'shows nothing'}", steps.revert("monitoring"))
+        return failed(f"{name}: {'no such dashboard' if widgets is None else 'shows nothing'}", revert("monitoring"))
     return passed(f"{name} shows {widgets} widgets")
 
 
-def present(declared: Collection[str], alarms: Sequence[Alarm], steps: NextSteps) -> Finding:
+def present(declared: Collection[str], alarms: Sequence[Alarm]) -> Finding:
     """Whether every alarm that the monitoring stack declares exists."""
     missing = sorted(set(declared) - {alarm.name for alarm in alarms})
     if missing:
-        return failed(f"deleted by hand: {', '.join(missing)}", steps.revert("monitoring"))
+        return failed(f"deleted by hand: {', '.join(missing)}", revert("monitoring"))
     if not declared:
-        return failed("the monitoring stack declares no alarm", steps.deploy())
+        return failed("the monitoring stack declares no alarm", CdkDeploy())
     return passed(f"{len(declared)} of {len(declared)} alarms exist")
 
 
-def speaking(alarms: Sequence[Alarm], topic: str | None, steps: NextSteps) -> Iterator[Finding]:
-    """Whether every alarm tells the topic."""
+def notifying(alarms: Sequence[Alarm], topic: str | None) -> Iterator[Finding]:
+    """Whether every alarm notifies the topic."""
     silent = [alarm.name for alarm in alarms if not alarm.actions_enabled]
     elsewhere = [alarm.name for alarm in alarms if alarm.actions_enabled and topic not in alarm.actions]
     if silent:
         yield failed(
-            f"actions are switched off: {', '.join(silent)}", f"aws cloudwatch enable-alarm-actions --alarm-names {' '.join(silent)}"
+            f"actions are switched off: {', '.join(silent)}", AwsCli(f"cloudwatch enable-alarm-actions --alarm-names {' '.join(silent)}")
         )
     if elsewhere:
-        yield failed(f"do not speak to {topic or 'a topic, for there is none'}: {', '.join(elsewhere)}", steps.revert("monitoring"))
+        yield failed(f"do not notify {topic or 'a topic: there is none'}: {', '.join(elsewhere)}", revert("monitoring"))
     if alarms and not silent and not elsewhere:
-        yield passed("all of them speak to the topic")
+        yield passed("all of them notify the topic")
 
 
-def quiet(alarms: Sequence[Alarm], steps: NextSteps) -> Iterator[Finding]:
-    """Whether no alarm rings. Without data an alarm does not ring: no request yet, no response time."""
+def none_in_alarm(alarms: Sequence[Alarm]) -> Iterator[Finding]:
+    """Whether no alarm is in ALARM. INSUFFICIENT_DATA is no failure: before the first request there is no response time."""
     ringing = [alarm for alarm in alarms if alarm.state == "ALARM"]
     for alarm in ringing:
-        yield failed(f"{alarm.name} rings: {alarm.reason}", steps.verb("status"))
+        yield failed(f"{alarm.name} is in ALARM: {alarm.reason}", OwnCommand("status"))
     if not ringing:
         silent = sum(alarm.state == "INSUFFICIENT_DATA" for alarm in alarms)
-        yield passed(f"none rings; without data yet: {silent}" if silent else "none rings")
+        yield passed(f"none is in ALARM; without data yet: {silent}" if silent else "none is in ALARM")
 
 
-def heard(emails: Sequence[str], subscriptions: Sequence[Subscription], topic: str, *, local: bool, steps: NextSteps) -> Iterator[Finding]:
-    """Whether every address of the settings has confirmed its subscription, and there is anybody at all.
+def received(emails: Sequence[str], subscriptions: Sequence[Subscription], topic: str, *, local: bool) -> Iterator[Finding]:
+    """Whether every address of the settings has confirmed its subscription, and at least one is confirmed.
 
-    The local cloud sends no e-mail: there a subscription is only not checkable, but one that is missing is still missed.
+    The local cloud sends no e-mail, so a confirmation cannot be assessed there; a missing subscription is a failure there too.
     """
     confirmed = {each.endpoint: each.confirmed for each in subscriptions}
     missing = [email for email in emails if email not in confirmed]
@@ -62,61 +63,61 @@ def heard(emails: Sequence[str], subscriptions: Sequence[Subscription], topic: s
         yield failed(f"{email} is not subscribed", _subscribe(topic, email))
     for email in () if local else pending:
         again = _subscribe(topic, email)
-        yield failed(f"{email} has not confirmed", f"follow the link in the e-mail of AWS Notifications; for another one: {again}")
+        yield failed(f"{email} has not confirmed", sentence("follow the link in the e-mail of AWS Notifications, or get another: ", again))
     if missing or (pending and not local):
         return
     if local:
         told = f"{len(subscriptions)} subscribed" if subscriptions else "alarm_emails is empty"
-        yield not_checkable(f"{told}; the local cloud sends no e-mail that anybody could confirm")
+        yield not_assessed(f"{told}; the local cloud sends no e-mail that anybody could confirm")
     elif any(confirmed.values()):
         yield passed(f"{sum(confirmed.values())} confirmed: {', '.join(sorted(name for name, done in confirmed.items() if done))}")
     else:
-        yield failed("nobody hears the alarms: no subscription is confirmed", steps.deploy("alarm_emails=YOU@EXAMPLE.COM"))
+        yield failed("nobody receives the alarms: no subscription is confirmed", CdkDeploy(settings=("alarm_emails=YOU@EXAMPLE.COM",)))
 
 
-def _subscribe(topic: str, email: str) -> str:
-    return f"aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint {email}"
+def _subscribe(topic: str, email: str) -> AwsCli:
+    return AwsCli(f"sns subscribe --topic-arn {topic} --protocol email --notification-endpoint {email}")
 
 
 def _dashboard(facts: Facts) -> Iterator[Finding]:
-    yield dashboard(widget_count(facts.session, facts.names), facts.names.dashboard, facts.steps)
+    yield dashboard(widget_count(facts.session, facts.names), facts.names.dashboard)
 
 
 def _declared(facts: Facts) -> frozenset[str]:
-    return frozenset(resource.physical_id for resource in facts.declared("AWS::CloudWatch::Alarm", "monitoring"))
+    return frozenset(resource.physical_id for resource in facts.declared("AWS::CloudWatch::Alarm", "MonitoringStack"))
 
 
 def _ours(facts: Facts) -> tuple[Alarm, ...]:
-    """Alarms of the stack only: one that somebody made beside it may speak to whom it likes."""
+    """Alarms of the stack only: one that somebody created beside it may notify anybody."""
     declared = _declared(facts)
     return tuple(alarm for alarm in facts.alarms if alarm.name in declared)
 
 
 def _present(facts: Facts) -> Iterator[Finding]:
-    yield present(_declared(facts), facts.alarms, facts.steps)
+    yield present(_declared(facts), facts.alarms)
 
 
-def _speaking(facts: Facts) -> Iterator[Finding]:
-    return speaking(_ours(facts), facts.output("AlarmTopicArn"), facts.steps)
+def _notifying(facts: Facts) -> Iterator[Finding]:
+    return notifying(_ours(facts), facts.output("AlarmTopicArn"))
 
 
-def _quiet(facts: Facts) -> Iterator[Finding]:
-    return quiet(facts.alarms, facts.steps)
+def _none_in_alarm(facts: Facts) -> Iterator[Finding]:
+    return none_in_alarm(facts.alarms)
 
 
-def _heard(facts: Facts) -> Iterator[Finding]:
+def _received(facts: Facts) -> Iterator[Finding]:
     topic = facts.output("AlarmTopicArn")
     if topic is None or facts.subscriptions is None:
-        yield failed(f"{facts.names.alarm_topic}: no such topic", facts.steps.revert("monitoring"))
+        yield failed(f"{facts.names.alarm_topic}: no such topic", revert("monitoring"))
     else:
         emails = facts.config.monitoring.alarm_emails
-        yield from heard(emails, facts.subscriptions, topic, local=facts.session.local, steps=facts.steps)
+        yield from received(emails, facts.subscriptions, topic, local=facts.local)
 
 
 DASHBOARD_LOOKS = (Look("CloudWatch, the dashboard", _dashboard),)
 ALARM_LOOKS = (
     Look("CloudWatch, alarms of the monitoring stack", _present),
-    Look("CloudWatch, actions of the alarms", _speaking),
-    Look("CloudWatch, states of the alarms", _quiet),
+    Look("CloudWatch, actions of the alarms", _notifying),
+    Look("CloudWatch, states of the alarms", _none_in_alarm),
 )
-SUBSCRIPTION_LOOKS = (Look("SNS, subscriptions of the alarm topic", _heard),)
+SUBSCRIPTION_LOOKS = (Look("SNS, subscriptions of the alarm topic", _received),)

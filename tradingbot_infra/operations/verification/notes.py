@@ -1,24 +1,20 @@
-"""What is no fault, and yet worth knowing."""
+"""Notes: no failure, but worth knowing."""
 
 from collections.abc import Iterator
 
 from tradingbot_infra.config.support import ending
-from tradingbot_infra.operations.failures import is_denied, is_not_offered
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.service import Service
-from tradingbot_infra.operations.verification.facts import Facts
+from tradingbot_infra.operations.verdict import results
 
 
 def notes(facts: Facts) -> Iterator[str]:
     """Versions that near their end, fewer tasks than the settings choose, an image that nobody can name."""
     yield from (str(end) for end in ending(facts.config, facts.now.date()))
-    try:
-        service = facts.service
-    except Exception as error:
-        if is_denied(error) or is_not_offered(error):
-            return  # the checklist says so
-        raise
-    if service:
-        yield from of_service(service, facts.config.scaling.min_tasks)
+    # The checklist reports what cannot be read.
+    for service in results(lambda: (facts.service,), otherwise=lambda _: None):
+        if service:
+            yield from of_service(service, facts.config.scaling.min_tasks)
 
 
 def of_service(service: Service, min_tasks: int) -> Iterator[str]:
@@ -27,4 +23,4 @@ def of_service(service: Service, min_tasks: int) -> Iterator[str]:
         yield f"{service.name}: wanted tasks: {service.desired}, min_tasks={min_tasks}"
     name = service.task_definition.image.rpartition("/")[2]
     if (":" not in name and "@" not in name) or name.endswith(":latest"):
-        yield f"{name}: names no certain image; image_tag takes any tag but latest"
+        yield f"{name}: may name another image tomorrow; image_tag takes any tag except latest"

@@ -1,38 +1,39 @@
-"""Checks: every stack stands, and its last deployment did what it should."""
+"""Checks: every stack exists, and its last deployment succeeded."""
 
 from collections.abc import Iterator, Sequence
 
-from tradingbot_infra.design.naming import Names
-from tradingbot_infra.operations.live.stacks import PARTS, ROLLBACK_FAILED, StandingStack
-from tradingbot_infra.operations.verification.check import Finding, Look, failed, passed
-from tradingbot_infra.operations.verification.facts import Facts
-from tradingbot_infra.operations.verification.next_steps import NextSteps
+from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, Step, chain, sentence
+from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.live.stacks import ROLLBACK_FAILED, LiveStack
+from tradingbot_infra.operations.verdict import Finding, failed, passed
+from tradingbot_infra.operations.verification.check import Look
 
 
-def complete(stacks: Sequence[StandingStack], names: Names, steps: NextSteps) -> Iterator[Finding]:
+def complete(stacks: Sequence[LiveStack], wanted: Sequence[PlacedStack]) -> Iterator[Finding]:
     """One finding for each stack that is missing or not complete, or a pass for all of them."""
-    standing = {stack.part: stack for stack in stacks}
-    missing = [names.stack(part) for part in PARTS if part not in standing]
+    live = {stack.id for stack in stacks}
+    missing = [stack.name for stack in wanted if stack.id not in live]
     incomplete = [stack for stack in stacks if not stack.complete]
     for name in missing:
-        yield failed(f"{name} does not stand", steps.deploy())
+        yield failed(f"{name} does not exist", CdkDeploy())
     for stack in incomplete:
         reason = f": {stack.reason}" if stack.reason else ""
-        yield failed(f"{stack.name} is {stack.status}{reason}", _next(stack, steps))
+        yield failed(f"{stack.name} is {stack.status}{reason}", _next(stack))
     if not (missing or incomplete):
         yield passed(", ".join(f"{stack.part} {stack.status}" for stack in stacks))
 
 
-def _next(stack: StandingStack, steps: NextSteps) -> str:
+def _next(stack: LiveStack) -> Step:
     if stack.under_way:
-        return f"wait until it ends, then {steps.verb('verify')}"
+        return sentence("wait until it ends, then ", OwnCommand("verify"))
     if stack.status == ROLLBACK_FAILED:
-        return f"aws cloudformation continue-update-rollback --stack-name {stack.name} && {steps.deploy()}"
-    return steps.deploy()
+        return chain(AwsCli(f"cloudformation continue-update-rollback --stack-name {stack.name}", region=stack.region), CdkDeploy())
+    return CdkDeploy()
 
 
 def _complete(facts: Facts) -> Iterator[Finding]:
-    return complete(facts.stacks, facts.names, facts.steps)
+    return complete(facts.stacks, facts.config.stacks)
 
 
-LOOKS = (Look("CloudFormation, the four stacks", _complete),)
+LOOKS = (Look("CloudFormation, the stacks", _complete),)

@@ -1,4 +1,4 @@
-"""What ECS says of a service and its tasks, and which trouble its words mean."""
+"""Messages of ECS about a service and its tasks, and which trouble they mean."""
 
 import re
 from collections.abc import Iterable
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tradingbot_infra.operations.live.service import Happening, Task
+from tradingbot_infra.operations.live.service import ServiceEvent, Task
 
 
 class Trouble(StrEnum):
-    """What keeps tasks from starting, or ends them."""
+    """What prevents tasks from starting, or ends them."""
 
     SECRET_DELETED = "secret deleted"  # noqa: S105 - a trouble, not a secret
     SECRET_MISSING = "secret missing"  # noqa: S105 - a trouble, not a secret
@@ -30,7 +30,7 @@ class Trouble(StrEnum):
     EXITED = "exited"
 
 
-_WORDS: tuple[tuple[Trouble, str], ...] = (
+_PHRASES: tuple[tuple[Trouble, str], ...] = (
     (Trouble.SECRET_DELETED, r"marked for deletion"),
     (Trouble.SECRET_MISSING, r"can.?t find the specified secret"),
     (Trouble.LOG_GROUP, r"log group does not exist"),
@@ -54,19 +54,19 @@ _WORDS: tuple[tuple[Trouble, str], ...] = (
     (Trouble.CANNOT_START, r"Cannot(?:Start|Create)Container|OCI runtime"),
     (Trouble.EXITED, r"essential container in task exited"),
 )
-"""The first that matches decides: a pull that times out is a matter of the network, whatever it says of the image.
+"""The first that matches decides: a pull that times out is a network problem, whatever the message says of the image.
 
 Sources: ECS Developer Guide, "Stopped tasks error messages" and the pages it leads to on CannotPullContainer and
 ResourceInitializationError; the same guide, "Service event messages".
 """
 
-_PATTERNS = tuple((trouble, re.compile(words, re.IGNORECASE | re.DOTALL)) for trouble, words in _WORDS)
+_PATTERNS = tuple((trouble, re.compile(words, re.IGNORECASE | re.DOTALL)) for trouble, words in _PHRASES)
 _LONGEST = 300
 
 
 @dataclass(frozen=True)
-class Saying:
-    """Something that ECS says; `who` is the service, or one of its tasks that stopped. `task` is that task's ARN, else empty."""
+class EcsMessage:
+    """One message. `who` is the service, or one of its tasks that stopped. `task` is that task's ARN, else empty."""
 
     at: datetime | None
     who: str
@@ -75,7 +75,7 @@ class Saying:
 
     @property
     def trouble(self) -> Trouble | None:
-        """What it means; None when it is no trouble, or not one known here."""
+        """What it means; None when it is no trouble, or an unknown one."""
         return next((trouble for trouble, pattern in _PATTERNS if pattern.search(self.words)), None)
 
     @property
@@ -89,8 +89,8 @@ class Saying:
         return f"{self.at:%H:%M} {self.who}: {short}" if self.at else f"{self.who}: {short}"
 
 
-def sayings(happenings: Iterable[Happening], stopped: Iterable[Task], *, since: datetime) -> tuple[Saying, ...]:
-    """What ECS has said since a moment, the newest first; tasks that stopped say why."""
-    said = [Saying(event.at, "service", event.message, "") for event in happenings if event.at >= since]
-    said += [Saying(task.stopped_at, f"task {task.id[:8]}", task.reason, task.arn) for task in stopped if task.reason]
-    return tuple(sorted(said, key=lambda saying: saying.at or since, reverse=True))
+def ecs_messages(events: Iterable[ServiceEvent], stopped: Iterable[Task], *, since: datetime) -> tuple[EcsMessage, ...]:
+    """The messages since a moment, newest first; tasks that stopped report why."""
+    messages = [EcsMessage(event.at, "service", event.message, "") for event in events if event.at >= since]
+    messages += [EcsMessage(task.stopped_at, f"task {task.id[:8]}", task.reason, task.arn) for task in stopped if task.reason]
+    return tuple(sorted(messages, key=lambda message: message.at or since, reverse=True))

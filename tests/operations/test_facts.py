@@ -11,9 +11,9 @@ from tests.operations.diagnosis.planted import NOW, SERVICE, facts, service, sto
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.diagnosis.ecs_words import Trouble
-from tradingbot_infra.operations.diagnosis.facts import Facts
-from tradingbot_infra.operations.live.service import Happening
+from tradingbot_infra.operations.ecs_messages import Trouble
+from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.live.service import ServiceEvent
 from tradingbot_infra.operations.session import Session
 
 
@@ -50,7 +50,7 @@ def test_where_nothing_stands_there_is_nothing_to_examine() -> None:
     with boto3_client("cloudformation") as (client, stubber), boto3_client("sts") as (sts, sts_stubber):
         stubber.add_response("describe_stacks", {"Stacks": []})
         sts_stubber.add_response("get_caller_identity", {"Account": "000000000000"})
-        with pytest.raises(NotAnswered, match="No stack of production stands"):
+        with pytest.raises(NotAnswered, match="No stack of production exists"):
             over(session_over(cloudformation=client, sts=sts)).check_deployed()
 
 
@@ -72,17 +72,17 @@ def test_a_service_is_unsettled_while_tasks_are_missing_a_deployment_goes_on_or_
     assert facts(service=service(running=1)).unsettled
     assert facts(service=service(rollout="IN_PROGRESS")).unsettled
     assert facts(service=service(rollout="FAILED")).unsettled
-    back = Happening(NOW, "(service x) rolling back to deployment ecs-svc/1.")
-    assert facts(service=service(happenings=(back,))).unsettled
+    back = ServiceEvent(NOW, "(service x) rolling back to deployment ecs-svc/1.")
+    assert facts(service=service(events=(back,))).unsettled
 
 
-BACK = Happening(NOW - timedelta(minutes=30), "(service x) rolling back to deployment ecs-svc/1.")
+BACK = ServiceEvent(NOW - timedelta(minutes=30), "(service x) rolling back to deployment ecs-svc/1.")
 FAILED = stopped("CannotPullContainerError: manifest unknown", minutes_ago=31)
 
 
 def test_once_the_next_deployment_has_come_to_a_good_end_words_from_before_it_are_over() -> None:
-    mended = facts(service=service(happenings=(BACK,), deployed_at=NOW - timedelta(minutes=20)), stopped=(FAILED,))
-    assert mended.sayings == ()
+    mended = facts(service=service(events=(BACK,), deployed_at=NOW - timedelta(minutes=20)), stopped=(FAILED,))
+    assert mended.ecs_messages == ()
     assert not mended.unsettled
 
 
@@ -98,15 +98,15 @@ def test_once_the_next_deployment_has_come_to_a_good_end_words_from_before_it_ar
 )
 def test_until_then_they_count(changed: dict[str, Any]) -> None:
     """The day-old deployment is the one that ECS went back to."""
-    still = facts(service=service(**{"happenings": (BACK,), "deployed_at": NOW - timedelta(minutes=20), **changed}), stopped=(FAILED,))
-    assert [saying.trouble for saying in still.sayings] == [Trouble.ROLLED_BACK, Trouble.IMAGE_MISSING]
+    still = facts(service=service(**{"events": (BACK,), "deployed_at": NOW - timedelta(minutes=20), **changed}), stopped=(FAILED,))
+    assert [saying.trouble for saying in still.ecs_messages] == [Trouble.ROLLED_BACK, Trouble.IMAGE_MISSING]
     assert still.unsettled
 
 
 def test_what_ecs_says_of_the_deployment_that_came_to_a_good_end_counts() -> None:
-    mended = service(happenings=(), deployed_at=NOW - timedelta(minutes=20))
+    mended = service(events=(), deployed_at=NOW - timedelta(minutes=20))
     since = facts(service=mended, stopped=(FAILED, stopped("OutOfMemoryError", number=2)))
-    assert [saying.trouble for saying in since.sayings] == [Trouble.OUT_OF_MEMORY]
+    assert [saying.trouble for saying in since.ecs_messages] == [Trouble.OUT_OF_MEMORY]
 
 
 def test_the_deployment_is_as_old_as_the_services_newest_one() -> None:
@@ -122,7 +122,7 @@ def test_the_deployment_is_as_old_as_the_services_newest_one() -> None:
 
 def test_what_ecs_says_is_found_by_its_trouble() -> None:
     planted = facts(stopped=(stopped("OutOfMemoryError"), stopped("Something else", number=2)))
-    assert [saying.words for saying in planted.said(Trouble.OUT_OF_MEMORY)] == ["OutOfMemoryError"]
+    assert [saying.words for saying in planted.messages_on(Trouble.OUT_OF_MEMORY)] == ["OutOfMemoryError"]
 
 
 REPOSITORY = "000000000000.dkr.ecr.ap-southeast-2.amazonaws.com/tradingbot-ai-production"

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.operations.diagnosis.planted import NOW, stopped
-from tradingbot_infra.operations.diagnosis.ecs_words import Saying, Trouble, sayings
-from tradingbot_infra.operations.live.service import Happening
+from tradingbot_infra.operations.ecs_messages import EcsMessage, Trouble, ecs_messages
+from tradingbot_infra.operations.live.service import ServiceEvent
 
 ASM = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
 FETCH = (
@@ -60,7 +60,7 @@ WORDS = [
 
 @pytest.mark.parametrize(("words", "trouble"), WORDS, ids=[trouble for _, trouble in WORDS])
 def test_words_of_ecs_have_one_meaning(words: str, trouble: Trouble) -> None:
-    assert Saying(None, "service", words, "").trouble is trouble
+    assert EcsMessage(None, "service", words, "").trouble is trouble
 
 
 EVERYDAY = [
@@ -73,19 +73,19 @@ EVERYDAY = [
 
 @pytest.mark.parametrize("words", EVERYDAY)
 def test_everyday_words_are_no_trouble_and_no_complaint(words: str) -> None:
-    saying = Saying(None, "service", words, "")
+    saying = EcsMessage(None, "service", words, "")
     assert (saying.trouble, saying.complains) == (None, False)
 
 
 @pytest.mark.parametrize(
     ("saying", "complains"),
     [
-        (Saying(None, "task", "Something new", "arn"), True),
-        (Saying(None, "task", "Scaling activity initiated by (deployment ecs-svc/1)", "arn"), False),
-        (Saying(None, "service", "(service x) is unable to consistently start tasks successfully.", ""), True),
+        (EcsMessage(None, "task", "Something new", "arn"), True),
+        (EcsMessage(None, "task", "Scaling activity initiated by (deployment ecs-svc/1)", "arn"), False),
+        (EcsMessage(None, "service", "(service x) is unable to consistently start tasks successfully.", ""), True),
     ],
 )
-def test_a_task_that_ecs_did_not_end_on_purpose_is_a_complaint(saying: Saying, complains: bool) -> None:
+def test_a_task_that_ecs_did_not_end_on_purpose_is_a_complaint(saying: EcsMessage, complains: bool) -> None:
     assert saying.complains is complains
 
 
@@ -94,12 +94,12 @@ def test_every_trouble_has_words_that_mean_it() -> None:
 
 
 def test_the_newest_words_come_first_and_old_events_do_not_count() -> None:
-    happenings = [Happening(NOW - timedelta(minutes=minutes), f"{minutes} ago") for minutes in (1, 30, 90)]
-    said = sayings(happenings, [stopped("why", minutes_ago=10), stopped("", minutes_ago=2)], since=NOW - timedelta(hours=1))
+    events = [ServiceEvent(NOW - timedelta(minutes=minutes), f"{minutes} ago") for minutes in (1, 30, 90)]
+    said = ecs_messages(events, [stopped("why", minutes_ago=10), stopped("", minutes_ago=2)], since=NOW - timedelta(hours=1))
     assert [saying.words for saying in said] == ["1 ago", "why", "30 ago"]
     assert str(said[1]) == "11:50 task 00000001: why"
 
 
 def test_long_words_are_cut_where_they_are_shown_only() -> None:
-    saying = Saying(None, "service", "x" * 1000, "")
+    saying = EcsMessage(None, "service", "x" * 1000, "")
     assert str(saying) == f"service: {'x' * 300}..."

@@ -1,0 +1,74 @@
+"""What a person copies reaches what was looked at."""
+
+import pytest
+
+from tradingbot_infra.operations.commands import (
+    AwsCli,
+    CdkDeploy,
+    CommandTarget,
+    OwnCommand,
+    ShellCommand,
+    Step,
+    chain,
+    rendered,
+    revert,
+    sentence,
+)
+
+PLAIN = CommandTarget("production", "ap-southeast-2", None, None, ())
+DESK = CommandTarget("production", "ap-southeast-2", "desk", None, ("image_tag=v1.0.0", "alarm_emails=a@example.com,b@example.com"))
+LOCAL = CommandTarget("production", "ap-southeast-2", None, "http://127.0.0.1:4566", ("image_tag=v1.0.0",))
+GIVEN = "-c image_tag=v1.0.0 -c alarm_emails=a@example.com,b@example.com"
+
+
+@pytest.mark.parametrize(
+    ("step", "plain", "desk", "local"),
+    [
+        (
+            AwsCli("rds start-db-instance --db-instance-identifier x"),
+            "aws --region ap-southeast-2 rds start-db-instance --db-instance-identifier x",
+            "aws --region ap-southeast-2 --profile desk rds start-db-instance --db-instance-identifier x",
+            "aws --region ap-southeast-2 --endpoint-url http://127.0.0.1:4566 rds start-db-instance --db-instance-identifier x",
+        ),
+        (
+            AwsCli("kms list-aliases", region="us-east-1"),
+            "aws --region us-east-1 kms list-aliases",
+            "aws --region us-east-1 --profile desk kms list-aliases",
+            "aws --region us-east-1 --endpoint-url http://127.0.0.1:4566 kms list-aliases",
+        ),
+        (
+            sentence("then ", revert("service"), " restores it"),
+            "then `cdk deploy ServiceStack --revert-drift -c env=production` restores it",
+            f"then `cdk deploy ServiceStack --revert-drift -c env=production {GIVEN} --profile desk` restores it",
+            "then `make down ENV=production && make up ENV=production ARGS='-c image_tag=v1.0.0'` restores it",
+        ),
+        (
+            CdkDeploy(settings=("enable_vpc_endpoints=true",)),
+            "cdk deploy --all -c env=production -c enable_vpc_endpoints=true",
+            f"cdk deploy --all -c env=production -c enable_vpc_endpoints=true {GIVEN} --profile desk",
+            "make up ENV=production ARGS='-c enable_vpc_endpoints=true -c image_tag=v1.0.0'",
+        ),
+        (
+            CdkDeploy("data", force=True),
+            "cdk deploy DataStack --force -c env=production",
+            f"cdk deploy DataStack --force -c env=production {GIVEN} --profile desk",
+            "make up ENV=production ARGS='-c image_tag=v1.0.0'",
+        ),
+        (
+            sentence(OwnCommand("doctor tasks-pending"), " says why"),
+            "`python -m tradingbot_infra doctor tasks-pending --env production` says why",
+            f"`python -m tradingbot_infra doctor tasks-pending --env production {GIVEN} --profile desk` says why",
+            "`python -m tradingbot_infra doctor tasks-pending --env production -c image_tag=v1.0.0 --local` says why",
+        ),
+        (
+            chain(ShellCommand("git rm --cached .env"), AwsCli("kms list-aliases")),
+            "git rm --cached .env && aws --region ap-southeast-2 kms list-aliases",
+            "git rm --cached .env && aws --region ap-southeast-2 --profile desk kms list-aliases",
+            "git rm --cached .env && aws --region ap-southeast-2 --endpoint-url http://127.0.0.1:4566 kms list-aliases",
+        ),
+        ("wait a minute", "wait a minute", "wait a minute", "wait a minute"),
+    ],
+    ids=["aws", "another region", "revert", "deploy", "force", "own command", "chain", "text"],
+)
+def test_a_printed_command_names_region_account_and_settings(step: Step, plain: str, desk: str, local: str) -> None:
+    assert tuple(rendered(step, target) for target in (PLAIN, DESK, LOCAL)) == (plain, desk, local)

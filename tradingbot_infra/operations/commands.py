@@ -1,0 +1,146 @@
+"""Commands that people copy, as values. Each renders itself for the account or local cloud that it should reach."""
+
+import shlex
+from dataclasses import dataclass
+
+from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.stacks import STACKS
+
+
+@dataclass(frozen=True)
+class CommandTarget:
+    """What a command should reach: an environment in an account, or at the `endpoint` of a local cloud.
+
+    `settings` are those that the person gave by -c; each deployment repeats them.
+    """
+
+    environment: str
+    region: str
+    profile: str | None
+    endpoint: str | None
+    settings: tuple[str, ...]
+
+    @property
+    def given(self) -> str:
+        """The settings as options."""
+        return "".join(f" -c {shlex.quote(setting)}" for setting in self.settings)
+
+    @property
+    def account(self) -> str:
+        """The option that chooses the account; empty for the shell's credentials."""
+        return f" --profile {shlex.quote(self.profile)}" if self.profile else ""
+
+
+@dataclass(frozen=True)
+class AwsCli:
+    """A command of the AWS CLI, without its first word. `region` is set where it is another than the environment's."""
+
+    words: str
+    region: str | None = None
+
+    def rendered(self, target: CommandTarget) -> str:
+        """With region, and with profile or endpoint."""
+        reached = f" --endpoint-url {target.endpoint}" if target.endpoint else target.account
+        return f"aws --region {self.region or target.region}{reached} {self.words}"
+
+
+@dataclass(frozen=True)
+class CdkDeploy:
+    """A deployment of one stack, by the part in its name, or of all stacks.
+
+    A plain deployment compares templates only. With `revert_drift` it also restores what somebody changed or deleted by hand
+    (CloudFormation User Guide, "Using drift-aware change sets").
+    """
+
+    part: str | None = None
+    settings: tuple[str, ...] = ()
+    revert_drift: bool = False
+    force: bool = False
+
+    def rendered(self, target: CommandTarget) -> str:
+        """`cdk deploy`; for the local cloud `make up`, because the CDK CLI by itself would reach an account."""
+        settings = "".join(f" -c {setting}" for setting in self.settings) + target.given
+        if target.endpoint:
+            arguments = f" ARGS={shlex.quote(settings.strip())}" if settings else ""
+            up = f"make up ENV={target.environment}{arguments}"
+            return f"make down ENV={target.environment} && {up}" if self.revert_drift else up
+        stack = next(row.id for row in STACKS if row.part == self.part) if self.part else "--all"
+        flags = f"{' --revert-drift' if self.revert_drift else ''}{' --force' if self.force else ''}"
+        return f"cdk deploy {stack}{flags} -c env={target.environment}{settings}{target.account}"
+
+
+@dataclass(frozen=True)
+class OwnCommand:
+    """A command of this program, such as `scale --reset`."""
+
+    words: str
+
+    def rendered(self, target: CommandTarget) -> str:
+        """With the options that choose environment, settings and account."""
+        reached = " --local" if target.endpoint else target.account
+        return f"python -m tradingbot_infra {self.words} --env {target.environment}{target.given}{reached}"
+
+
+@dataclass(frozen=True)
+class ShellCommand:
+    """Any other command; it reaches no account."""
+
+    words: str
+
+    def rendered(self, _: CommandTarget) -> str:
+        """As it is."""
+        return self.words
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Commands that run one after the other, each only if the one before succeeded."""
+
+    commands: "tuple[Command, ...]"
+
+    def rendered(self, target: CommandTarget) -> str:
+        """Joined by `&&`."""
+        return " && ".join(command.rendered(target) for command in self.commands)
+
+
+Command = AwsCli | CdkDeploy | OwnCommand | ShellCommand | Chain
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Text with commands in it."""
+
+    parts: tuple[str | Command, ...]
+
+    def rendered(self, target: CommandTarget) -> str:
+        """Each command in backquotes."""
+        return "".join(part if isinstance(part, str) else f"`{part.rendered(target)}`" for part in self.parts)
+
+
+Step = str | Command | Sentence
+"""One line of a fix."""
+
+
+def sentence(*parts: str | Command) -> Sentence:
+    """Text and commands, in their order."""
+    return Sentence(parts)
+
+
+def chain(*commands: Command) -> Chain:
+    """Commands, in their order."""
+    return Chain(commands)
+
+
+def rendered(step: Step, target: CommandTarget) -> str:
+    """The line as a person copies it."""
+    return step if isinstance(step, str) else step.rendered(target)
+
+
+def revert(part: str | None = None) -> CdkDeploy:
+    """Restores what somebody changed or deleted by hand in one stack, or in all of them."""
+    return CdkDeploy(part, revert_drift=True)
+
+
+def start_new_tasks(names: Names) -> AwsCli:
+    """Makes ECS replace every task of the service."""
+    return AwsCli(f"ecs update-service --cluster {names.cluster} --service {names.service} --force-new-deployment")

@@ -1,0 +1,268 @@
+"""What exists in an environment now: each fact is read when a check first asks for it, and once."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.operations.commands import CdkDeploy, revert
+from tradingbot_infra.operations.ecs_messages import EcsMessage, Trouble, ecs_messages
+from tradingbot_infra.operations.failures import is_denied, is_missing
+from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
+from tradingbot_infra.operations.live.containers import Variables, read_variables
+from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis
+from tradingbot_infra.operations.live.database_url import DatabaseUrl, read_database_url
+from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs
+from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, read_load_balancer, targets
+from tradingbot_infra.operations.live.nat_traffic import NatTraffic, read_nat_traffic
+from tradingbot_infra.operations.live.network_reading import read_network
+from tradingbot_infra.operations.live.network_state import NetworkState
+from tradingbot_infra.operations.live.repository import Repository, StoredImage, is_of, read_repository, stored_image
+from tradingbot_infra.operations.live.roles import Role, read_role
+from tradingbot_infra.operations.live.scaling import Scaling, read_scaling
+from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
+from tradingbot_infra.operations.live.spending import Spending, read_spending
+from tradingbot_infra.operations.live.stacks import LiveStack, StackResource, read_stacks, stack_resources
+from tradingbot_infra.operations.missing import Missing
+from tradingbot_infra.operations.permissions.execution_role import execution_role
+from tradingbot_infra.operations.permissions.findings import Permissions
+from tradingbot_infra.operations.secrets.status import SecretStatus, read_secrets
+from tradingbot_infra.operations.session import Session
+
+RECENT = timedelta(hours=1)
+"""How far back messages of ECS count: as long as it keeps tasks that stopped (ECS API, DescribeTasks)."""
+
+PriceOf = Callable[[str], Decimal | None]
+"""The list price of a key of the price tables, US dollars; None when it is not known."""
+
+
+class Facts:
+    """One environment. `now` is the time at which facts are judged, `price_of` knows list prices.
+
+    The service, its load balancer, the repository and the VPC raise Missing when they do not exist: most checks make no sense
+    without them. Other facts are None then. Errors of AWS escape, and the next check asks again.
+    """
+
+    def __init__(self, session: Session, config: EnvironmentConfig, *, now: datetime, price_of: PriceOf) -> None:
+        self.session = session
+        self.config = config
+        self.names = config.names
+        self.now = now
+        self.price_of = price_of
+
+    def check_deployed(self) -> None:
+        """Raises NotAnswered when nothing of the environment exists. Credentials that may not ask that can still ask the rest."""
+        try:
+            _ = self.stacks
+        except Exception as error:
+            if not is_denied(error):
+                raise
+
+    @cached_property
+    def local(self) -> bool:
+        """Whether no container, database or cache really runs."""
+        return self.session.local
+
+    @cached_property
+    def stacks(self) -> tuple[LiveStack, ...]:
+        """The stacks that exist.
+
+        Raises NotAnswered when there is none.
+        """
+        return read_stacks(self.session, self.config)
+
+    def output(self, name: str) -> str | None:
+        """The value of an output of whichever stack has it."""
+        return next((stack.outputs[name] for stack in self.stacks if name in stack.outputs), None)
+
+    @cached_property
+    def _resources(self) -> Mapping[str, tuple[StackResource, ...]]:
+        return {stack.id: stack_resources(self.session.in_region(stack.region), stack.name) for stack in self.stacks}
+
+    def declared(self, kind: str, *stacks: str) -> tuple[StackResource, ...]:
+        """The resources of a CloudFormation type that these stacks declare, by stack id; all stacks unless some are named."""
+        return tuple(
+            resource
+            for stack, resources in self._resources.items()
+            for resource in resources
+            if resource.type == kind and (stack in stacks or not stacks)
+        )
+
+    @cached_property
+    def service(self) -> Service:
+        """The ECS service."""
+        return read_service(self.session, self.names)
+
+    @cached_property
+    def variables(self) -> Variables:
+        """The container's variables."""
+        return read_variables(self.session, self.service.task_definition.arn)
+
+    @cached_property
+    def running(self) -> tuple[Task, ...]:
+        """Tasks that ECS wants running."""
+        return tasks(self.session, self.names, status="RUNNING")
+
+    @cached_property
+    def stopped(self) -> tuple[Task, ...]:
+        """Tasks that stopped within the last hour."""
+        return tasks(self.session, self.names, status="STOPPED")
+
+    @cached_property
+    def ecs_messages(self) -> tuple[EcsMessage, ...]:
+        """Messages of ECS within the last hour, newest first. Those from before a deployment that completed no longer count."""
+        since = self._messages_count_from
+        stopped = (task for task in self.stopped if task.stopped_at is None or task.stopped_at >= since)
+        return ecs_messages(self.service.events, stopped, since=since)
+
+    @property
+    def _messages_count_from(self) -> datetime:
+        service, recent = self.service, self.now - RECENT
+        if service.deployed_at is None or service.rollout != "COMPLETED" or service.running < service.desired:
+            return recent
+        # A rollback makes the deployment before the failed one the service's again: it is older than the messages on the failure.
+        return max(recent, service.deployed_at)
+
+    def messages_on(self, trouble: Trouble) -> tuple[EcsMessage, ...]:
+        """Messages of ECS on one trouble."""
+        return tuple(message for message in self.ecs_messages if message.trouble is trouble)
+
+    @cached_property
+    def unsettled(self) -> bool:
+        """Whether tasks are missing, or a deployment has not completed."""
+        service = self.service
+        return service.running < service.desired or service.rollout not in ("", "COMPLETED") or bool(self.messages_on(Trouble.ROLLED_BACK))
+
+    @cached_property
+    def scaling(self) -> Scaling:
+        """The bounds of the task count."""
+        return read_scaling(self.session, self.config)
+
+    @cached_property
+    def roles(self) -> Mapping[str, Role | None]:
+        """The two roles of the service's tasks, by kind."""
+        definition = self.service.task_definition
+        arns = {"execution role": definition.execution_role_arn, "task role": definition.task_role_arn}
+        return {kind: read_role(self.session, arn) if arn else None for kind, arn in arns.items()}
+
+    @cached_property
+    def permissions(self) -> Permissions:
+        """What the execution role may not do."""
+        return execution_role(self.session, self.service.task_definition)
+
+    @property
+    def target_group(self) -> str:
+        """The ARN of the target group that tasks are registered with."""
+        if not self.service.target_group_arn:
+            raise Missing(f"{self.service.name}: has no target group", revert("service"), where="; deploy again")
+        return self.service.target_group_arn
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets, with their health."""
+        return targets(self.session, self.target_group)
+
+    @cached_property
+    def load_balancer(self) -> LoadBalancer:
+        """The load balancer in front of the service."""
+        return read_load_balancer(self.session, self.target_group)
+
+    @cached_property
+    def database(self) -> Database | None:
+        """The RDS instance."""
+        return read_database(self.session, self.names)
+
+    @cached_property
+    def database_url(self) -> DatabaseUrl | None:
+        """The address that tasks are given; None when the secret is missing or scheduled for deletion."""
+        return read_database_url(self.session, self.names)
+
+    @cached_property
+    def redis(self) -> Redis | None:
+        """The ElastiCache replication group."""
+        return read_redis(self.session, self.names)
+
+    @property
+    def vpc_id(self) -> str:
+        """The id of the VPC."""
+        vpc = self.output("VpcId")
+        if vpc is None:
+            raise Missing("the network stack has no output VpcId", CdkDeploy())
+        return vpc
+
+    @cached_property
+    def network(self) -> NetworkState:
+        """The VPC with everything that decides about traffic."""
+        return read_network(self.session, self.vpc_id)
+
+    @cached_property
+    def nat_traffic(self) -> NatTraffic:
+        """What passed the VPC's NAT gateways that exist."""
+        gateways = [gateway.id for gateway in self.network.nat_gateways if gateway.state == "available"]
+        return read_nat_traffic(self.session, gateways, until=self.now)
+
+    @cached_property
+    def flow_logs(self) -> tuple[FlowLog, ...]:
+        """The flow logs of the VPC."""
+        return read_flow_logs(self.session, self.vpc_id)
+
+    @cached_property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Every alarm."""
+        return alarms(self.session, self.names)
+
+    @cached_property
+    def subscriptions(self) -> tuple[Subscription, ...] | None:
+        """The subscriptions of the alarm topic; None when there is no such topic."""
+        topic = self.output("AlarmTopicArn")
+        try:
+            return subscriptions(self.session, topic) if topic else None
+        except Exception as error:
+            if not is_missing(error):
+                raise
+            return None
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The image repository."""
+        return read_repository(self.session, self.names)
+
+    @cached_property
+    def image_in_repository(self) -> bool:
+        """Whether the service names an image of the environment's repository, present there or not."""
+        return is_of(self.repository, self.service.task_definition.image)
+
+    @cached_property
+    def image(self) -> StoredImage | None:
+        """The image that the service names, as the repository has it."""
+        return stored_image(self.session, self.names, self.service.task_definition.image) if self.image_in_repository else None
+
+    @cached_property
+    def image_is_missing(self) -> bool | None:
+        """Whether the image is not in the environment's repository; None when it is an image of another."""
+        # An image named by its digest was in the repository when it was named.
+        if not self.image_in_repository or "@" in self.service.task_definition.image:
+            return None
+        return self.image is None
+
+    @cached_property
+    def secrets(self) -> tuple[SecretStatus, ...]:
+        """Every secret; no value is read."""
+        return tuple(read_secrets(self.session, self.config, check=False))
+
+    def secret_changed(self, secret: str) -> datetime | None:
+        """When a secret got its current value; None when Secrets Manager does not say, or it is deleted."""
+        # Without deprecated versions there are a handful at most, which one answer holds (Secrets Manager API, ListSecretVersionIds).
+        try:
+            versions = self.session.secretsmanager.list_secret_version_ids(SecretId=secret)["Versions"]
+        except Exception as error:
+            if not is_missing(error):
+                raise
+            return None
+        return next((version.get("CreatedDate") for version in versions if "AWSCURRENT" in version.get("VersionStages", [])), None)
+
+    @cached_property
+    def spending(self) -> Spending:
+        """What the account spent."""
+        return read_spending(self.session, today=self.now.date())
