@@ -11,8 +11,8 @@ from tests.operations.diagnosis.planted import NOW, SERVICE, facts, service, sto
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.ecs_messages import Trouble
 from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.live.ecs_messages import Trouble
 from tradingbot_infra.operations.live.service import ServiceEvent
 from tradingbot_infra.operations.session import Session
 

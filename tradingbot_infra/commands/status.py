@@ -10,14 +10,14 @@ from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
 
 if TYPE_CHECKING:
+    from tradingbot_infra.operations.live.overview import Overview
     from tradingbot_infra.operations.live.service import Task
-    from tradingbot_infra.operations.overview import Overview
 
 
 @account_command
 def status(account: Account, json: Json = False) -> None:
     """Show the state of stacks, service, data stores and alarms. Read-only; exits 1 if an alarm fires, or anything is down or missing."""
-    from tradingbot_infra.operations.overview import read_overview
+    from tradingbot_infra.operations.live.overview import read_overview
 
     overview = read_overview(account.session, account.config)
     if json:

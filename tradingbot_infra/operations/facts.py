@@ -7,12 +7,12 @@ from functools import cached_property
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.operations.commands import CdkDeploy, revert
-from tradingbot_infra.operations.ecs_messages import EcsMessage, Trouble, ecs_messages
 from tradingbot_infra.operations.failures import is_denied, is_missing
 from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
 from tradingbot_infra.operations.live.containers import Variables, read_variables
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis
 from tradingbot_infra.operations.live.database_url import DatabaseUrl, read_database_url
+from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble, ecs_messages
 from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs
 from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, read_load_balancer, targets
 from tradingbot_infra.operations.live.nat_traffic import NatTraffic, read_nat_traffic

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence
 from tradingbot_infra.operations.diagnosis.exit_codes import meaning
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed
-from tradingbot_infra.operations.ecs_messages import EcsMessage, Trouble
 from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble
 from tradingbot_infra.operations.verdict import NotAssessed
 
 NO_CONTAINER = NotAssessed("the local cloud starts no container")

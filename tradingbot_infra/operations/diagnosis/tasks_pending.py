@@ -9,8 +9,8 @@ from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diag
 from tradingbot_infra.operations.diagnosis.network_causes import blocked
 from tradingbot_infra.operations.diagnosis.stack_causes import deployed
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
-from tradingbot_infra.operations.ecs_messages import Trouble
 from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.live.ecs_messages import Trouble
 from tradingbot_infra.operations.network.obstacle import Obstacle
 from tradingbot_infra.operations.network.parties import tasks_of
 from tradingbot_infra.operations.network.paths import aws_api_egress, internet_egress

@@ -12,7 +12,7 @@ from tests.operations.stubs import boto3_client, session_over
 from tests.operations.verification.standing import alarm, database, redis, service
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.operations.live.load_balancer import Target
-from tradingbot_infra.operations.overview import Overview, read_overview
+from tradingbot_infra.operations.live.overview import Overview, read_overview
 
 CONFIG = load_config("production")
 NAMES = CONFIG.names

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.operations.diagnosis.planted import NOW, stopped
-from tradingbot_infra.operations.ecs_messages import EcsMessage, Trouble, ecs_messages
+from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble, ecs_messages
 from tradingbot_infra.operations.live.service import ServiceEvent
 
 ASM = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
