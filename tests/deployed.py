@@ -65,7 +65,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 @pytest.fixture(scope="module")
 def filled(deployed: Deployed) -> Mapping[str, str]:
-    """Somebody put real values into the eight secrets; these."""
+    """Somebody put real values into the secrets; these."""
     real = values()
     for name, value in real.items():
         deployed.session.secretsmanager.put_secret_value(SecretId=deployed.names.secret(name), SecretString=value)

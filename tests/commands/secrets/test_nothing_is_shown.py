@@ -99,7 +99,7 @@ def test_wrong_forms_and_wrong_lines_show_no_value(secrets: DeployedSecrets, tmp
     text = f"{dotenv(wrong)}{one}\n{two}=\nSECRET_KEY={three}\nOPENAI_API_KEY '{four}'\n"
     result = secrets.run("push", "--from", str(written(tmp_path, text)), "--yes")
     assert result.exit_code == 1
-    assert len(result.stderr.splitlines()) == 8 + 4
+    assert len(result.stderr.splitlines()) == len(APPLICATION_SECRETS) + 4
     # Nothing reached AWS, so nothing of boto3's was logged either.
     logging.getLogger("botocore").debug("a line")
     unseen(secrets, result, caplog, {**wrong, **loose})
@@ -178,7 +178,7 @@ def denial(_value: str) -> ClientError:
             3,
             [
                 "Written: secret-key, webhook-secret",
-                "Not written: encryption-key, binance-api-key, binance-api-secret, openai-api-key, anthropic-api-key, telegram-bot-token",
+                f"Not written: {', '.join(APPLICATION_SECRETS[2:])}",
                 "These credentials may not do secretsmanager:PutSecretValue: have it allowed, or take another profile",
             ],
         ),
@@ -188,7 +188,7 @@ def denial(_value: str) -> ClientError:
             [
                 "Written: secret-key, webhook-secret",
                 "Perhaps written: encryption-key",
-                "Not written: binance-api-key, binance-api-secret, openai-api-key, anthropic-api-key, telegram-bot-token",
+                f"Not written: {', '.join(APPLICATION_SECRETS[3:])}",
                 "AWS refused a value, in words that quote it: ValidationException",
             ],
         ),
@@ -198,7 +198,7 @@ def denial(_value: str) -> ClientError:
             [
                 "Written: secret-key, webhook-secret",
                 "Perhaps written: encryption-key",
-                "Not written: binance-api-key, binance-api-secret, openai-api-key, anthropic-api-key, telegram-bot-token",
+                f"Not written: {', '.join(APPLICATION_SECRETS[3:])}",
                 (
                     'Read timeout on endpoint URL: "http://127.0.0.1:9": check the network and AWS_ENDPOINT_URL; '
                     "`make up` starts the local cloud"
@@ -211,7 +211,7 @@ def denial(_value: str) -> ClientError:
             [
                 "Written: secret-key, webhook-secret",
                 "Perhaps written: encryption-key",
-                "Not written: binance-api-key, binance-api-secret, openai-api-key, anthropic-api-key, telegram-bot-token",
+                f"Not written: {', '.join(APPLICATION_SECRETS[3:])}",
                 "Interrupted. Run the command again to continue.",
             ],
         ),
@@ -231,7 +231,7 @@ def test_what_stops_in_the_middle_tells_how_far_it_came_and_shows_no_value(
     hooked.append(after_two(error))
     result = secrets.run("push", "--from", str(env_file), "--yes", "--json")
     assert (result.exit_code, result.stdout) == (code, "")
-    assert result.stderr.splitlines()[8:] == lines
+    assert result.stderr.splitlines()[len(APPLICATION_SECRETS) :] == lines
     unseen(secrets, result, caplog, planted)
     # Running it again goes on where it stopped.
     hooked.clear()

@@ -23,7 +23,7 @@ def wanted() -> dict[str, str]:
 
 @pytest.fixture
 def env_file(tmp_path: Path, wanted: dict[str, str]) -> Path:
-    """A dotenv file with a value for each of the eight."""
+    """A dotenv file with a value for each secret."""
     return written(tmp_path, wanted)
 
 
@@ -143,7 +143,7 @@ def test_what_does_not_exist_or_is_deleted_is_told_before_anything_is_written(se
         (("--from", "a", "--from-environment"), "--from and --from-environment: one or the other"),
         ((), "There is no terminal to type values at: use --from FILE, or --from-environment"),
         (("--from", "/none"), "/none: cannot be read: No such file or directory"),
-        (("--from-environment", "--only", "DATABASE_URL"), "DATABASE_URL: CloudFormation composes it of the database's address; "),
+        (("--from-environment", "--only", "DATABASE_URL"), "DATABASE_URL: CloudFormation builds it from the database's address; "),
         (("--from-environment", "--replace", "binance"), "binance: is not one of the secrets; nearest: binance-api-key; "),
         (("--from-environment", "--only", "secret-key", "--replace", "openai-api-key"), "openai-api-key: is not one of the secrets"),
         (("--from-environment",), "No value is given for any of the secrets; nothing was written"),

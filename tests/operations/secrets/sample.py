@@ -1,13 +1,14 @@
 """Values of the right form, made anew each time so that no file holds one, and secrets as CloudFormation leaves them."""
 
 import base64
+import re
 import secrets
 import string
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from tradingbot_infra.design.naming import Names
-from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET, SECRETS
 from tradingbot_infra.operations.session import Session
 
 LETTERS_AND_DIGITS = string.ascii_letters + string.digits
@@ -22,20 +23,27 @@ def some(alphabet: str, length: int) -> str:
 
 def value_of(secret: str) -> str:
     """A new value of the form that this secret has."""
-    return {
-        "secret-key": lambda: secrets.token_hex(32),
-        "webhook-secret": lambda: secrets.token_urlsafe(32),
-        "encryption-key": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-        "binance-api-key": lambda: some(LETTERS_AND_DIGITS, 64),
-        "binance-api-secret": lambda: some(LETTERS_AND_DIGITS, 64),
-        "openai-api-key": lambda: f"sk-proj-{some(URL_SAFE, 120)}",
-        "anthropic-api-key": lambda: f"sk-ant-api03-{some(URL_SAFE, 95)}",
-        "telegram-bot-token": lambda: f"{some('123456789', 10)}:{some(URL_SAFE, 35)}",
-    }[secret]()
+    return made_by(next(row.form for row in SECRETS if row.name == secret))
+
+
+def made_by(form: str) -> str:
+    """A random value of a form of letters and `[classes]{counts}`: of its first alternative, as short as it may be."""
+    return "".join(
+        some(_characters(part["members"]), int(part["fewest"])) if part["members"] else part["letters"]
+        for part in re.finditer(r"\(\?!.*?\)|\[(?P<members>[^\]]+)\]\{(?P<fewest>\d+)[\d,]*\}|(?P<letters>[\w:=-])", form.partition("|")[0])
+        if part["members"] or part["letters"]
+    )
+
+
+def _characters(members: str) -> str:
+    """Every character of a class, such as `A-Za-z0-9_-`."""
+    ranges = re.findall(r"(\w)-(\w)", members)
+    single = re.sub(r"\w-\w", "", members)
+    return single + "".join(chr(code) for first, last in ranges for code in range(ord(first), ord(last) + 1))
 
 
 def values() -> dict[str, str]:
-    """A new value for each of the eight."""
+    """A new value for each secret of the application."""
     return {secret: value_of(secret) for secret in APPLICATION_SECRETS}
 
 

@@ -123,7 +123,7 @@ def test_a_private_key_keeps_its_lines_and_a_file_of_windows_is_read(tmp_path: P
 @pytest.mark.parametrize(
     ("line", "note"),
     [
-        ("DATABASE_URL=x", "DATABASE_URL is ignored: CloudFormation composes it of the database's address"),
+        ("DATABASE_URL=x", "DATABASE_URL is ignored: CloudFormation builds it from the database's address"),
         ("REDIS_AUTH_TOKEN=x", f"REDIS_AUTH_TOKEN is ignored: {NEVER_BY_HAND['redis-auth-token']}"),
         ("db_password=x", "db_password is ignored: RDS generates the master password and rotates it"),
         ("LOG_LEVEL=debug", "LOG_LEVEL is ignored: it is not one of the secrets"),
@@ -140,7 +140,7 @@ def test_what_is_ignored_is_told_with_the_reason(tmp_path: Path, line: str, note
 def test_a_secret_that_stands_twice_is_a_problem_and_another_name_is_not(tmp_path: Path) -> None:
     given_ = read(file(tmp_path, "SECRET_KEY=a\nLOG_LEVEL=a\n\nLOG_LEVEL=b\nsecret-key=b\n"))
     (told,) = given_.problems
-    assert told.endswith(".env: line 5: secret-key stands already in line 1; allowed: one of them")
+    assert told.endswith(".env: line 5: secret-key is given already in line 1; allowed: one of them")
 
 
 @pytest.mark.parametrize("text", ["{}", "{}=", "x {}", "SECRET_KEY '{}'", "{} # and why", "'{}'=", 'SECRET_KEY="{}'])

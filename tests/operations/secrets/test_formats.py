@@ -1,5 +1,6 @@
 """Values of the right form pass, anything else is told without a part of the value."""
 
+import re
 import string
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tests.operations.secrets.sample import LETTERS_AND_DIGITS, URL_SAFE, private_key, some, value_of, values
-from tradingbot_infra.design.secrets import APPLICATION_SECRETS
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, SECRETS
 from tradingbot_infra.operations.secrets.formats import FORMATS, is_generated, is_placeholder, problem, problems
 
 
@@ -18,15 +19,13 @@ def text(alphabet: str, fewest: int, most: int | None = None) -> st.SearchStrate
     return st.text(alphabet, min_size=fewest, max_size=most or fewest).filter(lambda value: len(set(value[-32:])) >= 6)
 
 
+def varied(value: str) -> bool:
+    """Whether its end is as varied as that of random values."""
+    return len(set(value[-32:])) >= 6
+
+
 VALID = {
-    "secret-key": text(string.hexdigits, 64, 128),
-    "webhook-secret": text(URL_SAFE, 43, 90),
-    "encryption-key": text(URL_SAFE, 43).map(lambda value: f"{value}="),
-    "binance-api-key": text(LETTERS_AND_DIGITS, 64),
-    "binance-api-secret": text(LETTERS_AND_DIGITS, 64),
-    "openai-api-key": text(LETTERS_AND_DIGITS, 40, 160).map(lambda value: f"sk-{value}"),
-    "anthropic-api-key": text(URL_SAFE, 40, 120).map(lambda value: f"sk-ant-{value}"),
-    "telegram-bot-token": st.tuples(text(string.digits, 5, 16), text(URL_SAFE, 35)).map(":".join),
+    secret.name: st.from_regex(re.compile(secret.form.partition("|")[0], re.ASCII), fullmatch=True).filter(varied) for secret in SECRETS
 }
 any_valid = st.sampled_from(APPLICATION_SECRETS).flatmap(lambda secret: st.tuples(st.just(secret), VALID[secret]))
 
@@ -71,23 +70,11 @@ def test_any_other_text_is_told(secret: str, value: str) -> None:
     assert told or FORMATS[secret].whole.fullmatch(value)
 
 
-SHORTEST = {
-    "secret-key": ("", string.hexdigits, 64),
-    "webhook-secret": ("", URL_SAFE, 43),
-    "binance-api-key": ("", LETTERS_AND_DIGITS, 64),
-    "binance-api-secret": ("", LETTERS_AND_DIGITS, 64),
-    "openai-api-key": ("sk-", URL_SAFE, 40),
-    "anthropic-api-key": ("sk-ant-", URL_SAFE, 40),
-    "telegram-bot-token": ("12345:", URL_SAFE, 35),
-}
-
-
-@pytest.mark.parametrize("secret", SHORTEST)
+@pytest.mark.parametrize("secret", APPLICATION_SECRETS)
 def test_one_character_less_than_the_shortest_is_too_short(secret: str) -> None:
-    prefix, alphabet, length = SHORTEST[secret]
-    tail = some(alphabet, length)
-    assert problem(secret, SecretStr(prefix + tail)) is None
-    assert problem(secret, SecretStr(prefix + tail[:-1]))
+    shortest = value_of(secret)
+    assert problem(secret, SecretStr(shortest)) is None
+    assert problem(secret, SecretStr(shortest[:-1]))
 
 
 @pytest.mark.parametrize("secret", ["binance-api-key", "binance-api-secret", "encryption-key", "telegram-bot-token"])

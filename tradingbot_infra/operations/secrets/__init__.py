@@ -1,1 +1,1 @@
-"""The application's secrets: what state they are in, how values reach them, how they go and come back. Nothing here shows a value."""
+"""The application's secrets: their state, how values are written, how they are deleted and restored. Nothing here shows a value."""

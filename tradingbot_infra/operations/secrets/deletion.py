@@ -12,7 +12,7 @@ RECOVERY_DAYS = 7
 
 
 def deletions(session: Session, names: Names, secrets: Iterable[str]) -> dict[str, datetime | None]:
-    """The secrets that exist, and for each the moment at which it goes, where it is scheduled for deletion."""
+    """The secrets that exist, and for each scheduled for deletion the moment at which it is deleted."""
     found: dict[str, datetime | None] = {}
     for secret in secrets:
         try:
@@ -28,7 +28,7 @@ def deletions(session: Session, names: Names, secrets: Iterable[str]) -> dict[st
 def schedule(session: Session, names: Names, secrets: Iterable[str]) -> Iterator[tuple[str, datetime]]:
     """Deletes one secret after the other; yields each with the moment until which it can be restored.
 
-    From here on nobody reads it: tasks that run keep the value they started with, and new tasks fail to start.
+    From then on nobody can read it: running tasks keep the value they started with, and new tasks fail to start.
     """
     for secret in secrets:
         answer = session.secretsmanager.delete_secret(SecretId=names.secret(secret), RecoveryWindowInDays=RECOVERY_DAYS)
@@ -36,7 +36,7 @@ def schedule(session: Session, names: Names, secrets: Iterable[str]) -> Iterator
 
 
 def restore(session: Session, names: Names, secrets: Iterable[str]) -> Iterator[str]:
-    """Takes back the deletion of one secret after the other; yields the name after each. Their values are as they were."""
+    """Cancels the deletion of one secret after the other; yields the name after each. Their values are unchanged."""
     for secret in secrets:
         session.secretsmanager.restore_secret(SecretId=names.secret(secret))
         yield secret

@@ -1,4 +1,4 @@
-"""Reads values from a dotenv file. What is wrong with it is told by line number and name, never with what the line holds."""
+"""Reads values from a dotenv file. Problems name line number and variable, never the content of the line."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from tradingbot_infra.operations.secrets.names import NEVER_BY_HAND, canonical, 
 from tradingbot_infra.operations.secrets.sources import Given
 
 _MOST_CHARACTERS = 1_000_000
-"""Far more than eight secrets take, and few enough that a wrong path, such as a disk image, ends at once."""
+"""Far more than all secrets need, and few enough that a wrong path, such as a disk image, fails at once."""
 
 _IS_A_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,39}|[a-z][a-z0-9_]{0,39}")
 
@@ -37,9 +37,9 @@ class Assignment:
 
 
 def read(path: Path) -> Given:
-    """The values that a dotenv file gives for the eight secrets. An empty value counts as none.
+    """The values that a dotenv file gives for the application secrets. An empty value counts as none.
 
-    A line that is no assignment, and a secret that stands in it twice, are problems of what is given: which value is meant?
+    A line that is no assignment, and a secret that is given twice, are problems: which value is meant?
 
     Raises UserError when the file cannot be read, or is no text.
     """
@@ -89,7 +89,7 @@ def _duplicates(path: Path, assignments: Iterable[Assignment]) -> Iterator[str]:
     first: dict[str, int] = {}
     for item in assignments:
         if item.secret in APPLICATION_SECRETS and item.secret in first:
-            yield f"{path}: line {item.line}: {item.name} stands already in line {first[item.secret]}; allowed: one of them"
+            yield f"{path}: line {item.line}: {item.name} is given already in line {first[item.secret]}; allowed: one of them"
         first.setdefault(item.secret, item.line)
 
 

@@ -1,4 +1,4 @@
-"""New random values for the secrets that nobody issues to us."""
+"""New random values for the secrets that the team generates."""
 
 import base64
 import secrets

@@ -1,4 +1,4 @@
-"""How people call the eight secrets, and which names are none of them."""
+"""The names that people use for the application secrets, and those that name none."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -11,13 +11,13 @@ _BY_RDS = "RDS generates the master password and rotates it"
 
 NEVER_BY_HAND: Mapping[str, str] = MappingProxyType(
     {
-        DATABASE_URL_SECRET: "CloudFormation composes it of the database's address",
+        DATABASE_URL_SECRET: "CloudFormation builds it from the database's address",
         REDIS_AUTH_TOKEN_SECRET: "CloudFormation generates it, and Redis knows it; docs/operations.md says how both change together",
         "db-password": _BY_RDS,
         "pgpassword": _BY_RDS,
     }
 )
-"""Names that look as if a value could be put in, and why it cannot (docs/design.md, "Environment variables of the container")."""
+"""Names of secrets that nobody fills by hand, and why (docs/design.md, "Environment variables of the container")."""
 
 
 def canonical(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What state every secret of an environment is in, without reading a value unless told to."""
+"""The state of every secret of an environment; values are read only on request."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ class State(StrEnum):
     MISSING = "missing"
     SCHEDULED = "scheduled for deletion"
     NOT_SHOWN = "not shown"
-    """RDS's own secret on the local cloud, which keeps it to itself."""
+    """RDS's own secret on the local cloud, which does not show it."""
 
 
 class Value(StrEnum):
@@ -49,8 +49,8 @@ class SecretStatus:
     """One secret.
 
     `secret_id` is its name or ARN in Secrets Manager. `changed` is when its current value was written, `deletion` when it
-    goes. `kms_key` is whether it is under a key of ours rather than aws/secretsmanager. `wrong` is what the form of its
-    value lacks, or what hinders RDS; of the eight it is None unless values were checked.
+    is deleted. `kms_key` is whether it is under a customer managed key rather than aws/secretsmanager. `wrong` is what is wrong
+    with the form of its value, or what prevents RDS from rotating it; None unless values were checked.
     """
 
     name: str
@@ -66,16 +66,16 @@ class SecretStatus:
 
     @property
     def ready(self) -> bool:
-        """Whether tasks find in it what they need."""
+        """Whether tasks can use it."""
         return self.state is State.NOT_SHOWN or (self.state is State.EXISTS and self.value is Value.REAL and self.wrong is None)
 
 
 def read_secrets(session: Session, config: EnvironmentConfig, *, check: bool) -> Iterator[SecretStatus]:
-    """Every secret in turn: the eight of the application, then those that CloudFormation and RDS fill.
+    """Every secret in turn: those of the application, then those that CloudFormation and RDS fill.
 
-    Without `check` no value is read: a secret of the eight that has only ever had one version still holds the one that
-    CloudFormation generated. With it each of the eight values is read and judged by its form, which also finds a value
-    that CloudFormation generated later, over a real one.
+    Without `check` no value is read: an application secret with only one version still holds the value that CloudFormation
+    generated. With it each of their values is read and judged by its form, which also finds a value that CloudFormation
+    generated later, over a real one.
     """
     names = config.names
     for name in APPLICATION_SECRETS:
@@ -97,7 +97,7 @@ def _of_application(session: Session, name: str, secret_id: str, *, check: bool)
 
 
 def _status(session: Session, name: str, secret_id: str, rotation: str) -> SecretStatus:
-    """A secret as it stands. Whatever value it holds passes for a real one here."""
+    """A secret now. Whatever value it holds counts as a real one here."""
     try:
         found = session.secretsmanager.describe_secret(SecretId=secret_id)
     except Exception as error:

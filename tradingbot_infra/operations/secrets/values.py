@@ -1,4 +1,4 @@
-"""Reads and writes the values themselves. Between a person and Secrets Manager they are always a SecretStr."""
+"""Reads and writes the values. Between a person and Secrets Manager they are always a SecretStr."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager.type_defs import SecretVersionsListEntryTypeDef
 
 NO_VALUE = SecretStr("")
-"""What a secret holds in which nobody has ever put anything, or bytes that are no text."""
+"""The value of a secret without a version, or with bytes that are no text."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """What a secret holds, and whether that is only the placeholder it was made with."""
+    """What a secret holds, and whether that is only the placeholder it was created with."""
 
     value: SecretStr
     placeholder: bool
@@ -58,9 +58,9 @@ def current_value(session: Session, secret_id: str) -> SecretStr:
 
 
 def held(session: Session, secret: str, secret_id: str) -> Held:
-    """What one of the eight holds.
+    """What an application secret holds.
 
-    Whoever makes a secret gives it its first version. As long as that is the only one, and has not the right form, nobody has
+    A secret is created with its first version. As long as that is the only one, and does not have the right form, nobody has
     put a value in.
     """
     value = current_value(session, secret_id)
