@@ -1,7 +1,9 @@
 """Errors of AWS and boto3: what they mean, and one line that says what to do."""
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -19,6 +21,8 @@ from botocore.exceptions import (
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.commands import Step, revert
 from tradingbot_infra.operations.missing import Missing
+
+Result = TypeVar("Result")
 
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 _UNKNOWN_KEYS = frozenset({"AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"})
@@ -56,6 +60,20 @@ def unread(error: Exception) -> Unread | None:
     if is_missing(error):
         return Unread(f"what {missing_action(error)} asks for does not exist any more", revert(), deleted=True)
     return None
+
+
+def results(check: Callable[[], Iterable[Result]], *, otherwise: Callable[[Unread], Result]) -> Iterator[Result]:
+    """The results of a check, and `otherwise` in place of what could not be read.
+
+    Every other error of AWS or boto3 escapes: bad credentials and a broken network would spoil all that follows.
+    """
+    try:
+        yield from check()
+    except Exception as error:
+        found = unread(error)
+        if found is None:
+            raise
+        yield otherwise(found)
 
 
 def code_of(error: Exception) -> str:

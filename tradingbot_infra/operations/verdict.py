@@ -1,15 +1,13 @@
 """The words in which checks answer: a problem, nothing wrong, or not assessed. `verify` and `doctor` share them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Self, TypeVar
 
 from tradingbot_infra.operations.commands import Step
-from tradingbot_infra.operations.failures import Unread, unread
 
 Problem = TypeVar("Problem")
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -84,17 +82,3 @@ def judged(well: bool, *, good: str, bad: str, next_step: Step) -> Finding:
 def not_assessed(found: str, next_step: Step = "") -> Finding:
     """Nobody can tell from here; `found` says why."""
     return Finding(Outcome.NOT_ASSESSED, found, next_step)
-
-
-def results(check: Callable[[], Iterable[Result]], *, otherwise: Callable[[Unread], Result]) -> Iterator[Result]:
-    """The results of a check, and `otherwise` in place of what could not be read.
-
-    Every other error of AWS or boto3 escapes: bad credentials and a broken network would spoil all that follows.
-    """
-    try:
-        yield from check()
-    except Exception as error:
-        found = unread(error)
-        if found is None:
-            raise
-        yield otherwise(found)

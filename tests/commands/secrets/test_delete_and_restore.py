@@ -68,7 +68,7 @@ def test_restoring_what_was_never_deleted_says_so(secrets: DeployedSecrets) -> N
         (("delete", "secret-key"), "There is no terminal to confirm at; nothing was deleted: --confirm production deletes"),
         (("delete", "secret-key", "--confirm", "staging"), "staging: is not production; nothing was deleted"),
         (("delete", "secret-keys", "--confirm", "production"), "secret-keys: is not one of the secrets; nearest: secret-key; "),
-        (("delete", "database-url", "--confirm", "production"), "database-url: CloudFormation composes it of "),
+        (("delete", "database-url", "--confirm", "production"), "database-url: CloudFormation builds it from "),
     ],
 )
 def test_bad_input_is_one_line_and_deletes_nothing(secrets: DeployedSecrets, words: tuple[str, ...], line: str) -> None:

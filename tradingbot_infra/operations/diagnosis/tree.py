@@ -7,7 +7,8 @@ from functools import partial
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.diagnosis.finding import Cause, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.verdict import NotAssessed, results
+from tradingbot_infra.operations.failures import results
+from tradingbot_infra.operations.verdict import NotAssessed
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.failures import Unread
-from tradingbot_infra.operations.verdict import Finding, Outcome, failed, not_assessed, results
+from tradingbot_infra.operations.failures import Unread, results
+from tradingbot_infra.operations.verdict import Finding, Outcome, failed, not_assessed
 
 _BADNESS = tuple(Outcome)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from tradingbot_infra.config.support import ending
 from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.failures import results
 from tradingbot_infra.operations.live.service import Service
-from tradingbot_infra.operations.verdict import results
 
 
 def notes(facts: Facts) -> Iterator[str]:
