@@ -270,7 +270,7 @@ def test_what_docker_refuses_stands_in_its_own_words_above_ours(
 ) -> None:
     install(docker.directory, fails="push")
     result = image(cloud, "push", source, "--tag", "v1")
-    assert (result.exit_code, last_line(result)) == (1, "docker push ended with exit code 1; its own words stand above")
+    assert (result.exit_code, last_line(result)) == (1, "docker push ended with exit code 1; its output is above")
     assert "push cannot be done" in capfd.readouterr().err
 
 

@@ -38,7 +38,7 @@ _ACTION = re.compile(r"not authorized to perform:? (?P<action>[\w-]+:\w+)")
 
 @dataclass(frozen=True)
 class Unread:
-    """A fact that could not be read. `deleted` tells that the resource should exist and does not; `fix` makes it readable."""
+    """A fact that could not be read. `deleted` is whether the resource should exist and does not; `fix` makes it readable."""
 
     why: str
     fix: Step

@@ -36,9 +36,32 @@ _READ_SECONDS = 60
 MakeClient = Callable[[str, str], Any]
 """A boto3 client of a service, in a region."""
 
+_BILLING = ("ce", "pricing")
+_OTHER_NAMES = {"autoscaling": "application-autoscaling"}
+"""Services whose name in boto3 is another than the attribute's."""
+
 
 class Session:
-    """The clients of one region, each made when it is first asked for."""
+    """The clients of one region, each made at its first use."""
+
+    acm: "ACMClient"
+    autoscaling: "ApplicationAutoScalingClient"
+    ce: "CostExplorerClient"
+    cloudformation: "CloudFormationClient"
+    cloudwatch: "CloudWatchClient"
+    ec2: "EC2Client"
+    ecr: "ECRClient"
+    ecs: "ECSClient"
+    elasticache: "ElastiCacheClient"
+    elbv2: "ElasticLoadBalancingv2Client"
+    iam: "IAMClient"
+    kms: "KMSClient"
+    logs: "CloudWatchLogsClient"
+    pricing: "PricingClient"
+    rds: "RDSClient"
+    secretsmanager: "SecretsManagerClient"
+    sns: "SNSClient"
+    sts: "STSClient"
 
     def __init__(self, make_client: MakeClient, *, region: str) -> None:
         self._make_client = make_client
@@ -87,118 +110,17 @@ class Session:
         """The same account in another region."""
         return self if region == self.region else Session(self._make_client, region=region)
 
-    def _client(self, service: str, region: str | None = None) -> Any:
-        return self._make_client(service, region or self.region)
-
     @cached_property
     def account(self) -> str:
         """The 12 digits of the account that the credentials belong to."""
         return self.sts.get_caller_identity()["Account"]
 
-    @cached_property
-    def acm(self) -> "ACMClient":
-        """Certificates."""
-        client: ACMClient = self._client("acm")
-        return client
+    if not TYPE_CHECKING:  # a type checker knows the services above only
 
-    @cached_property
-    def autoscaling(self) -> "ApplicationAutoScalingClient":
-        """Application Auto Scaling."""
-        client: ApplicationAutoScalingClient = self._client("application-autoscaling")
-        return client
-
-    @cached_property
-    def ce(self) -> "CostExplorerClient":
-        """Cost Explorer."""
-        client: CostExplorerClient = self._client("ce", BILLING_REGION)
-        return client
-
-    @cached_property
-    def cloudformation(self) -> "CloudFormationClient":
-        """CloudFormation."""
-        client: CloudFormationClient = self._client("cloudformation")
-        return client
-
-    @cached_property
-    def cloudwatch(self) -> "CloudWatchClient":
-        """CloudWatch: alarms, metrics, dashboards."""
-        client: CloudWatchClient = self._client("cloudwatch")
-        return client
-
-    @cached_property
-    def ec2(self) -> "EC2Client":
-        """EC2 and VPC."""
-        client: EC2Client = self._client("ec2")
-        return client
-
-    @cached_property
-    def ecr(self) -> "ECRClient":
-        """ECR."""
-        client: ECRClient = self._client("ecr")
-        return client
-
-    @cached_property
-    def ecs(self) -> "ECSClient":
-        """ECS."""
-        client: ECSClient = self._client("ecs")
-        return client
-
-    @cached_property
-    def elasticache(self) -> "ElastiCacheClient":
-        """ElastiCache."""
-        client: ElastiCacheClient = self._client("elasticache")
-        return client
-
-    @cached_property
-    def elbv2(self) -> "ElasticLoadBalancingv2Client":
-        """Elastic Load Balancing."""
-        client: ElasticLoadBalancingv2Client = self._client("elbv2")
-        return client
-
-    @cached_property
-    def iam(self) -> "IAMClient":
-        """IAM."""
-        client: IAMClient = self._client("iam")
-        return client
-
-    @cached_property
-    def kms(self) -> "KMSClient":
-        """KMS."""
-        client: KMSClient = self._client("kms")
-        return client
-
-    @cached_property
-    def logs(self) -> "CloudWatchLogsClient":
-        """CloudWatch Logs."""
-        client: CloudWatchLogsClient = self._client("logs")
-        return client
-
-    @cached_property
-    def pricing(self) -> "PricingClient":
-        """The Price List API."""
-        client: PricingClient = self._client("pricing", BILLING_REGION)
-        return client
-
-    @cached_property
-    def rds(self) -> "RDSClient":
-        """RDS."""
-        client: RDSClient = self._client("rds")
-        return client
-
-    @cached_property
-    def secretsmanager(self) -> "SecretsManagerClient":
-        """Secrets Manager."""
-        client: SecretsManagerClient = self._client("secretsmanager")
-        return client
-
-    @cached_property
-    def sns(self) -> "SNSClient":
-        """SNS."""
-        client: SNSClient = self._client("sns")
-        return client
-
-    @cached_property
-    def sts(self) -> "STSClient":
-        """Whose credentials these are."""
-        client: STSClient = self._client("sts")
-        return client
+        def __getattr__(self, name: str) -> Any:
+            """The client of one of the services above, made at its first use and kept."""
+            if name not in Session.__annotations__:
+                raise AttributeError(name)
+            client = self._make_client(_OTHER_NAMES.get(name, name), BILLING_REGION if name in _BILLING else self.region)
+            setattr(self, name, client)
+            return client

@@ -100,7 +100,7 @@ def test_out_of_office_hours_a_service_sleeps_and_nothing_is_wrong(moment: datet
 
 @pytest.mark.parametrize("group", ["alb", "ecs"])
 def test_a_missing_rule_in_either_direction_is_named_with_its_group(group: str) -> None:
-    found = cause(alb_503.blocked_path(facts(network=with_group(DESIGN, group))))
+    found = cause(alb_503.path_to_tasks(facts(network=with_group(DESIGN, group))))
     assert (found.id, found.certainty) == ("load-balancer-to-tasks", Certainty.CERTAIN)
     assert f"sg-{group}" in found.evidence[0]
     assert "--revert-drift" in plain_fix(found)[-1]

@@ -78,31 +78,32 @@ def test_no_instance_at_all_is_one_cause_and_leaves_the_rest_unassessed() -> Non
 
 @pytest.mark.parametrize("group", ["ecs", "rds"])
 def test_a_missing_rule_in_either_direction_is_named_with_its_group(group: str) -> None:
-    found = cause(database.blocked_path(facts(network=with_group(DESIGN, group))))
+    found = cause(database.path_to_database(facts(network=with_group(DESIGN, group))))
     assert (found.id, found.certainty) == ("tasks-to-database", Certainty.CERTAIN)
     assert any(f"sg-{group}" in line for line in found.evidence)
 
 
 def test_before_the_instance_has_an_address_its_path_can_be_judged_and_its_address_cannot() -> None:
     young = facts(database=replace(DATABASE, address="", port=0), variables=variables(VARIABLES))
-    assert database.blocked_path(young) is None
+    assert database.path_to_database(young) is None
     assert database.wrong_url(young) == database.old_coordinates(young) == NotAssessed("RDS has given the instance no address yet")
 
 
 def test_the_path_is_judged_for_the_port_that_the_instance_has() -> None:
     assert (
-        cause(database.blocked_path(facts(database=replace(DATABASE, port=5433)))).title == "Tasks cannot reach the database on port 5433"
+        cause(database.path_to_database(facts(database=replace(DATABASE, port=5433)))).title
+        == "Tasks cannot reach the database on port 5433"
     )
 
 
 def test_a_network_acl_that_lets_nothing_through_is_named() -> None:
     closed = tuple(replace(acl, entries=()) if acl.id == "acl-database" else acl for acl in DESIGN.network_acls)
-    assert "acl-database" in text(database.blocked_path(facts(network=replace(DESIGN, network_acls=closed))))
+    assert "acl-database" in text(database.path_to_database(facts(network=replace(DESIGN, network_acls=closed))))
 
 
 def test_a_missing_route_is_named() -> None:
     tables = tuple(replace(table, routes=()) if "private-a" in table.subnets else table for table in DESIGN.route_tables)
-    assert "rtb-private-a" in text(database.blocked_path(facts(network=replace(DESIGN, route_tables=tables))))
+    assert "rtb-private-a" in text(database.path_to_database(facts(network=replace(DESIGN, route_tables=tables))))
 
 
 @pytest.mark.parametrize(

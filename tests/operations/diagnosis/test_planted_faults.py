@@ -37,7 +37,7 @@ CASES = [
     Case("tasks-pending", "secrets-denied", plants.a_disabled_key, "is Disabled", mends=True),
     Case("tasks-pending", "secret-missing", plants.a_secret_on_its_way_out, "tradingbot-ai/production/secret-key", mends=True),
     Case("tasks-pending", "no-way-out", plants.a_private_subnet_without_nat, "has no default route", mends=True),
-    Case("tasks-pending", "no-way-out", plants.a_nat_gateway_that_is_gone, "which is gone", mends=True),
+    Case("tasks-pending", "no-way-out", plants.a_nat_gateway_that_is_gone, "which does not exist", mends=True),
     # Chapter 2: unhealthy targets, no running task, security groups.
     Case("alb-503", "targets-unhealthy", lambda deployed: plants.targets_that_answer(deployed, 500, 500), "they answer 500"),
     Case("alb-503", "targets-unhealthy", lambda deployed: plants.targets_that_answer(deployed, 404), "they answer 404"),

@@ -66,7 +66,7 @@ def test_a_command_without_an_engine_is_told_in_dockers_words(tmp_path: Path, st
 )
 def test_a_push_chooses_one_platform_where_docker_can(tmp_path: Path, stand_in: StandIn, api: str | None, flags: list[str]) -> None:
     install(tmp_path, api=api, fails="push")
-    with pytest.raises(UserError, match="docker push ended with exit code 1; its own words stand above"):
+    with pytest.raises(UserError, match="docker push ended with exit code 1; its output is above"):
         Docker.find().push("registry.invalid/app:v1", platform="linux/amd64")
     assert stand_in.words[-1] == ["push", *flags, "registry.invalid/app:v1"]
 
@@ -116,7 +116,7 @@ def test_a_build_is_for_one_platform_without_attestations_and_speaks_on_stderr(
 
 def test_a_failed_build_is_one_line_below_dockers_own(tmp_path: Path, stand_in: StandIn, capfd: pytest.CaptureFixture[str]) -> None:
     install(tmp_path, fails="build")
-    with pytest.raises(UserError, match=r"^docker build ended with exit code 1; its own words stand above$"):
+    with pytest.raises(UserError, match=r"^docker build ended with exit code 1; its output is above$"):
         Docker.find().build(tmp_path, "registry.invalid/app:v1", platform="linux/amd64")
     assert capfd.readouterr() == ("", "build cannot be done\n")
 

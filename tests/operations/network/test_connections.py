@@ -222,7 +222,7 @@ def test_a_missing_route_inside_the_vpc_is_named() -> None:
 def test_a_narrower_route_that_leads_nowhere_is_named_with_the_command_that_takes_it_away() -> None:
     gone = leading("eni-1", to_block="10.0.20.0/24", active=False)
     obstacle = only(to_database(with_routes(DESIGN, "rtb-private-a", LOCAL_ROUTE, gone)))
-    assert obstacle.text == "Route table rtb-private-a leads 10.0.20.0/24 to eni-1, which is gone"
+    assert obstacle.text == "Route table rtb-private-a leads 10.0.20.0/24 to eni-1, which does not exist"
     assert plain(obstacle.fix) == "aws ec2 delete-route --route-table-id rtb-private-a --destination-cidr-block 10.0.20.0/24"
 
 

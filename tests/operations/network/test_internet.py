@@ -67,7 +67,7 @@ def test_a_default_route_whose_nat_is_gone_is_named_with_the_nat_that_is_left() 
     gone = with_routes(DESIGN, "rtb-private-a", LOCAL_ROUTE, leading("nat-a", active=False))
     state = replace(gone, nat_gateways=DESIGN.nat_gateways[1:])
     obstacle = only(internet_egress(state, TASKS))
-    assert obstacle.text == "Route table rtb-private-a of tasks in 10.0.10.0/24 (a) leads to nat-a, which is gone"
+    assert obstacle.text == "Route table rtb-private-a of tasks in 10.0.10.0/24 (a) leads to nat-a, which does not exist"
     assert plain(obstacle.fix) == f"{REPLACE} --nat-gateway-id nat-b"
 
 
@@ -238,7 +238,7 @@ def test_a_load_balancer_without_a_rule_in_is_named() -> None:
     [
         (None, "has no default route"),
         (leading("nat-a"), "leads to nat-a and to no internet gateway of this VPC"),
-        (leading("igw-1", active=False), "leads to igw-1, which is gone and to no internet gateway of this VPC"),
+        (leading("igw-1", active=False), "leads to igw-1, which does not exist and to no internet gateway of this VPC"),
     ],
 )
 def test_a_load_balancer_whose_subnet_is_cut_off_is_named(route: object, text: str) -> None:

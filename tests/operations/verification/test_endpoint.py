@@ -17,7 +17,7 @@ from tradingbot_infra.operations.network.obstacle import Obstacle
 from tradingbot_infra.operations.verdict import Outcome, Verdict
 from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
-from tradingbot_infra.operations.verification.endpoint import active, answers, front_listener, host_of, reachable
+from tradingbot_infra.operations.verification.endpoint import active, answers, blocked, front_listener, host_of
 from tradingbot_infra.operations.verification.http_probe import HttpAnswer
 
 URL = "https://balancer.example.com/api/v1/health"
@@ -62,7 +62,7 @@ def test_unavailable_because_somebody_stopped_the_tasks_fails_and_leads_back_to_
 
 def test_what_keeps_the_internet_out_comes_with_its_fix() -> None:
     obstacle = Obstacle("network_acl", ("acl-1",), "rule 50 denies it", "remove rule 50")
-    (finding,) = reachable(Verdict((obstacle,), ()))
+    (finding,) = blocked(Verdict((obstacle,), ()))
     assert (finding.outcome, finding.found, plain(finding.next_step)) == (Outcome.FAIL, "rule 50 denies it", "remove rule 50")
 
 

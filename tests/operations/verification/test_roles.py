@@ -11,7 +11,7 @@ from tests.operations.stubs import boto3_client, session_over
 from tests.operations.verification.standing import outcomes, told
 from tradingbot_infra.operations.live.roles import Role, allowed_actions, allowed_in_simulation
 from tradingbot_infra.operations.verdict import Outcome
-from tradingbot_infra.operations.verification.roles import FAR_OUTSIDE, Roles, held, narrow, policies
+from tradingbot_infra.operations.verification.roles import FAR_OUTSIDE, Roles, narrow, nothing_else_allowed, policies
 
 START, RUN = "arn:aws:iam::111122223333:policy/start", "arn:aws:iam::111122223333:policy/run"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -69,8 +69,10 @@ def test_actions_that_are_named_whole_pass() -> None:
 
 
 def test_what_a_simulation_lets_through_fails() -> None:
-    assert told(held({"execution role": [], "task role": ["iam:CreateUser"]})) == [(Outcome.FAIL, "the task role may do iam:CreateUser")]
-    assert outcomes(held({"execution role": [], "task role": []})) == {Outcome.PASS}
+    assert told(nothing_else_allowed({"execution role": [], "task role": ["iam:CreateUser"]})) == [
+        (Outcome.FAIL, "the task role may do iam:CreateUser")
+    ]
+    assert outcomes(nothing_else_allowed({"execution role": [], "task role": []})) == {Outcome.PASS}
 
 
 def test_another_secret_is_among_what_is_far_outside() -> None:

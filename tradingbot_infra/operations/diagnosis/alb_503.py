@@ -80,7 +80,7 @@ def no_task(facts: Facts) -> Diagnosed:
     )
 
 
-def blocked_path(facts: Facts) -> Diagnosed:
+def path_to_tasks(facts: Facts) -> Diagnosed:
     """Security groups in both directions, network ACLs and routes between load balancer and tasks."""
     port = facts.config.task.container_port
     verdict = connection(facts.network, load_balancer_of(facts.load_balancer), tasks_of(facts.service), port)
@@ -170,7 +170,7 @@ ALB_503 = Symptom(
         Check("listeners of the load balancer", no_listener),
         Check("state of the load balancer", balancer_not_active),
         Check("running tasks", no_task),
-        Check("the path from the load balancer to the tasks", blocked_path),
+        Check("the path from the load balancer to the tasks", path_to_tasks),
         Check("registered targets", no_target),
         Check("health of the targets", unhealthy_targets),
         Check("the newest deployment", still_deploying),

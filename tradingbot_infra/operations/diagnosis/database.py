@@ -44,7 +44,7 @@ def not_available(facts: Facts) -> Diagnosed:
     )
 
 
-def blocked_path(facts: Facts) -> Diagnosed:
+def path_to_database(facts: Facts) -> Diagnosed:
     """Security groups in both directions, network ACLs and routes between tasks and database."""
     database = facts.database
     if database is None:
@@ -132,7 +132,7 @@ def old_secrets(facts: Facts) -> Diagnosed:
     return Cause(
         id="secrets-old",
         title="Tasks run with secrets that have changed since they started",
-        # RDS rotates the password every week, which is no fault where the application reads it anew.
+        # RDS rotates the password every week, which is no fault where the application reads it again.
         certainty=Certainty.LIKELY if "DATABASE_URL" in later else Certainty.POSSIBLE,
         evidence=(
             f"the oldest task started {min(started):%Y-%m-%d %H:%M %Z}",
@@ -172,7 +172,7 @@ DATABASE = Symptom(
     (
         Check("the data stack", deployed("data")),
         Check("status of the instance", not_available),
-        Check("the path from the tasks to the database", blocked_path),
+        Check("the path from the tasks to the database", path_to_database),
         Check("the address in the secret database-url", wrong_url),
         Check("credentials in the secret database-url", credential_in_url),
         Check("coordinates in the task definition", old_coordinates),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence
-from tradingbot_infra.operations.diagnosis.exit_codes import meaning
+from tradingbot_infra.operations.diagnosis.exit_codes import exit_code_in_words
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble
@@ -152,7 +152,7 @@ def container_exits(facts: Facts) -> Diagnosed:
         id="container-exits",
         title="The container ends soon after its start",
         certainty=Certainty.LIKELY if facts.unsettled else Certainty.POSSIBLE,
-        evidence=(*quoted(messages), *map(meaning, codes)),
+        evidence=(*quoted(messages), *map(exit_code_in_words, codes)),
         fix=(
             sentence(OwnCommand("logs --errors --since 1h"), ", or without --errors, shows its last lines"),
             "A value that the application refuses: `secrets status` shows which secrets still hold a placeholder",

@@ -13,6 +13,6 @@ _MEANINGS = {
 """Exit codes of shells and of signals, 128 and the signal's number (POSIX; ECS Developer Guide, "Stopped tasks error messages")."""
 
 
-def meaning(code: int) -> str:
+def exit_code_in_words(code: int) -> str:
     """A code in words."""
     return f"exit code {code}: {_MEANINGS[code]}" if code in _MEANINGS else f"exit code {code}"

@@ -30,7 +30,7 @@ def _wait(instance: str) -> Step:
 
 
 def _restore(_: str) -> Step:
-    return 'Restore it beside this one (docs/operations.md, "Restore the database")'
+    return 'Restore it as a second instance (docs/operations.md, "Restore the database")'
 
 
 def _events(instance: str) -> Step:

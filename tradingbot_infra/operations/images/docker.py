@@ -1,4 +1,4 @@
-"""The docker command, as far as a push needs it: is it there, what is in an image, build, log in, push."""
+"""The docker command, as far as a push needs it: find it, inspect an image, build, log in, push."""
 
 import json
 import os
@@ -33,7 +33,7 @@ class NoDocker(UserError):  # noqa: N818 - reads as the sentence it is
 
 @dataclass(frozen=True)
 class LocalImage:
-    """What an image says of itself. `ports` and `volumes` are those it declares, as in 8001/tcp and /tmp."""
+    """The metadata of an image. `ports` and `volumes` are those it declares, as in 8001/tcp and /tmp."""
 
     platform: str
     user: str
@@ -48,7 +48,7 @@ class LocalImage:
 
 @dataclass(frozen=True)
 class Docker:
-    """The command, and the API version that it speaks with the engine; empty where one of another make does not tell."""
+    """The command, and the API version that it uses with the engine; empty where another product does not report it."""
 
     executable: str
     api: tuple[int, ...]
@@ -87,14 +87,14 @@ class Docker:
         self._run("build", "--platform", platform, "--tag", reference, str(directory), variables=BUILD_VARIABLES)
 
     def tag(self, image: str, reference: str) -> None:
-        """Gives a local image one more name.
+        """Gives a local image another name.
 
         Raises UserError when docker refuses.
         """
         self._run("tag", image, reference)
 
     def push(self, reference: str, *, platform: str) -> None:
-        """Pushes one platform's image under its name. The manifest goes last, so the tag is there with the whole image or not at all.
+        """Pushes one platform's image under its name. The manifest is pushed last, so the tag exists with the whole image or not at all.
 
         Raises UserError when docker or the registry refuses.
         """
@@ -102,9 +102,9 @@ class Docker:
         self._run("push", *one, reference)
 
     def inspect(self, image: str) -> LocalImage | None:
-        """What a local image says of itself; None when there is no such image.
+        """The metadata of a local image; None when there is no such image.
 
-        Raises UserError when the engine cannot tell.
+        Raises UserError when the engine fails.
         """
         done = subprocess.run([self.executable, "image", "inspect", image], capture_output=True, text=True, check=False)
         if done.returncode != 0:
@@ -114,14 +114,14 @@ class Docker:
         return local_image(json.loads(done.stdout)[0])
 
     def _run(self, *words: str, variables: Mapping[str, str] | None = None) -> None:
-        # Docker's own words are progress, and stdout is for results.
+        # Docker's output is progress, and stdout is for results.
         done = subprocess.run([self.executable, *words], stdout=_STDERR, env={**os.environ, **(variables or {})}, check=False)
         if done.returncode != 0:
-            raise UserError(f"docker {words[0]} ended with exit code {done.returncode}; its own words stand above")
+            raise UserError(f"docker {words[0]} ended with exit code {done.returncode}; its output is above")
 
 
 def api_spoken(version: str) -> tuple[int, ...]:
-    """The API version in what `docker version` answers, as in (1, 50); empty where podman or another make says it otherwise."""
+    """The API version in what `docker version` answers, as in (1, 50); empty where podman or another product reports it differently."""
     try:
         # The client's is the one that both have agreed upon.
         match = re.fullmatch(r"(\d+)\.(\d+)", json.loads(version)["Client"]["ApiVersion"], re.ASCII)
@@ -142,22 +142,22 @@ def local_image(inspected: Mapping[str, Any]) -> LocalImage:
 
 
 def check_platform(image: LocalImage, name: str, task: TaskConfig) -> None:
-    """Raises UserError when the task could not execute the image, which ECS would tell as `exec format error` and no more."""
+    """Raises UserError when the task could not execute the image, which ECS would report as `exec format error` only."""
     needed = PLATFORMS[task.cpu_architecture]
     if image.platform != needed:
         raise UserError(f"{name}: is for {image.platform}, and cpu_architecture is {task.cpu_architecture}; allowed: {needed}")
 
 
 def shortcomings(image: LocalImage, task: TaskConfig) -> tuple[str, ...]:
-    """What docs/design.md, "What the image must bring", asks and the image does not declare, a sentence each."""
-    told = []
+    """What docs/design.md, "What the image must bring", asks for and the image does not declare, a sentence each."""
+    found = []
     if task.container_user is None and image.runs_as_root:
-        told.append("Its USER is root, and container_user is none: whoever breaks into the application is root.")
+        found.append("Its USER is root, and container_user is none: whoever breaks into the application is root.")
     if "/tmp" not in image.volumes:  # noqa: S108 - a path in the container
-        told.append('It declares no VOLUME ["/tmp"]: Fargate then mounts a /tmp that only root can write.')
+        found.append('It declares no VOLUME ["/tmp"]: Fargate then mounts a /tmp that only root can write.')
     if image.ports and f"{task.container_port}/tcp" not in image.ports:
-        told.append(f"It EXPOSEs {', '.join(sorted(image.ports))}, and container_port is {task.container_port}.")
-    return tuple(told)
+        found.append(f"It EXPOSEs {', '.join(sorted(image.ports))}, and container_port is {task.container_port}.")
+    return tuple(found)
 
 
 def commands_of_a_push(source: str, reference: str, platform: str, *, build: bool, region: str | None) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def check_tag(tag: str, config: EnvironmentConfig) -> None:
 
 
 def push_address(session: Session, repository: Repository) -> str:
-    """Where docker pushes to, without a tag. The local cloud speaks the registry's protocol at its own host and port."""
+    """Where docker pushes to, without a tag. The local cloud implements the registry's protocol at its own host and port."""
     return f"{urlsplit(session.ecr.meta.endpoint_url).netloc}/{repository.name}" if session.local else repository.uri
 
 

@@ -1,4 +1,4 @@
-"""Alarms and who hears them, as they stand in CloudWatch and SNS."""
+"""Alarms in CloudWatch, and the subscriptions that receive them in SNS."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class Alarm:
 class Subscription:
     """One endpoint of the alarm topic.
 
-    Until the person has confirmed it, and after it has ended, SNS answers a word in place of its ARN (SNS API, Subscribe).
+    Until the person has confirmed it, and after it was deleted, SNS returns a word in place of its ARN (SNS API, Subscribe).
     """
 
     protocol: str
@@ -47,7 +47,7 @@ def alarms(session: Session, names: Names) -> tuple[Alarm, ...]:
 
 
 def subscriptions(session: Session, topic_arn: str) -> tuple[Subscription, ...]:
-    """Who is subscribed to a topic; an unconfirmed one hears nothing."""
+    """The subscriptions of a topic; an unconfirmed one receives nothing."""
     pages = session.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
     return tuple(
         Subscription(item.get("Protocol", ""), item.get("Endpoint", ""), item.get("SubscriptionArn", "").startswith("arn:"))

@@ -1,4 +1,4 @@
-"""Certificates as they stand in AWS Certificate Manager."""
+"""Certificates in AWS Certificate Manager."""
 
 from dataclasses import dataclass
 from datetime import datetime

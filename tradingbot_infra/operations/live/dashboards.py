@@ -1,4 +1,4 @@
-"""The dashboard as it stands in CloudWatch."""
+"""The dashboard in CloudWatch."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Database and cache as they stand: status, address, and what protects them."""
+"""Database and cache: status, address, and what protects them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -112,7 +112,7 @@ def _database(found: "DBInstanceTypeDef") -> Database:
 
 
 def _cache_network(session: Session, members: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Subnets and security groups: ElastiCache tells them of a node only, never of the replication group."""
+    """Subnets and security groups: ElastiCache returns them for a node only, never for the replication group."""
     if not members:
         return (), ()
     try:

@@ -1,4 +1,4 @@
-"""The secret database-url, taken apart so that no part of its value can be shown."""
+"""The secret database-url, parsed so that no part of its value can be shown."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Mismatch(StrEnum):
     HOST = "names another host"
     PORT = "names another port"
     NAME = "names another database"
-    TLS = "asks for no TLS, and the instance refuses whoever comes without"
+    TLS = "asks for no TLS, and the instance refuses connections without it"
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,7 +37,7 @@ class DatabaseUrl:
 
     @classmethod
     def of(cls, value: str) -> Self:
-        """The value, taken apart; drivers of SQLAlchemy stand behind a plus sign, as in `postgresql+asyncpg`."""
+        """The value, parsed; drivers of SQLAlchemy follow a plus sign, as in `postgresql+asyncpg`."""
         try:
             parts = urlsplit(value.strip())
             port = parts.port or _DEFAULT_PORT

@@ -1,4 +1,4 @@
-"""Flow logs of a VPC as they stand."""
+"""The flow logs of a VPC."""
 
 from dataclasses import dataclass
 

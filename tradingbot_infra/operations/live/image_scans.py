@@ -17,7 +17,7 @@ NOT_SCANNED = "NOT_SCANNED"
 """Where ECR knows of no scan."""
 
 NOT_READABLE = "NOT_READABLE"
-"""Where these credentials, or this endpoint, cannot tell of scans."""
+"""Where these credentials may not read scans, or the endpoint does not offer them."""
 
 _FINISHED = ("COMPLETE", "ACTIVE")
 """Statuses with findings: of basic scanning, and of enhanced scanning, which goes on (ECR API, "ImageScanStatus")."""
@@ -49,7 +49,7 @@ class Scan:
 
     @property
     def summary(self) -> str:
-        """Findings by severity, or why there are none to tell."""
+        """Findings by severity, or why there are none."""
         if self.finished:
             return ", ".join(f"{count} {severity}" for severity, count in self.findings.items() if count) or "no findings"
         words = {NOT_SCANNED: "not scanned", "FAILED": "scan failed"}.get(self.status, f"scan {self.status.lower().replace('_', ' ')}")
@@ -69,8 +69,8 @@ class Scan:
 def scan_of(session: Session, names: Names, detail: "ImageDetailTypeDef") -> Scan:
     """The scan of an image that DescribeImages has described.
 
-    DescribeImages tells it itself only where Clair or Amazon Inspector scans; of AWS's own technology, the rule today,
-    DescribeImageScanFindings tells (ECR API, "DescribeImages").
+    DescribeImages returns it only where Clair or Amazon Inspector scans; for AWS's own technology, the default today,
+    DescribeImageScanFindings does (ECR API, "DescribeImages").
     """
     status = detail.get("imageScanStatus", {})
     summary = detail.get("imageScanFindingsSummary")
@@ -84,7 +84,7 @@ def _described(session: Session, names: Names, digest: str) -> Scan:
     from tradingbot_infra.operations.failures import is_denied, is_not_offered, missing_action
 
     try:
-        # One finding a page: only the counts are read, and those stand on the first.
+        # One finding a page: only the counts are read, and the first page has them.
         found = session.ecr.describe_image_scan_findings(repositoryName=names.repository, imageId={"imageDigest": digest}, maxResults=1)
     except session.ecr.exceptions.ScanNotFoundException:
         return Scan(NOT_SCANNED, "", {})

@@ -95,8 +95,8 @@ def _renewed(entry: Json, usd: str, today: date) -> dict[str, Any]:
     """The entry with today's figure; how to ask for it stays last, as in the whole file."""
     query = entry["price_list"]
     rest = {name: value for name, value in entry.items() if name in ("unit", "covers")}
-    told = {"source": f"AWS Price List API, {query['service']}", "address": _ADDRESS, "as_of": today.isoformat(), "confidence": "stated"}
-    return {"usd": usd, **rest, **told, "price_list": query}
+    dated = {"source": f"AWS Price List API, {query['service']}", "address": _ADDRESS, "as_of": today.isoformat(), "confidence": "stated"}
+    return {"usd": usd, **rest, **dated, "price_list": query}
 
 
 def _ask(client: "PricingClient", entry: Json) -> Decimal:

@@ -1,4 +1,4 @@
-"""IAM roles as they stand: what is attached to them, what that says, and what a simulation lets them do."""
+"""IAM roles: attached policies, the actions that those allow, and what a simulation allows."""
 
 from dataclasses import dataclass
 from typing import Any

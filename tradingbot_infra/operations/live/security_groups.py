@@ -11,7 +11,7 @@ from tradingbot_infra.operations.session import Session
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import IpPermissionOutputTypeDef
 
-WORLD = ("0.0.0.0/0", "::/0")
+ANY_ADDRESS = ("0.0.0.0/0", "::/0")
 
 EVERY_PROTOCOL = "-1"
 _TCP = ("6", "tcp", EVERY_PROTOCOL)

@@ -114,7 +114,7 @@ def tasks(session: Session, names: Names, *, status: Literal["RUNNING", "STOPPED
 
 
 def roll(session: Session, names: Names) -> None:
-    """Replaces every task by a new one, one after the other without an outage: new tasks read secrets anew."""
+    """Replaces every task by a new one, one after the other without an outage; new tasks read the current secrets."""
     session.ecs.update_service(cluster=names.cluster, service=names.service, forceNewDeployment=True)
 
 

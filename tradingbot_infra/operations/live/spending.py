@@ -1,4 +1,4 @@
-"""What the account spent this month and in the same days of the month before, by service, as Cost Explorer tells it.
+"""What the account spent this month and in the same days of the month before, by service, from Cost Explorer.
 
 Each request costs 0.01 US dollars (AWS Cost Explorer pricing); a look takes two.
 """

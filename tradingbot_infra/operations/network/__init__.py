@@ -1,4 +1,4 @@
-"""Whether one thing can reach another: effective network paths over what stands in an account.
+"""Whether one thing can reach another: effective network paths in an account.
 
 traffic, security_groups, network_acls and routes are pure functions over the NetworkState that `reading` reads; `paths` joins them.
 IPv4 and TCP only, which is all that the design has.

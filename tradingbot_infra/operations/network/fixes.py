@@ -1,4 +1,4 @@
-"""Commands that remove an obstacle. What somebody added beside the template, such as a network ACL entry, no deployment removes."""
+"""Commands that remove an obstacle. No deployment removes what is not in the template, such as an added network ACL entry."""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Network

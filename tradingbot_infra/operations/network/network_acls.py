@@ -15,7 +15,7 @@ LAST_DENIAL = 32767
 
 
 @dataclass(frozen=True)
-class Decision:
+class AclDecision:
     """What becomes of some traffic: `entry` decides, None for AWS's last denial, unless one of `doubtful` matches before it."""
 
     traffic: Traffic
@@ -29,9 +29,9 @@ class Decision:
         return outcomes.pop() if len(outcomes) == 1 else None
 
 
-def decisions(entries: Iterable[AclEntry], traffic: Traffic) -> tuple[Decision, ...]:
+def decisions(entries: Iterable[AclEntry], traffic: Traffic) -> tuple[AclDecision, ...]:
     """The traffic in pieces that do not overlap, each with its decision. `entries` are those of one direction."""
-    decided: list[Decision] = []
+    decided: list[AclDecision] = []
     remaining: list[tuple[Traffic, tuple[AclEntry, ...]]] = [(traffic, ())]
     for entry in sorted(entries, key=lambda entry: entry.number):
         undecided = []
@@ -41,9 +41,9 @@ def decisions(entries: Iterable[AclEntry], traffic: Traffic) -> tuple[Decision, 
             if matched and entry.ports is None:
                 undecided.append((matched, (*doubtful, entry)))
             elif matched:
-                decided.append(Decision(matched, None if entry.number == LAST_DENIAL else entry, doubtful))
+                decided.append(AclDecision(matched, None if entry.number == LAST_DENIAL else entry, doubtful))
         remaining = undecided
-    return (*decided, *(Decision(piece, None, doubtful) for piece, doubtful in remaining))
+    return (*decided, *(AclDecision(piece, None, doubtful) for piece, doubtful in remaining))
 
 
 @dataclass(frozen=True)

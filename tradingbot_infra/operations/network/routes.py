@@ -31,7 +31,7 @@ def inside_findings(state: NetworkState, source: Subnet, target: Subnet) -> Iter
     if route is None:
         yield Obstacle("route", (table.id,), f"Route table {table.label} has no route to {target.block}", REVERT)
     elif not route.active:
-        text = f"Route table {table.label} leads {route.block} to {route.target}, which is gone"
+        text = f"Route table {table.label} leads {route.block} to {route.target}, which does not exist"
         yield Obstacle("route", (table.id,), text, delete_route(table, route))
     elif route.target != LOCAL:
         yield unclear("route", (table.id,), f"Route table {table.label} leads {route.block} to {route.target}, which is not followed")
@@ -142,7 +142,7 @@ def _is_internet_gateway(state: NetworkState, route: Route | None) -> bool:
 
 
 def _destination(route: Route) -> str:
-    return route.target if route.active else f"{route.target}, which is gone"
+    return route.target if route.active else f"{route.target}, which does not exist"
 
 
 def _not_followed(table: RouteTable, route: Route) -> NotAssessed:

@@ -9,7 +9,7 @@ from tradingbot_infra.operations.verdict import Verdict
 DenialCause = Literal[
     "identity_policy", "no_role", "secret_missing", "secret_deleted", "secret_empty", "secret_policy", "key_state", "key_policy"
 ]
-Decision = Literal["implicit_deny", "explicit_deny", ""]
+PolicyDecision = Literal["implicit_deny", "explicit_deny", ""]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Denial:
     cause: DenialCause
     action: str
     resources: tuple[str, ...]
-    decision: Decision
+    decision: PolicyDecision
     text: str
     fix: Step
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tradingbot_infra.operations.commands import AwsCli, Step, chain, sentence
 from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.permissions.asking import asked
-from tradingbot_infra.operations.permissions.findings import Decision, Denial, DenialCause, Permissions
+from tradingbot_infra.operations.permissions.findings import Denial, DenialCause, Permissions, PolicyDecision
 from tradingbot_infra.operations.permissions.needs import DECRYPT, decryption_context
 from tradingbot_infra.operations.permissions.resource_policies import Call, PolicyAnswer, policy_answer
 from tradingbot_infra.operations.session import Session
@@ -80,5 +80,5 @@ def _policy(arn: str, role_arn: str, answer: PolicyAnswer | None) -> Permissions
     return Permissions()
 
 
-def _denied(cause: DenialCause, arn: str, text: str, fix: Step, decision: Decision = "") -> Permissions:
+def _denied(cause: DenialCause, arn: str, text: str, fix: Step, decision: PolicyDecision = "") -> Permissions:
     return Permissions((Denial(cause, DECRYPT, (arn,), decision, text, fix),))

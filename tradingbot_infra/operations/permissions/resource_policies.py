@@ -28,7 +28,7 @@ class PolicyAnswer(Enum):
 
 @dataclass(frozen=True)
 class Call:
-    """An action that a role takes. `context` are condition keys, besides those that tell who the role is."""
+    """An action that a role takes. `context` are condition keys, besides those that identify the role."""
 
     role_arn: str
     action: str

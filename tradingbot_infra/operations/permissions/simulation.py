@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradingbot_infra.operations.commands import AwsCli, Step, sentence
 from tradingbot_infra.operations.failures import is_denied, is_missing, missing_action
-from tradingbot_infra.operations.permissions.findings import Decision, Denial, Permissions, in_short
+from tradingbot_infra.operations.permissions.findings import Denial, Permissions, PolicyDecision, in_short
 from tradingbot_infra.operations.session import Session
 from tradingbot_infra.operations.verdict import NotAssessed
 
@@ -30,13 +30,13 @@ class Need:
 
 
 @dataclass(frozen=True)
-class _Decision:
+class _Simulated:
     """IAM's decision about one action on one resource; `missing` are condition keys that decide and were not given."""
 
     action: str
     resource: str
     allowed: bool
-    decision: Decision
+    decision: PolicyDecision
     reason: str
     missing: tuple[str, ...]
 
@@ -51,7 +51,7 @@ def denials(session: Session, role_arn: str, needs: Iterable[Need], *, fix: Step
     together: dict[tuple[tuple[str, ...], Context], list[str]] = {}
     for need in needs:
         together.setdefault((need.actions, need.context), []).append(need.resource)
-    answers: list[_Decision] = []
+    answers: list[_Simulated] = []
     for (actions, context), resources in together.items():
         try:
             answers += _simulate(session, role_arn, actions, tuple(dict.fromkeys(resources)), context)
@@ -64,7 +64,7 @@ def denials(session: Session, role_arn: str, needs: Iterable[Need], *, fix: Step
     return _denied(role_arn, [answer for answer in answers if not answer.allowed], fix)
 
 
-def _simulate(session: Session, role_arn: str, actions: Sequence[str], resources: Sequence[str], context: Context) -> Iterator[_Decision]:
+def _simulate(session: Session, role_arn: str, actions: Sequence[str], resources: Sequence[str], context: Context) -> Iterator[_Simulated]:
     pages = session.iam.get_paginator("simulate_principal_policy").paginate(
         PolicySourceArn=role_arn,
         ActionNames=list(actions),
@@ -76,13 +76,13 @@ def _simulate(session: Session, role_arn: str, actions: Sequence[str], resources
             yield from _answers(result)
 
 
-def _answers(result: "EvaluationResultTypeDef") -> Iterator[_Decision]:
+def _answers(result: "EvaluationResultTypeDef") -> Iterator[_Simulated]:
     """One for each resource: IAM answers once for an action, with the resources inside, when there are several."""
     inside: Sequence[Mapping[str, Any]] = result.get("ResourceSpecificResults", [])
     for each in inside or ({},):
         merged: Mapping[str, Any] = {**result, **each}
         decision = merged.get("EvalResourceDecision", result["EvalDecision"])
-        yield _Decision(
+        yield _Simulated(
             action=result["EvalActionName"],
             resource=merged.get("EvalResourceName", "*"),
             allowed=decision == "allowed",
@@ -103,10 +103,10 @@ def _reason(result: Mapping[str, Any], *, explicit: bool) -> str:
     return f"{', '.join(filter(None, policies)) or 'a policy of the role'} denies it"
 
 
-def _denied(role_arn: str, refused: Iterable[_Decision], fix: Step) -> Permissions:
+def _denied(role_arn: str, refused: Iterable[_Simulated], fix: Step) -> Permissions:
     role = _name(role_arn)
     unclear: list[NotAssessed] = []
-    resources: dict[tuple[str, Decision, str], list[str]] = {}
+    resources: dict[tuple[str, PolicyDecision, str], list[str]] = {}
     for answer in refused:
         if answer.missing:
             # The role may well be allowed once the call carries these keys.

@@ -57,7 +57,7 @@ def read(path: Path) -> Given:
 def parse(text: str) -> tuple[tuple[Assignment, ...], tuple[int, ...]]:
     """The assignments of a dotenv text, and the numbers of the lines that are neither assignment nor comment.
 
-    Quotes and escapes are those of python-dotenv; `$` stands for itself.
+    Quotes and escapes are those of python-dotenv; `$` has no meaning.
     """
     assignments, wrong = [], []
     for binding in parse_stream(StringIO(text)):
@@ -103,7 +103,7 @@ def _ignored(path: Path, assignments: Iterable[Assignment]) -> Iterator[str]:
     for item in assignments:
         why = _why_ignored(item)
         if why:
-            # A value that stands alone in its line, with an equals sign at its end, looks like a name.
+            # A value alone in its line, with an equals sign at its end, looks like a name.
             name = item.name if _IS_A_NAME.fullmatch(item.name) else "a name"
             yield f"{path}: line {item.line}: {name} is ignored: {why}"
 

@@ -104,13 +104,13 @@ def _status(session: Session, name: str, secret_id: str, rotation: str) -> Secre
         if not is_missing(error):
             raise
         return SecretStatus(name, secret_id, State.MISSING, rotation)
-    standing = SecretStatus(name, secret_id, State.EXISTS, _rotation(found) or rotation, kms_key=bool(found.get("KmsKeyId")))
+    status = SecretStatus(name, secret_id, State.EXISTS, _rotation(found) or rotation, kms_key=bool(found.get("KmsKeyId")))
     if found.get("DeletedDate"):
         # Versions and values of such a secret are out of reach until it is restored.
-        return replace(standing, state=State.SCHEDULED, value=Value.UNKNOWN, deletion=found["DeletedDate"])
+        return replace(status, state=State.SCHEDULED, value=Value.UNKNOWN, deletion=found["DeletedDate"])
     versions = version_list(session, secret_id)
     changed = next((version.get("CreatedDate") for version in versions if _CURRENT in version.get("VersionStages", [])), None)
-    return replace(standing, value=Value.REAL if changed else Value.NONE, versions=len(versions), changed=changed)
+    return replace(status, value=Value.REAL if changed else Value.NONE, versions=len(versions), changed=changed)
 
 
 def _rotation(found: "DescribeSecretResponseTypeDef") -> str | None:

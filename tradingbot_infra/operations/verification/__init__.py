@@ -1,1 +1,1 @@
-"""Whether what stands is what the document's two checklists ask for: a module for each kind of fact, judged item by item."""
+"""Checks what is deployed against the document's two checklists: a module for each kind of fact."""

@@ -1,4 +1,4 @@
-"""The document's two checklists of what stands, in its order."""
+"""The document's two checklists of what is deployed, in its order."""
 
 from tradingbot_infra.operations.verification import (
     data_stores,

@@ -22,7 +22,7 @@ MUST_BE_IGNORED: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Checkout:
-    """A working tree of git. `secret_files` are tracked files named like secrets, `unignored` patterns that .gitignore lacks."""
+    """A working tree of git. `secret_files` are tracked files named like secrets, `unignored` patterns that .gitignore does not have."""
 
     tracked: int
     secret_files: tuple[str, ...]

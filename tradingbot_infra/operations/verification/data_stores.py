@@ -17,8 +17,8 @@ def available(store: Database | Redis | None, name: str) -> Finding:
     """Whether a database or cache says that it serves."""
     if store is None:
         return failed(f"{name} does not exist", revert("data"))
-    told = f"{name} is {store.status}"
-    return judged(serves(store.status), good=told, bad=told, next_step=_why(store))
+    found = f"{name} is {store.status}"
+    return judged(serves(store.status), good=found, bad=found, next_step=_why(store))
 
 
 def _why(store: Database | Redis) -> Command:

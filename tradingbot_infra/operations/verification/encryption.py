@@ -50,13 +50,13 @@ def repository(encryption: str) -> Finding:
 
 def secrets(statuses: Iterable[SecretStatus]) -> Finding:
     """Whether secrets are under a customer managed key. Skips missing secrets, and one that RDS does not show."""
-    told = [status for status in statuses if status.kms_key is not None]
-    bare = [status.name for status in told if not status.kms_key]
+    known = [status for status in statuses if status.kms_key is not None]
+    bare = [status.name for status in known if not status.kms_key]
     if bare:
         return failed(f"under the AWS managed key: {', '.join(bare)}", revert("data"))
-    if not told:
+    if not known:
         return failed("there is no secret", CdkDeploy())
-    return passed(f"{len(told)} secrets are under a customer managed key")
+    return passed(f"{len(known)} secrets are under a customer managed key")
 
 
 def log_groups(declared: Collection[str], keys: Mapping[str, bool]) -> Iterator[Finding]:

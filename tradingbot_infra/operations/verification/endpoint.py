@@ -28,15 +28,15 @@ def active(balancer: LoadBalancer) -> Finding:
 
 def answers(answer: HttpAnswer, url: str, *, stopped: bool, asleep: bool) -> Finding:
     """Whether what came back is what a healthy API says. `stopped` is whether no task is wanted, `asleep` whether none should run now."""
-    told = f"{url} answers {answer.status}" if answer.status else f"{url} does not answer: {answer.problem}"
+    found = f"{url} answers {answer.status}" if answer.status else f"{url} does not answer: {answer.problem}"
     if answer.status == _UNAVAILABLE and stopped:
         if not asleep:
-            return failed(f"{told}: no task is wanted", OwnCommand("scale --reset"))
-        return not_assessed(f"{told}: no task is wanted outside of office hours", sentence(OwnCommand("verify"), " in those hours"))
-    return judged(answer.status == _GOOD, good=told, bad=told, next_step=OwnCommand("doctor alb-503"))
+            return failed(f"{found}: no task is wanted", OwnCommand("scale --reset"))
+        return not_assessed(f"{found}: no task is wanted outside of office hours", sentence(OwnCommand("verify"), " in those hours"))
+    return judged(answer.status == _GOOD, good=found, bad=found, next_step=OwnCommand("doctor alb-503"))
 
 
-def reachable(verdict: Verdict[Obstacle]) -> Iterator[Finding]:
+def blocked(verdict: Verdict[Obstacle]) -> Iterator[Finding]:
     """What keeps the internet from the load balancer; asked only once there is no answer."""
     for obstacle in verdict.problems:
         yield failed(obstacle.text, obstacle.fix)
@@ -70,7 +70,7 @@ def _answers(facts: Facts) -> Iterator[Finding]:
     asleep = out_of_hours(facts.config.scaling, facts.now)
     yield answers(answer, balancer.url, stopped=stopped, asleep=asleep)
     if answer.status is None:
-        yield from reachable(internet_ingress(facts.network, load_balancer_of(balancer), listener.port))
+        yield from blocked(internet_ingress(facts.network, load_balancer_of(balancer), listener.port))
 
 
 def _host(facts: Facts, balancer: LoadBalancer, listener: Listener) -> str | None:

@@ -9,7 +9,7 @@ from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, p
 from tradingbot_infra.operations.verification.check import Look
 
 
-def complete(flow_logs: Sequence[FlowLog], group: str) -> Finding:
+def active(flow_logs: Sequence[FlowLog], group: str) -> Finding:
     """Whether one flow log is active, and takes accepted and rejected traffic to the group of the design."""
     ours = [each for each in flow_logs if each.destination == group or each.destination.endswith(f":{group}:*")]
     if not ours:
@@ -37,12 +37,12 @@ def _right(flow_log: FlowLog) -> bool:
     return (flow_log.status, flow_log.traffic) == ("ACTIVE", "ALL")
 
 
-def _complete(facts: Facts) -> Iterator[Finding]:
-    yield complete(facts.flow_logs, facts.names.flow_log_group)
+def _active(facts: Facts) -> Iterator[Finding]:
+    yield active(facts.flow_logs, facts.names.flow_log_group)
 
 
 def _delivering(facts: Facts) -> Iterator[Finding]:
     return delivering(facts.flow_logs, local=facts.local)
 
 
-LOOKS = (Look("EC2, flow logs of the VPC", _complete), Look("EC2, delivery of the flow log", _delivering))
+LOOKS = (Look("EC2, flow logs of the VPC", _active), Look("EC2, delivery of the flow log", _delivering))

@@ -8,7 +8,7 @@ from tradingbot_infra.design.connections import egress, ingress
 from tradingbot_infra.design.parties import ANYONE, PRIVATE_SUBNETS, Party
 from tradingbot_infra.operations.commands import AwsCli, revert
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.live.security_groups import WORLD, SecurityGroup, SecurityGroupRule, read_security_groups
+from tradingbot_infra.operations.live.security_groups import ANY_ADDRESS, SecurityGroup, SecurityGroupRule, read_security_groups
 from tradingbot_infra.operations.live.stacks import StackResource
 from tradingbot_infra.operations.verdict import Finding, failed, passed
 from tradingbot_infra.operations.verification.check import Look
@@ -63,7 +63,7 @@ def _rule(port: int, peer: str, *, egress: bool) -> SecurityGroupRule:
 
 def _peers(party: Party, config: EnvironmentConfig) -> tuple[str, ...]:
     if party == ANYONE:
-        return WORLD[:1]
+        return ANY_ADDRESS[:1]
     return config.network.private_subnet_cidrs if party == PRIVATE_SUBNETS else (party.name,)
 
 
@@ -80,7 +80,7 @@ def _expected(group: SecurityGroup, expected: Mapping[str, frozenset[SecurityGro
         return expected[group.id]
     if group.name == "default":
         return frozenset()
-    return frozenset(rule for rule in group.rules if rule.egress or rule.peer not in WORLD)
+    return frozenset(rule for rule in group.rules if rule.egress or rule.peer not in ANY_ADDRESS)
 
 
 def _differences(group: SecurityGroup, expected: frozenset[SecurityGroupRule], label: Callable[[str], str]) -> Iterator[Finding]:
@@ -96,7 +96,7 @@ def _in_words(rule: SecurityGroupRule, label: Callable[[str], str]) -> str:
 
 
 def _revoke(group: SecurityGroup, rule: SecurityGroupRule) -> AwsCli:
-    """Deletes the rule. A rule beside the template is no drift of it, and a deployment leaves it."""
+    """Deletes the rule. A rule that is not in the template is no drift of it, and a deployment keeps it."""
     permission: dict[str, object] = {"IpProtocol": rule.protocol, **_peer(rule.peer)}
     if rule.first is not None:
         permission |= {"FromPort": rule.first, "ToPort": rule.last}

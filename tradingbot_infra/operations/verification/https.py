@@ -21,7 +21,7 @@ _TLS_POLICY = re.compile(r"ELBSecurityPolicy-TLS13-1-[23](-Res)?(-FIPS)?(-PQ)?-\
 
 
 def secure(listeners: Sequence[Listener], *, configured: bool, local: bool) -> Iterator[Finding]:
-    """Whether 443 speaks TLS by a current policy, and 80 only sends people there.
+    """Whether 443 uses TLS with a current policy, and 80 only redirects to it.
 
     Without a certificate in the settings there is no HTTPS listener. On the local cloud, where ACM issues none, that is no failure.
     """

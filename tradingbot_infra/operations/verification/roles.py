@@ -55,7 +55,7 @@ def narrow(roles: Roles) -> Iterator[Finding]:
         yield passed(f"{sum(len(role.actions) for role in existing.values())} actions, none with a wildcard")
 
 
-def held(allowed: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+def nothing_else_allowed(allowed: Mapping[str, Collection[str]]) -> Iterator[Finding]:
     """Whether a simulation denies each role actions that no task needs. `allowed` are those that it allows, by role."""
     for kind, actions in allowed.items():
         if actions:
@@ -73,8 +73,8 @@ def _narrow(facts: Facts) -> Iterator[Finding]:
     return narrow(facts.roles)
 
 
-def _held(facts: Facts) -> Iterator[Finding]:
-    return held({kind: _let_through(facts, role) for kind, role in facts.roles.items() if role})
+def _nothing_else_allowed(facts: Facts) -> Iterator[Finding]:
+    return nothing_else_allowed({kind: _let_through(facts, role) for kind, role in facts.roles.items() if role})
 
 
 def _let_through(facts: Facts, role: Role) -> list[str]:
@@ -89,5 +89,5 @@ def _let_through(facts: Facts, role: Role) -> list[str]:
 LOOKS = (
     Look("IAM, policies of the task's two roles", _policies),
     Look("IAM, actions that those policies allow", _narrow),
-    Look("IAM policy simulator, what is far outside", _held),
+    Look("IAM policy simulator, what is far outside", _nothing_else_allowed),
 )
