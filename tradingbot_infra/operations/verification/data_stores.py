@@ -40,10 +40,6 @@ def reachable(verdict: Verdict[Obstacle], path: str) -> Iterator[Finding]:
         yield passed(f"nothing blocks {path}")
 
 
-def _database(facts: Facts) -> Iterator[Finding]:
-    yield available(facts.database, facts.names.database)
-
-
 def _path_to_database(facts: Facts) -> Iterator[Finding]:
     if facts.database:
         yield from _path(facts, database_of(facts.database), facts.database.port or POSTGRES_PORT)
@@ -67,5 +63,8 @@ def _path(facts: Facts, target: PlacedParty, port: int) -> Iterator[Finding]:
 
 
 _PATH = "VPC, security groups, routes and network ACLs both ways"
-DATABASE_LOOKS = (Look("RDS, status of the instance", _database), Look(_PATH, _path_to_database))
+DATABASE_LOOKS = (
+    Look("RDS, status of the instance", lambda facts: (available(facts.database, facts.names.database),)),
+    Look(_PATH, _path_to_database),
+)
 REDIS_LOOKS = (Look("ElastiCache, status of the replication group", _redis), Look(_PATH, _path_to_redis))

@@ -71,21 +71,9 @@ def log_groups(declared: Collection[str], keys: Mapping[str, bool]) -> Iterator[
         yield passed(f"{len(keys)} log groups are under a customer managed key")
 
 
-def _database(facts: Facts) -> Iterator[Finding]:
-    yield database(facts.database)
-
-
 def _redis(facts: Facts) -> Iterator[Finding]:
     if facts.config.cache.enable_redis:
         yield from redis(facts.redis, facts.config.cache)
-
-
-def _repository(facts: Facts) -> Iterator[Finding]:
-    yield repository(facts.repository.encryption)
-
-
-def _secrets(facts: Facts) -> Iterator[Finding]:
-    yield secrets(facts.secrets)
 
 
 def _log_groups(facts: Facts) -> Iterator[Finding]:
@@ -94,9 +82,9 @@ def _log_groups(facts: Facts) -> Iterator[Finding]:
 
 
 LOOKS = (
-    Look("RDS, storage of the instance", _database),
+    Look("RDS, storage of the instance", lambda facts: (database(facts.database),)),
     Look("ElastiCache, the replication group", _redis),
-    Look("ECR, the repository", _repository),
-    Look("Secrets Manager, keys of the secrets", _secrets),
+    Look("ECR, the repository", lambda facts: (repository(facts.repository.encryption),)),
+    Look("Secrets Manager, keys of the secrets", lambda facts: (secrets(facts.secrets),)),
     Look("CloudWatch Logs, keys of the log groups", _log_groups),
 )

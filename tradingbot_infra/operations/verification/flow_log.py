@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.operations.commands import OwnCommand, revert
-from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.flow_logs import FlowLog
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
@@ -37,12 +36,7 @@ def _right(flow_log: FlowLog) -> bool:
     return (flow_log.status, flow_log.traffic) == ("ACTIVE", "ALL")
 
 
-def _active(facts: Facts) -> Iterator[Finding]:
-    yield active(facts.flow_logs, facts.names.flow_log_group)
-
-
-def _delivering(facts: Facts) -> Iterator[Finding]:
-    return delivering(facts.flow_logs, local=facts.local)
-
-
-LOOKS = (Look("EC2, flow logs of the VPC", _active), Look("EC2, delivery of the flow log", _delivering))
+LOOKS = (
+    Look("EC2, flow logs of the VPC", lambda facts: (active(facts.flow_logs, facts.names.flow_log_group),)),
+    Look("EC2, delivery of the flow log", lambda facts: delivering(facts.flow_logs, local=facts.local)),
+)

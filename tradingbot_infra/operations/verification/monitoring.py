@@ -79,10 +79,6 @@ def _subscribe(topic: str, email: str) -> AwsCli:
     return AwsCli(f"sns subscribe --topic-arn {topic} --protocol email --notification-endpoint {email}")
 
 
-def _dashboard(facts: Facts) -> Iterator[Finding]:
-    yield dashboard(widget_count(facts.session, facts.names), facts.names.dashboard)
-
-
 def _declared(facts: Facts) -> frozenset[str]:
     return frozenset(resource.physical_id for resource in facts.declared("AWS::CloudWatch::Alarm", "MonitoringStack"))
 
@@ -91,18 +87,6 @@ def _ours(facts: Facts) -> tuple[Alarm, ...]:
     """Alarms of the stack only: one that somebody created beside it may notify anybody."""
     declared = _declared(facts)
     return tuple(alarm for alarm in facts.alarms if alarm.name in declared)
-
-
-def _present(facts: Facts) -> Iterator[Finding]:
-    yield present(_declared(facts), facts.alarms)
-
-
-def _notifying(facts: Facts) -> Iterator[Finding]:
-    return notifying(_ours(facts), facts.output("AlarmTopicArn"))
-
-
-def _none_in_alarm(facts: Facts) -> Iterator[Finding]:
-    return none_in_alarm(facts.alarms)
 
 
 def _received(facts: Facts) -> Iterator[Finding]:
@@ -114,10 +98,12 @@ def _received(facts: Facts) -> Iterator[Finding]:
         yield from received(emails, facts.subscriptions, topic, local=facts.local)
 
 
-DASHBOARD_LOOKS = (Look("CloudWatch, the dashboard", _dashboard),)
+DASHBOARD_LOOKS = (
+    Look("CloudWatch, the dashboard", lambda facts: (dashboard(widget_count(facts.session, facts.names), facts.names.dashboard),)),
+)
 ALARM_LOOKS = (
-    Look("CloudWatch, alarms of the monitoring stack", _present),
-    Look("CloudWatch, actions of the alarms", _notifying),
-    Look("CloudWatch, states of the alarms", _none_in_alarm),
+    Look("CloudWatch, alarms of the monitoring stack", lambda facts: (present(_declared(facts), facts.alarms),)),
+    Look("CloudWatch, actions of the alarms", lambda facts: notifying(_ours(facts), facts.output("AlarmTopicArn"))),
+    Look("CloudWatch, states of the alarms", lambda facts: none_in_alarm(facts.alarms)),
 )
 SUBSCRIPTION_LOOKS = (Look("SNS, subscriptions of the alarm topic", _received),)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from tradingbot_infra.operations.commands import AwsCli
-from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.repository import Repository
 from tradingbot_infra.operations.verdict import Finding, judged
 from tradingbot_infra.operations.verification.check import Look
@@ -27,8 +26,4 @@ def guarded(repository: Repository) -> Iterator[Finding]:
     )
 
 
-def _guarded(facts: Facts) -> Iterator[Finding]:
-    return guarded(facts.repository)
-
-
-LOOKS = (Look("ECR, the repository", _guarded),)
+LOOKS = (Look("ECR, the repository", lambda facts: guarded(facts.repository)),)

@@ -69,14 +69,6 @@ def _policies(facts: Facts) -> Iterator[Finding]:
     return policies(facts.roles, declared)
 
 
-def _narrow(facts: Facts) -> Iterator[Finding]:
-    return narrow(facts.roles)
-
-
-def _nothing_else_allowed(facts: Facts) -> Iterator[Finding]:
-    return nothing_else_allowed({kind: _let_through(facts, role) for kind, role in facts.roles.items() if role})
-
-
 def _let_through(facts: Facts, role: Role) -> list[str]:
     place = {"account": facts.session.account, "region": facts.session.region}
     return [
@@ -88,6 +80,9 @@ def _let_through(facts: Facts, role: Role) -> list[str]:
 
 LOOKS = (
     Look("IAM, policies of the task's two roles", _policies),
-    Look("IAM, actions that those policies allow", _narrow),
-    Look("IAM policy simulator, what is far outside", _nothing_else_allowed),
+    Look("IAM, actions that those policies allow", lambda facts: narrow(facts.roles)),
+    Look(
+        "IAM policy simulator, what is far outside",
+        lambda facts: nothing_else_allowed({kind: _let_through(facts, role) for kind, role in facts.roles.items() if role}),
+    ),
 )

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.operations.commands import OwnCommand, Step, revert
-from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.containers import Variables
 from tradingbot_infra.operations.secrets.status import SecretStatus, State
 from tradingbot_infra.operations.verdict import Finding, failed, passed
@@ -37,12 +36,7 @@ def from_secrets_manager(variables: Variables) -> Finding:
     return passed(f"variables from Secrets Manager: {len(variables.secrets)}; plain ones: {len(variables.plain)}, none of them a secret")
 
 
-def _filled(facts: Facts) -> Iterator[Finding]:
-    return filled(facts.secrets)
-
-
-def _from_secrets_manager(facts: Facts) -> Iterator[Finding]:
-    yield from_secrets_manager(facts.variables)
-
-
-LOOKS = (Look("Secrets Manager, every secret", _filled), Look("ECS, names of the container's variables", _from_secrets_manager))
+LOOKS = (
+    Look("Secrets Manager, every secret", lambda facts: filled(facts.secrets)),
+    Look("ECS, names of the container's variables", lambda facts: (from_secrets_manager(facts.variables),)),
+)

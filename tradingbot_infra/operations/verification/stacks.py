@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, Step, chain, sentence
-from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.stacks import ROLLBACK_FAILED, LiveStack
 from tradingbot_infra.operations.verdict import Finding, failed, passed
 from tradingbot_infra.operations.verification.check import Look
@@ -32,8 +31,4 @@ def _next(stack: LiveStack) -> Step:
     return CdkDeploy()
 
 
-def _complete(facts: Facts) -> Iterator[Finding]:
-    return complete(facts.stacks, facts.config.stacks)
-
-
-LOOKS = (Look("CloudFormation, the stacks", _complete),)
+LOOKS = (Look("CloudFormation, the stacks", lambda facts: complete(facts.stacks, facts.config.stacks)),)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.operations.commands import OwnCommand, sentence
-from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.load_balancer import Target
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
@@ -29,8 +28,9 @@ def healthy(targets: Sequence[Target], *, wanted: int, local: bool) -> Iterator[
         yield passed(f"{len(serving)} of {len(serving)} targets are healthy")
 
 
-def _healthy(facts: Facts) -> Iterator[Finding]:
-    return healthy(facts.targets, wanted=facts.service.desired, local=facts.local)
-
-
-LOOKS = (Look("Elastic Load Balancing, health of the targets", _healthy),)
+LOOKS = (
+    Look(
+        "Elastic Load Balancing, health of the targets",
+        lambda facts: healthy(facts.targets, wanted=facts.service.desired, local=facts.local),
+    ),
+)

@@ -51,10 +51,6 @@ def lowered(service: Service, config: EnvironmentConfig) -> bool:
     return service.desired < config.scaling.min_tasks
 
 
-def _rollout(facts: Facts) -> Iterator[Finding]:
-    yield rollout(facts.service)
-
-
 def _counts(facts: Facts) -> Iterator[Finding]:
     bounds = _bounds(facts) if lowered(facts.service, facts.config) else None
     yield counts(facts.service, facts.config, bounds, now=facts.now)
@@ -67,4 +63,4 @@ def _bounds(facts: Facts) -> Bounds | None:
         return None
 
 
-LOOKS = (Look("ECS, rollout of the service", _rollout), Look("ECS, tasks of the service", _counts))
+LOOKS = (Look("ECS, rollout of the service", lambda facts: (rollout(facts.service),)), Look("ECS, tasks of the service", _counts))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tradingbot_infra.operations.commands import ShellCommand, sentence
-from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
 from tradingbot_infra.operations.verification.checkout import Checkout, read_checkout
@@ -30,8 +29,4 @@ def clean(checkout: Checkout | None) -> Iterator[Finding]:
         yield passed(f"none of {checkout.tracked} tracked files is named like one with secrets, and .gitignore keeps those out")
 
 
-def _clean(_: Facts) -> Iterator[Finding]:
-    return clean(read_checkout(ROOT))
-
-
-LOOKS = (Look("git, names of the tracked files, and .gitignore", _clean),)
+LOOKS = (Look("git, names of the tracked files, and .gitignore", lambda facts: clean(read_checkout(ROOT))),)
