@@ -65,5 +65,5 @@ def test_the_endpoint_of_the_shell_serves_as_well_as_the_option(deployed: Deploy
 def test_an_environment_that_does_not_stand_is_one_line(deployed: Deployed, run: Run) -> None:
     result = run("status", *deployed.options[2:], "--env", "staging")
     assert (result.exit_code, result.stdout) == (3, "")
-    where = "No stack of staging stands in account 000000000000, region ap-southeast-2"
+    where = "No stack of staging exists in account 000000000000, region ap-southeast-2"
     assert result.stderr == f"{where}: check the profile, or `cdk deploy --all -c env=staging` first\n"

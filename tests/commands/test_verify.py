@@ -35,7 +35,7 @@ def test_a_fault_ends_it_with_1_and_stands_with_what_was_looked_at_and_the_next_
         cloudwatch.enable_alarm_actions(AlarmNames=[name])
     assert (result.exit_code, document.exit_code) == (1, 1)
     lines = result.stdout.splitlines()
-    at = lines.index(f"  fail           Alarms are set, and none rings: actions are switched off: {name}")
+    at = lines.index(f"  fail           Alarms are set, and none is in ALARM: actions are switched off: {name}")
     step = f"aws --region ap-southeast-2 --endpoint-url {deployed.cloud.endpoint} cloudwatch enable-alarm-actions --alarm-names {name}"
     assert lines[at + 1 : at + 3] == ["      CloudWatch, actions of the alarms", f"      next: {step}"]
     (item,) = (item for item in json.loads(document.stdout)["items"] if item["outcome"] == "fail")
@@ -74,7 +74,7 @@ def test_an_environment_that_does_not_stand_is_one_line(deployed: Deployed, run:
     result = run("verify", "--env", "staging", *deployed.options[2:])
     assert (result.exit_code, result.stdout) == (3, "")
     *_, line = result.stderr.splitlines()
-    assert line.startswith("No stack of staging stands in account 000000000000, region ap-southeast-2: ")
+    assert line.startswith("No stack of staging exists in account 000000000000, region ap-southeast-2: ")
 
 
 def test_no_credentials_are_one_line(run_apart: RunApart, bare_environment: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from tests.operations.secrets.sample import EVERY_SECRET, value_of, values
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.local_cloud.server import client
+from tradingbot_infra.operations.secrets.generation import GENERATED
 from tradingbot_infra.operations.secrets.status import SecretStatus, State, Value, read_secrets
 from tradingbot_infra.operations.session import Session
 
@@ -108,16 +109,17 @@ def test_the_table_names_each_secret_and_the_next_steps(secrets: DeployedSecrets
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     assert lines[0].split("  ")[0] == "SECRET"
-    rows = {line.split()[0]: line for line in lines[1:12]}
+    rows = {line.split()[0]: line for line in lines[1 : len(EVERY_SECRET) + 2]}
     assert list(rows) == [*EVERY_SECRET, MASTER]
     assert re.search(r"scheduled for deletion, \d{4}-\d\d-\d\d \d\d:\d\d \w+ ", rows["telegram-bot-token"])
     assert re.search(r"^secret-key +exists +placeholder +\d{4}-\d\d-\d\d \d\d:\d\d \w+ +by hand +yes$", rows["secret-key"])
     program, reach = "python -m tradingbot_infra secrets", "--env production --local"
-    assert lines[12:] == [
+    pushed = [name for name in APPLICATION_SECRETS if name not in (*GENERATED, "telegram-bot-token")]
+    assert lines[len(EVERY_SECRET) + 2 :] == [
         "Next: database-master: `make up ENV=production`; or, if deleted by hand, `make down ENV=production && make up ENV=production`",
         f"Next: `{program} restore telegram-bot-token {reach}`",
-        f"Next: `{program} generate {reach}` makes secret-key, webhook-secret, encryption-key; `push` takes them where they exist already",
-        f"Next: `{program} push {reach}` for binance-api-key, binance-api-secret, openai-api-key, anthropic-api-key",
+        f"Next: `{program} generate {reach}` makes {', '.join(GENERATED)}; `push` takes them where they exist already",
+        f"Next: `{program} push {reach}` for {', '.join(pushed)}",
     ]
 
 

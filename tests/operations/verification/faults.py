@@ -79,7 +79,7 @@ def alarm_actions_disabled(deployed: Deployed) -> Iterator[None]:
     cloudwatch.enable_alarm_actions(AlarmNames=names)
 
 
-@fault("alarms-set", words="tradingbot-ai-production-alb-5xx rings: planted")
+@fault("alarms-set", words="tradingbot-ai-production-alb-5xx is in ALARM: planted")
 def alarm_rings(deployed: Deployed) -> Iterator[None]:
     cloudwatch, name = deployed.session.cloudwatch, deployed.names.alarm("alb-5xx")
     cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="planted")

@@ -29,7 +29,7 @@ AFTER_DEPLOYMENT = Checklist(
         Item("database-available", "Database is available and reachable", data_stores.DATABASE_LOOKS),
         Item("redis-available", "Redis is available and reachable", data_stores.REDIS_LOOKS),
         Item("dashboard-there", "Dashboard is there", monitoring.DASHBOARD_LOOKS),
-        Item("alarms-set", "Alarms are set, and none rings", monitoring.ALARM_LOOKS),
+        Item("alarms-set", "Alarms are set, and none is in ALARM", monitoring.ALARM_LOOKS),
         Item("alarms-heard", "E-mail subscription is confirmed", monitoring.SUBSCRIPTION_LOOKS),
         Item("endpoint-answers", "API endpoint answers", endpoint.LOOKS),
         Item("image-in-repository", "Image that runs is in ECR", image.LOOKS),
