@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +13,7 @@ from tradingbot_infra.config.settings import Setting, sections, settings
 
 DOCS = Path(__file__).parents[1] / "docs"
 KOREAN_TEXTS = DOCS / "settings.ko.json"
-"""English text to Korean text. `#` stands for a number. A text that changes in English needs a new Korean one."""
+"""English text to Korean text; `#` represents a number. A text that changes in English needs a new Korean one."""
 
 REFERENCE, *OTHERS = ENVIRONMENTS
 """The environment whose values are listed, and those of which only differences are."""
@@ -36,10 +37,12 @@ def english(text: str) -> str:
 
 
 def korean(text: str) -> str:
-    """The Korean text for an English one; KeyError if there is none."""
+    """The Korean text for an English one; exits with one line if there is none."""
     texts = korean_texts()
     if text in texts:
         return texts[text]
+    if without_numbers(text) not in texts:
+        sys.exit(f"docs/{KOREAN_TEXTS.name}: there is no Korean text for: {text}")
     numbers = iter(re.findall(NUMBER, text))
     return re.sub("#", lambda _: next(numbers), texts[without_numbers(text)])
 

@@ -46,6 +46,6 @@ def test_bounds_keep_their_numbers_in_korean() -> None:
     assert korean("a number above 0 to 60") == "0보다 크고 60 이하인 수"
 
 
-def test_a_text_without_a_korean_one_is_an_error() -> None:
-    with pytest.raises(KeyError):
+def test_a_text_without_a_korean_one_ends_the_program_with_one_line() -> None:
+    with pytest.raises(SystemExit, match=r"^docs/settings\.ko\.json: there is no Korean text for: no such text$"):
         korean("no such text")
