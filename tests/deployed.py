@@ -39,7 +39,7 @@ class Deployed:
 
     @property
     def options(self) -> tuple[str, ...]:
-        """What makes a command reach it."""
+        """The options that make a command reach it."""
         return ("--env", self.config.environment, "--local", "--state-directory", str(self.cloud.state_directory))
 
     @property
@@ -74,7 +74,7 @@ def filled(deployed: Deployed) -> Mapping[str, str]:
 
 @pytest.fixture
 def run() -> Run:
-    """`run(*words)`: a command in this process; `answers` is what a person types."""
+    """`run(*words)`: a command in this process; `answers` is what the user types."""
 
     def invoke(*words: str, answers: str | None = None) -> Result:
         return CliRunner().invoke(app, words, input=answers, prog_name="tradingbot_infra")
@@ -84,7 +84,7 @@ def run() -> Run:
 
 @pytest.fixture(scope="session")
 def run_apart() -> RunApart:
-    """`run_apart(*words)`: a command in a process of its own, as a person runs it; `environ` replaces its environment variables."""
+    """`run_apart(*words)`: a command in a process of its own, as a user runs it; `environ` replaces its environment variables."""
 
     def invoke(*words: str, environ: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "tradingbot_infra", *words]

@@ -25,11 +25,11 @@ class DeployedSecrets:
 
     @property
     def options(self) -> tuple[str, ...]:
-        """What makes a command reach them."""
+        """The options that make a command reach them."""
         return ("--env", "production", "--local", "--state-directory", str(self.cloud.state_directory))
 
     def run(self, verb: str, *words: str, **variables: str) -> Result:
-        """`secrets VERB` on them, with further environment variables."""
+        """`secrets COMMAND` on them, with further environment variables."""
         return CliRunner().invoke(app, [verb, *self.options, *words], env=variables, prog_name="secrets")
 
     def read(self, secret: str) -> str:
@@ -37,7 +37,7 @@ class DeployedSecrets:
         return read(self.session, self.config.names, secret)
 
     def put(self, secret: str, value: str) -> None:
-        """Somebody else writes a value."""
+        """Writes a value, as another user would."""
         self.session.secretsmanager.put_secret_value(SecretId=self.config.names.secret(secret), SecretString=value)
 
     def versions(self, secret: str) -> int:

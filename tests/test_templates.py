@@ -50,7 +50,7 @@ def two_stacks(tmp_path: Path) -> Assembly:
     return Assembly.read(tmp_path)
 
 
-def test_a_reference_across_stacks_leads_to_the_resource_itself(two_stacks: Assembly) -> None:
+def test_a_reference_across_stacks_resolves_to_the_resource(two_stacks: Assembly) -> None:
     topic = next(resource for resource in two_stacks.resources if resource.stack == "Second")
     assert topic.properties == {"KmsMasterKeyId": "${First.Key.Arn}", "DisplayName": "a-${AWS::Region}-${Second.Topic}"}
 

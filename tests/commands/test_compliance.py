@@ -1,4 +1,4 @@
-"""`compliance` and `compliance explain`: what a person reads, where, and with which exit code."""
+"""`compliance` and `compliance explain`: their output and exit codes."""
 
 import json
 from pathlib import Path
@@ -39,7 +39,7 @@ def test_a_violation_is_reported_and_fails_by_default(tmp_path: Path, fail_on: t
     assert "ServiceStack/Task/Resource" in failing
 
 
-def test_explain_prints_a_control_with_what_was_judged(run_apart: RunApart) -> None:
+def test_explain_prints_a_control_with_its_resources(run_apart: RunApart) -> None:
     result = run_apart("compliance", "explain", "CIS-2.2.4")
     assert result.returncode == 0, result.stderr
     assert "CIS-2.2.4: Database spread over zones [pass]" in result.stdout
@@ -47,7 +47,7 @@ def test_explain_prints_a_control_with_what_was_judged(run_apart: RunApart) -> N
 
 
 @pytest.mark.xdist_group("inspections")
-def test_explain_takes_the_options_that_stand_before_it(run: Run) -> None:
+def test_explain_accepts_options_before_its_name(run: Run) -> None:
     result = run("compliance", "--env", "staging", "-c", "db_multi_az=true", "explain", "rds.multi_az")
     assert result.exit_code == 0, result.output
     assert "Synthesizing staging" in result.stderr
@@ -63,7 +63,7 @@ def test_a_directory_that_cannot_be_written_is_one_line(tmp_path: Path, run: Run
     assert result.stdout == ""
 
 
-def test_explain_of_an_unknown_control_is_one_line_at_once(run: Run) -> None:
+def test_explain_of_an_unknown_control_is_one_line_without_a_synthesis(run: Run) -> None:
     result = run("compliance", "explain", "CIS-5.33")
     assert result.exit_code == 1
     (line,) = result.stderr.splitlines()
@@ -71,7 +71,7 @@ def test_explain_of_an_unknown_control_is_one_line_at_once(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("--env", "prod"), "prod: env=prod: there is no such environment; allowed: production, "),
         (("-c", "env=staging"), "production: env=staging: --env chooses the environment; allowed: any other setting after -c"),
@@ -79,8 +79,8 @@ def test_explain_of_an_unknown_control_is_one_line_at_once(run: Run) -> None:
         (("--fail-on", "rain"), "Invalid value for '--fail-on'"),
     ],
 )
-def test_a_mistake_in_a_compliance_command_is_reported_without_a_traceback(words: tuple[str, ...], told: str, run: Run) -> None:
+def test_a_mistake_in_a_compliance_command_is_reported_without_a_traceback(words: tuple[str, ...], message: str, run: Run) -> None:
     result = run("compliance", *words)
     assert result.exit_code == 2
-    assert told in result.stderr
+    assert message in result.stderr
     assert "Traceback" not in result.stderr

@@ -1,4 +1,4 @@
-"""The command: what a person reads, where, and with which exit code."""
+"""`cost` and `cost diff`: their output and exit codes."""
 
 import itertools
 import json
@@ -48,7 +48,7 @@ def test_the_documents_prices_give_the_documents_total() -> None:
 
 
 @in_this_process
-def test_list_prices_are_asked_unless_told_otherwise() -> None:
+def test_list_prices_are_the_default() -> None:
     result = run("--env", "development")
     assert result.exit_code == 0, result.stderr
     first, *rows = result.stdout.splitlines()
@@ -76,7 +76,7 @@ def test_the_page_is_written_whole(tmp_path: Path) -> None:
 
 
 @in_this_process
-def test_what_has_no_price_is_a_warning_and_not_in_the_total() -> None:
+def test_a_resource_without_a_price_is_a_warning_and_not_in_the_total() -> None:
     result = run("--env", "development", "-c", "db_instance_class=db.r6g.large", "--json")
     assert result.exit_code == 0
     document = json.loads(result.stdout)
@@ -86,7 +86,7 @@ def test_what_has_no_price_is_a_warning_and_not_in_the_total() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (("--env", "prod"), 2, f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"),
         (("--compare", "prod"), 2, f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"),
@@ -111,11 +111,11 @@ def test_what_has_no_price_is_a_warning_and_not_in_the_total() -> None:
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_a_mistake_is_one_line_before_any_synthesis(
-    words: tuple[str, ...], code: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    words: tuple[str, ...], code: int, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     result = run(*words)
-    assert (result.exit_code, result.stdout, result.stderr) == (code, "", f"{told}\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (code, "", f"{message}\n")
 
 
 def test_a_table_that_does_not_exist_is_refused() -> None:
@@ -169,7 +169,7 @@ def test_an_assembly_against_itself_costs_nothing_more(cdk_out: Assemblies) -> N
     assert (document["environment"], document["difference"], document["changes"]) == ("staging", "0.00", [])
 
 
-def test_a_type_that_nobody_knows_is_named_in_the_difference(cdk_out: Assemblies) -> None:
+def test_an_unknown_type_is_named_in_the_difference(cdk_out: Assemblies) -> None:
     base, head = cdk_out("development"), cdk_out("development")
     path = head / "DataStack.template.json"
     template = json.loads(path.read_text(encoding="utf-8"))
@@ -181,7 +181,7 @@ def test_a_type_that_nobody_knows_is_named_in_the_difference(cdk_out: Assemblies
 
 
 @pytest.mark.parametrize("broken", ["", "[]", "{}", '{"artifacts": {"Stack": {"type": "aws:cloudformation:stack"}}}', '{"artifacts": {}}'])
-def test_what_is_no_assembly_is_one_line(tmp_path: Path, broken: str) -> None:
+def test_an_unreadable_assembly_is_one_line(tmp_path: Path, broken: str) -> None:
     (tmp_path / "manifest.json").write_text(broken, encoding="utf-8")
     result = run("diff", str(tmp_path), str(tmp_path))
     assert result.exit_code == 1
@@ -190,7 +190,7 @@ def test_what_is_no_assembly_is_one_line(tmp_path: Path, broken: str) -> None:
     assert "allowed: " in line
 
 
-def test_a_resource_of_another_form_is_one_line_with_its_reason(cdk_out: Assemblies) -> None:
+def test_an_unreadable_resource_is_one_line_with_its_reason(cdk_out: Assemblies) -> None:
     assembly = cdk_out("development")
     path = assembly / "DataStack.template.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"AllocatedStorage"', '"Allocated"'), encoding="utf-8")
@@ -199,7 +199,7 @@ def test_a_resource_of_another_form_is_one_line_with_its_reason(cdk_out: Assembl
     assert result.stderr == f"{assembly}: has a resource that the estimate cannot read: KeyError('AllocatedStorage')\n"
 
 
-def test_an_assembly_of_no_environment_needs_one_named(cdk_out: Assemblies) -> None:
+def test_an_assembly_without_an_environment_needs_the_option(cdk_out: Assemblies) -> None:
     assembly = cdk_out("development")
     manifest = assembly / "manifest.json"
     manifest.write_text(

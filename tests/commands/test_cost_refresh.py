@@ -35,7 +35,7 @@ def refresh(answers: Sequence[Sequence[str] | str], monkeypatch: pytest.MonkeyPa
         return CliRunner().invoke(app, ["refresh", *words])
 
 
-def test_the_command_writes_the_table_and_says_what_changed(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table_is_written_and_changes_are_printed(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = refresh([[product(dimension("0.061"))], [product(dimension("0.059"))]], monkeypatch)
     assert result.exit_code == 0, result.stderr
     assert result.stdout.splitlines() == ["one: 0.059 -> 0.061", "1 changed, 1 confirmed, 0 kept"]
@@ -44,7 +44,7 @@ def test_the_command_writes_the_table_and_says_what_changed(table: Path, monkeyp
     assert [path.name for path in table.parent.iterdir()] == ["list.json"]
 
 
-def test_the_command_fails_on_a_missing_answer_and_writes_the_others(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_price_fails_and_the_others_are_written(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = refresh([[product(dimension("0.061"))], []], monkeypatch, "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout) == {
@@ -56,7 +56,7 @@ def test_the_command_fails_on_a_missing_answer_and_writes_the_others(table: Path
     assert (written["one"]["usd"], written["two"]) == ("0.061", KNOWN)
 
 
-def test_a_refusal_of_the_api_writes_nothing(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_denied_call_writes_nothing(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = table.read_bytes()
     result = refresh([[product(dimension("0.061"))], "AccessDeniedException"], monkeypatch)
     assert result.exit_code == 3

@@ -1,4 +1,4 @@
-"""`doctor` as a person or a script uses it on the deployed production."""
+"""`doctor` on the deployed production."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def test_an_unknown_symptom_is_one_line(run: Run, words: tuple[str, ...]) -> Non
     )
 
 
-def test_where_no_local_cloud_runs_there_is_no_diagnosis(run: Run, tmp_path: Path) -> None:
+def test_without_a_local_cloud_there_is_no_diagnosis(run: Run, tmp_path: Path) -> None:
     result = run("doctor", "--env", "production", "--local", "--state-directory", str(tmp_path))
     assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr == "No local cloud is running: `make up` starts one\n"
@@ -45,7 +45,7 @@ def denied(service: str, region: str) -> Any:
     return client
 
 
-def test_what_credentials_may_not_read_is_listed_by_the_missing_action_and_is_no_failure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_denied_actions_are_listed_and_are_no_failure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Session, "of_account", lambda **_: Session(denied, region="ap-southeast-2"))
     result = run("doctor", "--env", "production")
     assert result.exit_code == 0, result.output
@@ -56,9 +56,9 @@ def test_what_credentials_may_not_read_is_listed_by_the_missing_action_and_is_no
 
 @pytest.mark.local_cloud
 class TestOnTheDeployedProduction:
-    """Each test takes back what it plants."""
+    """Each test undoes the fault that it plants."""
 
-    def test_without_a_fault_every_symptom_says_so_and_what_was_looked_at(self, deployed: Deployed, run: Run) -> None:
+    def test_without_a_fault_every_symptom_lists_what_was_checked(self, deployed: Deployed, run: Run) -> None:
         result = run("doctor", *deployed.options)
         assert result.exit_code == 0, result.output
         outcomes = [line for line in result.stdout.splitlines() if line and not line.startswith(" ")]
@@ -68,7 +68,7 @@ class TestOnTheDeployedProduction:
         assert "Not assessed: spending by service (Cost Explorer): the endpoint does not offer GetCostAndUsage" in result.stdout
         assert re.findall(r"^==> ([a-z0-9-]+): \d+ checks$", result.stderr, re.MULTILINE) == SYMPTOMS
 
-    def test_as_json_it_is_a_stable_form(self, deployed: Deployed, run: Run) -> None:
+    def test_json_keys_are_stable(self, deployed: Deployed, run: Run) -> None:
         result = run("doctor", *deployed.options, "--json")
         document = json.loads(result.stdout)
         assert document["environment"] == "production"
@@ -78,7 +78,7 @@ class TestOnTheDeployedProduction:
             assert each["causes"] == []
             assert all(set(what) == {"what", "why"} for what in each["not_assessed"])
 
-    def test_a_cause_is_told_with_its_fix_right_below_it(self, deployed: Deployed, run: Run) -> None:
+    def test_a_cause_is_printed_with_its_fix_below_it(self, deployed: Deployed, run: Run) -> None:
         with plants.a_stopped_database(deployed):
             result = run("doctor", "database", *deployed.options)
             document = json.loads(run("doctor", "database", *deployed.options, "--json").stdout)

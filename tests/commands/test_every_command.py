@@ -46,7 +46,7 @@ def words_of(verb: str) -> list[str]:
 
 
 @every_verb
-def test_its_help_is_enough_to_use_it(verb: str, run: Run) -> None:
+def test_help_lists_the_options_that_choose_an_account(verb: str, run: Run) -> None:
     result = run(*verb.split()[:2], "--help") if verb.split()[0] in ("secrets", "image") else run(verb.split()[0], "--help")
     assert result.exit_code == 0
     assert all(option in result.stdout for option in ("--env", "--context", "--local", "--profile"))
@@ -61,7 +61,7 @@ def test_without_an_environment_it_does_nothing(verb: str, run: Run) -> None:
 
 @every_verb
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (("--env", "prod"), 2, "prod: env=prod: there is no such environment; allowed: production, "),
         (("--env", "staging", "-c", "task_cpu=7"), 2, "staging: task_cpu=7: Fargate has no such size; allowed: 256, 512, "),
@@ -71,17 +71,17 @@ def test_without_an_environment_it_does_nothing(verb: str, run: Run) -> None:
     ],
     ids=["environment", "setting", "env-twice", "local-and-profile", "state-directory"],
 )
-def test_a_wrong_option_is_one_line(verb: str, words: tuple[str, ...], code: int, told: str, run: Run) -> None:
+def test_a_wrong_option_is_one_line(verb: str, words: tuple[str, ...], code: int, message: str, run: Run) -> None:
     result = run(*words_of(verb), *words)
     assert (result.exit_code, result.stdout) == (code, "")
     (line,) = result.stderr.splitlines()
-    assert line.startswith(told)
+    assert line.startswith(message)
 
 
 @pytest.mark.parametrize(
     "words", [*map(words_of, ASKS_AWS_FIRST), ["secrets", "push", "--from-environment"], ["image", "push", "app", "--tag", "v1"]]
 )
-def test_without_a_local_cloud_it_says_how_to_start_one(
+def test_without_a_local_cloud_it_prints_how_to_start_one(
     words: list[str], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECRET_KEY", value_of("secret-key"))
@@ -90,7 +90,7 @@ def test_without_a_local_cloud_it_says_how_to_start_one(
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (("doctor", "rain"), 2, "staging: SYMPTOM=rain: there is no such symptom; "),
         (("scale", "--tasks", "1", "--reset"), 1, "--tasks and --reset: one or the other"),
@@ -108,12 +108,12 @@ def test_without_a_local_cloud_it_says_how_to_start_one(
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_its_own_options_are_checked_before_it_looks_for_a_local_cloud(
-    words: tuple[str, ...], code: int, told: str, run: Run, tmp_path: Path
+    words: tuple[str, ...], code: int, message: str, run: Run, tmp_path: Path
 ) -> None:
     result = run(*words, "--env", "staging", "--local", "--state-directory", str(tmp_path))
     assert (result.exit_code, result.stdout) == (code, "")
     (line,) = result.stderr.splitlines()
-    assert line.startswith(told)
+    assert line.startswith(message)
 
 
 def test_a_wrong_option_loads_neither_the_cdk_nor_botocore() -> None:
@@ -129,7 +129,7 @@ def test_a_wrong_option_loads_neither_the_cdk_nor_botocore() -> None:
 
 
 @pytest.mark.parametrize("verb", ASKS_AWS_FIRST)
-def test_a_profile_that_is_not_there_is_one_line(verb: str, run: Run) -> None:
+def test_an_unknown_profile_is_one_line(verb: str, run: Run) -> None:
     result = run(*words_of(verb), "--env", "staging", "--profile", "no-such-profile")
     assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr.splitlines()[-1].startswith("The config profile (no-such-profile) could not be found: ")
@@ -154,7 +154,7 @@ def test_an_endpoint_that_does_not_answer_is_one_line(verb: str, without_an_endp
 
 @pytest.mark.local_cloud
 @pytest.mark.parametrize("verb", ASKS_AWS_FIRST)
-def test_without_credentials_it_says_how_to_get_some(verb: str, run_apart: RunApart, bare_environment: dict[str, str]) -> None:
+def test_without_credentials_it_prints_how_to_get_some(verb: str, run_apart: RunApart, bare_environment: dict[str, str]) -> None:
     result = run_apart(*words_of(verb), "--env", "staging", environ={**bare_environment, "AWS_EC2_METADATA_DISABLED": "true"})
     assert (result.returncode, result.stdout) == (3, "")
     assert result.stderr.splitlines()[-1].startswith("There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE; ")

@@ -7,7 +7,7 @@ from tests.deployed import Deployed, Run
 pytestmark = pytest.mark.local_cloud
 
 
-def test_nobody_gets_into_productions_containers(deployed: Deployed, run: Run) -> None:
+def test_production_allows_no_shell(deployed: Deployed, run: Run) -> None:
     result = run("exec", *deployed.options)
     assert (result.exit_code, result.stdout) == (1, "")
     (line,) = result.stderr.splitlines()

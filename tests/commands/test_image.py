@@ -1,4 +1,4 @@
-"""`image`, as a person or a script uses it, with a docker that pushes for real to the local cloud's registry."""
+"""`image`, with a docker command that pushes to the local cloud's registry."""
 
 import json
 import os
@@ -78,7 +78,7 @@ def image(cloud: LocalCloud, verb: str, *words: str) -> Result:
 
 
 def last_line(result: Result) -> str:
-    """What a person reads last on stderr."""
+    """The last line on stderr."""
     return result.stderr.splitlines()[-1]
 
 
@@ -172,7 +172,7 @@ def test_an_image_that_the_task_could_not_execute_is_not_pushed(
     assert digest_of(session, "v1") is None
 
 
-def test_what_the_image_lacks_is_told_and_does_not_stop_the_push(cloud: LocalCloud, repository: str, docker: StandIn) -> None:
+def test_shortcomings_of_an_image_are_warnings(cloud: LocalCloud, repository: str, docker: StandIn) -> None:
     docker.hold("app:dev", config={**FIT, "Volumes": None})
     result = image(cloud, "push", "app:dev", "--tag", "v1", "--json")
     assert result.exit_code == 0, result.output
@@ -181,14 +181,14 @@ def test_what_the_image_lacks_is_told_and_does_not_stop_the_push(cloud: LocalClo
     assert json.loads(result.stdout)["warnings"] == [warning]
 
 
-def test_a_tag_that_the_settings_already_name_is_only_to_be_deployed(cloud: LocalCloud, repository: str, docker: StandIn) -> None:
+def test_the_next_step_for_the_tag_of_the_settings_is_to_deploy(cloud: LocalCloud, repository: str, docker: StandIn) -> None:
     docker.hold("app:dev")
     result = image(cloud, "push", "app:dev", "--tag", "v1", "-c", "image_tag=v1")
     assert result.stdout.splitlines()[-1] == "Next: `python -m tradingbot_infra up --env production`"
 
 
 class TestJudgedBeforeDocker:
-    """What is refused before docker is asked anything at all."""
+    """What is refused before docker is called."""
 
     def refused(self, cloud: LocalCloud, docker: StandIn, *words: str) -> str:
         """The one line of a refusal."""
@@ -204,7 +204,7 @@ class TestJudgedBeforeDocker:
     def test_a_tag_of_another_form(self, cloud: LocalCloud, repository: str, docker: StandIn, source: str) -> None:
         assert self.refused(cloud, docker, source, "--tag", "v1\n[red]").startswith(r"--tag 'v1\n[red]': is no tag of an image; allowed: ")
 
-    def test_a_tag_that_is_taken_says_by_what_and_since_when(
+    def test_an_existing_tag_is_refused_with_its_digest_and_date(
         self, cloud: LocalCloud, session: Session, repository: str, docker: StandIn, source: str
     ) -> None:
         digest = put_image(f"127.0.0.1:{cloud.port}", NAMES.repository, "v1")
@@ -224,7 +224,7 @@ class TestJudgedBeforeDocker:
         assert line == f"{path}: is not a directory; allowed: a directory with a Dockerfile, or the name of a local image"
 
 
-def test_without_a_repository_the_environment_has_to_be_deployed_first(cloud: LocalCloud, docker: StandIn, source: str) -> None:
+def test_without_a_repository_the_next_step_is_to_deploy(cloud: LocalCloud, docker: StandIn, source: str) -> None:
     for words in (("push", source, "--tag", "v1"), ("status",)):
         result = image(cloud, *words)
         assert (result.exit_code, result.stdout) == (3, "")
@@ -234,7 +234,7 @@ def test_without_a_repository_the_environment_has_to_be_deployed_first(cloud: Lo
     assert docker.calls == []
 
 
-def test_an_unknown_image_is_told_and_nothing_pushed(cloud: LocalCloud, repository: str, docker: StandIn) -> None:
+def test_an_unknown_image_is_reported_and_nothing_is_pushed(cloud: LocalCloud, repository: str, docker: StandIn) -> None:
     result = image(cloud, "push", "nosuch", "--tag", "v1")
     assert result.exit_code == 1
     assert last_line(result) == "nosuch: is neither a directory nor a local image; `docker image ls` lists local images"
@@ -242,11 +242,11 @@ def test_an_unknown_image_is_told_and_nothing_pushed(cloud: LocalCloud, reposito
 
 
 @pytest.mark.parametrize(
-    ("engine", "told"),
+    ("engine", "message"),
     [(False, f"The docker command reaches no engine: {NO_ENGINE}"), (None, "There is no docker command on PATH")],
 )
-def test_without_docker_the_commands_for_another_shell_are_told(
-    cloud: LocalCloud, repository: str, docker: StandIn, source: str, engine: bool | None, told: str
+def test_without_docker_the_commands_for_another_machine_are_printed(
+    cloud: LocalCloud, repository: str, docker: StandIn, source: str, engine: bool | None, message: str
 ) -> None:
     install(docker.directory, no_engine=True)
     if engine is None:
@@ -254,7 +254,7 @@ def test_without_docker_the_commands_for_another_shell_are_told(
     result = image(cloud, "push", source, "--tag", "v1")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.splitlines() == [
-        told,
+        message,
         "On a machine with Docker, with the same credentials:",
         f"  BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker build --platform linux/amd64 --tag {repository}:v1 '{source}'",
         f"  docker push {repository}:v1",
@@ -265,7 +265,7 @@ def test_without_docker_the_commands_for_another_shell_are_told(
     ]
 
 
-def test_what_docker_refuses_stands_in_its_own_words_above_ours(
+def test_errors_of_docker_are_printed_above_ours(
     cloud: LocalCloud, repository: str, docker: StandIn, source: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     install(docker.directory, fails="push")
@@ -274,9 +274,7 @@ def test_what_docker_refuses_stands_in_its_own_words_above_ours(
     assert "push cannot be done" in capfd.readouterr().err
 
 
-def test_ctrl_c_during_a_push_leaves_no_tag_and_says_so(
-    cloud: LocalCloud, session: Session, repository: str, docker: StandIn, source: str
-) -> None:
+def test_ctrl_c_during_a_push_leaves_no_tag(cloud: LocalCloud, session: Session, repository: str, docker: StandIn, source: str) -> None:
     install(docker.directory, stops_before_manifest=True)
     program = "from tradingbot_infra.commands.image import app; app()"
     command = [sys.executable, "-c", program, "push", source, "--tag", "v1", *options(cloud)]
@@ -320,7 +318,7 @@ class TestStatus:
         ecs.delete_service(cluster=NAMES.cluster, service=NAMES.service, force=True)
         ecs.delete_cluster(cluster=NAMES.cluster)
 
-    def test_images_stand_with_tag_digest_and_scan_and_the_running_one_is_marked(
+    def test_images_are_listed_with_tag_digest_and_scan_and_the_running_one_is_marked(
         self, cloud: LocalCloud, two: dict[str, str], service: Any
     ) -> None:
         service(f"{URI}:v1")
@@ -353,29 +351,27 @@ class TestStatus:
         }
         assert entries["v1",]["scan"] == {"status": "NOT_SCANNED", "reason": "", "findings": None}
 
-    def test_before_the_first_push_and_the_first_service_it_says_so(self, cloud: LocalCloud, repository: str) -> None:
+    def test_an_empty_repository_without_a_service_is_reported(self, cloud: LocalCloud, repository: str) -> None:
         result = image(cloud, "status")
         assert (result.exit_code, result.stdout) == (0, f"{URI}, every image is kept\nThe service does not exist yet.\n")
         document = json.loads(image(cloud, "status", "--json").stdout)
         assert (document["running"], document["images"]) == (None, [])
 
     @pytest.mark.parametrize(
-        ("reference", "told"),
+        ("reference", "message"),
         [
             ("public.ecr.aws/p:1", "The service runs public.ecr.aws/p:1, which is from another repository."),
             (f"{URI}:v9", f"The service uses {URI}:v9, which is not in the repository: no new task can start."),
         ],
     )
-    def test_a_service_that_runs_nothing_of_it_is_told(
-        self, cloud: LocalCloud, two: dict[str, str], service: Any, reference: str, told: str
+    def test_a_service_that_runs_another_image_is_reported(
+        self, cloud: LocalCloud, two: dict[str, str], service: Any, reference: str, message: str
     ) -> None:
         service(reference)
         result = image(cloud, "status")
-        assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, told)
+        assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, message)
 
-    def test_a_gate_fails_below_the_whole_result_where_nobody_has_scanned(
-        self, cloud: LocalCloud, two: dict[str, str], service: Any
-    ) -> None:
+    def test_fail_on_fails_after_the_result_if_the_image_is_not_scanned(self, cloud: LocalCloud, two: dict[str, str], service: Any) -> None:
         service(f"{URI}:v1")
         result = image(cloud, "status", "--fail-on", "critical", "--json")
         assert result.exit_code == 1

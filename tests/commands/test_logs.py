@@ -33,12 +33,12 @@ class TestLogs:
         assert '{"level": "ERROR", "message": "no"}' in messages
 
     @pytest.mark.parametrize(
-        ("words", "told"),
+        ("words", "message"),
         [
             (("--errors", "--filter", "x"), "--errors and --filter: one or the other; allowed: a --filter that also names the level"),
             (("--since", "yesterday"), "yesterday: is no period; allowed: a number with s, m, h or d, such as 10m"),
         ],
     )
-    def test_a_wrong_option_is_one_line(self, deployed: Deployed, run: Run, words: tuple[str, ...], told: str) -> None:
+    def test_a_wrong_option_is_one_line(self, deployed: Deployed, run: Run, words: tuple[str, ...], message: str) -> None:
         result = run("logs", *deployed.options, *words)
-        assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"{told}\n")
+        assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"{message}\n")

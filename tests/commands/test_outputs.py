@@ -18,7 +18,7 @@ def test_outputs_are_those_of_terraform_output(deployed: Deployed, run: Run) -> 
     assert all_of_them == document["outputs"]
 
 
-def test_an_output_that_is_not_there_is_one_line(deployed: Deployed, run: Run) -> None:
+def test_an_unknown_output_is_one_line(deployed: Deployed, run: Run) -> None:
     result = run("outputs", *deployed.options, "--name", "Vpc")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("Vpc: no stack has such an output; allowed: VpcId, ")

@@ -20,13 +20,13 @@ class TestScale:
         yield
         set_bounds(deployed.session, deployed.names, configured(deployed.config), 2)
 
-    def test_alone_it_changes_nothing(self, deployed: Deployed, run: Run) -> None:
+    def test_without_options_it_changes_nothing(self, deployed: Deployed, run: Run) -> None:
         result = run("scale", *deployed.options)
         assert result.exit_code == 0, result.output
         assert "Now: 2 to 10 tasks, 2 desired" in result.stdout
         assert read_scaling(deployed.session, deployed.config).now == Bounds(2, 10)
 
-    def test_more_tasks_run_at_once_and_a_reset_takes_the_hold_away(self, deployed: Deployed, run: Run) -> None:
+    def test_more_tasks_start_at_once_and_reset_restores_the_settings(self, deployed: Deployed, run: Run) -> None:
         result = run("scale", *deployed.options, "--tasks", "4")
         assert (
             "Before: 2 to 10 tasks\nNow: 4 to 10 tasks, 4 desired\nSettings: 2 to 10 tasks; `scale --reset` restores them" in result.stdout
@@ -35,7 +35,7 @@ class TestScale:
         reset = json.loads(run("scale", *deployed.options, "--reset", "--json").stdout)
         assert (reset["before"], reset["now"]) == ({"fewest": 4, "most": 10}, {"fewest": 2, "most": 10})
 
-    def test_stopping_everything_wants_the_environments_name(self, deployed: Deployed, run: Run) -> None:
+    def test_stopping_every_task_asks_for_the_environments_name(self, deployed: Deployed, run: Run) -> None:
         for answers in ("yes\n", "staging\n", ""):
             result = run("scale", *deployed.options, "--tasks", "0", answers=answers)
             assert result.exit_code == 1
@@ -44,18 +44,18 @@ class TestScale:
         assert result.exit_code == 0, result.output
         assert tasks(deployed.session, deployed.names, status="RUNNING") == ()
 
-    def test_a_script_may_stop_everything_with_yes(self, deployed: Deployed, run: Run) -> None:
+    def test_yes_stops_every_task_without_asking(self, deployed: Deployed, run: Run) -> None:
         assert run("scale", *deployed.options, "--tasks", "0", "--yes").exit_code == 0
         assert read_service(deployed.session, deployed.names).desired == 0
 
     @pytest.mark.parametrize(
-        ("words", "told"),
+        ("words", "message"),
         [
             (("--tasks", "11"), "--tasks 11: production runs at most max_tasks=10; allowed: 0 to 10, or raise the setting"),
             (("--tasks", "3", "--reset"), "--tasks and --reset: one or the other"),
         ],
     )
-    def test_a_wrong_number_is_one_line_and_changes_nothing(self, deployed: Deployed, run: Run, words: tuple[str, ...], told: str) -> None:
+    def test_a_wrong_number_is_refused_in_one_line(self, deployed: Deployed, run: Run, words: tuple[str, ...], message: str) -> None:
         result = run("scale", *deployed.options, *words)
-        assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"{told}\n")
+        assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"{message}\n")
         assert read_scaling(deployed.session, deployed.config).now == Bounds(2, 10)

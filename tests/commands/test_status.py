@@ -11,7 +11,7 @@ from tradingbot_infra.operations.live.service import read_service
 pytestmark = pytest.mark.local_cloud
 
 
-def test_status_shows_every_part_and_ends_well(deployed: Deployed, run: Run) -> None:
+def test_status_shows_every_part_and_succeeds(deployed: Deployed, run: Run) -> None:
     result = run("status", *deployed.options)
     assert result.exit_code == 0, result.output
     lines = {" ".join(line.split()) for line in result.stdout.splitlines()}
@@ -22,7 +22,7 @@ def test_status_shows_every_part_and_ends_well(deployed: Deployed, run: Run) -> 
     assert sum(line.startswith("task ") for line in lines) == 2
 
 
-def test_status_as_json_says_in_one_word_whether_all_is_well(deployed: Deployed, run: Run) -> None:
+def test_json_has_one_key_for_whether_all_is_well(deployed: Deployed, run: Run) -> None:
     document = json.loads(run("status", *deployed.options, "--json").stdout)
     assert document["well"] is True
     assert [stack["part"] for stack in document["stacks"]] == ["network", "data", "service", "monitoring"]
@@ -30,20 +30,20 @@ def test_status_as_json_says_in_one_word_whether_all_is_well(deployed: Deployed,
     assert document["alarm_counts"] == {"INSUFFICIENT_DATA": len(PRODUCTION_ALARMS)}
 
 
-def test_status_fails_while_an_alarm_rings_and_says_which(deployed: Deployed, run: Run) -> None:
+def test_status_fails_while_an_alarm_fires_and_names_it(deployed: Deployed, run: Run) -> None:
     name = deployed.names.alarm("rds-cpu")
     cloudwatch = deployed.session.cloudwatch
     cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="planted")
     try:
         result = run("status", *deployed.options)
         assert result.exit_code == 1
-        assert any(line.split() == [name, "rings", "planted"] for line in result.stdout.splitlines())
+        assert any(line.split() == [name, "ALARM", "planted"] for line in result.stdout.splitlines())
         assert json.loads(run("status", *deployed.options, "--json").stdout)["well"] is False
     finally:
         cloudwatch.set_alarm_state(AlarmName=name, StateValue="INSUFFICIENT_DATA", StateReason="restored")
 
 
-def test_status_fails_where_a_target_is_unhealthy(deployed: Deployed, run: Run) -> None:
+def test_status_fails_if_a_target_is_unhealthy(deployed: Deployed, run: Run) -> None:
     target_group = read_service(deployed.session, deployed.names).target_group_arn
     planted = [{"Id": "127.0.0.1", "Port": 9}]
     deployed.session.elbv2.register_targets(TargetGroupArn=target_group, Targets=planted)  # type: ignore[arg-type]  # a dict of the right form
@@ -55,14 +55,14 @@ def test_status_fails_where_a_target_is_unhealthy(deployed: Deployed, run: Run) 
         deployed.session.elbv2.deregister_targets(TargetGroupArn=target_group, Targets=planted)  # type: ignore[arg-type]  # as above
 
 
-def test_the_endpoint_of_the_shell_serves_as_well_as_the_option(deployed: Deployed, run_apart: RunApart) -> None:
+def test_an_endpoint_in_the_environment_variables_works_without_the_option(deployed: Deployed, run_apart: RunApart) -> None:
     result = run_apart("status", "--env", "production", "--json", environ=deployed.environ)
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout)["environment"] == "production"
     assert result.stderr == ""
 
 
-def test_an_environment_that_does_not_stand_is_one_line(deployed: Deployed, run: Run) -> None:
+def test_an_environment_that_is_not_deployed_is_one_line(deployed: Deployed, run: Run) -> None:
     result = run("status", *deployed.options[2:], "--env", "staging")
     assert (result.exit_code, result.stdout) == (3, "")
     where = "No stack of staging exists in account 000000000000, region ap-southeast-2"

@@ -1,4 +1,4 @@
-"""`up` and `down`: what a person reads, where, and with which exit code."""
+"""`up` and `down`: their output and exit codes."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`verify` as a person or a script uses it."""
+"""`verify` on the deployed production."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def test_a_line_for_each_item_and_counts_at_the_end(deployed: Deployed, run: Run
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_fault_ends_it_with_1_and_stands_with_what_was_looked_at_and_the_next_step(deployed: Deployed, run: Run) -> None:
+def test_a_fault_exits_1_and_is_printed_with_its_evidence_and_next_step(deployed: Deployed, run: Run) -> None:
     cloudwatch, name = deployed.session.cloudwatch, deployed.names.alarm("ecs-cpu")
     cloudwatch.disable_alarm_actions(AlarmNames=[name])
     try:
@@ -49,7 +49,7 @@ def test_a_fault_ends_it_with_1_and_stands_with_what_was_looked_at_and_the_next_
 
 
 @pytest.mark.usefixtures("filled")
-def test_json_holds_every_item_with_its_findings(deployed: Deployed, run_apart: RunApart) -> None:
+def test_json_has_every_item_with_its_findings(deployed: Deployed, run_apart: RunApart) -> None:
     result = run_apart("verify", "--env", "production", "--json", environ=deployed.environ)
     assert result.returncode == 0, result.stderr
     document = json.loads(result.stdout)
@@ -70,7 +70,7 @@ def test_no_secret_is_ever_shown(deployed: Deployed, run: Run, filled: Mapping[s
         assert not [name for name, value in filled.items() if value in result.output]
 
 
-def test_an_environment_that_does_not_stand_is_one_line(deployed: Deployed, run: Run) -> None:
+def test_an_environment_that_is_not_deployed_is_one_line(deployed: Deployed, run: Run) -> None:
     result = run("verify", "--env", "staging", *deployed.options[2:])
     assert (result.exit_code, result.stdout) == (3, "")
     *_, line = result.stderr.splitlines()
@@ -84,7 +84,7 @@ def test_no_credentials_are_one_line(run_apart: RunApart, bare_environment: dict
     assert line.startswith("There are no AWS credentials: ")
 
 
-def test_without_an_environment_nothing_is_looked_at(run: Run) -> None:
+def test_without_an_environment_nothing_is_checked(run: Run) -> None:
     result = run("verify")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Missing option '--env'" in result.stderr

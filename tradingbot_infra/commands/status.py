@@ -38,7 +38,7 @@ def _print(overview: "Overview") -> None:
     if overview.redis:
         rows.append((overview.redis.identifier, overview.redis.status, f"{overview.redis.address}:{overview.redis.port}"))
     rows.append(("alarms", ", ".join(f"{count} {state}" for state, count in sorted(overview.alarm_counts.items())) or "none", ""))
-    rows += [(alarm.name, "rings", alarm.reason) for alarm in overview.alarms if alarm.state == "ALARM"]
+    rows += [(alarm.name, "ALARM", alarm.reason) for alarm in overview.alarms if alarm.state == "ALARM"]
     print_rows(rows)
 
 

@@ -1,4 +1,4 @@
-"""`secrets delete` and `secrets restore`: seven days to think again."""
+"""`secrets delete` and `secrets restore`: deleted secrets can be restored until their recovery window ends."""
 
 import json
 from datetime import datetime
@@ -33,7 +33,7 @@ def test_a_deleted_secret_can_be_restored_for_seven_days_with_its_value(secrets:
     assert secrets.read("secret-key") == value
 
 
-def test_all_eight_go_and_come_back_and_nothing_else_does(secrets: DeployedSecrets) -> None:
+def test_all_deletes_and_restores_the_application_secrets_only(secrets: DeployedSecrets) -> None:
     result = secrets.run("delete", "--all", "--confirm", "production")
     assert result.exit_code == 0, result.output
     assert result.stdout.count("can be restored until ") == len(APPLICATION_SECRETS)
@@ -44,7 +44,7 @@ def test_all_eight_go_and_come_back_and_nothing_else_does(secrets: DeployedSecre
     assert not any(deletion(secrets, secret) for secret in APPLICATION_SECRETS)
 
 
-def test_what_is_deleted_already_keeps_its_date_and_needs_no_agreement(secrets: DeployedSecrets) -> None:
+def test_a_deleted_secret_keeps_its_date_and_needs_no_confirmation(secrets: DeployedSecrets) -> None:
     secrets.run("delete", "secret-key", "--confirm", "production")
     at = deletion(secrets, "secret-key")
     again = secrets.run("delete", "secret-key", "--json")
@@ -54,7 +54,7 @@ def test_what_is_deleted_already_keeps_its_date_and_needs_no_agreement(secrets: 
     assert again.stderr == ""
 
 
-def test_restoring_what_was_never_deleted_says_so(secrets: DeployedSecrets) -> None:
+def test_restoring_a_secret_that_was_not_deleted_is_reported(secrets: DeployedSecrets) -> None:
     result = secrets.run("restore", "secret-key")
     assert (result.exit_code, result.stdout) == (0, "secret-key  was not scheduled for deletion\n")
 
@@ -71,15 +71,15 @@ def test_restoring_what_was_never_deleted_says_so(secrets: DeployedSecrets) -> N
         (("delete", "database-url", "--confirm", "production"), "database-url: CloudFormation builds it from "),
     ],
 )
-def test_bad_input_is_one_line_and_deletes_nothing(secrets: DeployedSecrets, words: tuple[str, ...], line: str) -> None:
+def test_wrong_arguments_are_one_line_and_delete_nothing(secrets: DeployedSecrets, words: tuple[str, ...], line: str) -> None:
     result = secrets.run(*words)
     assert result.exit_code == 1
-    (told,) = result.stderr.splitlines()
-    assert told.startswith(line)
+    (message,) = result.stderr.splitlines()
+    assert message.startswith(line)
     assert not any(deletion(secrets, secret) for secret in APPLICATION_SECRETS)
 
 
-def test_a_named_secret_that_does_not_exist_is_an_error_and_among_all_it_is_told(secrets: DeployedSecrets) -> None:
+def test_a_missing_secret_is_an_error_if_named_and_a_warning_for_all(secrets: DeployedSecrets) -> None:
     secret_id = secrets.config.names.secret("secret-key")
     secrets.session.secretsmanager.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
     named = secrets.run("delete", "secret-key", "openai-api-key", "--confirm", "production")
@@ -92,7 +92,7 @@ def test_a_named_secret_that_does_not_exist_is_an_error_and_among_all_it_is_told
     assert every.stdout.count("can be restored until") == 7
 
 
-def test_the_address_of_the_database_can_be_restored_though_not_deleted_here(secrets: DeployedSecrets) -> None:
+def test_the_database_url_can_be_restored_but_not_deleted(secrets: DeployedSecrets) -> None:
     refused = secrets.run("delete", "database-url", "--confirm", "production")
     assert (refused.exit_code, refused.stdout) == (1, "")
     manager, name = secrets.session.secretsmanager, secrets.config.names.secret("database-url")

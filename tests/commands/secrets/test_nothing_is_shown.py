@@ -1,4 +1,4 @@
-"""No flow of any command shows a value: values are planted, and looked for in all that a person, a log or a report could see."""
+"""No command shows a value: tests search for planted values in output, logs and reports."""
 
 import json
 import logging
@@ -92,7 +92,7 @@ def test_a_push_from_the_environment_shows_no_value(
     unseen(secrets, result, caplog, planted)
 
 
-def test_wrong_forms_and_wrong_lines_show_no_value(secrets: DeployedSecrets, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_errors_about_values_show_no_value(secrets: DeployedSecrets, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     wrong = {secret: some("abcdef!?-", 60) for secret in APPLICATION_SECRETS}
     loose = {f"loose {number}": some("abcdefXYZ0189", 44) for number in range(4)}
     one, two, three, four = loose.values()
@@ -218,7 +218,7 @@ def denial(_value: str) -> ClientError:
     ],
     ids=["denied", "refused with the value quoted", "no answer", "interrupted"],
 )
-def test_what_stops_in_the_middle_tells_how_far_it_came_and_shows_no_value(
+def test_a_push_that_fails_midway_reports_its_progress_and_shows_no_value(
     secrets: DeployedSecrets,
     env_file: Path,
     planted: dict[str, str],

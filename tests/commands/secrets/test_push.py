@@ -1,4 +1,4 @@
-"""`secrets push` and `secrets generate`: what is written, what is left alone, and what is told."""
+"""`secrets push` and `secrets generate`: what is written, kept and reported."""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_a_second_push_writes_nothing(secrets: DeployedSecrets, env_file: Path) 
     assert "New tasks" not in result.stderr
 
 
-def test_the_environment_gives_values_too(secrets: DeployedSecrets, wanted: dict[str, str]) -> None:
+def test_environment_variables_fill_secrets_too(secrets: DeployedSecrets, wanted: dict[str, str]) -> None:
     variables = {environment_variable(secret): wanted[secret] for secret in ("openai-api-key", "telegram-bot-token")}
     result = secrets.run("push", "--from-environment", "--yes", **variables)
     assert result.exit_code == 0, result.output
@@ -60,14 +60,14 @@ def test_the_environment_gives_values_too(secrets: DeployedSecrets, wanted: dict
     assert secrets.versions("secret-key") == 1
 
 
-def test_a_private_key_of_several_lines_arrives_whole(secrets: DeployedSecrets, tmp_path: Path) -> None:
+def test_a_private_key_of_several_lines_is_written_whole(secrets: DeployedSecrets, tmp_path: Path) -> None:
     key = private_key()
     path = written(tmp_path, {"binance-api-secret": f"'{key}'"})
     assert secrets.run("push", "--from", str(path), "--yes").exit_code == 0
     assert secrets.read("binance-api-secret") == key
 
 
-def test_a_real_value_is_left_alone_unless_its_secret_is_named(secrets: DeployedSecrets, env_file: Path, wanted: dict[str, str]) -> None:
+def test_a_real_value_is_kept_unless_its_secret_is_named(secrets: DeployedSecrets, env_file: Path, wanted: dict[str, str]) -> None:
     mine = {secret: value_of(secret) for secret in ("binance-api-key", "openai-api-key")}
     for secret, value in mine.items():
         secrets.put(secret, value)
@@ -98,14 +98,14 @@ def test_a_dry_run_writes_nothing_and_asks_nothing(secrets: DeployedSecrets, env
     assert {secrets.versions(secret) for secret in APPLICATION_SECRETS} == {1}
 
 
-def test_without_a_person_or_yes_nothing_is_written(secrets: DeployedSecrets, env_file: Path) -> None:
+def test_without_a_terminal_or_yes_nothing_is_written(secrets: DeployedSecrets, env_file: Path) -> None:
     result = secrets.run("push", "--from", str(env_file))
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1] == ("There is no terminal to confirm at; nothing was written: --yes writes without asking")
     assert {secrets.versions(secret) for secret in APPLICATION_SECRETS} == {1}
 
 
-def test_everything_wrong_is_told_at_once_and_nothing_is_written(secrets: DeployedSecrets, tmp_path: Path) -> None:
+def test_all_errors_are_reported_at_once_and_nothing_is_written(secrets: DeployedSecrets, tmp_path: Path) -> None:
     path = written(tmp_path, {"secret-key": "short", "openai-api-key": "sk-...", "binance-api-key": value_of("binance-api-key")})
     path.write_text(path.read_text() + "no assignment\nBINANCE_API_KEY=again\n")
     result = secrets.run("push", "--from", str(path), "--replace", "webhook-secret", "--yes")
@@ -121,7 +121,7 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_written(secrets: Deploy
     assert {secrets.versions(secret) for secret in APPLICATION_SECRETS} == {1}
 
 
-def test_what_does_not_exist_or_is_deleted_is_told_before_anything_is_written(secrets: DeployedSecrets, env_file: Path) -> None:
+def test_missing_and_deleted_secrets_are_reported_before_anything_is_written(secrets: DeployedSecrets, env_file: Path) -> None:
     names = secrets.config.names
     secrets.session.secretsmanager.delete_secret(SecretId=names.secret("openai-api-key"), ForceDeleteWithoutRecovery=True)
     secrets.session.secretsmanager.delete_secret(SecretId=names.secret("secret-key"), RecoveryWindowInDays=7)
@@ -149,15 +149,15 @@ def test_what_does_not_exist_or_is_deleted_is_told_before_anything_is_written(se
         (("--from-environment",), "No value is given for any of the secrets; nothing was written"),
     ],
 )
-def test_bad_input_is_one_line(secrets: DeployedSecrets, words: tuple[str, ...], line: str) -> None:
+def test_wrong_arguments_are_one_line(secrets: DeployedSecrets, words: tuple[str, ...], line: str) -> None:
     result = secrets.run("push", *words, **{environment_variable(secret): "" for secret in APPLICATION_SECRETS})
     assert result.exit_code == 1
-    (told,) = result.stderr.splitlines()
-    assert told.startswith(line)
+    (message,) = result.stderr.splitlines()
+    assert message.startswith(line)
     assert result.stdout == ""
 
 
-def test_the_json_says_what_was_done_by_name(secrets: DeployedSecrets, env_file: Path) -> None:
+def test_json_names_what_was_written(secrets: DeployedSecrets, env_file: Path) -> None:
     secrets.put("openai-api-key", value_of("openai-api-key"))
     result = secrets.run("push", "--from", str(env_file), "--only", "openai-api-key", "--only", "secret-key", "--yes", "--json")
     assert result.exit_code == 0, result.output
@@ -174,7 +174,7 @@ def test_the_json_says_what_was_done_by_name(secrets: DeployedSecrets, env_file:
     }
 
 
-def test_generating_fills_three_secrets_and_no_more(secrets: DeployedSecrets) -> None:
+def test_generating_fills_the_generated_secrets_only(secrets: DeployedSecrets) -> None:
     result = secrets.run("generate", "--yes")
     assert result.exit_code == 0, result.output
     for secret in GENERATED:
@@ -194,7 +194,7 @@ def test_generating_again_changes_only_what_is_named_and_warns_of_the_encryption
     assert "encryption-key: data encrypted with the current key becomes unreadable" in result.stderr
 
 
-def test_rolling_starts_new_tasks_and_a_service_that_is_missing_is_told(secrets: DeployedSecrets, env_file: Path) -> None:
+def test_roll_starts_new_tasks_and_reports_a_missing_service(secrets: DeployedSecrets, env_file: Path) -> None:
     failed = secrets.run("push", "--from", str(env_file), "--only", "secret-key", "--yes", "--roll")
     assert failed.exit_code == 3
     assert "secret-key  written" in failed.stdout

@@ -1,4 +1,4 @@
-"""`secrets status`: what stands, what it holds, and what to do next."""
+"""`secrets status`: the state of every secret, and what to do next."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def shown(secrets: DeployedSecrets, *words: str) -> tuple[int, dict[str, Any]]:
     return result.exit_code, document
 
 
-def test_after_a_deployment_the_eight_hold_placeholders_and_the_others_what_they_should(secrets: DeployedSecrets) -> None:
+def test_after_a_deployment_the_application_secrets_hold_placeholders(secrets: DeployedSecrets) -> None:
     found = by_name(secrets)
     assert list(found) == [*EVERY_SECRET, MASTER]
     assert {name for name, secret in found.items() if secret.value is Value.PLACEHOLDER} == set(APPLICATION_SECRETS)
@@ -44,7 +44,7 @@ def test_after_a_deployment_the_eight_hold_placeholders_and_the_others_what_they
     assert found["database-url"].rotation == "none"
 
 
-def test_a_value_that_somebody_wrote_is_real_and_nothing_was_read(secrets: DeployedSecrets) -> None:
+def test_a_written_value_counts_as_real_without_being_read(secrets: DeployedSecrets) -> None:
     secrets.put("secret-key", value_of("secret-key"))
     secret = by_name(secrets)["secret-key"]
     assert (secret.value, secret.versions, secret.wrong) == (Value.REAL, 2, None)
@@ -53,7 +53,7 @@ def test_a_value_that_somebody_wrote_is_real_and_nothing_was_read(secrets: Deplo
         assert not described.get("LastAccessedDate"), name
 
 
-def test_the_check_reads_and_judges(secrets: DeployedSecrets) -> None:
+def test_check_reads_values_and_checks_their_form(secrets: DeployedSecrets) -> None:
     secrets.put("secret-key", value_of("secret-key"))
     secrets.put("webhook-secret", "too-short")
     secrets.put("openai-api-key", "sk-...")
@@ -64,7 +64,7 @@ def test_the_check_reads_and_judges(secrets: DeployedSecrets) -> None:
     assert found["openai-api-key"].value is Value.PLACEHOLDER
 
 
-def test_a_value_that_cloudformation_generated_over_a_real_one_is_found_by_the_check_alone(secrets: DeployedSecrets) -> None:
+def test_only_check_finds_a_value_that_cloudformation_generated_over_a_real_one(secrets: DeployedSecrets) -> None:
     secrets.put("encryption-key", value_of("encryption-key"))
     generated = secrets.session.secretsmanager.get_random_password(PasswordLength=32, ExcludePunctuation=True)["RandomPassword"]
     secrets.put("encryption-key", generated)
@@ -72,7 +72,7 @@ def test_a_value_that_cloudformation_generated_over_a_real_one_is_found_by_the_c
     assert by_name(secrets, check=True)["encryption-key"].value is Value.PLACEHOLDER
 
 
-def test_a_real_value_that_a_secret_was_made_with_is_found_by_the_check_alone(secrets: DeployedSecrets) -> None:
+def test_only_check_finds_a_real_value_that_a_secret_was_created_with(secrets: DeployedSecrets) -> None:
     secret_id = secrets.config.names.secret("secret-key")
     secrets.session.secretsmanager.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
     secrets.session.secretsmanager.create_secret(Name=secret_id, SecretString=value_of("secret-key"))
@@ -81,7 +81,7 @@ def test_a_real_value_that_a_secret_was_made_with_is_found_by_the_check_alone(se
     assert (found.value, found.kms_key) == (Value.REAL, False)
 
 
-def test_a_secret_without_any_value_holds_none(secrets: DeployedSecrets) -> None:
+def test_a_secret_without_a_value_is_reported(secrets: DeployedSecrets) -> None:
     secret_id = secrets.config.names.secret("secret-key")
     secrets.session.secretsmanager.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
     arn = secrets.session.secretsmanager.create_secret(Name=secret_id)["ARN"]
@@ -95,7 +95,7 @@ def test_an_environment_without_redis_has_no_auth_token(secrets: DeployedSecrets
     assert "redis-auth-token" not in by_name(secrets, environment="staging")
 
 
-def test_where_nothing_stands_everything_is_missing_and_the_next_step_is_to_deploy(secrets: DeployedSecrets) -> None:
+def test_without_a_deployment_every_secret_is_missing_and_the_next_step_is_to_deploy(secrets: DeployedSecrets) -> None:
     found = by_name(secrets, environment="staging")
     assert {secret.state for secret in found.values()} == {State.MISSING}
     result = secrets.run("status", "--env", "staging")
@@ -123,7 +123,7 @@ def test_the_table_names_each_secret_and_the_next_steps(secrets: DeployedSecrets
     ]
 
 
-def test_the_json_of_a_secret_holds_what_scripts_need_and_no_value(secrets: DeployedSecrets) -> None:
+def test_json_has_the_state_of_a_secret_and_no_value(secrets: DeployedSecrets) -> None:
     code, document = shown(secrets, "--check")
     assert (code, document["environment"], document["region"], document["ready"]) == (1, "production", "ap-southeast-2", False)
     secret = document["secrets"][0]
@@ -148,7 +148,7 @@ def database(secrets: DeployedSecrets) -> None:
     )
 
 
-def test_it_ends_well_once_every_value_is_real_and_names_what_the_local_cloud_keeps_to_itself(secrets: DeployedSecrets) -> None:
+def test_it_succeeds_once_every_value_is_real(secrets: DeployedSecrets) -> None:
     database(secrets)
     try:
         assert secrets.run("status").exit_code == 1
@@ -174,7 +174,7 @@ def test_it_ends_well_once_every_value_is_real_and_names_what_the_local_cloud_ke
 
 
 @pytest.mark.parametrize("status", ["active", "impaired"])
-def test_the_master_secret_of_rds_is_found_and_so_is_that_rds_cannot_rotate_it(secrets: DeployedSecrets, status: str) -> None:
+def test_the_master_secret_of_rds_is_found_and_whether_rds_can_rotate_it(secrets: DeployedSecrets, status: str) -> None:
     # The local cloud does not show the master secret of an instance.
     manager = secrets.session.secretsmanager
     arn = manager.create_secret(Name="rds!db-1", SecretString="{}")["ARN"]
@@ -201,7 +201,7 @@ def test_the_master_secret_of_rds_is_found_and_so_is_that_rds_cannot_rotate_it(s
         ({"RotationEnabled": False, "RotationRules": {"AutomaticallyAfterDays": 7}}, "by hand"),
     ],
 )
-def test_rotation_is_told_as_aws_has_it(secrets: DeployedSecrets, described: dict[str, Any], rotation: str) -> None:
+def test_rotation_is_shown_as_aws_describes_it(secrets: DeployedSecrets, described: dict[str, Any], rotation: str) -> None:
     # The local cloud knows neither an owning service nor a schedule expression.
     manager = client(secrets.cloud.endpoint, "ap-southeast-2", "secretsmanager")
     with Stubber(manager) as stub:

@@ -1,4 +1,4 @@
-"""A person at a terminal: values are typed without an echo, questions are asked, Ctrl-C ends it. On a real pseudo-terminal."""
+"""A user at a pseudo-terminal: values are typed without an echo, questions are asked, Ctrl-C ends the command."""
 
 import os
 import select
@@ -30,10 +30,10 @@ class Conversation:
     keyboard: int
     heard: bytes = b""
     answered: int = 0
-    """How much of what was heard is behind us."""
+    """How much of stderr has been read."""
 
     def hear(self, question: str) -> None:
-        """Waits until stderr has asked this."""
+        """Waits until stderr shows this question."""
         assert self.process.stderr is not None
         while question.encode() not in self.heard[self.answered :]:
             ready, _, _ = select.select([self.process.stderr], [], [], 60)
@@ -96,7 +96,7 @@ def test_values_are_typed_without_an_echo_and_only_for_what_is_missing(secrets: 
     assert secrets.versions("webhook-secret") == 1
 
 
-def test_a_value_of_the_wrong_form_is_asked_for_again(secrets: DeployedSecrets) -> None:
+def test_a_malformed_value_is_asked_for_again(secrets: DeployedSecrets) -> None:
     value = value_of("openai-api-key")
     with conversation(secrets, "push", "--only", "openai-api-key", "--yes") as talk:
         talk.hear("openai-api-key (not shown): ")
@@ -135,7 +135,7 @@ def test_ctrl_c_at_a_question_ends_it_with_130_and_changes_nothing(secrets: Depl
 
 
 @pytest.mark.parametrize(("answer", "code"), [("production", 0), ("yes", 1)])
-def test_deleting_takes_the_environments_name(secrets: DeployedSecrets, answer: str, code: int) -> None:
+def test_deleting_asks_for_the_environments_name(secrets: DeployedSecrets, answer: str, code: int) -> None:
     with conversation(secrets, "delete", "secret-key") as talk:
         talk.hear("To be deleted: secret-key\nType production to delete them: ")
         talk.say(answer)
