@@ -109,10 +109,13 @@ class ComplianceException:
 
     def findings(self, config: EnvironmentConfig) -> Iterator[Finding]:
         """Every finding that it excepts in an environment."""
-        names = {"{prefix}": config.names.prefix, "{region}": config.network.region}
-        rules = [_filled(rule, names) for rule in self.rules]
         for path in self.paths:
-            yield from (Finding(rule, each) for each in _each(path, config) for rule in rules)
+            yield from (Finding(rule, each) for each in _each(path, config) for rule in self.rules_in(config))
+
+    def rules_in(self, config: EnvironmentConfig) -> tuple[str, ...]:
+        """Its rules with the names of an environment."""
+        names = {"{prefix}": config.names.prefix, "{region}": config.network.region}
+        return tuple(_filled(rule, names) for rule in self.rules)
 
 
 @dataclass(frozen=True)

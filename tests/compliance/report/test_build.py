@@ -122,6 +122,11 @@ def test_an_excepted_finding_leads_to_its_exception(document: Json, inspection: 
     assert {name for _, _, name in excepted} == {exception.id for exception in inspection.ledger.exceptions}
 
 
+def test_no_placeholder_of_the_ledger_is_in_the_report(document: Json) -> None:
+    for entry in document["exceptions"]:
+        assert not [text for text in (*entry["rules"], *entry["paths"]) if "{" in text], entry["id"]
+
+
 def test_compliant_resources_are_evidence_too(document: Json) -> None:
     rules = by_id(document["rules"])
     assert ("DataStack/Database/Resource", "Properties.StorageEncrypted", "true", "pass") in {

@@ -214,7 +214,7 @@ def _exception(entry: ComplianceException, config: EnvironmentConfig, commit: Co
     conditions = ", ".join(f"{each.setting}={_shown(settings[each.setting])}" for each in entry.when)
     return ReportedException(
         id=entry.id,
-        rules=entry.rules,
+        rules=entry.rules_in(config),
         paths=(entry.construct,) if entry.construct else tuple(sorted(paths)),
         mechanism=entry.mechanism,
         consequence=entry.consequence,
