@@ -376,7 +376,7 @@ class TestStatus:
         result = image(cloud, "status", "--fail-on", "critical", "--json")
         assert result.exit_code == 1
         assert len(json.loads(result.stdout)["images"]) == 2
-        assert result.stderr == "v1: not scanned; nobody can say that nothing critical is in it\n"
+        assert result.stderr == "v1: not scanned; whether it has findings of severity critical is not known\n"
 
     def test_an_unknown_severity_is_refused(self, cloud: LocalCloud) -> None:
         result = image(cloud, "status", "--fail-on", "severe")

@@ -82,7 +82,7 @@ def test_the_image_that_a_tag_names_is_found(deployed: Deployed) -> None:
         result = looked(deployed, image_tag="1.4.2")["image-in-repository"]
     assert result.outcome is Outcome.NOT_ASSESSED
     assert [seen.finding.outcome for seen in result.seen] == [Outcome.PASS, Outcome.PASS, Outcome.NOT_ASSESSED]
-    assert "ECS does not tell" in result.seen[-1].finding.found
+    assert "ECS does not say" in result.seen[-1].finding.found
 
 
 def test_settings_that_were_never_deployed_fail_though_the_cloud_is_local(deployed: Deployed) -> None:
