@@ -36,7 +36,7 @@ class TestLogs:
         ("words", "message"),
         [
             (("--errors", "--filter", "x"), "--errors and --filter: one or the other; allowed: a --filter that also names the level"),
-            (("--since", "yesterday"), "yesterday: is no period; allowed: a number with s, m, h or d, such as 10m"),
+            (("--since", "yesterday"), "yesterday: is not a period; allowed: a number with s, m, h or d, such as 10m"),
         ],
     )
     def test_a_wrong_option_is_one_line(self, deployed: Deployed, run: Run, words: tuple[str, ...], message: str) -> None:

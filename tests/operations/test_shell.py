@@ -39,10 +39,10 @@ def test_the_first_running_task_is_taken_or_the_one_that_is_meant() -> None:
 @pytest.mark.parametrize(
     ("open_to_people", "running", "wanted", "told"),
     [
-        (False, (task("aa11"),), None, r"^api: lets nobody in; enable_execute_command=true and a deployment open it"),
+        (False, (task("aa11"),), None, r"^api: ECS Exec is off; set enable_execute_command=true and deploy"),
         (True, (task("aa11", "PENDING"),), None, r"^api: no task runs; `doctor tasks-pending` says why$"),
-        (True, (task("aa11"),), "bb", r"^--task bb: no running task has an id that begins so; allowed: aa11$"),
-        (True, (task("aa11"), task("aa22")), "aa", r"^--task aa: several tasks have an id that begins so; allowed: aa11, aa22$"),
+        (True, (task("aa11"),), "bb", r"^--task bb: no running task has an id that begins with this; allowed: aa11$"),
+        (True, (task("aa11"), task("aa22")), "aa", r"^--task aa: several tasks have an id that begins with this; allowed: aa11, aa22$"),
     ],
 )
 def test_whoever_cannot_get_in_is_told_why(open_to_people: bool, running: tuple[Task, ...], wanted: str | None, told: str) -> None:

@@ -22,13 +22,13 @@ _TOO_OLD = (1, 2, 497, 0)
 
 
 def plugin_path() -> str:
-    """Where the Session Manager plugin is.
+    """The path of the Session Manager plugin.
 
     Raises UserError when it is missing, or so old that it would put the session's token into the process list.
     """
     path = shutil.which(PLUGIN)
     if path is None:
-        raise UserError(f'{PLUGIN}: is not installed; the Systems Manager User Guide, "Install the Session Manager plugin", says how')
+        raise UserError(f'{PLUGIN}: is not installed; the Systems Manager User Guide, "Install the Session Manager plugin", explains how')
     answer = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout.strip()
     version = tuple(int(part) for part in re.findall(r"\d+", answer)[:4])
     if version <= _TOO_OLD:
@@ -37,20 +37,18 @@ def plugin_path() -> str:
 
 
 def choose_task(service: Service, running: Sequence[Task], wanted: str | None) -> Task:
-    """The task that is meant: the one whose id begins as wanted, or the first that runs.
+    """The task whose id begins with `wanted`, or the first that runs.
 
-    Raises UserError when the service lets nobody in, no task runs, or the id fits none or several.
+    Raises UserError when ECS Exec is off, no task runs, or the id matches none or several.
     """
     if not service.execute_command:
-        raise UserError(
-            f"{service.name}: lets nobody in; enable_execute_command=true and a deployment open it (off in production on purpose)"
-        )
+        raise UserError(f"{service.name}: ECS Exec is off; set enable_execute_command=true and deploy (off in production on purpose)")
     ready = [task for task in running if task.status == "RUNNING"]
     if not ready:
         raise UserError(f"{service.name}: no task runs; `doctor tasks-pending` says why")
     found = [task for task in ready if task.id.startswith(wanted or "")]
     if not found or (wanted and len(found) > 1):
-        wrong = "no running task has an id that begins so" if not found else "several tasks have an id that begins so"
+        wrong = "no running task has an id that begins with this" if not found else "several tasks have an id that begins with this"
         raise UserError(f"--task {wanted}: {wrong}; allowed: {', '.join(task.id for task in ready)}")
     return found[0]
 
@@ -62,13 +60,13 @@ def run_in_task(session: Session, names: Names, task: Task, container: str, comm
     words = [plugin, _VARIABLE, session.region, "StartSession", "", json.dumps(target), session.ecs.meta.endpoint_url]
     response = {"SessionId": "sessionId", "StreamUrl": "streamUrl", "TokenValue": "tokenValue"}
     described = {name: started["session"].get(key, "") for name, key in response.items()}
-    with _keys_reach_the_container():
+    with _signals_reach_the_container():
         return subprocess.run(words, env={**os.environ, _VARIABLE: json.dumps(described)}, check=False).returncode
 
 
 @contextmanager
-def _keys_reach_the_container() -> Iterator[None]:
-    """Ctrl-C and its like end what runs in the container, and not this program, which would take the plugin with it.
+def _signals_reach_the_container() -> Iterator[None]:
+    """Ctrl-C and similar keys end the command in the container, not this program, which would end the plugin too.
 
     A handler and not SIG_IGN, which the plugin would inherit.
     """

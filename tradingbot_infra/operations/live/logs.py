@@ -1,4 +1,4 @@
-"""Lines of a log group, once or as they come."""
+"""Lines of a log group, once or as they arrive."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -47,7 +47,7 @@ def period(text: str) -> timedelta:
     """
     match = re.fullmatch(r"(\d{1,6})([smhd])", text)
     if not match:
-        raise UserError(f"{text}: is no period; allowed: a number with s, m, h or d, such as 10m")
+        raise UserError(f"{text}: is not a period; allowed: a number with s, m, h or d, such as 10m")
     found = timedelta(**{_UNITS[match[2]]: int(match[1])})
     if found > _LONGEST:
         raise UserError(f"{text}: is longer than CloudWatch Logs keeps anything; allowed: up to {_LONGEST.days}d")
@@ -64,7 +64,7 @@ def lines(session: Session, group: str, *, since: datetime, pattern: str) -> Ite
 
 
 def follow(session: Session, group: str, *, since: datetime, pattern: str, wait: Callable[[], None]) -> Iterator[LogLine]:
-    """As `lines`, and then each new line as it comes, without an end. `wait` pauses between two looks."""
+    """As `lines`, and then each new line as it arrives, endlessly. `wait` pauses between two requests."""
     seen: dict[str, datetime] = {}
     while True:
         for identifier, line in _events(session, group, since=since, pattern=pattern):

@@ -1,4 +1,4 @@
-"""When an environment with office hours sleeps."""
+"""When an environment with office hours runs no task."""
 
 from datetime import datetime, time
 from zoneinfo import ZoneInfo

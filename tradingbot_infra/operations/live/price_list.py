@@ -19,8 +19,8 @@ _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the API said of one price. `after` is None where no single figure came, and `reason` says why."""
+class PriceAnswer:
+    """The API's answer for one price. `after` is None where there was no single figure, and `reason` says why."""
 
     key: str
     before: str | None
@@ -29,30 +29,30 @@ class Answer:
 
     @property
     def is_change(self) -> bool:
-        """Whether the figure is another than before."""
+        """Whether the figure has changed."""
         return self.after is not None and (self.before is None or Decimal(self.before) != Decimal(self.after))
 
 
 @dataclass(frozen=True)
 class Renewal:
-    """The table with today's prices, and what the API said of each."""
+    """The table with today's prices, and the API's answer for each."""
 
     content: Json
-    answers: tuple[Answer, ...]
+    answers: tuple[PriceAnswer, ...]
 
     @property
-    def changed(self) -> tuple[Answer, ...]:
+    def changed(self) -> tuple[PriceAnswer, ...]:
         """Prices with another figure, or with their first."""
         return tuple(answer for answer in self.answers if answer.is_change)
 
     @property
-    def confirmed(self) -> tuple[Answer, ...]:
+    def confirmed(self) -> tuple[PriceAnswer, ...]:
         """Prices that are what they were."""
         return tuple(answer for answer in self.answers if answer.after is not None and not answer.is_change)
 
     @property
-    def kept(self) -> tuple[Answer, ...]:
-        """Prices that keep figure, source and date, because no single answer came."""
+    def kept(self) -> tuple[PriceAnswer, ...]:
+        """Prices that keep figure, source and date, because there was no single answer."""
         return tuple(answer for answer in self.answers if answer.after is None)
 
     @property
@@ -83,12 +83,12 @@ def renew(client: "PricingClient", content: Json, *, today: date) -> Renewal:
     return Renewal({**content, "prices": prices}, tuple(answers))
 
 
-def _answer(client: "PricingClient", key: str, entry: Json) -> Answer:
+def _answer(client: "PricingClient", key: str, entry: Json) -> PriceAnswer:
     before = entry.get("usd")
     try:
-        return Answer(key, before, _text(_ask(client, entry)), "")
+        return PriceAnswer(key, before, _text(_ask(client, entry)), "")
     except NoSingleAnswerError as error:
-        return Answer(key, before, None, str(error))
+        return PriceAnswer(key, before, None, str(error))
 
 
 def _renewed(entry: Json, usd: str, today: date) -> dict[str, Any]:
