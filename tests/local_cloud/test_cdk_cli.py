@@ -1,4 +1,4 @@
-"""How the CDK CLI is called: a small Node.js program stands in for it and prints what it was given."""
+"""How the CDK CLI is called: a small Node.js program in its place prints its arguments and environment."""
 
 import json
 from dataclasses import replace

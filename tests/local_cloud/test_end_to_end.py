@@ -73,7 +73,7 @@ class TestProduction:
         assert result.returncode == 0, result.text[-3000:]
         assert stacks(cloud, "production") == dict.fromkeys(("network", "data", "service", "monitoring"), "CREATE_COMPLETE")
 
-    def test_subnets_stand_in_their_zones_and_route_as_designed(self, cloud: LocalCloud) -> None:
+    def test_subnets_are_in_their_zones_and_route_as_designed(self, cloud: LocalCloud) -> None:
         ec2 = aws(cloud, "ec2")
         (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.0.0.0/16"]}])["Vpcs"]
         of_vpc = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
@@ -101,7 +101,7 @@ class TestProduction:
         (flow_log,) = ec2.describe_flow_logs()["FlowLogs"]
         assert (flow_log["TrafficType"], flow_log["LogDestination"]) == ("ALL", names.flow_log_group)
 
-    def test_security_groups_let_in_what_the_design_says_and_the_default_one_nothing(self, cloud: LocalCloud) -> None:
+    def test_security_groups_allow_what_the_design_says_and_the_default_one_nothing(self, cloud: LocalCloud) -> None:
         ec2 = aws(cloud, "ec2")
         (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.0.0.0/16"]}])["Vpcs"]
         groups = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["SecurityGroups"]
@@ -122,7 +122,7 @@ class TestProduction:
         (default,) = [group for group in groups if group["GroupName"] == "default"]
         assert (default["IpPermissions"], default["IpPermissionsEgress"]) == ([], [])
 
-    def test_every_subnet_stands_behind_the_network_acl_of_its_tier_and_the_default_one_is_closed(self, cloud: LocalCloud) -> None:
+    def test_every_subnet_has_the_network_acl_of_its_tier_and_the_default_one_is_closed(self, cloud: LocalCloud) -> None:
         ec2 = aws(cloud, "ec2")
         (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.0.0.0/16"]}])["Vpcs"]
         blocks = {subnet["SubnetId"]: subnet["CidrBlock"] for subnet in ec2.describe_subnets()["Subnets"]}
@@ -150,7 +150,7 @@ class TestProduction:
         (target_group,) = elbv2.describe_target_groups()["TargetGroups"]
         assert target_group["HealthCheckPath"] == "/api/v1/health"
 
-    def test_aws_waf_stands_before_the_load_balancer(self, cloud: LocalCloud, names: Names) -> None:
+    def test_the_web_acl_protects_the_load_balancer(self, cloud: LocalCloud, names: Names) -> None:
         (load_balancer,) = aws(cloud, "elbv2").describe_load_balancers()["LoadBalancers"]
         web_acl = aws(cloud, "wafv2").get_web_acl_for_resource(ResourceArn=load_balancer["LoadBalancerArn"])["WebACL"]
         assert (web_acl["Name"], len(web_acl["Rules"])) == (names.web_acl, 5)
@@ -196,7 +196,7 @@ class TestProduction:
         vault = backup.describe_backup_vault(BackupVaultName=names.backup_vault)
         assert vault["EncryptionKeyArn"] == database["KmsKeyId"]
 
-    def test_what_stands_says_who_answers_for_it(self, cloud: LocalCloud, names: Names) -> None:
+    def test_resources_are_tagged_with_owner_and_classification(self, cloud: LocalCloud, names: Names) -> None:
         (database,) = aws(cloud, "rds").describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"]
         tags = {tag["Key"]: tag["Value"] for tag in database["TagList"]}
         assert (tags["Owner"], tags["DataClassification"]) == ("trading-platform", "confidential")
@@ -206,7 +206,7 @@ class TestProduction:
         assert repository["imageScanningConfiguration"]["scanOnPush"] is True
         assert repository["imageTagMutability"] == "IMMUTABLE"
 
-    def test_alarms_topic_and_dashboard_stand(self, cloud: LocalCloud, names: Names) -> None:
+    def test_alarms_topic_and_dashboard_exist(self, cloud: LocalCloud, names: Names) -> None:
         cloudwatch = aws(cloud, "cloudwatch")
         alarms = [alarm["AlarmName"] for alarm in cloudwatch.describe_alarms()["MetricAlarms"]]
         assert len([name for name in alarms if name.startswith(names.prefix)]) == 13 + 5
@@ -214,7 +214,7 @@ class TestProduction:
         assert len(body["widgets"]) == 5
         assert any(topic["TopicArn"].endswith(names.alarm_topic) for topic in aws(cloud, "sns").list_topics()["Topics"])
 
-    def test_log_groups_stand_encrypted_and_expiring(self, cloud: LocalCloud, names: Names) -> None:
+    def test_log_groups_are_encrypted_and_expire(self, cloud: LocalCloud, names: Names) -> None:
         groups = {group["logGroupName"]: group for group in aws(cloud, "logs").describe_log_groups()["logGroups"]}
         for name in (names.container_log_group, names.flow_log_group, names.scan_results_log_group, names.web_acl_log_group):
             assert groups[name]["retentionInDays"] == 400
@@ -325,13 +325,13 @@ def lift_protection(cloud: LocalCloud, names: Names) -> None:
 
 
 def secret_names(cloud: LocalCloud, names: Names) -> set[str]:
-    """The secrets of an environment that stand."""
+    """The names of the secrets of an environment that exist."""
     pages = aws(cloud, "secretsmanager").get_paginator("list_secrets").paginate().search("SecretList[].Name")
     return {name for name in pages if name.startswith(names.secret(""))}
 
 
 class TestStaging:
-    """An environment that keeps nothing."""
+    """An environment that retains nothing."""
 
     def test_destroying_leaves_nothing_and_the_next_deployment_finds_every_name_free(self, cloud: LocalCloud) -> None:
         names = load_config("staging").names

@@ -1,4 +1,4 @@
-"""Whose answer a caller gets, and what is refused before the server starts."""
+"""Who answers a request, and what is refused before the server starts."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from tradingbot_infra.local_cloud.services import OPERATIONS, TARGETS
 
 
 async def ministacks(*_request: object) -> tuple[int, dict[str, str], bytes]:
-    """Stands for a handler of ministack."""
+    """In place of a handler of ministack."""
     return 200, {}, b""
 
 
 def registry() -> dict[str, Any]:
-    """ministack's services, as its server keeps them."""
+    """ministack's registry of services."""
     app: dict[str, Any] = dict.fromkeys(
         ("cloudformation", "ec2", "ecr", "ecs", "elasticloadbalancing", "iam", "logs", "rds", "s3", "sns"), ministacks
     )
@@ -64,7 +64,7 @@ def test_the_installed_ministack_routes_to_none_of_the_services_we_add_but_to_al
         assert detect_service("POST", "/", signed, {}) == scope
 
 
-def test_what_we_do_not_answer_is_ministacks_to_answer() -> None:
+def test_ministack_answers_what_we_do_not() -> None:
     assert "CreateVpc" not in OPERATIONS["ec2"]
     vpc = call("ec2", "CreateVpc", CidrBlock="10.9.0.0/16")["Vpc"]
     assert vpc["CidrBlock"] == "10.9.0.0/16"
@@ -83,7 +83,7 @@ def test_an_error_of_ministack_passes_through_ours() -> None:
         ("pricing", "DescribeServices", {}),
     ],
 )
-def test_a_service_that_the_local_cloud_lacks_says_so(service: str, operation: str, parameters: dict[str, Any]) -> None:
+def test_a_service_that_the_local_cloud_does_not_have_is_refused_by_name(service: str, operation: str, parameters: dict[str, Any]) -> None:
     with pytest.raises(LocalApiError) as raised:
         call(service, operation, **parameters)
     assert raised.value.code == "UnknownOperationException"

@@ -23,7 +23,7 @@ def test_an_ec2_answer_reads_like_boto3s() -> None:
         ("backup", "ListBackupPlans", {}, "BackupPlansList"),
     ],
 )
-def test_every_protocol_is_spoken(service: str, operation: str, parameters: dict[str, str], answer: str) -> None:
+def test_every_protocol_works(service: str, operation: str, parameters: dict[str, str], answer: str) -> None:
     assert isinstance(call(service, operation, **parameters)[answer], list)
 
 

@@ -7,7 +7,7 @@ from tradingbot_infra.local_cloud.handlers import recorded
 from tradingbot_infra.local_cloud.limits import RECORDED_ONLY, recorded_types
 
 
-def test_the_list_names_every_type_whose_handler_only_records_and_what_application_auto_scaling_keeps() -> None:
+def test_the_list_names_every_type_that_is_only_recorded_and_what_application_auto_scaling_stores() -> None:
     assert set(RECORDED_ONLY) == {
         *recorded.RESOURCES,
         "AWS::ApplicationAutoScaling::ScalableTarget.ScheduledActions",
@@ -28,7 +28,7 @@ def test_recorded_types_are_counted_over_all_templates_and_nested_assemblies(tmp
     assert recorded_types(tmp_path) == {policy: 3, query: 1}
 
 
-def test_a_type_of_which_only_a_property_is_recorded_counts_where_the_property_stands(tmp_path: Path) -> None:
+def test_a_type_of_which_only_a_property_is_recorded_counts_where_the_property_is_set(tmp_path: Path) -> None:
     target = "AWS::ApplicationAutoScaling::ScalableTarget"
     resources = {
         "Scheduled": {"Type": target, "Properties": {"ScheduledActions": [{"ScheduledActionName": "night"}]}},

@@ -57,7 +57,7 @@ def stack_of(name: str, **target: object) -> str:
     return json.dumps({"Resources": resources})
 
 
-def test_a_stack_scales_its_service_and_takes_everything_along_when_it_goes(cloud: LocalCloud) -> None:
+def test_a_stack_scales_its_service_and_deletes_everything_with_itself(cloud: LocalCloud) -> None:
     cloudformation, ecs, scaling = aws(cloud, "cloudformation"), aws(cloud, "ecs"), aws(cloud, "application-autoscaling")
     name = uuid.uuid4().hex
     night = [
@@ -123,7 +123,7 @@ class Answer(BaseHTTPRequestHandler):
         """Says nothing."""
 
 
-def test_targets_are_really_asked_even_the_local_cloud_itself(cloud: LocalCloud) -> None:
+def test_targets_are_really_checked_even_the_local_cloud_itself(cloud: LocalCloud) -> None:
     ec2, elbv2 = aws(cloud, "ec2"), aws(cloud, "elbv2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
@@ -166,7 +166,7 @@ def test_a_role_is_simulated_with_its_context(cloud: LocalCloud) -> None:
     assert decisions == {"secretsmanager": ["allowed", "allowed"], "s3": ["implicitDeny", "implicitDeny"]}
 
 
-def test_a_packets_way_can_be_read(cloud: LocalCloud) -> None:
+def test_the_path_of_a_packet_can_be_read(cloud: LocalCloud) -> None:
     ec2 = aws(cloud, "ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
@@ -188,7 +188,7 @@ def test_a_packets_way_can_be_read(cloud: LocalCloud) -> None:
     assert lists == [None, "pl-0123456789abcdef0"]
 
 
-def test_what_is_not_there_is_refused_by_name(cloud: LocalCloud) -> None:
+def test_what_does_not_exist_is_refused_by_name(cloud: LocalCloud) -> None:
     ecr = aws(cloud, "ecr")
     ecr.create_repository(repositoryName="app")
     with pytest.raises(ecr.exceptions.ImageNotFoundException):
@@ -209,7 +209,7 @@ def test_log_events_come_page_by_page(cloud: LocalCloud) -> None:
     assert [[event["message"] for event in page["events"]] for page in pages] == [["1", "2", "3"], ["4"]]
 
 
-def test_an_email_subscription_waits_for_somebody(cloud: LocalCloud) -> None:
+def test_an_email_subscription_waits_for_its_confirmation(cloud: LocalCloud) -> None:
     sns = aws(cloud, "sns")
     topic = sns.create_topic(Name="alarms")["TopicArn"]
     arn = sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="ops@example.com", ReturnSubscriptionArn=True)["SubscriptionArn"]

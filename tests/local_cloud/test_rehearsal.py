@@ -47,7 +47,7 @@ def display_name(state_directory: Path, stack: DeployedStack) -> str:
 
 
 @pytest.mark.parametrize("protected", [True, False])
-def test_a_protected_stack_is_destroyed_too_and_that_its_protection_is_lifted_is_announced(state_directory: Path, protected: bool) -> None:
+def test_a_protected_stack_is_destroyed_too_and_lifting_its_protection_is_announced(state_directory: Path, protected: bool) -> None:
     edge = load_config("development").stacks[0]
     announced: list[str] = []
     cloud = server.start(state_directory)

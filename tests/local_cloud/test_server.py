@@ -57,7 +57,9 @@ def test_a_started_cloud_answers_is_found_is_started_only_once_and_ends(tmp_path
 
 
 @pytest.mark.local_cloud
-def test_a_cloud_knows_our_types_hears_only_this_machine_and_forgets_when_it_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cloud_handles_our_types_listens_on_this_machine_only_and_loses_everything_when_it_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("SERVICES", "s3")

@@ -1,4 +1,4 @@
-"""Where the local cloud keeps what it knows of itself. Apart from the server, so that naming the place loads nothing."""
+"""Where the local cloud keeps its files. A module of its own, so that naming the place loads nothing else."""
 
 from pathlib import Path
 

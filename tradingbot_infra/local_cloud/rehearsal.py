@@ -126,7 +126,7 @@ class Rehearsal:
 
 
 def _stacks(cloud: LocalCloud, region: str) -> Iterator[_Description]:
-    """Every stack of a region except the one that `cdk bootstrap` made."""
+    """Every stack of a region except the one that `cdk bootstrap` created."""
     pages = client(cloud.endpoint, region, "cloudformation").get_paginator("describe_stacks").paginate()
     return (stack for stack in pages.search("Stacks[]") if stack["StackName"] != BOOTSTRAP_STACK)
 
@@ -149,4 +149,4 @@ def _kept(cloud: LocalCloud, destroyed: Iterable[tuple[PlacedStack, _Description
 
 def _require(result: CdkResult, command: str) -> None:
     if result.returncode != 0:
-        raise LocalCloudError(f"{command} ended with exit code {result.returncode}; its own words stand above")
+        raise LocalCloudError(f"{command} ended with exit code {result.returncode}; its output is above")

@@ -152,7 +152,7 @@ def environment(endpoint: str, region: str = DEFAULT_REGION) -> dict[str, str]:
 
 def client(endpoint: str, region: str, service: str) -> Any:
     """A boto3 client of one service of the local cloud; the caller's AWS variables, profiles and files do not reach it."""
-    # botocore reads the proxy variables unless it is given a proxy: this one is for https, which the local cloud does not speak.
+    # botocore reads the proxy variables unless it is given a proxy: this one is for https, which the local cloud does not use.
     settings = Config(proxies={"https": ""}, retries={"max_attempts": 1}, s3={"addressing_style": "path"})
     with _session_lock:  # a session is not thread-safe, its clients are
         return _session().create_client(

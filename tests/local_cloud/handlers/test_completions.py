@@ -43,7 +43,7 @@ def secret_names() -> set[str]:
     return {found["Name"] for found in call("secretsmanager", "ListSecrets")["SecretList"]}
 
 
-def test_rds_keeps_a_managed_master_password_in_a_secret_that_dies_with_the_instance(database: dict[str, Any]) -> None:
+def test_a_managed_master_password_is_in_a_secret_that_is_deleted_with_the_instance(database: dict[str, Any]) -> None:
     properties = instance_of("managed", ManageMasterUserPassword="true", MasterUserSecret={"KmsKeyId": "alias/app"})
     instance_id, attributes = database["create"]("Logical", properties, STACK)
     assert {"Endpoint.Address", "Endpoint.Port"} <= attributes.keys()
@@ -92,7 +92,7 @@ def test_an_instance_with_a_password_of_its_own_has_no_secret(database: dict[str
     assert secret_names() == before
 
 
-def test_ministack_still_keeps_no_master_password_itself() -> None:
+def test_ministack_still_has_no_managed_master_password_itself() -> None:
     _, attributes = ministacks("AWS::RDS::DBInstance")["create"](
         "Logical", instance_of("uncompleted", ManageMasterUserPassword=True), STACK
     )
@@ -124,7 +124,7 @@ def described(name: str) -> dict[str, Any] | None:
     return found.get(name)
 
 
-def test_an_alarm_on_metric_math_stands_changes_and_goes(alarm: dict[str, Any]) -> None:
+def test_an_alarm_on_metric_math_is_created_changed_and_deleted(alarm: dict[str, Any]) -> None:
     old, new = alarm_of("math", **MATH), alarm_of("math", Threshold=7, **MATH)
     name, attributes = alarm["create"]("Logical", old, STACK)
     assert attributes["Arn"].endswith(":alarm:math")

@@ -16,7 +16,7 @@ def test_registering_adds_every_type_to_ministacks_own_registry() -> None:
     assert set(registry) - before == set(RESOURCES)
 
 
-def test_registering_refuses_a_type_that_ministack_knows_and_adds_nothing() -> None:
+def test_registering_refuses_a_type_that_ministack_handles_and_adds_nothing() -> None:
     registry: dict[str, dict[str, Any]] = {"AWS::EC2::EIP": {}}
     with pytest.raises(UnexpectedMinistackError, match=r"it handles AWS::EC2::EIP itself"):
         register(registry)

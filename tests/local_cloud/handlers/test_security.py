@@ -36,7 +36,7 @@ def test_a_secret_rotates_on_its_schedule_until_the_schedule_is_deleted() -> Non
         assert secret_description(secret)["RotationEnabled"] is False
 
 
-def test_the_schedule_of_a_secret_that_is_gone_deletes_quietly() -> None:
+def test_the_schedule_of_a_missing_secret_deletes_quietly() -> None:
     delete("AWS::SecretsManager::RotationSchedule", "arn:aws:secretsmanager:us-east-1:000000000000:secret:no-AAAAAA", {})
 
 

@@ -71,7 +71,7 @@ def test_deleting_a_rule_revokes_exactly_that_rule_and_succeeds_twice(group: str
         assert [found["SecurityGroupRuleId"] for found in rules(group, egress=False)] == [kept]
 
 
-def test_deleting_a_rule_of_a_group_that_is_gone_succeeds() -> None:
+def test_deleting_a_rule_of_a_missing_group_succeeds() -> None:
     delete("AWS::EC2::SecurityGroupIngress", "sgr-0123456789abcdef0", ingress("sg-0123456789abcdef0", "sg-0"))
 
 
@@ -131,5 +131,5 @@ def test_a_restriction_moves_to_another_group(group: str, peer: str) -> None:
     assert [found["CidrIpv4"] for found in rules(group, egress=True)] == ["0.0.0.0/0"]
 
 
-def test_lifting_the_restriction_of_a_group_that_is_gone_succeeds() -> None:
+def test_lifting_the_restriction_of_a_missing_group_succeeds() -> None:
     delete("Custom::VpcRestrictDefaultSG", "any", {"DefaultSecurityGroupId": "sg-0123456789abcdef0"})

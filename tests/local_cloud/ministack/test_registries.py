@@ -18,7 +18,7 @@ from tradingbot_infra.local_cloud.ministack.registries import (
 
 
 def create() -> None:
-    """Stands for a handler function."""
+    """In place of a handler function."""
 
 
 def test_the_installed_ministack_keeps_its_registries_where_we_look() -> None:

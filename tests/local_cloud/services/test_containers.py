@@ -50,7 +50,7 @@ def test_a_stopped_task_is_listed_with_the_reason_that_was_given(cluster: str) -
     assert (service(cluster)["desiredCount"], service(cluster)["runningCount"]) == (1, 0)
 
 
-def test_an_update_tells_no_event_that_did_not_happen(cluster: str) -> None:
+def test_an_update_adds_no_event_that_did_not_happen(cluster: str) -> None:
     start(cluster)
     call("ecs", "UpdateService", cluster=cluster, service="api", desiredCount=2)
     assert service(cluster)["events"] == []

@@ -76,6 +76,6 @@ def test_the_managed_master_secret_is_shown(database: str) -> None:
     assert shown["SecretStatus"] == "active"
 
 
-def test_ministack_still_keeps_the_exports_out_of_its_answers(database: str) -> None:
+def test_ministack_still_leaves_the_exports_out_of_its_answers(database: str) -> None:
     assert _instances[database]["EnabledCloudwatchLogsExports"] == ["postgresql", "upgrade"]
     assert provisioners._rds._instance_xml(_instances[database]).count("<EnabledCloudwatchLogsExports/>") == 1  # noqa: SLF001 - RDS answers from a thread

@@ -44,6 +44,6 @@ def test_no_image_was_ever_scanned(repository: str) -> None:
     assert refused("DescribeImageScanFindings", repositoryName="none", imageId={"imageTag": "v1"}) == "RepositoryNotFoundException"
 
 
-def test_ministack_still_knows_no_findings(repository: str) -> None:
+def test_ministack_still_has_no_findings(repository: str) -> None:
     with pytest.raises(LocalApiError, match="Unknown action"):
         own("ecr", "DescribeImageScanFindings", repositoryName=repository, imageId={"imageTag": "v1"})

@@ -1,4 +1,4 @@
-"""Where a load balancer stands."""
+"""VPC and zones of a load balancer."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from tradingbot_infra.local_cloud.in_process import call
 pytestmark = pytest.mark.local_cloud
 
 
-def test_a_load_balancer_stands_in_the_vpc_and_the_zones_of_its_subnets(vpc: str) -> None:
+def test_a_load_balancer_has_the_vpc_and_the_zones_of_its_subnets(vpc: str) -> None:
     zones = ("us-east-1a", "us-east-1b")
     subnets = [
         call("ec2", "CreateSubnet", VpcId=vpc, CidrBlock=f"10.0.{n}.0/24", AvailabilityZone=zone)["Subnet"]["SubnetId"]

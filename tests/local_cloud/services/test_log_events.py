@@ -84,7 +84,7 @@ def test_a_pattern_narrows_every_page(pattern: str, matching: Iterable[int]) -> 
     events = [{"timestamp": START + number, "message": message} for number, message in enumerate(MESSAGES)]
     call("logs", "PutLogEvents", logGroupName=group, logStreamName="app", logEvents=events)
     assert messages(group, filterPattern=pattern, limit=1) == [MESSAGES[number] for number in matching]
-    assert len(own("logs", "FilterLogEvents", logGroupName=group, filterPattern=pattern)["events"]) == 9, "ministack heeds it now"
+    assert len(own("logs", "FilterLogEvents", logGroupName=group, filterPattern=pattern)["events"]) == 9, "ministack applies it now"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_streams_are_found_by_the_beginning_of_their_names() -> None:
     group = new_group(**{"task/1": [1], "task/2": [2], "other": [3]})
     assert messages(group, logStreamNamePrefix="task/") == ["task/1 0 at 1", "task/2 0 at 2"]
     assert messages(group, logStreamNamePrefix="none") == []
-    assert len(own("logs", "FilterLogEvents", logGroupName=group, logStreamNamePrefix="none")["events"]) == 3, "ministack heeds it now"
+    assert len(own("logs", "FilterLogEvents", logGroupName=group, logStreamNamePrefix="none")["events"]) == 3, "ministack applies it now"
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_context_that_was_given_is_not_missing_whatever_it_says() -> None:
     assert [one["MissingContextValues"] for one in result["ResourceSpecificResults"]] == [[]]
 
 
-def test_without_resources_missing_context_stands_in_the_result_itself() -> None:
+def test_without_resources_missing_context_is_in_the_result_itself() -> None:
     anywhere = {**DECRYPT, "Resource": "*"}
     result = simulated(role_with(anywhere), "kms:Decrypt")
     assert (result["EvalResourceName"], result["MissingContextValues"]) == ("*", ["kms:ViaService"])
@@ -168,7 +168,7 @@ def test_what_is_no_user_or_role_is_refused(arn: str, code: str) -> None:
     assert raised.value.code == code
 
 
-def test_a_resource_policy_is_refused_and_not_passed_over() -> None:
+def test_a_resource_policy_is_refused_and_not_ignored() -> None:
     with pytest.raises(LocalApiError, match="does not simulate ResourcePolicy"):
         call("iam", "SimulateCustomPolicy", PolicyInputList=[policy(DECRYPT)], ActionNames=["kms:Decrypt"], ResourcePolicy=policy(DECRYPT))
 
@@ -192,7 +192,7 @@ def test_the_policy_that_decides_is_named() -> None:
 @pytest.mark.parametrize(
     ("limit", "decision", "allowed"), [("Allow", "allowed", True), ("Deny", "explicitDeny", False), ("Nothing", "implicitDeny", False)]
 )
-def test_a_boundary_tells_whether_it_was_the_boundary(limit: str, decision: str, allowed: bool) -> None:
+def test_the_result_shows_whether_the_boundary_denied_it(limit: str, decision: str, allowed: bool) -> None:
     boundary = policy({"Effect": limit, "Action": "s3:*", "Resource": "*"})
     everything = policy({"Effect": "Allow", "Action": "*", "Resource": "*"})
     answer = call(

@@ -40,7 +40,7 @@ def confirm(topic: str, arn: str) -> str:
     return confirmed
 
 
-def test_an_email_subscription_waits_and_keeps_its_arn_to_itself(topic: str) -> None:
+def test_an_email_subscription_is_unconfirmed_and_its_arn_is_not_listed(topic: str) -> None:
     assert call("sns", "Subscribe", TopicArn=topic, Protocol="email", Endpoint=ADDRESS)["SubscriptionArn"] == "pending confirmation"
     assert shown(topic) == ["PendingConfirmation"]
     assert counts(topic) == ("1", "0")

@@ -44,7 +44,7 @@ def answering(status: int) -> Iterator[tuple[int, list[tuple[str, str]]]]:
 
 @contextmanager
 def saying(words: bytes) -> Iterator[int]:
-    """A server on 127.0.0.1 that says something that is no HTTP, or nothing at all, and waits."""
+    """A server on 127.0.0.1 that answers something other than HTTP, or nothing, and waits."""
     with create_server(("127.0.0.1", 0)) as listening:
         ended = threading.Event()
 
@@ -155,7 +155,7 @@ def test_a_health_check_port_of_its_own_is_asked_instead_of_the_targets() -> Non
         assert found["HealthCheckPort"] == str(port)
 
 
-def test_a_protocol_that_is_not_spoken_says_so() -> None:
+def test_a_health_check_over_another_protocol_is_refused_with_the_reason() -> None:
     assert health_of(new_group(HealthCheckProtocol="HTTPS"), "127.0.0.1", 80) == {
         "State": "unhealthy",
         "Reason": "Elb.InternalError",

@@ -87,7 +87,7 @@ def _fields(request: HttpRequest) -> dict[str, str]:
 
 
 def _from_json(shape: Shape, value: Any) -> Any:
-    """The value with its times as datetimes, which JSON gives as seconds."""
+    """The value with datetimes for timestamps, which are seconds in JSON."""
     if isinstance(shape, StructureShape):
         return {name: _from_json(shape.members[name], item) for name, item in value.items() if name in shape.members}
     if isinstance(shape, ListShape):

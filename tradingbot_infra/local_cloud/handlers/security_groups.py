@@ -30,7 +30,7 @@ class _Direction:
         return rule, {"Id": rule}
 
     def change(self, rule: str, old: Properties, new: Properties) -> Created:
-        # ministack cannot clear a description, and gives the same rule the same id again.
+        # ministack cannot clear a description. The same rule gets the same id again.
         self.delete(rule, old)
         return self.create(new, "")
 

@@ -23,7 +23,7 @@ def network_acl_entry(acl_id: str, *, rule_number: int, egress: bool) -> dict[st
 
 
 def write_network_acl_association(association_id: str, subnet_id: str) -> None:
-    """Names the subnet of an association, which ministack's ReplaceNetworkAclAssociation leaves empty."""
+    """Sets the subnet of an association, which ministack's ReplaceNetworkAclAssociation leaves empty."""
     for acl in _network_acls.values():
         for association in acl["Associations"]:
             if association["NetworkAclAssociationId"] == association_id:
@@ -53,7 +53,7 @@ def prefix_lists(group_id: str) -> dict[str, str]:
 
 
 def add_prefix_list_rule(group_id: str, *, egress: bool, permission: Mapping[str, Any]) -> None:
-    """Adds a rule whose peer is a prefix list, which ministack's Authorize calls do not hear of."""
+    """Adds a rule whose peer is a prefix list, which ministack's Authorize calls ignore."""
     if group_id not in _security_groups:
         raise LocalApiError("InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")
     rule = {"IpRanges": [], "Ipv6Ranges": [], "UserIdGroupPairs": [], **permission}
@@ -62,7 +62,7 @@ def add_prefix_list_rule(group_id: str, *, egress: bool, permission: Mapping[str
 
 
 def targets(group_arn: str) -> list[dict[str, Any]]:
-    """The record of what is registered in a target group, to be read or changed."""
+    """The records of the targets of a target group, to be read or changed."""
     record: list[dict[str, Any]] = _targets.get(group_arn, [])
     return record
 
@@ -95,7 +95,7 @@ def cancel_secret_rotation(secret_id: str) -> None:
 
 
 def hold_email_subscriptions() -> None:
-    """Makes every e-mail subscription wait for its confirmation, which ministack gives at once.
+    """Makes every e-mail subscription unconfirmed until it is confirmed; ministack confirms it at once.
 
     The token that AWS would send by mail is the last part of the subscription's ARN.
     """
@@ -110,5 +110,5 @@ def hold_email_subscriptions() -> None:
 
 
 def unconfirmed_subscriptions() -> set[str]:
-    """The ARNs of the subscriptions that wait for confirmation."""
+    """The ARNs of the unconfirmed subscriptions."""
     return {one["arn"] for topic in _topics.values() for one in topic["subscriptions"] if not one.get("confirmed")}

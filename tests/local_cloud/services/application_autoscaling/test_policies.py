@@ -12,7 +12,7 @@ from tradingbot_infra.local_cloud.in_process import call
 pytestmark = pytest.mark.local_cloud
 
 
-def test_a_policy_is_kept_with_its_arn_and_never_acts(target: dict[str, str], cluster: str) -> None:
+def test_a_policy_is_stored_with_its_arn_and_never_acts(target: dict[str, str], cluster: str) -> None:
     arn = put_policy(target, "cpu", PolicyType="TargetTrackingScaling", TargetTrackingScalingPolicyConfiguration=CPU)
     shape = rf"arn:aws:autoscaling:us-east-1:000000000000:scalingPolicy:[0-9a-f-]{{36}}:resource/ecs/service/{cluster}/api:policyName/cpu"
     assert re.fullmatch(shape, arn)

@@ -11,7 +11,7 @@ from tradingbot_infra.local_cloud.in_process import call
 pytestmark = pytest.mark.local_cloud
 
 
-def test_a_scheduled_action_is_kept_changed_in_part_and_never_acts(target: dict[str, str], cluster: str) -> None:
+def test_a_scheduled_action_is_stored_changed_in_part_and_never_acts(target: dict[str, str], cluster: str) -> None:
     call(SERVICE, "PutScheduledAction", **target, ScheduledActionName="evening", Timezone="Australia/Sydney", **EVENING)
     (before,) = actions(target)
     call(SERVICE, "PutScheduledAction", **target, ScheduledActionName="evening", Schedule="cron(0 20 * * ? *)")

@@ -63,7 +63,7 @@ def test_registering_again_changes_only_what_is_named_and_keeps_the_arn(target: 
     assert counts(cluster) == (3, 3)
 
 
-def test_what_was_done_is_told_newest_first(target: dict[str, str]) -> None:
+def test_activities_are_listed_newest_first(target: dict[str, str]) -> None:
     register(target, 3, 4)
     register(target, 0, 2)
     told = activities(target)
@@ -84,7 +84,7 @@ def test_what_was_done_is_told_newest_first(target: dict[str, str]) -> None:
         ({"MinCapacity": -1}, "Capacities must not be negative"),
     ],
 )
-def test_what_cannot_be_registered_is_refused_and_nothing_is_kept(cluster: str, named: dict[str, Any], message: str) -> None:
+def test_what_cannot_be_registered_is_refused_and_nothing_is_stored(cluster: str, named: dict[str, Any], message: str) -> None:
     wanted = {**naming(cluster), "MinCapacity": 2, "MaxCapacity": 4, **named}
     assert refused("RegisterScalableTarget", **wanted).startswith(f"ValidationException: {message}")
     assert targets(naming(cluster)) == []

@@ -55,7 +55,7 @@ def test_ministack_still_shows_no_ports(acl: str) -> None:
     assert ["PortRange" in entry for entry in found["Entries"]] == [False]
 
 
-def test_icmp_types_are_kept_too(acl: str) -> None:
+def test_icmp_types_are_stored_too(acl: str) -> None:
     call(
         "ec2",
         "CreateNetworkAclEntry",

@@ -64,7 +64,7 @@ def test_each_peer_of_a_permission_is_a_rule_of_its_own(group: str, peer: str, w
     assert {rule.get("Description") for rule in made} == {"here", "S3", None}
 
 
-def test_ministack_still_hears_of_no_prefix_list(group: str) -> None:
+def test_ministack_still_ignores_prefix_lists(group: str) -> None:
     own("ec2", "AuthorizeSecurityGroupEgress", GroupId=group, IpPermissions=[permission(443, PrefixListIds=[{"PrefixListId": LIST}])])
     (rule,) = rules(group, "Egress")
     assert "PrefixListId" not in rule
