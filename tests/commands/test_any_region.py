@@ -48,6 +48,19 @@ class TestStacksOfTheAccountAndOfOtherRegions:
         assert [RECOVERY, "CREATE_COMPLETE", "1", "resources", "ap-southeast-4"] in printed
         assert sum(words[:1] == ["TopicName"] for words in printed) == 3
 
+    def test_status_shows_each_stack_with_its_region_if_that_differs(self, place: tuple[str, ...], run: Run) -> None:
+        result = run("status", *place, "--local")
+        printed = cells(result.stdout)
+        assert [BASELINE, "CREATE_COMPLETE"] in printed
+        assert [EDGE, "CREATE_COMPLETE", "us-east-1"] in printed
+        assert [RECOVERY, "CREATE_COMPLETE", "ap-southeast-4"] in printed
+        assert (result.exit_code, result.stderr) == (1, ""), "these stacks have no service"
+
+    def test_outputs_are_those_of_every_stack(self, place: tuple[str, ...], run: Run) -> None:
+        result = run("outputs", *place, "--local")
+        assert result.exit_code == 0, result.output
+        assert [words[0] for words in cells(result.stdout)] == ["TopicName"] * 3
+
     def test_down_destroys_them_in_their_regions(self, place: tuple[str, ...], run: Run) -> None:
         result = run("down", *place, *APP)
         assert result.exit_code == 0, result.output

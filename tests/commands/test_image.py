@@ -105,7 +105,7 @@ def test_a_directory_is_built_for_the_tasks_platform_and_pushed_under_its_tag(
     assert digest is not None
     assert result.stdout.splitlines() == [
         f"tradingbot-ai-production:v1.0.0 is {digest}",
-        'Next: set "image_tag": "v1.0.0" in config/environments.py, then `python -m tradingbot_infra up --env production`',
+        'Next: set "image_tag": "v1.0.0" in config/environments.py, then `make up ENV=production`',
     ]
     assert "Warning" not in result.stderr
     out, err = capfd.readouterr()
@@ -184,7 +184,7 @@ def test_shortcomings_of_an_image_are_warnings(cloud: LocalCloud, repository: st
 def test_the_next_step_for_the_tag_of_the_settings_is_to_deploy(cloud: LocalCloud, repository: str, docker: StandIn) -> None:
     docker.hold("app:dev")
     result = image(cloud, "push", "app:dev", "--tag", "v1", "-c", "image_tag=v1")
-    assert result.stdout.splitlines()[-1] == "Next: `python -m tradingbot_infra up --env production`"
+    assert result.stdout.splitlines()[-1] == "Next: `make up ENV=production ARGS='-c image_tag=v1'`"
 
 
 class TestJudgedBeforeDocker:

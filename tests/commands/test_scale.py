@@ -29,7 +29,8 @@ class TestScale:
     def test_more_tasks_start_at_once_and_reset_restores_the_settings(self, deployed: Deployed, run: Run) -> None:
         result = run("scale", *deployed.options, "--tasks", "4")
         assert (
-            "Before: 2 to 10 tasks\nNow: 4 to 10 tasks, 4 desired\nSettings: 2 to 10 tasks; `scale --reset` restores them" in result.stdout
+            "Before: 2 to 10 tasks\nNow: 4 to 10 tasks, 4 desired\nSettings: 2 to 10 tasks; "
+            "`python -m tradingbot_infra scale --reset --env production --local` restores them" in result.stdout
         )
         assert len(tasks(deployed.session, deployed.names, status="RUNNING")) == 4
         reset = json.loads(run("scale", *deployed.options, "--reset", "--json").stdout)

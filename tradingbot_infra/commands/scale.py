@@ -9,6 +9,7 @@ from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.console import print_json, print_line, stderr
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.errors import UserError
+from tradingbot_infra.operations.commands import OwnCommand, sentence
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.live.scaling import Bounds, Scaling
@@ -63,7 +64,8 @@ def _print(account: Account, before: "Bounds", scaling: "Scaling", desired: int)
         print_line(f"Before: {before.fewest} to {before.most} tasks")
     print_line(f"Now: {now.fewest} to {now.most} tasks, {desired} desired")
     if now != configured:
-        print_line(f"Settings: {configured.fewest} to {configured.most} tasks; `scale --reset` restores them")
+        reset = account.rendered(sentence("; ", OwnCommand("scale --reset"), " restores them"))
+        print_line(f"Settings: {configured.fewest} to {configured.most} tasks{reset}")
         stderr.print("A deployment that changes neither min_tasks nor max_tasks does not restore them.")
     for schedule in scaling.schedules:
         print_line(f"{schedule.name}: {schedule.bounds.fewest} to {schedule.bounds.most} tasks at {schedule.when}, {schedule.time_zone}")

@@ -12,6 +12,7 @@ from tradingbot_infra.commands.options import Json
 if TYPE_CHECKING:
     from tradingbot_infra.operations.live.overview import Overview
     from tradingbot_infra.operations.live.service import Task
+    from tradingbot_infra.operations.live.stacks import LiveStack
 
 
 @account_command
@@ -23,13 +24,13 @@ def status(account: Account, json: Json = False) -> None:
     if json:
         print_json({"environment": account.config.environment, "well": overview.well, **overview.document})
     else:
-        _print(overview)
+        _print(overview, account.config.network.region)
     if not overview.well:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _print(overview: "Overview") -> None:
-    rows = [(stack.name, stack.status, stack.reason) for stack in overview.stacks]
+def _print(overview: "Overview", region: str) -> None:
+    rows = [(stack.name, stack.status, _stack_detail(stack, region)) for stack in overview.stacks]
     rows += [(name, "missing", "") for name in overview.missing]
     rows += _service_rows(overview)
     if overview.database:
@@ -40,6 +41,11 @@ def _print(overview: "Overview") -> None:
     rows.append(("alarms", ", ".join(f"{count} {state}" for state, count in sorted(overview.alarm_counts.items())) or "none", ""))
     rows += [(alarm.name, "ALARM", alarm.reason) for alarm in overview.alarms if alarm.state == "ALARM"]
     print_rows(rows)
+
+
+def _stack_detail(stack: "LiveStack", region: str) -> str:
+    """The region of a stack, if it is not the environment's, and the reason of its status."""
+    return ", ".join(detail for detail in ("" if stack.region == region else stack.region, stack.reason) if detail)
 
 
 def _service_rows(overview: "Overview") -> list[tuple[str, str, str]]:

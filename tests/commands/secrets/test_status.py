@@ -118,7 +118,7 @@ def test_the_table_names_each_secret_and_the_next_steps(secrets: DeployedSecrets
     assert lines[len(EVERY_SECRET) + 2 :] == [
         "Next: database-master: `make up ENV=production`; or, if deleted by hand, `make down ENV=production && make up ENV=production`",
         f"Next: `{program} restore telegram-bot-token {reach}`",
-        f"Next: `{program} generate {reach}` makes {', '.join(GENERATED)}; `push` takes them where they exist already",
+        f"Next: `{program} generate {reach}` for {', '.join(GENERATED)}; if you have values, `{program} push {reach}`",
         f"Next: `{program} push {reach}` for {', '.join(pushed)}",
     ]
 

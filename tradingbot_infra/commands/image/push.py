@@ -10,6 +10,7 @@ from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.console import print_json, print_line, print_step, print_warning, stderr
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.errors import NotAnswered, UserError
+from tradingbot_infra.operations.commands import CdkDeploy, OwnCommand, sentence
 from tradingbot_infra.operations.images.registry import check_tag, push_address, registry_login
 from tradingbot_infra.operations.live.repository import image_of_tag, read_repository
 
@@ -128,7 +129,8 @@ def _push(docker: "Docker", image_push: ImagePush) -> None:
 def _pushed_image(account: Account, image_push: ImagePush, tag: str) -> "RepositoryImage":
     pushed = image_of_tag(account.session, account.config.names, tag)
     if pushed is None:
-        raise NotAnswered(f"{image_push.reference}: docker pushed it, but ECR does not list it yet: try `image status` in a minute")
+        retry = account.rendered(sentence("try ", OwnCommand("image status"), " in a minute"))
+        raise NotAnswered(f"{image_push.reference}: docker pushed it, but ECR does not list it yet: {retry}")
     return pushed
 
 
@@ -148,11 +150,6 @@ def _document(account: Account, image_push: ImagePush, tag: str, pushed: "Reposi
 
 def _print(account: Account, tag: str, pushed: "RepositoryImage") -> None:
     config = account.config
-    deploy = (
-        f"python -m tradingbot_infra up --env {config.environment}"
-        if account.session.local
-        else f"cdk deploy --all -c env={config.environment}"
-    )
     setting = "" if config.task.image_tag == tag else f'set "image_tag": "{tag}" in config/environments.py, then '
     print_line(f"{config.names.repository}:{tag} is {pushed.digest}")
-    print_line(f"Next: {setting}`{deploy}`")
+    print_line(account.rendered(sentence(f"Next: {setting}", CdkDeploy())))

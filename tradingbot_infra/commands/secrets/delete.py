@@ -14,6 +14,7 @@ from tradingbot_infra.commands.secrets.options import All, Names
 from tradingbot_infra.commands.secrets.selection import selected
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.errors import UserError
+from tradingbot_infra.operations.commands import OwnCommand, sentence
 
 Confirm = Annotated[str | None, typer.Option(metavar="ENVIRONMENT", help="Name of the environment; deletes without asking for it.")]
 
@@ -33,7 +34,8 @@ def delete(account: Account, names: Names = None, every: All = False, confirm: C
     if existing:
         _confirm(account, existing, confirm)
         scheduled.update(run_each(schedule(account.session, account.config.names, existing), existing, "deleted"))
-        stderr.print("Running tasks keep the values they started with; no new task starts until `secrets restore`.", markup=False)
+        restore = account.rendered(sentence("until ", OwnCommand(f"secrets restore {' '.join(existing)}")))
+        stderr.print(f"Running tasks keep the values they started with; no new task starts {restore}.", markup=False)
     rows = [(name, scheduled[name]) for name in APPLICATION_SECRETS if name in scheduled]
     if json:
         secrets = [{"name": name, "deletion": moment.isoformat(), "new": name in existing} for name, moment in rows]

@@ -79,7 +79,7 @@ def _malformed(secrets: Sequence["SecretStatus"]) -> dict[str, str]:
 
 
 def _next_steps(secrets: Sequence["SecretStatus"]) -> Iterator[Step]:
-    """One line for each kind of thing to do, in the order in which to do it."""
+    """One line for each kind of step, in the order in which to take them."""
     from tradingbot_infra.design.secrets import APPLICATION_SECRETS
     from tradingbot_infra.operations.secrets.generation import GENERATED
     from tradingbot_infra.operations.secrets.status import State, Value
@@ -93,8 +93,8 @@ def _next_steps(secrets: Sequence["SecretStatus"]) -> Iterator[Step]:
     if scheduled:
         yield sentence("Next: ", OwnCommand(f"secrets restore {' '.join(scheduled)}"))
     if generated := [name for name in empty if name in GENERATED]:
-        where = f" makes {', '.join(generated)}; `push` takes them where they exist already"
-        yield sentence("Next: ", OwnCommand("secrets generate"), where)
+        names = ", ".join(generated)
+        yield sentence("Next: ", OwnCommand("secrets generate"), f" for {names}; if you have values, ", OwnCommand("secrets push"))
     if pushed := [name for name in empty if name in APPLICATION_SECRETS and name not in GENERATED]:
         yield sentence("Next: ", OwnCommand("secrets push"), f" for {', '.join(pushed)}")
     if others := [name for name in empty if name not in APPLICATION_SECRETS]:
