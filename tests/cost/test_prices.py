@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.cost.prices import PriceTable, TableName, cents, parse_table, path_of, read_table
+from tradingbot_infra.cost import prices
+from tradingbot_infra.cost.prices import PriceTable, TableName, cents, parse_table, path_of, read_table, tables_of_other_regions
 
 COST = PROJECT_ROOT / "tradingbot_infra/cost"
 LISTED = json.loads(path_of(TableName.LIST).read_text(encoding="utf-8"))["prices"]
@@ -89,6 +90,14 @@ def table_of(**entry: str) -> PriceTable:
     """A table of one price."""
     common = {"title": "Test", "region": "ap-southeast-2", "source": "A test", "address": "none", "as_of": "2026", "confidence": "stated"}
     return parse_table(TableName.LIST, {**common, "prices": {"thing": {"unit": "thing", **entry}}})
+
+
+def test_a_file_that_names_a_region_is_the_table_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = {"title": "Test", "region": "us-east-1", "prices": {}}
+    (tmp_path / "list.us-east-1.json").write_text(json.dumps(content), encoding="utf-8")
+    (tmp_path / "list.json").write_text(json.dumps({**content, "region": "ap-southeast-2"}), encoding="utf-8")
+    monkeypatch.setattr(prices, "TABLES", tmp_path)
+    assert [table.region for table in tables_of_other_regions(TableName.LIST)] == ["us-east-1"]
 
 
 def test_an_entry_without_a_figure_is_no_price() -> None:
