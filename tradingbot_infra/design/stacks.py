@@ -63,6 +63,17 @@ STACKS: tuple[StackRow, ...] = (
 """Each stack uses only what stacks before it export."""
 
 
+def id_of(part: str) -> str:
+    """The id of a stack by its part, as `cdk deploy` calls it.
+
+    Raises LookupError when no row has this part.
+    """
+    found = next((row.id for row in STACKS if row.part == part), None)
+    if found is None:
+        raise LookupError(f"{part}: no stack of design/stacks.py has this part")
+    return found
+
+
 def region_of(stack_id: str) -> str:
     """The region of a stack by its id; HOME_REGION for a stack without a row."""
     return next((row.region for row in STACKS if row.id == stack_id and row.region), HOME_REGION)

@@ -4,7 +4,7 @@ import shlex
 from dataclasses import dataclass
 
 from tradingbot_infra.design.naming import Names
-from tradingbot_infra.design.stacks import STACKS
+from tradingbot_infra.design.stacks import id_of
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class CdkDeploy:
             arguments = f" ARGS={shlex.quote(settings.strip())}" if settings else ""
             up = f"make up ENV={target.environment}{arguments}"
             return f"make down ENV={target.environment} && {up}" if self.revert_drift else up
-        stack = next(row.id for row in STACKS if row.part == self.part) if self.part else "--all"
+        stack = id_of(self.part) if self.part else "--all"
         flags = f"{' --revert-drift' if self.revert_drift else ''}{' --force' if self.force else ''}"
         return f"cdk deploy {stack}{flags} -c env={target.environment}{settings}{target.account}"
 
