@@ -19,7 +19,8 @@ JSII_EXIT = Path(__file__).with_name("jsii_exit.cjs")
 def use_pinned_node() -> None:
     """Makes jsii start the pinned Node.js, unless JSII_NODE already names one. Call it before aws_cdk is imported.
 
-    One worker thread of V8 instead of four costs no time and a sixth less CPU (docs/performance.md). NODE_OPTIONS that are set stay.
+    A pool of V8 worker threads as large as the machine's spare cores, instead of four threads, takes as long and a sixth less CPU
+    (docs/performance.md). NODE_OPTIONS that are set stay.
     """
     os.environ.setdefault("JSII_NODE", str(node_executable()))
     os.environ.setdefault("NODE_OPTIONS", f'--v8-pool-size=0 --require="{JSII_EXIT.as_posix()}"')
