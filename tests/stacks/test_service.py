@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import Synthesize
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.templates import Assembly
 
 CERTIFICATE = "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000"
@@ -26,14 +27,7 @@ def test_the_container_gets_every_secret_by_reference(production: Assembly) -> N
     secrets = {secret["Name"]: secret["ValueFrom"] for secret in container(production)["Secrets"]}
     master = "${DataStack.Postgres.MasterUserSecret.SecretArn}"
     assert secrets == {
-        "SECRET_KEY": "${DataStack.SecretKeySecret}",
-        "WEBHOOK_SECRET": "${DataStack.WebhookSecretSecret}",
-        "ENCRYPTION_KEY": "${DataStack.EncryptionKeySecret}",
-        "BINANCE_API_KEY": "${DataStack.BinanceApiKeySecret}",
-        "BINANCE_API_SECRET": "${DataStack.BinanceApiSecretSecret}",
-        "OPENAI_API_KEY": "${DataStack.OpenaiApiKeySecret}",
-        "ANTHROPIC_API_KEY": "${DataStack.AnthropicApiKeySecret}",
-        "TELEGRAM_BOT_TOKEN": "${DataStack.TelegramBotTokenSecret}",
+        **{environment_variable(name): f"${{DataStack.{name.title().replace('-', '')}Secret}}" for name in APPLICATION_SECRETS},
         "DATABASE_URL": "${DataStack.DatabaseUrlSecret}",
         "PGUSER": f"{master}:username::",
         "PGPASSWORD": f"{master}:password::",
