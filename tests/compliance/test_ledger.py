@@ -23,7 +23,7 @@ Inspect = Callable[..., Inspection]
 
 
 @pytest.fixture
-def inspected(inspect: Inspect) -> list[Inspection]:
+def every_inspection(inspect: Inspect) -> list[Inspection]:
     """Every environment, and every one that settings make of them without a change of the ledger."""
     plain: list[tuple[str, dict[str, object]]] = [(name, {}) for name in ENVIRONMENTS]
     return [inspect(name, **overrides) for name, overrides in [*plain, *ALLOWED]]
@@ -155,9 +155,9 @@ def test_no_entry_names_an_environment() -> None:
         assert not literals & set(ENVIRONMENTS), path.name
 
 
-def test_every_path_is_a_construct_of_some_environment(inspected: list[Inspection]) -> None:
-    known = {path for inspection in inspected for path in _constructs(inspection)}
-    excepted = {finding.path for inspection in inspected for finding in inspection.ledger.by_finding}
+def test_every_path_is_a_construct_of_some_environment(every_inspection: list[Inspection]) -> None:
+    known = {path for inspection in every_inspection for path in _constructs(inspection)}
+    excepted = {finding.path for inspection in every_inspection for finding in inspection.ledger.by_finding}
     excepted |= {str(entry.construct) for entry in LEDGER if entry.construct}
     assert excepted - known == set()
 
@@ -167,8 +167,8 @@ def test_an_entry_whose_resources_are_all_adopted_does_not_hold(inspect: Inspect
     assert not ids & {"vendor-secrets-rotate-by-hand", "own-secrets-rotate-by-hand"}
 
 
-def test_every_entry_is_needed_somewhere(inspected: list[Inspection]) -> None:
-    assert {exception.id for inspection in inspected for exception in inspection.ledger.exceptions} == {entry.id for entry in LEDGER}
+def test_every_entry_is_needed_somewhere(every_inspection: list[Inspection]) -> None:
+    assert {exception.id for inspection in every_inspection for exception in inspection.ledger.exceptions} == {entry.id for entry in LEDGER}
 
 
 def test_an_environment_made_from_the_settings_of_staging_needs_no_change_of_the_ledger(inspect: Inspect, tmp_path: Path) -> None:
