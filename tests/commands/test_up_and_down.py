@@ -68,7 +68,7 @@ def test_errors_of_the_cdk_cli_are_printed_above_ours(tmp_path: Path, run_apart:
     try:
         result = run_apart("up", "--env", "development", "--state-directory", str(tmp_path), "--app", "false")
         assert result.returncode == 1
-        assert result.stderr.splitlines()[-1] == "cdk deploy ended with exit code 1; its own words stand above"
+        assert result.stderr.splitlines()[-1] == "cdk deploy ended with exit code 1; its output is above"
         assert "Traceback" not in result.stderr
     finally:
         stop(tmp_path)
