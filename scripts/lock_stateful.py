@@ -8,7 +8,7 @@ from scripts.resource_schemas import create_only_properties
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.node import use_pinned_node
-from tradingbot_infra.stateful import lock_of
+from tradingbot_infra.stateful_lock import lock_of
 
 LOCK_FILE = Path(__file__).parents[1] / "stateful-resources.lock.json"
 

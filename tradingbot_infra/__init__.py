@@ -1,28 +1,34 @@
 """TradingBot AI on AWS, as an AWS CDK v2 application.
 
-Where things are. A line imports only from lines below it and from nothing beside it (pyproject.toml, tool.importlinter):
+Where things are. A group imports only from groups below it; nothing in a group imports its neighbours
+(pyproject.toml, tool.importlinter).
 
-__main__      the command line: python -m tradingbot_infra VERB
-commands/     the verbs, a module each, and their exit codes
+__main__         the command line: python -m tradingbot_infra VERB
 
-application   builds the stacks of design/stacks.py, and has the packs judge them
-cost/         what a month costs: quantities from templates, price tables, savings, differences, reports
-operations/   what runs in an account, through boto3: live/ reads it; network/, permissions/, secrets/, verification/, diagnosis/ judge it
-local_cloud/  rehearsal: the real CDK CLI against AWS APIs in one local process
+commands/        the verbs, a module or package each; exit_codes, options that they share, and account for those that reach an account
 
-stacks/       NetworkStack, DataStack, ServiceStack, MonitoringStack; each hands exports to the next
-compliance/   rules/ over templates, the catalogue/ of controls, the ledger/ of exceptions, packs, report/
-stateful      which resources must not be replaced; stateful-resources.lock.json holds them
+application      builds the stacks of design/stacks.py, and has the packs judge them
+cost/            what a month costs: quantities/ by AWS service, price tables/, savings, differences, report/
+operations/      what runs in an account: session makes the boto3 clients, live/ reads, facts gathers; network/ and permissions/ judge
+                 paths and policies; secrets/ and images/ write; verification/ has a module for each kind of check, diagnosis/ for
+                 each symptom; printed_commands are the commands that people copy
+local_cloud/     rehearsal of a deployment with the real CDK CLI: services/ answer API calls, handlers/ create CloudFormation types,
+                 limits lists what is only recorded, ministack/ is the only place that touches the emulator
 
-constructs/   one AWS resource or idea in each file
-templates     synthesized templates as plain data, references resolved
-reporting/    what HTML, JSON and file writing of compliance and cost reports share
+stacks/          NetworkStack, DataStack, ServiceStack, MonitoringStack; each may export to the stacks after it
+compliance/      rules/ over templates by AWS service, the catalogue/ of controls, the ledger/ of exceptions by subject, packs, report/
+stateful_lock    keeps the types of design/stateful.py from being replaced, by stateful-resources.lock.json beside this package
 
-config/       settings: sections/ with their rules, the values of each environment in environments.py
+constructs/      one AWS resource or idea in each file
+templates        synthesized templates as plain data, references resolved
 
-design/       rows of plain data: names, stacks, secrets, services, parties and connections, support dates
-errors        what ends a command with one line
-node          the Node.js that jsii runs on
+config/          settings: sections/ with their rules, the values of each environment in environments.py
+reporting/       what reports share: page shell and its CSS, Markdown, JSON, atomic files; each report/ adds its own page.css
+
+design/          rows of plain data: names and tags, stacks, secrets, services, parties, connections and ports, stateful types,
+                 support_dates
+errors           what ends a command with one line
+node             the Node.js that jsii runs on
 
 Importing this package imports nothing else, so that the command line starts without the CDK.
 """

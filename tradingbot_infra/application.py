@@ -5,7 +5,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
-from tradingbot_infra.compliance.exceptions import active
+from tradingbot_infra.compliance.exception import active
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.compliance.ledger import LEDGER
 from tradingbot_infra.compliance.packs import register_packs

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from tests.conftest import PROJECT_ROOT
-from tradingbot_infra.compliance.exceptions import ComplianceException
+from tradingbot_infra.compliance.exception import ComplianceException
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.compliance.ledger import LEDGER, SUBJECTS
 from tradingbot_infra.compliance.public_packs import public_packs

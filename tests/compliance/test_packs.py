@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tradingbot_infra.compliance.catalogue import controls
-from tradingbot_infra.compliance.exceptions import ComplianceException, active
+from tradingbot_infra.compliance.exception import ComplianceException, active
 from tradingbot_infra.compliance.ledger import LEDGER
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.node import use_pinned_node

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
 from tradingbot_infra.local_cloud.server import LocalCloud, client, running

@@ -2,8 +2,8 @@
 
 import re
 
-from tradingbot_infra.operations.commands import CommandTarget, Step, rendered
 from tradingbot_infra.operations.diagnosis.finding import Cause
+from tradingbot_infra.operations.printed_commands import CommandTarget, Step, rendered
 
 
 def plain(step: Step, environment: str = "production") -> str:

@@ -11,7 +11,7 @@ from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design import stacks
 from tradingbot_infra.node import use_pinned_node
-from tradingbot_infra.stateful import lock_of
+from tradingbot_infra.stateful_lock import lock_of
 from tradingbot_infra.templates import Assembly
 
 pytestmark = pytest.mark.xdist_group("inspections")

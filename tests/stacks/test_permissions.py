@@ -2,7 +2,7 @@
 
 from tests.conftest import Synthesize
 from tests.stacks.statements import Statement, statements
-from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.names import construct_id
 from tradingbot_infra.design.services import API
 from tradingbot_infra.templates import Assembly
 

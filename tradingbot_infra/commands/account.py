@@ -12,7 +12,7 @@ from tradingbot_infra.commands.options import Environment, Local, Profile, Setti
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
-from tradingbot_infra.operations.commands import CommandTarget, Step, rendered
+from tradingbot_infra.operations.printed_commands import CommandTarget, Step, rendered
 from tradingbot_infra.operations.session import Session
 
 Parameters = ParamSpec("Parameters")

@@ -9,7 +9,7 @@ from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.console import print_json, print_line, stderr
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.commands import OwnCommand, sentence
+from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.live.scaling import Bounds, Scaling

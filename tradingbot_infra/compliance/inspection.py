@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tradingbot_infra.compliance.evaluation import Evaluation, Finding, evaluate
-from tradingbot_infra.compliance.exceptions import ActiveLedger, Stale
+from tradingbot_infra.compliance.exception import ActiveLedger, Stale
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.templates import Assembly
 

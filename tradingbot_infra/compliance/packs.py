@@ -15,7 +15,7 @@ from constructs import IConstruct
 
 from tradingbot_infra.compliance.catalogue import Control, Framework, controls_naming, frameworks
 from tradingbot_infra.compliance.evaluation import Finding
-from tradingbot_infra.compliance.exceptions import ActiveLedger, ComplianceException
+from tradingbot_infra.compliance.exception import ActiveLedger, ComplianceException
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.compliance.public_packs import PACK_SOURCES
 from tradingbot_infra.compliance.rule import Judgement

@@ -19,7 +19,7 @@ from tradingbot_infra.config.sections.task import TaskConfig
 from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.config.sections.web_acl import WebAclConfig
 from tradingbot_infra.design.connections import Connection, connections
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.stacks import PlacedStack, placed_stacks
 
 

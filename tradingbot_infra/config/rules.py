@@ -14,7 +14,7 @@ from tradingbot_infra.config.sections.network import NetworkConfig
 from tradingbot_infra.config.sections.retention import RetentionConfig, secret_name
 from tradingbot_infra.config.sections.scaling import ScalingConfig
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.design.support import CDK_RUNTIME, PLACEHOLDER, POSTGRES_MAJORS, POSTGRES_MINORS, REDIS, Ending, Window, endings
+from tradingbot_infra.design.support_dates import CDK_RUNTIME, PLACEHOLDER, POSTGRES_MAJORS, POSTGRES_MINORS, REDIS, Ending, Window, endings
 
 
 def in_use(config: EnvironmentConfig) -> Iterator[Window]:

@@ -6,8 +6,8 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
-from tradingbot_infra.constructs.alarms import NOTHING_HAPPENED, NOTHING_IS_THERE, PERIOD, Alarms
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.constructs.alarm import NOTHING_HAPPENED, NOTHING_IS_THERE, PERIOD, Alarms
+from tradingbot_infra.design.names import Names
 
 _FLOW_LOG_FIELDS = (
     "version",

@@ -3,7 +3,7 @@
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 
 RECENT_ERRORS_SHOWN = 20
 """Number of ERROR lines on the dashboard."""

@@ -5,8 +5,8 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_rds as rds
 
-from tradingbot_infra.constructs.alarms import PERIOD
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.constructs.alarm import PERIOD
+from tradingbot_infra.design.names import Names
 
 
 class ServiceMetrics:

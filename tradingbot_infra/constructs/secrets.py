@@ -6,7 +6,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from tradingbot_infra.constructs.stateful import pin
-from tradingbot_infra.design.naming import construct_id as id_of
+from tradingbot_infra.design.names import construct_id as id_of
 
 
 class GeneratedSecret(secretsmanager.Secret):

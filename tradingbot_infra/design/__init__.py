@@ -1,1 +1,1 @@
-"""The design as rows of plain data: names, stacks, secrets, connections, services, support dates. Standard library only."""
+"""The design as rows of plain data: names, stacks, secrets, services, parties, connections, support dates. Standard library only."""

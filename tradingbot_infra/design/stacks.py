@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 
 HOME_REGION = "ap-southeast-2"
 """Sydney: where a stack is, and its data stays, unless its row says otherwise (DESIGN, Naming)."""

@@ -6,7 +6,6 @@ from decimal import Decimal
 from functools import cached_property
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.operations.commands import CdkDeploy, revert
 from tradingbot_infra.operations.failures import is_denied, is_missing
 from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
 from tradingbot_infra.operations.live.containers import Variables, read_variables
@@ -27,6 +26,7 @@ from tradingbot_infra.operations.live.stacks import LiveStack, StackResource, re
 from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.permissions.execution_role import execution_role
 from tradingbot_infra.operations.permissions.findings import Permissions
+from tradingbot_infra.operations.printed_commands import CdkDeploy, revert
 from tradingbot_infra.operations.secrets.status import SecretStatus, read_secrets
 from tradingbot_infra.operations.session import Session
 

@@ -19,8 +19,8 @@ from botocore.exceptions import (
 )
 
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.commands import Step, revert
 from tradingbot_infra.operations.missing import Missing
+from tradingbot_infra.operations.printed_commands import Step, revert
 
 Result = TypeVar("Result")
 

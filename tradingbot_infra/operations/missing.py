@@ -1,7 +1,7 @@
 """A resource of the design that does not exist. Apart from failures.py, because that loads botocore, which --help need not cost."""
 
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.commands import CdkDeploy, Step
+from tradingbot_infra.operations.printed_commands import CdkDeploy, Step
 
 
 class Missing(NotAnswered):

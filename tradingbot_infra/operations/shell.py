@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.live.service import Service, Task
 from tradingbot_infra.operations.session import Session

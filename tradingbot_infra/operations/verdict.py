@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Self, TypeVar
 
-from tradingbot_infra.operations.commands import Step
+from tradingbot_infra.operations.printed_commands import Step
 
 Problem = TypeVar("Problem")
 

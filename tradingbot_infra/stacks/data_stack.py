@@ -22,7 +22,7 @@ from tradingbot_infra.constructs.redis import DELIVERED_LOGS, Redis
 from tradingbot_infra.constructs.repository import ImageRepository, ScanResults
 from tradingbot_infra.constructs.secrets import ComposedSecret, GeneratedSecret
 from tradingbot_infra.constructs.stateful import keep_or_destroy
-from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.names import construct_id
 from tradingbot_infra.design.parties import POSTGRES, REDIS
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 from tradingbot_infra.design.stacks import PlacedStack

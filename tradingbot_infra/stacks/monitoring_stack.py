@@ -7,8 +7,8 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.constructs.alarm import Alarms
 from tradingbot_infra.constructs.alarm_topic import AlarmTopic
-from tradingbot_infra.constructs.alarms import Alarms
 from tradingbot_infra.constructs.control_alarms import ControlAlarms
 from tradingbot_infra.constructs.dashboard import Dashboard
 from tradingbot_infra.constructs.database_events import DatabaseEvents

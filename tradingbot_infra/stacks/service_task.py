@@ -10,7 +10,7 @@ from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.constructs.task_definition import ContainerEnvironment, TaskDefinition
 from tradingbot_infra.constructs.task_permissions import TaskPermissions
 from tradingbot_infra.design.connections import POSTGRES_PORT
-from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.names import construct_id
 from tradingbot_infra.design.secrets import environment_variable
 from tradingbot_infra.design.services import ServiceRow
 from tradingbot_infra.stacks.base_stack import BaseStack

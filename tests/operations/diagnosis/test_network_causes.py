@@ -4,10 +4,10 @@ import pytest
 
 from tests.operations.diagnosis.planted import cause
 from tests.operations.rendering import plain_fix
-from tradingbot_infra.operations.commands import revert
 from tradingbot_infra.operations.diagnosis.finding import Certainty
 from tradingbot_infra.operations.diagnosis.network_causes import blocked
 from tradingbot_infra.operations.network.obstacle import Obstacle, unclear
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import NotAssessed, Verdict
 
 RULE = Obstacle("security_group_ingress", ("sg-1",), "No rule lets tasks in", "aws ec2 authorize-security-group-ingress --group-id sg-1")

@@ -8,13 +8,13 @@ import pytest
 from tests.operations.diagnosis.planted import SERVICE, cause, facts, service, stopped, text
 from tests.operations.network.design import DESIGN, LOCAL_ROUTE, from_
 from tests.operations.rendering import plain_fix
-from tradingbot_infra.operations.commands import revert
 from tradingbot_infra.operations.diagnosis import ecs_causes, tasks_pending
 from tradingbot_infra.operations.diagnosis.finding import Certainty, Normal
 from tradingbot_infra.operations.diagnosis.tree import diagnose
 from tradingbot_infra.operations.live.network import Endpoint
 from tradingbot_infra.operations.live.security_groups import SecurityGroup
 from tradingbot_infra.operations.permissions.findings import Denial, Permissions
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import NotAssessed
 
 UNSETTLED: dict[str, Any] = {"service": service(running=0, rollout="IN_PROGRESS")}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.operations.stubs import boto3_client, session_over
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.live.image_scans import NOT_READABLE, NOT_SCANNED, Scan, Severity
 from tradingbot_infra.operations.live.repository import image_of_tag
 

@@ -10,7 +10,7 @@ import pytest
 from tests.deployed import session_of
 from tests.operations.images.stand_in_docker import put_image
 from tests.operations.stubs import boto3_client, session_over
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.local_cloud.server import LocalCloud, running
 from tradingbot_infra.operations.images.registry import push_address

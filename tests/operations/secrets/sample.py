@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET, SECRETS
 from tradingbot_infra.operations.session import Session
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from tradingbot_infra.operations.commands import CdkDeploy
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.alarms import Alarm
 from tradingbot_infra.operations.live.data_stores import Database, Redis
@@ -12,6 +11,7 @@ from tradingbot_infra.operations.live.load_balancer import Listener, LoadBalance
 from tradingbot_infra.operations.live.repository import Repository
 from tradingbot_infra.operations.live.service import Service, TaskDefinition
 from tradingbot_infra.operations.missing import Missing
+from tradingbot_infra.operations.printed_commands import CdkDeploy
 from tradingbot_infra.operations.verdict import Finding, Outcome
 from tradingbot_infra.operations.verification.check import CheckedItem
 

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.commands import revert
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import Finding, Outcome, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Checklist, Item, Look, examine
 

@@ -7,11 +7,11 @@ import pytest
 from tests.operations.network.design import DATABASE, DESIGN, REDIS, TASKS, with_group
 from tests.operations.rendering import plain
 from tests.operations.verification.standing import NO_SERVICE, database, redis, service, told, without
-from tradingbot_infra.operations.commands import CdkDeploy
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.network.fixes import REVERT
 from tradingbot_infra.operations.network.obstacle import Obstacle, unclear
+from tradingbot_infra.operations.printed_commands import CdkDeploy
 from tradingbot_infra.operations.verdict import Outcome, Verdict
 from tradingbot_infra.operations.verification.check import Item, examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT

@@ -9,11 +9,11 @@ from tests.operations.rendering import plain
 from tests.operations.stubs import boto3_client
 from tests.operations.verification.standing import HTTPS, PLAIN, REDIRECT, load_balancer, outcomes, told, without
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.operations.commands import revert
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.certificates import Certificate
 from tradingbot_infra.operations.live.load_balancer import Listener
 from tradingbot_infra.operations.missing import Missing
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import SECURITY

@@ -5,11 +5,11 @@ import pytest
 from tests.operations.rendering import plain
 from tests.operations.verification.standing import NO_SERVICE, REPOSITORY, outcomes, service, told, without
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
-from tradingbot_infra.operations.commands import revert
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.repository import StoredImage
 from tradingbot_infra.operations.live.service import Task
 from tradingbot_infra.operations.missing import Missing
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.operations.stubs import boto3_client, session_over
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.live.certificates import Certificate, read_certificate
 from tradingbot_infra.operations.live.containers import Variables, is_secret, read_variables
 from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs

@@ -10,9 +10,9 @@ from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.console import print_json, print_line, print_step, print_warning, stderr
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.errors import NotAnswered, UserError
-from tradingbot_infra.operations.commands import CdkDeploy, OwnCommand, sentence
 from tradingbot_infra.operations.images.registry import check_tag, push_address, registry_login
 from tradingbot_infra.operations.live.repository import image_of_tag, read_repository
+from tradingbot_infra.operations.printed_commands import CdkDeploy, OwnCommand, sentence
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.images.docker import Docker, LocalImage

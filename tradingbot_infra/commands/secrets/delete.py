@@ -14,7 +14,7 @@ from tradingbot_infra.commands.secrets.options import All, Names
 from tradingbot_infra.commands.secrets.selection import selected
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.commands import OwnCommand, sentence
+from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
 
 Confirm = Annotated[str | None, typer.Option(metavar="ENVIRONMENT", help="Name of the environment; deletes without asking for it.")]
 

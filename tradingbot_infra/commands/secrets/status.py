@@ -9,7 +9,7 @@ from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
-from tradingbot_infra.operations.commands import CdkDeploy, OwnCommand, Step, revert, sentence
+from tradingbot_infra.operations.printed_commands import CdkDeploy, OwnCommand, Step, revert, sentence
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.secrets.status import SecretStatus

@@ -11,7 +11,7 @@ from tradingbot_infra.commands.console import print_json, print_line, print_rows
 from tradingbot_infra.commands.secrets import terminal
 from tradingbot_infra.commands.secrets.batch import run_each
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.commands import start_new_tasks
+from tradingbot_infra.operations.printed_commands import start_new_tasks
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.secrets.changes import Change

@@ -5,7 +5,7 @@ Inside a file, entries are in the order of the settings that cause them; entries
 
 from types import ModuleType
 
-from tradingbot_infra.compliance.exceptions import ComplianceException
+from tradingbot_infra.compliance.exception import ComplianceException
 from tradingbot_infra.compliance.ledger import (
     access_logs,
     backup,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tradingbot_infra.compliance.exceptions import one_of
+from tradingbot_infra.compliance.exception import one_of
 
 OWNER = "trading-platform"
 

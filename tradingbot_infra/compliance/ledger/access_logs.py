@@ -1,6 +1,6 @@
 """Exceptions of the load balancer's access logs and their bucket."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, off, on
+from tradingbot_infra.compliance.exception import ComplianceException, off, on
 from tradingbot_infra.compliance.ledger.acceptance import OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import ACCESS_LOGS_BUCKET, LOAD_BALANCER
 

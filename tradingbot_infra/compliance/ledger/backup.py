@@ -1,6 +1,6 @@
 """Exceptions of AWS Backup."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, off, on
+from tradingbot_infra.compliance.exception import ComplianceException, off, on
 from tradingbot_infra.compliance.ledger.acceptance import OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import DATABASE
 

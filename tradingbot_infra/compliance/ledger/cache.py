@@ -1,6 +1,6 @@
 """Exceptions of the ElastiCache replication group."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, below, off, on
+from tradingbot_infra.compliance.exception import ComplianceException, below, off, on
 from tradingbot_infra.compliance.ledger.acceptance import OWNER, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import CACHE
 

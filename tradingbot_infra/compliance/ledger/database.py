@@ -1,6 +1,6 @@
 """Exceptions of the RDS instance."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, above, equal, off
+from tradingbot_infra.compliance.exception import ComplianceException, above, equal, off
 from tradingbot_infra.compliance.ledger.acceptance import OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import DATABASE
 

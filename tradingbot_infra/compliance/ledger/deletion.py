@@ -1,6 +1,6 @@
 """Exceptions of environments that may be deleted, and of what is deleted with their stacks."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, off, on
+from tradingbot_infra.compliance.exception import ComplianceException, off, on
 from tradingbot_infra.compliance.ledger.acceptance import OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import (
     ACCESS_LOGS_BUCKET,

@@ -1,6 +1,6 @@
 """Exceptions of the load balancer's listeners."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, given, unset
+from tradingbot_infra.compliance.exception import ComplianceException, given, unset
 from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW, OWNER, YEARLY_REVIEW
 
 ENTRIES = (

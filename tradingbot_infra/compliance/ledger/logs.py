@@ -1,6 +1,6 @@
 """Exceptions of log groups: how long they keep."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, below, on
+from tradingbot_infra.compliance.exception import ComplianceException, below, on
 from tradingbot_infra.compliance.ledger.acceptance import OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import CACHE_LOG_GROUPS, LOG_GROUPS, WEB_ACL_LOG
 

@@ -1,6 +1,6 @@
 """Exceptions of the VPC: security groups, routes, network ACLs, NAT."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, equal, off
+from tradingbot_infra.compliance.exception import ComplianceException, equal, off
 from tradingbot_infra.compliance.ledger.acceptance import OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
 
 ENTRIES = (

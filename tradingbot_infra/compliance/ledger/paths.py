@@ -1,6 +1,6 @@
 """Construct paths that several entries name. Each is one CloudFormation resource, or one stack."""
 
-from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.names import construct_id
 from tradingbot_infra.design.secrets import DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 
 DATABASE = "DataStack/Database/Resource"

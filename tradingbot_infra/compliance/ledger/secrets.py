@@ -1,6 +1,6 @@
 """Exceptions of secrets in Secrets Manager: rotation, and what is deleted with the stack."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, on
+from tradingbot_infra.compliance.exception import ComplianceException, on
 from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW, OWNER, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import DATABASE_URL, PROVIDER_SECRETS, REDIS_AUTH_TOKEN, TEAM_SECRETS
 

@@ -1,6 +1,6 @@
 """Exceptions of the ECS service: its tasks, their roles, and shells into them."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, below, off, on
+from tradingbot_infra.compliance.exception import ComplianceException, below, off, on
 from tradingbot_infra.compliance.ledger.acceptance import OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import SERVICE, TASK
 

@@ -1,6 +1,6 @@
 """Exceptions of the web ACL."""
 
-from tradingbot_infra.compliance.exceptions import ComplianceException, off
+from tradingbot_infra.compliance.exception import ComplianceException, off
 from tradingbot_infra.compliance.ledger.acceptance import OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import LOAD_BALANCER
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tradingbot_infra.compliance.catalogue import OutsideRule, frameworks, outside_rules, references
 from tradingbot_infra.compliance.evaluation import Finding
-from tradingbot_infra.compliance.exceptions import ComplianceException
+from tradingbot_infra.compliance.exception import ComplianceException
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.compliance.public_packs import PublicRule, public_packs
 from tradingbot_infra.compliance.report.document import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from tradingbot_infra.compliance.exceptions import as_sentences, in_one_line
+from tradingbot_infra.compliance.exception import as_sentences, in_one_line
 from tradingbot_infra.compliance.status import Status, worst
 
 

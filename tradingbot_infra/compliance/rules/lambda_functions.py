@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tradingbot_infra.compliance.observe import at, customer_key, is_function, is_unknown, not_assessed, observe, seen
 from tradingbot_infra.compliance.reading.policy_documents import is_left_open
 from tradingbot_infra.compliance.rule import Observation, rule
-from tradingbot_infra.design.support import LAMBDA_RUNTIMES
+from tradingbot_infra.design.support_dates import LAMBDA_RUNTIMES
 from tradingbot_infra.templates import Assembly, Resource
 
 FUNCTION = "AWS::Lambda::Function"

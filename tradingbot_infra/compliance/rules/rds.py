@@ -19,7 +19,7 @@ from tradingbot_infra.compliance.observe import (
 )
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.status import Status, best, worst
-from tradingbot_infra.design.support import OLDEST_POSTGRES_MINOR
+from tradingbot_infra.design.support_dates import OLDEST_POSTGRES_MINOR
 from tradingbot_infra.templates import Assembly, Resource
 
 DB_INSTANCE = "AWS::RDS::DBInstance"

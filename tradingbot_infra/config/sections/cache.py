@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.sections.base import FrozenMap, Section, setting
-from tradingbot_infra.design.support import REDIS_VERSIONS
+from tradingbot_infra.design.support_dates import REDIS_VERSIONS
 
 _YES_NO = ("yes", "no")
 

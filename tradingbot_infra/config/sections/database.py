@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.sections.base import Section, setting
 from tradingbot_infra.config.windows import DAY, daily, minute_of_day, overlap, weekly
-from tradingbot_infra.design.support import POSTGRES_VERSIONS
+from tradingbot_infra.design.support_dates import POSTGRES_VERSIONS
 
 START_WINDOW_MINUTES = 60
 """How long AWS Backup tries to start a backup; the shortest value it accepts (AWS Backup API Reference, "BackupRule")."""

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, revert, sentence
 from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER, still_deploying
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.diagnosis.network_causes import blocked
@@ -15,6 +14,7 @@ from tradingbot_infra.operations.live.load_balancer import Target
 from tradingbot_infra.operations.live.office_hours import in_words, out_of_hours
 from tradingbot_infra.operations.network.parties import load_balancer_of, tasks_of
 from tradingbot_infra.operations.network.paths import connection
+from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, revert, sentence
 
 _STARTING = "initial"
 _LEAVING = "draining"

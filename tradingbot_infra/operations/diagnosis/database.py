@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from tradingbot_infra.design.connections import POSTGRES_PORT
 from tradingbot_infra.design.secrets import DATABASE_URL_SECRET
-from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence, start_new_tasks
 from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.diagnosis.instance_status import meaning
@@ -15,6 +14,7 @@ from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.data_stores import Database
 from tradingbot_infra.operations.network.parties import database_of, tasks_of
 from tradingbot_infra.operations.network.paths import connection
+from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence, start_new_tasks
 from tradingbot_infra.operations.verdict import NotAssessed
 
 _NO_DATABASE = NotAssessed("there is no instance")

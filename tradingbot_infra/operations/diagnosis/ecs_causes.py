@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence
 from tradingbot_infra.operations.diagnosis.exit_codes import exit_code_in_words
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble
+from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence
 from tradingbot_infra.operations.verdict import NotAssessed
 
 NO_CONTAINER = NotAssessed("the local cloud starts no container")

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from tradingbot_infra.operations.commands import CdkDeploy, OwnCommand, Step, sentence
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
 from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.printed_commands import CdkDeploy, OwnCommand, Step, sentence
 
 _GROWN = Decimal("1.25")
 """A quarter more than in the same days before: months differ in days and weekends by a tenth, prices hardly ever."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, Step, sentence
 from tradingbot_infra.operations.diagnosis.finding import Certainty
 from tradingbot_infra.operations.live.data_stores import serves
+from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, Step, sentence
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """What blocks traffic between two parties, as a cause."""
 
-from tradingbot_infra.operations.commands import sentence
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed
 from tradingbot_infra.operations.network.fixes import REVERT
 from tradingbot_infra.operations.network.obstacle import Obstacle
+from tradingbot_infra.operations.printed_commands import sentence
 from tradingbot_infra.operations.verdict import NotAssessed, Verdict
 
 

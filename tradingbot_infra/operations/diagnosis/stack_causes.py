@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, Step, sentence
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.stacks import ROLLBACK_FAILED, LiveStack
+from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, Step, sentence
 
 _ROLLED_BACK = "UPDATE_ROLLBACK_COMPLETE"
 """The version before is deployed (CloudFormation User Guide, "Stack status codes")."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tradingbot_infra.operations.commands import CdkDeploy, OwnCommand, Step, revert, sentence
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.load_balancer import Target
+from tradingbot_infra.operations.printed_commands import CdkDeploy, OwnCommand, Step, revert, sentence
 
 _SHOWN = 4
 _NOT_FOUND = "404"

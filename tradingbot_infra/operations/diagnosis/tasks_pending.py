@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from tradingbot_infra.operations.commands import CdkDeploy, OwnCommand, sentence, start_new_tasks
 from tradingbot_infra.operations.diagnosis import ecs_causes
 from tradingbot_infra.operations.diagnosis.ecs_causes import quoted
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
@@ -15,6 +14,7 @@ from tradingbot_infra.operations.network.obstacle import Obstacle
 from tradingbot_infra.operations.network.parties import tasks_of
 from tradingbot_infra.operations.network.paths import aws_api_egress, internet_egress
 from tradingbot_infra.operations.permissions.findings import Denial
+from tradingbot_infra.operations.printed_commands import CdkDeploy, OwnCommand, sentence, start_new_tasks
 from tradingbot_infra.operations.verdict import NotAssessed, Verdict
 
 _NEEDED_TO_START = ("ecr.api", "ecr.dkr", "s3", "secretsmanager", "logs")

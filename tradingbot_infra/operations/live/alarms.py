@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.session import Session
 
 

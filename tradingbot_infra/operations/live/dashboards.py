@@ -2,7 +2,7 @@
 
 import json
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.session import Session
 

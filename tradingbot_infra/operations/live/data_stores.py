@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.session import Session
 

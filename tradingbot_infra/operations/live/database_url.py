@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.secrets import DATABASE_URL_SECRET
 from tradingbot_infra.operations.failures import code_of, is_missing
 from tradingbot_infra.operations.session import Session

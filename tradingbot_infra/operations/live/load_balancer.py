@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradingbot_infra.operations.commands import revert
 from tradingbot_infra.operations.missing import Missing
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.live.alarms import Alarm, alarms
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis, serves
 from tradingbot_infra.operations.live.load_balancer import Target, targets

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.live.image_scans import Scan, Severity, scan_of
 from tradingbot_infra.operations.live.service import read_service
 from tradingbot_infra.operations.missing import Missing, not_deployed

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.session import Session
 

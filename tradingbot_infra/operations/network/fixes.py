@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Network
 
-from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, Chain, chain, revert
 from tradingbot_infra.operations.live.network import AclEntry, NatGateway, NetworkAcl, Route, RouteTable, Subnet
 from tradingbot_infra.operations.live.network_state import NetworkState
 from tradingbot_infra.operations.network.traffic import WORLD, Traffic
+from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, Chain, chain, revert
 
 REVERT = revert("network")
 """Restores everything that the network stack's template contains."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tradingbot_infra.operations.commands import Step
+from tradingbot_infra.operations.printed_commands import Step
 from tradingbot_infra.operations.verdict import NotAssessed
 
 Kind = Literal["security_group_egress", "security_group_ingress", "network_acl", "route", "nat", "vpc_endpoint"]

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tradingbot_infra.operations.commands import AwsCli, chain
 from tradingbot_infra.operations.live.network import LOCAL, Instance, NatGateway, Route, RouteTable, Subnet
 from tradingbot_infra.operations.live.network_state import NetworkState
 from tradingbot_infra.operations.network.fixes import REVERT, delete_route, lead_to_internet_gateway, lead_to_nat
 from tradingbot_infra.operations.network.obstacle import Obstacle, PathFinding, unclear
 from tradingbot_infra.operations.network.parties import PlacedParty
 from tradingbot_infra.operations.network.traffic import WORLD
+from tradingbot_infra.operations.printed_commands import AwsCli, chain
 from tradingbot_infra.operations.verdict import NotAssessed
 
 

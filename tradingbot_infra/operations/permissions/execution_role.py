@@ -1,12 +1,12 @@
 """What prevents ECS from starting a task with its execution role: permissions, secrets and keys together."""
 
-from tradingbot_infra.operations.commands import revert
 from tradingbot_infra.operations.live.service import TaskDefinition
 from tradingbot_infra.operations.permissions.findings import Denial, Permissions
 from tradingbot_infra.operations.permissions.keys import look_at_key
 from tradingbot_infra.operations.permissions.needs import needs_of_execution_role, secrets_of
 from tradingbot_infra.operations.permissions.secrets import look_at_secret, unreadable
 from tradingbot_infra.operations.permissions.simulation import denials
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.session import Session
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tradingbot_infra.operations.commands import Step
+from tradingbot_infra.operations.printed_commands import Step
 from tradingbot_infra.operations.verdict import Verdict
 
 DenialCause = Literal[

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradingbot_infra.operations.commands import AwsCli, Step, chain, sentence
 from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.permissions.asking import asked
 from tradingbot_infra.operations.permissions.findings import Denial, DenialCause, Permissions, PolicyDecision
 from tradingbot_infra.operations.permissions.needs import DECRYPT, decryption_context
 from tradingbot_infra.operations.permissions.resource_policies import Call, PolicyAnswer, policy_answer
+from tradingbot_infra.operations.printed_commands import AwsCli, Step, chain, sentence
 from tradingbot_infra.operations.session import Session
 from tradingbot_infra.operations.verdict import NotAssessed
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradingbot_infra.operations.commands import AwsCli, Chain, OwnCommand, Step, chain, revert
 from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.permissions.asking import asked
 from tradingbot_infra.operations.permissions.findings import Denial, DenialCause, Permissions, in_short
 from tradingbot_infra.operations.permissions.needs import READ_SECRET
 from tradingbot_infra.operations.permissions.resource_policies import Call, PolicyAnswer, policy_answer
+from tradingbot_infra.operations.printed_commands import AwsCli, Chain, OwnCommand, Step, chain, revert
 from tradingbot_infra.operations.session import Session
 from tradingbot_infra.operations.verdict import NotAssessed
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tradingbot_infra.operations.commands import AwsCli, Step, sentence
 from tradingbot_infra.operations.failures import is_denied, is_missing, missing_action
 from tradingbot_infra.operations.permissions.findings import Denial, Permissions, PolicyDecision, in_short
+from tradingbot_infra.operations.printed_commands import AwsCli, Step, sentence
 from tradingbot_infra.operations.session import Session
 from tradingbot_infra.operations.verdict import NotAssessed
 

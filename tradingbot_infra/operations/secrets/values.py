@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.secrets.formats import is_placeholder, problem

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from tradingbot_infra.design.connections import POSTGRES_PORT, REDIS_PORT
-from tradingbot_infra.operations.commands import AwsCli, Command, OwnCommand, revert
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.data_stores import Database, Redis, serves
 from tradingbot_infra.operations.network.obstacle import Obstacle
 from tradingbot_infra.operations.network.parties import PlacedParty, database_of, redis_of, tasks_of
 from tradingbot_infra.operations.network.paths import connection
+from tradingbot_infra.operations.printed_commands import AwsCli, Command, OwnCommand, revert
 from tradingbot_infra.operations.verdict import Finding, Verdict, failed, judged, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tradingbot_infra.config.sections.cache import CacheConfig
-from tradingbot_infra.operations.commands import CdkDeploy, revert
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.data_stores import Database, Redis
 from tradingbot_infra.operations.live.logs import log_group_keys
+from tradingbot_infra.operations.printed_commands import CdkDeploy, revert
 from tradingbot_infra.operations.secrets.status import SecretStatus
 from tradingbot_infra.operations.verdict import Finding, failed, judged, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.operations.commands import OwnCommand, revert, sentence
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.certificates import read_certificate
 from tradingbot_infra.operations.live.load_balancer import Listener, LoadBalancer
@@ -10,6 +9,7 @@ from tradingbot_infra.operations.live.office_hours import out_of_hours
 from tradingbot_infra.operations.network.obstacle import Obstacle
 from tradingbot_infra.operations.network.parties import load_balancer_of
 from tradingbot_infra.operations.network.paths import internet_ingress
+from tradingbot_infra.operations.printed_commands import OwnCommand, revert, sentence
 from tradingbot_infra.operations.verdict import Finding, Verdict, failed, judged, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
 from tradingbot_infra.operations.verification.http_probe import HttpAnswer, ask

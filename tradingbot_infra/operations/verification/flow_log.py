@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from tradingbot_infra.operations.commands import OwnCommand, revert
 from tradingbot_infra.operations.live.flow_logs import FlowLog
+from tradingbot_infra.operations.printed_commands import OwnCommand, revert
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
 

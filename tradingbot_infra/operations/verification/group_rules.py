@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.connections import egress, ingress
 from tradingbot_infra.design.parties import ANYONE, PRIVATE_SUBNETS, Party
-from tradingbot_infra.operations.commands import AwsCli, revert
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.security_groups import ANY_ADDRESS, SecurityGroup, SecurityGroupRule, read_security_groups
 from tradingbot_infra.operations.live.stacks import StackResource
+from tradingbot_infra.operations.printed_commands import AwsCli, revert
 from tradingbot_infra.operations.verdict import Finding, failed, passed
 from tradingbot_infra.operations.verification.check import Look
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, revert, sentence
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.certificates import Certificate, read_certificate
 from tradingbot_infra.operations.live.load_balancer import Listener
+from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, revert, sentence
 from tradingbot_infra.operations.verdict import Finding, failed, judged, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from tradingbot_infra.operations.commands import CdkDeploy, OwnCommand, Step, chain, revert, start_new_tasks
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.repository import Repository, StoredImage, is_of
+from tradingbot_infra.operations.printed_commands import CdkDeploy, OwnCommand, Step, chain, revert, start_new_tasks
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, revert, sentence
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.alarms import Alarm, Subscription
 from tradingbot_infra.operations.live.dashboards import widget_count
+from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, revert, sentence
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
 

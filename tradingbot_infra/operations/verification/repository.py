@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.operations.commands import AwsCli
 from tradingbot_infra.operations.live.repository import Repository
+from tradingbot_infra.operations.printed_commands import AwsCli
 from tradingbot_infra.operations.verdict import Finding, judged
 from tradingbot_infra.operations.verification.check import Look
 

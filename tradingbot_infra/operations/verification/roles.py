@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from tradingbot_infra.operations.commands import AwsCli, revert
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.roles import Role, allowed_in_simulation
+from tradingbot_infra.operations.printed_commands import AwsCli, revert
 from tradingbot_infra.operations.verdict import Finding, failed, passed
 from tradingbot_infra.operations.verification.check import Look
 

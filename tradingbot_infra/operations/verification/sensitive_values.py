@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
-from tradingbot_infra.operations.commands import OwnCommand, Step, revert
 from tradingbot_infra.operations.live.containers import Variables
+from tradingbot_infra.operations.printed_commands import OwnCommand, Step, revert
 from tradingbot_infra.operations.secrets.status import SecretStatus, State
 from tradingbot_infra.operations.verdict import Finding, failed, passed
 from tradingbot_infra.operations.verification.check import Look

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.design.stacks import PlacedStack
-from tradingbot_infra.operations.commands import AwsCli, CdkDeploy, OwnCommand, Step, chain, sentence
 from tradingbot_infra.operations.live.stacks import ROLLBACK_FAILED, LiveStack
+from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, Step, chain, sentence
 from tradingbot_infra.operations.verdict import Finding, failed, passed
 from tradingbot_infra.operations.verification.check import Look
 

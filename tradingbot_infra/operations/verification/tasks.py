@@ -5,11 +5,11 @@ from datetime import datetime
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.commands import OwnCommand, sentence
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.office_hours import in_words, out_of_hours
 from tradingbot_infra.operations.live.scaling import Bounds
 from tradingbot_infra.operations.live.service import Service
+from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
 

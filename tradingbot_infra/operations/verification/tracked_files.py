@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from tradingbot_infra.operations.commands import ShellCommand, sentence
+from tradingbot_infra.operations.printed_commands import ShellCommand, sentence
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
 from tradingbot_infra.operations.verification.checkout import Checkout, read_checkout

@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import dataclass
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.stacks import id_of
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tradingbot_infra.compliance.evaluation import Finding
-from tradingbot_infra.compliance.exceptions import (
+from tradingbot_infra.compliance.exception import (
     ComplianceException,
     SettingCondition,
     above,

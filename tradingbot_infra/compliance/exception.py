@@ -9,7 +9,7 @@ from typing import Any
 from tradingbot_infra.compliance.evaluation import Finding
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import flat
-from tradingbot_infra.design.naming import construct_id
+from tradingbot_infra.design.names import construct_id
 from tradingbot_infra.design.secrets import SECRETS, Origin
 
 

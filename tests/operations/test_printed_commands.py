@@ -2,7 +2,7 @@
 
 import pytest
 
-from tradingbot_infra.operations.commands import (
+from tradingbot_infra.operations.printed_commands import (
     AwsCli,
     CdkDeploy,
     CommandTarget,

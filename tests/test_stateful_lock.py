@@ -10,7 +10,7 @@ import pytest
 from scripts.lock_stateful import LOCK_FILE
 from scripts.resource_schemas import create_only_properties
 from tradingbot_infra.design.secrets import SECRETS
-from tradingbot_infra.stateful import lock_of, violations
+from tradingbot_infra.stateful_lock import lock_of, violations
 from tradingbot_infra.templates import Assembly
 
 LOCKED = json.loads(LOCK_FILE.read_text(encoding="utf-8"))

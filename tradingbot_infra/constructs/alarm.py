@@ -6,7 +6,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from tradingbot_infra.design.naming import Names
+from tradingbot_infra.design.names import Names
 
 PERIOD = cdk.Duration.minutes(5)
 """Period of alarms and dashboard graphs. The document states it for application errors only; the others use the same."""

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from tradingbot_infra.design.support import (
+from tradingbot_infra.design.support_dates import (
     ALPINE,
     AS_OF,
     LAMBDA_RUNTIMES,
