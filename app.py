@@ -14,9 +14,9 @@ from tradingbot_infra.node import use_pinned_node
 
 
 def main(today: date) -> int:
-    """Synthesizes the environment that the context names; 1 when a pack finds a violation, 2 when its settings are wrong.
+    """Synthesizes the environment that the context names. Returns 1 if a pack finds a violation, 2 if a setting is wrong.
 
-    What of it has reached its end of support, or soon will, is told on stderr and changes nothing else.
+    Prints a warning to stderr for each version that has reached, or soon reaches, its end of support; the assembly stays the same.
     """
     context = read_context(os.environ)
     try:
@@ -25,11 +25,11 @@ def main(today: date) -> int:
         print(error, file=sys.stderr)  # noqa: T201 - the message is for the person at the CDK CLI
         return 2
     for end in support.ending(config, today):
-        print(f"warning: {config.environment}: {end}", file=sys.stderr)  # noqa: T201 - likewise; the assembly is the same on every day
+        print(f"warning: {config.environment}: {end}", file=sys.stderr)  # noqa: T201 - likewise
     use_pinned_node()
-    # The process ends with the synthesis: collecting cycles until then costs a fifteenth of it and frees nothing that is missed.
+    # The process ends with the synthesis: garbage collection until then costs a fifteenth of it and frees nothing that is needed.
     gc.disable()
-    # Imported this late because it loads the CDK, which takes seconds that a mistyped setting need not cost.
+    # Imported here because it loads the CDK, which takes seconds: a mistyped setting is reported without them.
     from tradingbot_infra.application import build_application, inspect, new_app, synthesizes
 
     app = new_app()
@@ -38,8 +38,10 @@ def main(today: date) -> int:
 
 
 class _Ending:
-    """Ends the process without taking the CDK's Python objects apart one by one, which would cost half a second and frees nothing
-    that is missed. Registered first, so it runs last, when Node.js has ended and all is written."""
+    """Ends the process without finalizing the CDK's Python objects one by one, which costs half a second.
+
+    Registered first, so it runs last, when Node.js has ended and every file is written.
+    """
 
     code = 1
 

@@ -12,6 +12,9 @@ from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placehold
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.design.services import ServiceRow
 
+WRITABLE_PATH = "/tmp"  # noqa: S108 - a path in the container, on a volume of its own
+"""Where the container may write, whatever its root filesystem."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ContainerEnvironment:
@@ -68,7 +71,7 @@ class TaskDefinition(ecs.FargateTaskDefinition):
             essential=True,
             privileged=False,
         )
-        container.add_mount_points(ecs.MountPoint(container_path="/tmp", source_volume="tmp", read_only=False))  # noqa: S108
+        container.add_mount_points(ecs.MountPoint(container_path=WRITABLE_PATH, source_volume="tmp", read_only=False))
 
     def _image(self, tag: str | None, repository_name: str) -> str:
         if tag is None:

@@ -89,7 +89,7 @@ def test_no_field_is_a_formula_or_breaks_its_row(hostile: str) -> None:
         ("\tx", "'\tx"),
         ("\rx", "' x"),
         (" =1", "' =1"),
-        ("＝1", "'＝1"),  # noqa: RUF001
+        ("＝1", "'＝1"),  # noqa: RUF001 - a full-width sign is meant
         ('say "a, b"', 'say "a, b"'),
         ("two\r\nlines", "two lines"),
         ("1=1", "1=1"),

@@ -22,7 +22,7 @@ COMPLIANCE = {
 _LINE_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 # The full-width forms count as well: Japanese spreadsheets treat them as the plain ones.
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")  # noqa: RUF001
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")  # noqa: RUF001 - full-width signs are meant
 
 
 def render(report: Report) -> str:
