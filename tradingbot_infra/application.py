@@ -47,7 +47,7 @@ def inspect(app: cdk.App, config: EnvironmentConfig) -> Inspection:
 
 
 def synthesizes(app: cdk.App, inspection: Inspection) -> bool:
-    """Synthesizes an app that is inspected: false when the CDK raises for a violation, which it has told on stderr.
+    """Synthesizes an app that is inspected: false if the CDK raises for a violation, which it reports on stderr.
 
     It raises only where no CDK CLI reads its report. Raises RuntimeError for anything else.
     """
@@ -69,7 +69,7 @@ def synthesize(config: EnvironmentConfig, directory: Path) -> Assembly:
 
 
 def synthesize_and_inspect(config: EnvironmentConfig, directory: Path) -> Inspection:
-    """As `synthesize`, judged by every pack; a violation is told by the inspection and ends nothing."""
+    """As `synthesize`, judged by every pack; the inspection reports violations, and none raises."""
     app = new_app(outdir=str(directory))
     build_application(app, config)
     inspection = inspect(app, config)

@@ -28,6 +28,7 @@ def arns(*names: str) -> str:
             "allowed: arn:aws:acm:ap-southeast-2:ACCOUNT:certificate/ID, or none",
         ),
         ({"retain_data": "false"}, "backup_plan=true", "allowed: true with retain_data=true, or false"),
+        ({"data_classification": "internal"}, "data_classification=internal", "allowed: confidential or restricted"),
         ({"expected_tasks": "11"}, "expected_tasks=11", "allowed: 2 to 10 (min_tasks to max_tasks), or none"),
         (
             {"adopt_secret_arns": arns(*APPLICATION_SECRETS), "adopt_secrets_key_arn": KEY.replace("ap-southeast-2", "eu-west-1")},

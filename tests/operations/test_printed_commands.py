@@ -37,6 +37,12 @@ GIVEN = "-c image_tag=v1.0.0 -c alarm_emails=a@example.com,b@example.com"
             "aws --region us-east-1 --endpoint-url http://127.0.0.1:4566 kms list-aliases",
         ),
         (
+            OwnCommand("cost", reaches_account=False),
+            "python -m tradingbot_infra cost --env production",
+            f"python -m tradingbot_infra cost --env production {GIVEN}",
+            "python -m tradingbot_infra cost --env production -c image_tag=v1.0.0",
+        ),
+        (
             sentence("then ", revert("service"), " restores it"),
             "then `cdk deploy ServiceStack --revert-drift -c env=production` restores it",
             f"then `cdk deploy ServiceStack --revert-drift -c env=production {GIVEN} --profile desk` restores it",
@@ -68,7 +74,7 @@ GIVEN = "-c image_tag=v1.0.0 -c alarm_emails=a@example.com,b@example.com"
         ),
         ("wait a minute", "wait a minute", "wait a minute", "wait a minute"),
     ],
-    ids=["aws", "another region", "revert", "deploy", "force", "own command", "chain", "text"],
+    ids=["aws", "another region", "cost", "revert", "deploy", "force", "own command", "chain", "text"],
 )
 def test_a_printed_command_names_region_account_and_settings(step: Step, plain: str, desk: str, local: str) -> None:
     assert tuple(rendered(step, target) for target in (PLAIN, DESK, LOCAL)) == (plain, desk, local)

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from scripts.resource_schemas import create_only_properties
 from tests.scopes.rows import ROWS
+from tradingbot_infra.__main__ import app
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.cost.estimate import Prices, estimate
+from tradingbot_infra.cost.prices import TableName, read_table
 from tradingbot_infra.design import stacks
 from tradingbot_infra.node import use_pinned_node
 from tradingbot_infra.stateful_lock import lock_of
@@ -16,7 +20,8 @@ from tradingbot_infra.templates import Assembly
 
 pytestmark = pytest.mark.xdist_group("inspections")
 
-OWN = ["NetworkStack", "DataStack", "ServiceStack", "MonitoringStack"]
+OWN = [row.id for row in stacks.STACKS]
+"""The stacks of the design itself."""
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +108,12 @@ def test_the_accounts_stack_is_the_same_whichever_environment_deploys_it(assembl
     other = synthesize(load_config("high-availability", {"account_stacks": True}), tmp_path)
     assert other.templates["AuditStack"] == assembly.templates["AuditStack"]
     assert other.stacks["AuditStack"].tags == assembly.stacks["AuditStack"].tags
+
+
+def test_cost_prices_them_by_their_region_and_compares_them_by_their_environment(inspection: Inspection) -> None:
+    usage = load_config("production").usage
+    listed = read_table(TableName.LIST)
+    unpriced = [str(item) for item in estimate(inspection.assembly, usage, Prices(listed, listed)).unpriced]
+    assert any("us-east-1" in line for line in unpriced), "never at Sydney's prices"
+    result = CliRunner().invoke(app, ["cost", "diff", str(inspection.directory), str(inspection.directory)])
+    assert result.exit_code == 0, result.output

@@ -84,8 +84,8 @@ def test_everything_says_who_answers_for_it_and_how_sensitive_its_data_is(assemb
 
 
 def test_owner_and_classification_are_settings(synthesize: Synthesize) -> None:
-    tags = all_tags(synthesize("staging", owner="risk-desk", data_classification="public"))
-    assert {(tag["Owner"], tag["DataClassification"]) for tag in tags.values()} == {("risk-desk", "public")}
+    tags = all_tags(synthesize("staging", owner="risk-desk", data_classification="restricted"))
+    assert {(tag["Owner"], tag["DataClassification"]) for tag in tags.values()} == {("risk-desk", "restricted")}
 
 
 def test_stacks_refuse_to_be_deleted_exactly_where_databases_do(assembly: Assembly, synthesize: Synthesize, environment: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 
+from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import Assembly
 
 
@@ -12,9 +13,9 @@ def test_no_export_locks_a_stack(assembly: Assembly) -> None:
     assert "Fn::ImportValue" not in json.dumps(assembly.templates)
 
 
-def test_stacks_refer_to_outputs_of_stacks_before_them(assembly: Assembly) -> None:
+def test_stacks_refer_to_outputs_of_stacks_before_them(assembly: Assembly, environment: str) -> None:
     order = list(assembly.templates)
-    assert order == ["NetworkStack", "DataStack", "ServiceStack", "MonitoringStack"]
+    assert order == [place.id for place in load_config(environment).stacks]
     stack_of = {stack.deployed_name: name for name, stack in assembly.stacks.items()}
     for stack, template in assembly.templates.items():
         producers = set(re.findall(r'"Fn::GetStackOutput": \{"StackName": "([^"]+)"', json.dumps(template)))

@@ -4,7 +4,9 @@ A rule sees settings whose single values are valid, and yields what is wrong.
 """
 
 from collections.abc import Iterator
+from typing import get_args
 
+from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.sections import cache, database, network, retention, scaling, task
@@ -43,6 +45,20 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from adopted_key_is_of_the_region(config.retention, config.network)
     yield from scaling.time_zone_exists(config.scaling)
     yield from task.shell_has_a_writable_root(config.task)
+    yield from classification_is_not_lowered(config)
+
+
+def classification_is_not_lowered(config: EnvironmentConfig) -> Iterator[Problem]:
+    levels = get_args(EnvironmentConfig.model_fields["data_classification"].annotation)
+    own = ENVIRONMENTS[config.environment]["data_classification"]
+    allowed = levels[levels.index(own) :]
+    if config.data_classification not in allowed:
+        yield Problem(
+            "data_classification",
+            config.data_classification,
+            f"{config.environment} holds {own} data, and exceptions for test data would hold for it",
+            " or ".join(allowed),
+        )
 
 
 def backup_vault_is_kept(database: DatabaseConfig, retention: RetentionConfig) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """The secrets of one environment, a row each: name, origin, and the form of the value. A new application secret is a new row here.
 
-No value of a secret ever stands here, or anywhere else in the project.
+No value of a secret is here, or anywhere else in the project.
 """
 
 from dataclasses import dataclass

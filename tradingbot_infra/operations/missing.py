@@ -1,7 +1,7 @@
 """A resource of the design that does not exist. Apart from failures.py, because that loads botocore, which --help need not cost."""
 
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.printed_commands import CdkDeploy, Step
+from tradingbot_infra.operations.printed_commands import Step
 
 
 class Missing(NotAnswered):
@@ -13,7 +13,7 @@ class Missing(NotAnswered):
         self.fix = fix
 
 
-def not_deployed(found: str, *, account: str, region: str, environment: str) -> Missing:
-    """What a deployment of the environment would have created."""
+def not_deployed(found: str, *, fix: Step, account: str, region: str, environment: str) -> Missing:
+    """What a deployment of the environment would have created; `fix` creates it where other parts exist."""
     where = f" in account {account}, region {region}: check the profile, or `cdk deploy --all -c env={environment}` first"
-    return Missing(found, CdkDeploy(), where=where)
+    return Missing(found, fix, where=where)

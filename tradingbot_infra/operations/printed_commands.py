@@ -71,13 +71,15 @@ class CdkDeploy:
 
 @dataclass(frozen=True)
 class OwnCommand:
-    """A command of this program, such as `scale --reset`."""
+    """A command of this program, such as `scale --reset`. One that reaches no account has no option to choose it."""
 
     words: str
+    reaches_account: bool = True
 
     def rendered(self, target: CommandTarget) -> str:
         """With the options that choose environment, settings and account."""
-        reached = " --local" if target.endpoint else target.account
+        chosen = " --local" if target.endpoint else target.account
+        reached = chosen if self.reaches_account else ""
         return f"python -m tradingbot_infra {self.words} --env {target.environment}{target.given}{reached}"
 
 

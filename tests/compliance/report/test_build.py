@@ -137,7 +137,7 @@ def test_compliant_resources_are_evidence_too(document: Json) -> None:
 
 
 def test_the_templates_are_named_with_their_digests(document: Json, inspection: Inspection) -> None:
-    assert [entry["stack"] for entry in document["templates"]] == ["NetworkStack", "DataStack", "ServiceStack", "MonitoringStack"]
+    assert [entry["stack"] for entry in document["templates"]] == [place.id for place in load_config("production").stacks]
     for entry in document["templates"]:
         assert entry["sha256"] == hashlib.sha256((inspection.directory / entry["file"]).read_bytes()).hexdigest()
 

@@ -98,7 +98,7 @@ def test_a_service_is_shown_whatever_its_stack_is_doing(status: str) -> None:
 
 
 def test_what_should_stand_and_does_not_is_missing() -> None:
-    others = tuple(NAMES.stack(part) for part in ("network", "data", "monitoring"))
+    others = tuple(place.name for place in load_config("production").stacks if place.part != "service")
     found = read("CREATE_IN_PROGRESS", stands=False, enable_redis=True)
     assert found.service is None
     assert found.missing == (*others, NAMES.service, NAMES.database, NAMES.redis)

@@ -27,22 +27,20 @@ ISSUED = Certificate("api.example.com", "ISSUED", NOW + timedelta(200))
 
 def test_tls_and_a_redirect_pass() -> None:
     assert told(secure([REDIRECT, HTTPS], configured=True, local=False)) == [
-        (Outcome.PASS, "443 speaks TLS by ELBSecurityPolicy-TLS13-1-2-2021-06"),
+        (Outcome.PASS, "443 uses the TLS policy ELBSecurityPolicy-TLS13-1-2-2021-06"),
         (Outcome.PASS, "80 redirects"),
     ]
 
 
 def test_no_certificate_fails_with_the_setting_that_brings_one() -> None:
     (finding,) = secure([PLAIN], configured=False, local=False)
-    assert (finding.outcome, finding.found) == (Outcome.FAIL, "certificate_arn is not set: the API speaks plain HTTP")
+    assert (finding.outcome, finding.found) == (Outcome.FAIL, "certificate_arn is not set: the API uses plain HTTP")
     assert plain(finding.next_step) == "cdk deploy --all -c env=production -c certificate_arn=ARN"
 
 
 def test_no_certificate_is_not_checkable_on_the_local_cloud_unless_one_is_set() -> None:
     assert outcomes(secure([PLAIN], configured=False, local=True)) == {Outcome.NOT_ASSESSED}
-    assert told(secure([PLAIN], configured=True, local=True)) == [
-        (Outcome.FAIL, "certificate_arn is set, and no listener speaks HTTPS on 443")
-    ]
+    assert told(secure([PLAIN], configured=True, local=True)) == [(Outcome.FAIL, "certificate_arn is set, and no HTTPS listener on 443")]
 
 
 @pytest.mark.parametrize("policy", ["ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-0-2021-06", ""])
@@ -59,7 +57,7 @@ def test_newer_tls_passes(policy: str) -> None:
 def test_plain_http_on_443_is_no_https() -> None:
     disguised = replace(PLAIN, port=443)
     assert told(secure([disguised], configured=True, local=False)) == [
-        (Outcome.FAIL, "certificate_arn is set, and no listener speaks HTTPS on 443")
+        (Outcome.FAIL, "certificate_arn is set, and no HTTPS listener on 443")
     ]
 
 
@@ -104,11 +102,11 @@ class TestAnAccount:
         assert [outcome for outcome, _ in found] == [Outcome.PASS, Outcome.PASS, Outcome.FAIL]
 
     def test_plain_http_fails_once(self, account: Facts) -> None:
-        assert self.look(account, PLAIN) == [(Outcome.FAIL, "certificate_arn is not set: the API speaks plain HTTP")]
+        assert self.look(account, PLAIN) == [(Outcome.FAIL, "certificate_arn is not set: the API uses plain HTTP")]
 
     def test_a_certificate_of_the_settings_that_nobody_deployed_fails(self, account: Facts) -> None:
         account.config = load_config("production", {"certificate_arn": ARN})
-        assert self.look(account, PLAIN) == [(Outcome.FAIL, "certificate_arn is set, and no listener speaks HTTPS on 443")]
+        assert self.look(account, PLAIN) == [(Outcome.FAIL, "certificate_arn is set, and no HTTPS listener on 443")]
 
     def test_no_load_balancer_fails(self, account: Facts) -> None:
         missing = Missing("api: the target group belongs to no load balancer", revert("service"))

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.operations.rendering import plain
+from tests.operations.stubs import boto3_client, session_over
 from tests.operations.verification.standing import NO_SERVICE, REPOSITORY, outcomes, service, told, without
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
+from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.live.repository import StoredImage
+from tradingbot_infra.operations.live.repository import StoredImage, read_repository
 from tradingbot_infra.operations.live.service import Task
 from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.printed_commands import revert
@@ -111,7 +113,13 @@ class TestAnAccount:
 
     def test_no_repository_fails(self, account: Facts) -> None:
         account.service = service()
-        missing = Missing("tradingbot-ai-production: no such repository", revert("data"))
+        with boto3_client("ecr") as (ecr, stubber), boto3_client("sts") as (sts, identity):
+            stubber.add_client_error("describe_repositories", "RepositoryNotFoundException")
+            identity.add_response("get_caller_identity", {"Account": "000000000000"})
+            with pytest.raises(Missing) as raised:
+                read_repository(session_over(ecr=ecr, sts=sts), Names(project="tradingbot-ai", environment="production"))
+        missing = raised.value
+        assert missing.fix == revert("data"), "a plain deployment restores nothing that was deleted by hand"
         assert self.look(without(account, "repository", missing)) == [(Outcome.FAIL, "tradingbot-ai-production: no such repository")]
 
     def test_no_service_fails(self, account: Facts) -> None:

@@ -17,6 +17,7 @@ from tradingbot_infra.cost.estimate import Estimate, Prices, estimate
 from tradingbot_infra.cost.prices import TableName
 from tradingbot_infra.cost.report.document import diff_document
 from tradingbot_infra.cost.report.markdown import render
+from tradingbot_infra.design.stacks import ACCOUNT
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.templates import Assembly
 
@@ -74,7 +75,7 @@ def _read(directory: Path) -> Assembly:
 
 
 def _environment_of(directory: Path, assembly: Assembly) -> str:
-    named = {stack.tags.get("Environment", "") for stack in assembly.stacks.values()}
+    named = {stack.tags.get("Environment", "") for stack in assembly.stacks.values()} - {ACCOUNT}
     if len(named) != 1 or not named <= set(ENVIRONMENTS):
         raise UserError(f"{directory}: its tags do not name one environment; choose whose usage is priced by --env: {ENVIRONMENT_NAMES}")
     return named.pop()

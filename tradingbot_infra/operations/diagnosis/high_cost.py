@@ -38,7 +38,7 @@ def growing_spend(facts: Facts) -> Diagnosed:
         certainty=Certainty.LIKELY,
         evidence=(seen, *(f"{each.service}: {each.before:.2f} before, {each.now:.2f} now" for each in grown[:_SHOWN])),
         fix=(
-            sentence(OwnCommand("cost"), " says what each service should cost"),
+            sentence(OwnCommand("cost", reaches_account=False), " says what each service should cost"),
             "In the console: Billing and Cost Management, Cost Explorer, the service, grouped by usage type",
         ),
     )

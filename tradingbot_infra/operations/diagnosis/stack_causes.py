@@ -17,19 +17,20 @@ def deployed(part: str) -> Callable[[Facts], Diagnosed]:
     """A check of one of the stacks; a fault below it may be a consequence."""
 
     def find(facts: Facts) -> Diagnosed:
-        name, deploy = facts.names.stack(part), CdkDeploy(part)
-        stack = next((stack for stack in facts.stacks if stack.name == name), None)
+        place, deploy = next(place for place in facts.config.stacks if place.part == part), CdkDeploy(part)
+        name = place.name
+        stack = next((stack for stack in facts.stacks if (stack.name, stack.region) == (name, place.region)), None)
         if stack is None:
             return Cause(
                 id="stack-missing",
                 title=f"The stack {name} has not been deployed",
                 certainty=Certainty.CERTAIN,
-                evidence=(f"CloudFormation has no stack {name} in {facts.session.region}",),
+                evidence=(f"CloudFormation has no stack {name} in {place.region}",),
                 fix=(deploy,),
             )
         if stack.complete:
             return None
-        failures = AwsCli(f"cloudformation describe-stack-events --stack-name {name} {_FAILED_ONLY}")
+        failures = AwsCli(f"cloudformation describe-stack-events --stack-name {name} {_FAILED_ONLY}", region=place.region)
         return Cause(
             id="stack-incomplete",
             title=f"The stack {name} is {stack.status}",
@@ -50,5 +51,8 @@ def _next(stack: LiveStack, deploy: CdkDeploy) -> tuple[Step, ...]:
     if stack.under_way:
         return ()
     if stack.status == ROLLBACK_FAILED:
-        return (AwsCli(f"cloudformation continue-update-rollback --stack-name {stack.name}"), sentence("Then ", deploy))
+        return (
+            AwsCli(f"cloudformation continue-update-rollback --stack-name {stack.name}", region=stack.region),
+            sentence("Then ", deploy),
+        )
     return (sentence("Fix what failed, then ", deploy),)

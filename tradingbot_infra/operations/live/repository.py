@@ -10,6 +10,7 @@ from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.live.image_scans import Scan, Severity, scan_of
 from tradingbot_infra.operations.live.service import read_service
 from tradingbot_infra.operations.missing import Missing, not_deployed
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
@@ -123,7 +124,9 @@ def read_repository(session: Session, names: Names) -> Repository:
         (found,) = session.ecr.describe_repositories(repositoryNames=[names.repository])["repositories"]
     except session.ecr.exceptions.RepositoryNotFoundException:
         found_nothing = f"{names.repository}: no such repository"
-        raise not_deployed(found_nothing, account=session.account, region=session.region, environment=names.environment) from None
+        raise not_deployed(
+            found_nothing, fix=revert("data"), account=session.account, region=session.region, environment=names.environment
+        ) from None
     return Repository(
         name=names.repository,
         uri=found["repositoryUri"],

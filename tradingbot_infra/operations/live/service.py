@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.missing import not_deployed
+from tradingbot_infra.operations.printed_commands import CdkDeploy
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def read_service(session: Session, names: Names) -> Service:
         found = []
     if not found or found[0]["status"] == "INACTIVE":
         found_nothing = f"{names.service}: no such service"
-        raise not_deployed(found_nothing, account=session.account, region=session.region, environment=names.environment)
+        raise not_deployed(found_nothing, fix=CdkDeploy(), account=session.account, region=session.region, environment=names.environment)
     return _service(session, found[0])
 
 

@@ -8,6 +8,7 @@ from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.operations.missing import not_deployed
+from tradingbot_infra.operations.printed_commands import CdkDeploy
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ def read_stacks(session: Session, config: EnvironmentConfig) -> tuple[LiveStack,
     if not live:
         found_nothing = f"No stack of {config.environment} exists"
         # Without stacks there is nothing to check, so this is no finding.
-        raise NotAnswered(str(not_deployed(found_nothing, account=session.account, region=session.region, environment=config.environment)))
+        raise NotAnswered(
+            str(
+                not_deployed(found_nothing, fix=CdkDeploy(), account=session.account, region=session.region, environment=config.environment)
+            )
+        )
     return live
 
 

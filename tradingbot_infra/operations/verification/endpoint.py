@@ -62,7 +62,7 @@ def _answers(facts: Facts) -> Iterator[Finding]:
         yield failed("the load balancer has no listener", revert("service"))
         return
     answer = ask(balancer.address, listener.port, balancer.health_check_path, certificate_of=_host(facts, balancer, listener))
-    stopped = facts.service is not None and facts.service.desired == 0
+    stopped = facts.service.desired == 0
     asleep = out_of_hours(facts.config.scaling, facts.now)
     yield answers(answer, balancer.url, stopped=stopped, asleep=asleep)
     if answer.status is None:

@@ -30,12 +30,12 @@ def secure(listeners: Sequence[Listener], *, configured: bool, local: bool) -> I
         yield _nothing_configured(local=local)
         return
     if https is None:
-        yield failed("certificate_arn is set, and no listener speaks HTTPS on 443", CdkDeploy())
+        yield failed("certificate_arn is set, and no HTTPS listener on 443", CdkDeploy())
         return
     policy = https.ssl_policy
     yield judged(
         bool(_TLS_POLICY.fullmatch(policy)),
-        good=f"443 speaks TLS by {policy}",
+        good=f"443 uses the TLS policy {policy}",
         bad=f"443 takes old TLS: {policy or 'no policy is named'}",
         next_step=revert("service"),
     )
@@ -62,7 +62,7 @@ def good(certificate: Certificate | None, arn: str, now: datetime) -> Finding:
 def _nothing_configured(*, local: bool) -> Finding:
     if local:
         return not_assessed("certificate_arn is not set, and the local cloud's ACM issues no certificate that anybody trusts")
-    return failed("certificate_arn is not set: the API speaks plain HTTP", CdkDeploy(settings=("certificate_arn=ARN",)))
+    return failed("certificate_arn is not set: the API uses plain HTTP", CdkDeploy(settings=("certificate_arn=ARN",)))
 
 
 def _secure(facts: Facts) -> Iterator[Finding]:
