@@ -8,25 +8,27 @@ __main__         the command line: python -m tradingbot_infra VERB
 commands/        the verbs, a module or package each; exit_codes, options that they share, and account for those that reach an account
 
 application      builds the stacks of design/stacks.py, and has the packs judge them
-cost/            what a month costs: quantities/ by AWS service, price tables/, savings, differences, report/
+cost/            what a month costs: quantities/ by what is billed (nat, rds, logs and so on), prices in tables/list.json and
+                 tables/document.json, savings, differences, report/
 operations/      what runs in an account: session makes the boto3 clients, live/ reads, facts gathers; network/ and permissions/ judge
                  paths and policies; secrets/ and images/ write; verification/ has a module for each kind of check, diagnosis/ for
                  each symptom; printed_commands are the commands that people copy
-local_cloud/     rehearsal of a deployment with the real CDK CLI: services/ answer API calls, handlers/ create CloudFormation types,
-                 limits lists what is only recorded, ministack/ is the only place that touches the emulator
+local_cloud/     rehearsal of a deployment with the real CDK CLI: services/ answer API calls by subject, handlers/ create
+                 CloudFormation types, limits lists what is only recorded, ministack/ is the only place that touches the emulator
 
 stacks/          NetworkStack, DataStack, ServiceStack, MonitoringStack; each may export to the stacks after it
-compliance/      rules/ over templates by AWS service, the catalogue/ of controls, the ledger/ of exceptions by subject, packs, report/
+compliance/      rules/ over templates, mostly by AWS service, the catalogue/ of controls, the ledger/ of exceptions by subject, packs,
+                 report/
 stateful_lock    keeps the types of design/stateful.py from being replaced, by stateful-resources.lock.json beside this package
 
-constructs/      one AWS resource or idea in each file
+constructs/      one AWS resource or idea in each file; alarms are in workload_alarms and control_alarms
 templates        synthesized templates as plain data, references resolved
 
 config/          settings: sections/ with their rules, the values of each environment in environments.py
-reporting/       what reports share: page shell and its CSS, Markdown, JSON, atomic files; each report/ adds its own page.css
+reporting/       what reports share: page shell (with shell.css), Markdown, JSON, atomic files; each report/ adds a page.css
 
-design/          rows of plain data: names and tags, stacks, secrets, services, parties, connections and ports, stateful types,
-                 support_dates
+design/          rows of plain data: names with their tags, stacks with their regions, secrets, services, parties, connections with
+                 their ports, stateful types, support_dates
 errors           what ends a command with one line
 node             the Node.js that jsii runs on
 

@@ -1,4 +1,4 @@
-"""Monthly quantities of the resources of an assembly, a module for each AWS service."""
+"""Monthly quantities of the resources of an assembly, a module for each thing that is billed: AWS services, NAT, data transfer."""
 
 from collections.abc import Callable, Iterator
 from typing import Protocol
