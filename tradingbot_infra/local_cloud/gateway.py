@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Mapping, MutableMapping
 from functools import cache
 from typing import Any
 
+from tradingbot_infra.local_cloud import background
 from tradingbot_infra.local_cloud.api import client, server
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.api.messages import Handler, HttpRequest, Response
@@ -55,6 +56,7 @@ def handler(service: str) -> Handler:
     operations = OPERATIONS.get(service, {})
 
     async def answer(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, list[str]]) -> Response:
+        background.remember_server()
         request = HttpRequest(method, path, headers, body, query)
         name = server.operation_of(service, request) if operations else ""
         if name not in operations:

@@ -2,14 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-
-class Ask(Protocol):
-    """Calls any API of the local cloud, with boto3's names."""
-
-    def __call__(self, service: str, operation: str, /, **parameters: object) -> Awaitable[dict[str, Any]]:
-        """The answer; raises LocalApiError."""
+from tradingbot_infra.local_cloud.api.ask import Ask
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Fargate: a task of the local cloud is a process of this machine."""

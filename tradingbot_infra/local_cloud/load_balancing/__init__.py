@@ -1,0 +1,1 @@
+"""Elastic Load Balancing: listeners that answer, targets whose health is checked, and draining."""

@@ -1,0 +1,1 @@
+"""The ECS service scheduler: keeps the wanted number of tasks, and replaces them in a deployment."""
