@@ -20,6 +20,7 @@ def main() -> None:
         raise registries.UnexpectedMinistackError(str(error)) from error
     handlers.register(registries.resource_handlers())
     gateway.install(registries.service_handlers(), registries.service_patterns())
+    stacks.provision_on_worker_threads(handlers.WAITING)
     stacks.read_stack_outputs_of_any_region()
     registries.serve()
 

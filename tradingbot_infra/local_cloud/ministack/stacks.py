@@ -1,6 +1,6 @@
 """What ministack's CloudFormation does around its resource handlers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
@@ -14,6 +14,15 @@ _STACK_OUTPUT = "Fn::GetStackOutput"
 def delete_after_update(delete: Callable[..., None], *arguments: object) -> None:
     """Calls `delete(*arguments)` in the cleanup phase of a stack update, so that a rollback still finds the old resource."""
     _delete_predecessor(delete, *arguments)
+
+
+def provision_on_worker_threads(types: Collection[str]) -> None:
+    """Makes resources of these types on threads of their own, as ministack does for types whose handlers wait.
+
+    Their handlers may wait for work that calls APIs: the server goes on answering, and creates nothing else of the stack meanwhile.
+    """
+    of_ministack = stacks._runs_on_worker_thread  # noqa: SLF001 - it decides this by a function, not by a registry
+    stacks._runs_on_worker_thread = lambda name: name in types or of_ministack(name)  # noqa: SLF001
 
 
 def read_stack_outputs_of_any_region() -> None:
