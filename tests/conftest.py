@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # The tests of a class build on each other; other classes and modules have a local cloud of their own, but for those that
             # operate the one deployed production.
             item.add_marker(pytest.mark.xdist_group("deployed" if "deployed" in fixtures else item.nodeid.rpartition("::")[0]))
-            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.0/8"]))
         elif "synthesized" in fixtures:
             item.add_marker(pytest.mark.xdist_group("templates"))
         elif "inspected" in fixtures:

@@ -203,6 +203,8 @@ def _server_environment(state_directory: Path, port: int, region: str) -> dict[s
         "MINISTACK_REGION": region,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
         "TMPDIR": str(temporary),
+        # What stands in for the images of tasks; `up --image` writes it.
+        "LOCAL_CLOUD_IMAGES": str(state_directory.resolve() / "images.json"),
         "S3_DATA_DIR": str(temporary / "s3"),
         "STATE_DIR": str(temporary / "state"),
         # Listeners on ports of their own that nothing here needs.
