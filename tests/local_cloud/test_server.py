@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from tradingbot_infra.local_cloud import server
-from tradingbot_infra.local_cloud.place import PROJECT_ROOT
+from tradingbot_infra.local_cloud.place import IMAGES_VARIABLE, PROJECT_ROOT, images_file
 from tradingbot_infra.local_cloud.server import LocalCloudError
 
 REGION = "eu-central-1"
@@ -207,3 +207,8 @@ def test_a_client_has_dummy_keys_and_the_local_endpoint_whatever_the_caller_uses
     assert made.meta.region_name == REGION
     assert made._request_signer._credentials.access_key == "local-cloud"  # noqa: SLF001 - boto3 shows it nowhere else
     made.close()
+
+
+def test_the_server_knows_where_the_stand_ins_of_images_are_named(tmp_path: Path) -> None:
+    variables = server.__dict__["_server_environment"](tmp_path, 4566, REGION)
+    assert variables[IMAGES_VARIABLE] == str(images_file(tmp_path))

@@ -4,3 +4,10 @@ from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_STATE_DIRECTORY = PROJECT_ROOT / ".local-cloud"
+IMAGES_VARIABLE = "LOCAL_CLOUD_IMAGES"
+"""Environment variable of the server's process that holds the path of its `images_file`."""
+
+
+def images_file(state_directory: Path) -> Path:
+    """The file that names what stands in for the images of tasks; `fargate.images` reads and writes it."""
+    return state_directory.resolve() / "images.json"

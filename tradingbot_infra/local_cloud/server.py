@@ -20,7 +20,7 @@ from botocore.session import Session as BotocoreSession
 
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud import process
-from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY, PROJECT_ROOT
+from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY, IMAGES_VARIABLE, PROJECT_ROOT, images_file
 from tradingbot_infra.local_cloud.process import HOST
 
 START_SECONDS = 60.0
@@ -203,8 +203,7 @@ def _server_environment(state_directory: Path, port: int, region: str) -> dict[s
         "MINISTACK_REGION": region,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
         "TMPDIR": str(temporary),
-        # What stands in for the images of tasks; `up --image` writes it.
-        "LOCAL_CLOUD_IMAGES": str(state_directory.resolve() / "images.json"),
+        IMAGES_VARIABLE: str(images_file(state_directory)),
         "S3_DATA_DIR": str(temporary / "s3"),
         "STATE_DIR": str(temporary / "state"),
         # Listeners on ports of their own that nothing here needs.

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 import uuid
 from collections.abc import Coroutine
 from pathlib import Path
@@ -93,8 +92,15 @@ def refused(described: ContainerSpec) -> str:
 
 def messages(described: ContainerSpec, group: str) -> list[str]:
     """What a container with `awslogs(group)` logged."""
-    answer = call("logs", "GetLogEvents", logGroupName=group, logStreamName=f"test/app/{described.task_id}")
-    return [event["message"] for event in answer["events"]]
+    found: list[str] = []
+    page: dict[str, Any] = {}
+    while True:
+        stream = f"test/app/{described.task_id}"
+        answer = call("logs", "GetLogEvents", logGroupName=group, logStreamName=stream, startFromHead=True, **page)
+        if not answer["events"]:
+            return found
+        found += [event["message"] for event in answer["events"]]
+        page = {"nextToken": answer["nextForwardToken"]}
 
 
 def output(*command: str, **more: Any) -> list[str]:
@@ -114,6 +120,3 @@ async def until(path: Path) -> None:
     """Waits for a file that a program makes when it is ready."""
     while not path.exists():
         await asyncio.sleep(0.02)
-
-
-INTERPRETER = sys.executable

@@ -4,6 +4,7 @@ The policies of the role and its boundary decide. Policies of the resources (sec
 Source: ECS Developer Guide, "Amazon ECS task execution IAM role".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tradingbot_infra.local_cloud.api.ask import Ask
@@ -27,9 +28,9 @@ class ExecutionRole:
     task_id: str
     ask: Ask
 
-    async def check(self, action: str, resource: str, **context: str) -> None:
-        """Raises DeniedError when the role may not do this; `context` are condition keys, `kms__ViaService` for kms:ViaService."""
-        decision = await self._decision(action, resource, context)
+    async def check(self, action: str, resource: str, context: Mapping[str, str] | None = None) -> None:
+        """Raises DeniedError when the role may not do this; `context` are condition keys and their values."""
+        decision = await self._decision(action, resource, context or {})
         if decision != "allowed":
             why = _WHY[decision].format(action=action)
             raise DeniedError(
@@ -40,11 +41,8 @@ class ExecutionRole:
         """Whether the role may do this."""
         return await self._decision(action, resource, {}) == "allowed"
 
-    async def _decision(self, action: str, resource: str, context: dict[str, str]) -> str:
-        entries = [
-            {"ContextKeyName": name.replace("__", ":"), "ContextKeyType": "string", "ContextKeyValues": [value]}
-            for name, value in context.items()
-        ]
+    async def _decision(self, action: str, resource: str, context: Mapping[str, str]) -> str:
+        entries = [{"ContextKeyName": name, "ContextKeyType": "string", "ContextKeyValues": [value]} for name, value in context.items()]
         resources = {} if resource == "*" else {"ResourceArns": [resource]}
         try:
             answer = await self.ask(

@@ -15,7 +15,7 @@ class Guard:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._running: dict[str, Family] = {}
-        self._watchdog: subprocess.Popen[str] | None = None
+        self._watchdog: subprocess.Popen[bytes] | None = None
 
     def watch(self, family: Family) -> None:
         """From now on the end of this process ends that container too; a family that is watched already is replaced."""
@@ -30,28 +30,33 @@ class Guard:
             self._tell(family, runs=False)
 
     def _tell(self, family: Family, *, runs: bool) -> None:
-        try:
-            self._write(line(family, runs=runs))
-        except OSError:
-            self._watchdog = None
-            self._write("".join(line(one, runs=True) for one in self._running.values()))
-
-    def _write(self, text: str) -> None:
         if self._watchdog is None or self._watchdog.poll() is not None:
-            self._watchdog = _started()
-            text = "".join(line(one, runs=True) for one in self._running.values()) + text
+            self._replace()
+        try:
+            self._send(line(family, runs=runs))
+        except OSError:  # it ended between the look and the write
+            self._replace()
+
+    def _replace(self) -> None:
+        if self._watchdog is not None:
+            self._watchdog.communicate()  # closes its pipe, and waits
+        self._watchdog = _started()
+        for family in self._running.values():
+            self._send(line(family, runs=True))
+
+    def _send(self, text: str) -> None:
+        assert self._watchdog is not None  # noqa: S101 - _replace starts it
         assert self._watchdog.stdin is not None  # noqa: S101 - it is a pipe
-        self._watchdog.stdin.write(text)
-        self._watchdog.stdin.flush()
+        self._watchdog.stdin.write(text.encode())
 
 
-def _started() -> subprocess.Popen[str]:
+def _started() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "tradingbot_infra.local_cloud.fargate.watchdog"],
         cwd=PROJECT_ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        text=True,
+        bufsize=0,
         start_new_session=True,
     )
 

@@ -16,9 +16,7 @@ from typing import Any
 from tradingbot_infra.local_cloud.fargate import dockerfile
 from tradingbot_infra.local_cloud.fargate.dockerfile import ImageConfig
 from tradingbot_infra.local_cloud.fargate.errors import CannotStartError
-
-FILE_VARIABLE = "LOCAL_CLOUD_IMAGES"
-"""Environment variable of the server's process that holds the path of images.json."""
+from tradingbot_infra.local_cloud.place import IMAGES_VARIABLE
 
 _ECR = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[a-z.]+/(?P<repository>[^:@]+)(?::(?P<tag>[^:@]+))?(?:@(?P<digest>.+))?"
@@ -152,7 +150,7 @@ def _digest(parts: Sequence[bytes] | Iterator[bytes]) -> str:
 
 
 def _path() -> Path | None:
-    name = os.environ.get(FILE_VARIABLE)
+    name = os.environ.get(IMAGES_VARIABLE)
     return Path(name) if name else None
 
 

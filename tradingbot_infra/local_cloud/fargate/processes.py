@@ -52,10 +52,17 @@ class Family:
 
     def _leads(self, process: psutil.Process) -> bool:
         """Another process may have the leader's number by now: one that started earlier or later leads another session."""
-        if self.leader is None or self.leader not in (os.getpgid(process.pid), os.getsid(process.pid)):
+        if self.leader is None or self.leader not in _leaders(process.pid):
             return False
         start = process.create_time()
         return abs(start - self.since) < _CLOCK_SECONDS if process.pid == self.leader else start > self.since - _CLOCK_SECONDS
+
+
+def _leaders(pid: int) -> tuple[int, ...]:
+    try:
+        return os.getpgid(pid), os.getsid(pid)
+    except OSError:  # it ended, or this system does not tell
+        return ()
 
 
 def kill_all(family: Family, known: Collection[psutil.Process] = ()) -> None:

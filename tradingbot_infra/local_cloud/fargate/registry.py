@@ -57,10 +57,12 @@ async def _digest(image: str, parsed: EcrImage, stand_in: StandIn, ask: Ask) -> 
     """The digest of what is in the repository. Tags are immutable there, so that of the stand-in's first content stays."""
     if (known := await _known(parsed, ask)) is not None:
         return known
-    manifest = await asyncio.to_thread(stand_in.manifest)
     try:
+        manifest = await asyncio.to_thread(stand_in.manifest)
         put = await ask("ecr", "PutImage", repositoryName=parsed.repository, imageTag=parsed.tag, imageManifest=manifest)
         return str(put["image"]["imageId"]["imageDigest"])
+    except OSError as error:
+        raise CannotStartError(f"{_retried(image)}: {error}") from error
     except LocalApiError as error:
         if error.code == "RepositoryNotFoundException":
             raise CannotStartError(f"{_retried(image)}: not found") from error

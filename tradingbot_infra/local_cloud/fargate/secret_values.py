@@ -17,8 +17,10 @@ UNABLE = "ResourceInitializationError: unable to pull secrets or registry auth: 
 """How ECS begins when the execution role cannot get what the task needs."""
 
 _FAILED = f"{UNABLE}unable to retrieve secret from asm: service call has been retried 1 time(s): "
+_FROM_SSM = f"{UNABLE}unable to retrieve secrets from ssm: service call has been retried 1 time(s): "
 _ARN_PARTS = 7
 _NO_ACCESS_TO_KEY = "AccessDeniedException: Access to KMS is not allowed"
+_NO_VALUE = "ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label:"
 _DISABLED_KEY = "DecryptionFailure: Secrets Manager can't decrypt the protected secret text using the provided KMS key."
 
 
@@ -52,16 +54,14 @@ async def _value(reference: str, role: ExecutionRole, ask: Ask) -> str:
         raise _not_fetched(parsed.arn, f"{error.code}: {error.message}") from error
     text = answer.get("SecretString")
     if text is None:
-        raise _not_fetched(parsed.arn, "the secret has no SecretString")
+        raise _not_fetched(parsed.arn, f"{_NO_VALUE} {parsed.which.get('VersionStage', 'AWSCURRENT')}")
     return _of_key(text, parsed.key) if parsed.key else str(text)
 
 
 def _parsed(reference: str) -> _Reference:
     parts = reference.split(":")
     if parts[:1] != ["arn"] or len(parts) < _ARN_PARTS or parts[2] != "secretsmanager":
-        raise CannotStartError(
-            f"{_FAILED}invalid character 'a': the local cloud reads secrets of Secrets Manager by ARN only, not {reference}"
-        )
+        raise CannotStartError(f"{_FROM_SSM}the local cloud reads secrets of Secrets Manager only, by ARN, not {reference}")
     key, stage, version = (*parts[_ARN_PARTS:], "", "", "")[:3]
     which = {"VersionStage": stage, "VersionId": version}
     return _Reference(":".join(parts[:_ARN_PARTS]), key, {name: value for name, value in which.items() if value})
@@ -75,8 +75,9 @@ async def _check_key(arn: str, role: ExecutionRole, ask: Ask) -> None:
     metadata = (await ask("kms", "DescribeKey", KeyId=key))["KeyMetadata"]
     if metadata.get("KeyManager") == "AWS":
         return
+    context = {"kms:ViaService": f"secretsmanager.{arn.split(':')[3]}.amazonaws.com", "kms:EncryptionContext:SecretARN": arn}
     try:
-        await role.check("kms:Decrypt", metadata["Arn"], kms__ViaService=f"secretsmanager.{arn.split(':')[3]}.amazonaws.com")
+        await role.check("kms:Decrypt", metadata["Arn"], context)
     except DeniedError as error:
         raise DeniedError(_NO_ACCESS_TO_KEY) from error
     if metadata["KeyState"] != "Enabled":
