@@ -171,7 +171,7 @@ class TestProduction:
         url = aws(cloud, "secretsmanager").get_secret_value(SecretId=names.secret("database-url"))["SecretString"]
         (database,) = aws(cloud, "rds").describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"]
         endpoint = database["Endpoint"]
-        assert url == f"postgresql://{endpoint['Address']}:{endpoint['Port']}/tradingbot?sslmode=require"
+        assert url == f"postgresql://tradingbot@{endpoint['Address']}:{endpoint['Port']}/tradingbot"
 
     def test_database_and_cache_are_the_documents(self, cloud: LocalCloud, names: Names) -> None:
         (database,) = aws(cloud, "rds").describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"]

@@ -4,6 +4,7 @@ import pytest
 
 from tests.stacks.alarms import PRODUCTION_ALARMS
 from tests.stacks.facts import Fact
+from tradingbot_infra.design.log_lines import ERROR_QUERY, JSON_ERRORS
 from tradingbot_infra.templates import Assembly
 
 NETWORK = [
@@ -162,7 +163,7 @@ DATA = [
         {
             "KmsKeyId": "${DataStack.SecretsKey.Arn}",
             "GenerateSecretString": None,
-            "SecretString": "postgresql://${DataStack.Postgres.Endpoint.Address}:${DataStack.Postgres.Endpoint.Port}/tradingbot?sslmode=require",
+            "SecretString": "postgresql://tradingbot@${DataStack.Postgres.Endpoint.Address}:${DataStack.Postgres.Endpoint.Port}/tradingbot",
         },
         where={"Name": "tradingbot-ai/production/database-url"},
     ),
@@ -324,6 +325,7 @@ ALARMS = [
         ("rds-cpu", "AWS/RDS", "CPUUtilization", "Average", "above", 80, 2, "missing"),
         ("rds-free-storage", "AWS/RDS", "FreeStorageSpace", "Minimum", "below", 2 * 1024**3, 1, "missing"),
         ("rds-free-memory", "AWS/RDS", "FreeableMemory", "Average", "below", 256 * 1024**2, 2, "missing"),
+        ("rds-connections", "AWS/RDS", "DatabaseConnections", "Average", "above", 65, 2, "missing"),
         ("redis-cpu", "AWS/ElastiCache", "CPUUtilization", "Average", "above", 75, 2, "missing"),
         ("redis-memory", "AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "Average", "above", 85, 2, "missing"),
         ("redis-evictions", "AWS/ElastiCache", "Evictions", "Sum", "above", 1000, 2, "notBreaching"),
@@ -349,7 +351,7 @@ MONITORING = [
         where={"AlarmName": "tradingbot-ai-production-alb-5xx"},
     ),
     Fact(
-        "There are the document's thirteen alarms, and five for controls that fail",
+        "There are the document's thirteen alarms, five for controls that fail, and one for connections to the database",
         "AWS::CloudWatch::Alarm",
         {},
         count=len(PRODUCTION_ALARMS),
@@ -366,15 +368,15 @@ MONITORING = [
         {"TopicName": "tradingbot-ai-production-alarms", "KmsMasterKeyId": "${MonitoringStack.MessagingKey.Arn}"},
     ),
     Fact(
-        "ERROR lines of the container are counted",
+        "ERROR lines of the container are counted, and what other libraries call an error",
         "AWS::Logs::MetricFilter",
         {
-            "FilterPattern": '{ $.level = "ERROR" }',
+            "FilterPattern": JSON_ERRORS,
             "LogGroupName": "${ServiceStack.ContainerLogGroup}",
             "MetricTransformations/0/MetricValue": "1",
             "MetricTransformations/0/DefaultValue": 0,
         },
-        where={"MetricTransformations/0/MetricName": "ApplicationErrors"},
+        where={"MetricTransformations/0/MetricName": "ApplicationErrors", "FilterPattern": JSON_ERRORS},
     ),
     Fact("There is one dashboard", "AWS::CloudWatch::Dashboard", {"DashboardName": "tradingbot-ai-production"}),
     *(
@@ -387,7 +389,7 @@ MONITORING = [
         for title, query in (
             (
                 "Recent errors",
-                'fields @timestamp, @message, level, request_id\n| filter level = "ERROR"\n| sort @timestamp desc\n| limit 100',
+                f"fields @timestamp, @message, level, request_id\n| {ERROR_QUERY}\n| sort @timestamp desc\n| limit 100",
             ),
             ("Slow requests", "fields @timestamp, @message, duration_ms\n| filter duration_ms > 1000\n| sort duration_ms desc\n| limit 50"),
             (

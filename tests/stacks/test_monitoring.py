@@ -6,6 +6,7 @@ from typing import Any
 from tests.conftest import Synthesize
 from tests.stacks.alarms import CONTROL_ALARMS, DOCUMENT_ALARMS, OWN_ALARMS, PRODUCTION_ALARMS
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.log_lines import ERROR_QUERY
 from tradingbot_infra.templates import Assembly
 
 
@@ -44,7 +45,7 @@ def test_the_dashboard_shows_what_the_design_lists(production: Assembly) -> None
 def test_the_dashboard_shows_the_twenty_newest_errors(production: Assembly) -> None:
     query = widgets(production)["Newest errors"]["query"]
     assert query.startswith("SOURCE '${ServiceStack.ContainerLogGroup}'")
-    assert 'filter level = "ERROR"' in query
+    assert ERROR_QUERY in query
     assert "sort @timestamp desc" in query
     assert query.endswith("limit 20")
 

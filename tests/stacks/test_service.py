@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Synthesize
+from tradingbot_infra.constructs.health_check import health_check_command
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.templates import Assembly
@@ -40,6 +41,9 @@ def test_the_plain_environment_holds_coordinates_only(production: Assembly) -> N
         "ENVIRONMENT": "production",
         "AWS_REGION": "ap-southeast-2",
         "PORT": "8001",
+        "HOME": "/tmp",  # noqa: S108 - a path in the container
+        "FORWARDED_ALLOW_IPS": "10.0.0.0/24,10.0.1.0/24",
+        "UVICORN_TIMEOUT_KEEP_ALIVE": "65",
         "PGHOST": "${DataStack.Postgres.Endpoint.Address}",
         "PGPORT": "5432",
         "PGDATABASE": "tradingbot",
@@ -159,3 +163,51 @@ def test_tasks_scale_by_the_clock_where_so_set(synthesize: Synthesize) -> None:
 def test_no_lambda_scales_anything(assembly: Assembly) -> None:
     functions = [function.logical_id for function in assembly.of_type("AWS::Lambda::Function")]
     assert all(name.startswith("CustomVpcRestrictDefaultSG") for name in functions)
+
+
+def test_tmp_is_memory_of_the_task_in_which_no_program_can_be_started(production: Assembly) -> None:
+    (tmpfs,) = container(production)["LinuxParameters"]["Tmpfs"]
+    assert tmpfs == {"ContainerPath": "/tmp", "Size": 64, "MountOptions": ["nosuid", "nodev", "noexec"]}  # noqa: S108 - in the container
+    assert "Volumes" not in production.only("AWS::ECS::TaskDefinition").properties
+
+
+def test_the_size_of_tmp_is_a_setting(synthesize: Synthesize) -> None:
+    assert container(synthesize("production", tmp_size_mib="128"))["LinuxParameters"]["Tmpfs"][0]["Size"] == 128
+
+
+def test_a_log_that_cannot_be_delivered_does_not_stop_the_trader(production: Assembly) -> None:
+    options = container(production)["LogConfiguration"]["Options"]
+    assert (options["mode"], options["max-buffer-size"]) == ("non-blocking", "26214400b")
+
+
+def test_a_trader_can_be_made_to_wait_for_its_log(synthesize: Synthesize) -> None:
+    options = container(synthesize("production", log_mode="blocking"))["LogConfiguration"]["Options"]
+    assert options["mode"] == "blocking"
+    assert "max-buffer-size" not in options
+
+
+def test_the_service_waits_as_long_as_the_setting_says_before_failed_health_checks_count(synthesize: Synthesize) -> None:
+    service = synthesize("production", health_check_grace_seconds="120").only("AWS::ECS::Service")
+    assert service.properties["HealthCheckGracePeriodSeconds"] == 120
+
+
+def test_uvicorn_keeps_idle_connections_longer_than_the_load_balancer(production: Assembly) -> None:
+    variables = {variable["Name"]: variable["Value"] for variable in container(production)["Environment"]}
+    attributes = production.only("AWS::ElasticLoadBalancingV2::LoadBalancer").properties["LoadBalancerAttributes"]
+    (idle,) = [each["Value"] for each in attributes if each["Key"] == "idle_timeout.timeout_seconds"]
+    assert int(variables["UVICORN_TIMEOUT_KEEP_ALIVE"]) > int(idle)
+
+
+def test_the_container_is_asked_by_its_own_python(production: Assembly) -> None:
+    check = container(production)["HealthCheck"]
+    assert check == {
+        "Command": health_check_command(8001, "/api/v1/health"),
+        "Interval": 30,
+        "Retries": 3,
+        "StartPeriod": 60,
+        "Timeout": 5,
+    }
+
+
+def test_an_image_without_python_can_do_without_the_check(synthesize: Synthesize) -> None:
+    assert "HealthCheck" not in container(synthesize("production", container_health_check="false"))

@@ -18,6 +18,10 @@ from tradingbot_infra.constructs.vpc import tier
 from tradingbot_infra.design.services import DeploymentKind
 
 
+IDLE_SECONDS = 60
+"""How long the load balancer keeps an idle connection to a task. A server that closes it earlier answers a request with a 502."""
+
+
 class LoadBalancer(elbv2.ApplicationLoadBalancer):
     """Internet-facing, in the public tier; it drops invalid headers and rejects ambiguous requests."""
 
@@ -39,6 +43,7 @@ class LoadBalancer(elbv2.ApplicationLoadBalancer):
             internet_facing=True,
             security_group=security_group,
             deletion_protection=deletion_protection,
+            idle_timeout=cdk.Duration.seconds(IDLE_SECONDS),
             drop_invalid_header_fields=True,
             desync_mitigation_mode=elbv2.DesyncMitigationMode.STRICTEST,
         )
@@ -89,7 +94,7 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
             circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
             min_healthy_percent=fewest,
             max_healthy_percent=most,
-            health_check_grace_period=cdk.Duration.seconds(60),
+            health_check_grace_period=cdk.Duration.seconds(balancing.health_check_grace_seconds),
             enable_execute_command=task.enable_execute_command,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
             enable_ecs_managed_tags=True,

@@ -3,15 +3,16 @@
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from tradingbot_infra.design.log_lines import ERROR_QUERY
 from tradingbot_infra.design.names import Names
 
 RECENT_ERRORS_SHOWN = 20
-"""Number of ERROR lines on the dashboard."""
+"""Number of error lines on the dashboard."""
 
 
 def error_lines(limit: int) -> list[str]:
-    """The lines of a query for the newest ERROR lines."""
-    return ["fields @timestamp, @message, level, request_id", 'filter level = "ERROR"', "sort @timestamp desc", f"limit {limit}"]
+    """The lines of a query for the newest error lines."""
+    return ["fields @timestamp, @message, level, request_id", ERROR_QUERY, "sort @timestamp desc", f"limit {limit}"]
 
 
 _QUERIES = {

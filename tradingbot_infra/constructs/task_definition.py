@@ -7,12 +7,15 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.task import TaskConfig
+from tradingbot_infra.constructs.health_check import health_check_command
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
 from tradingbot_infra.constructs.service_role import ServiceRole
+from tradingbot_infra.design.log_lines import STREAM_PREFIX
 from tradingbot_infra.design.services import ServiceRow
 
-WRITABLE_PATH = "/tmp"  # noqa: S108 - a path in the container, on a volume of its own
+WRITABLE_PATH = "/tmp"  # noqa: S108 - a path in the container, a file system of its own
 """Where the container may write, whatever its root filesystem."""
 
 
@@ -35,7 +38,7 @@ class TaskDefinition(ecs.FargateTaskDefinition):
         service: ServiceRow,
         family: str,
         task: TaskConfig,
-        health_check_path: str,
+        balancing: LoadBalancerConfig,
         execution_role: ServiceRole,
         task_role: ServiceRole,
         repository_name: str,
@@ -54,24 +57,30 @@ class TaskDefinition(ecs.FargateTaskDefinition):
             ),
             execution_role=execution_role.granted,
             task_role=task_role.granted,
-            volumes=[ecs.Volume(name="tmp")],
         )
-        container = self.add_container(
+        self.add_container(
             "Container",
             container_name=service.container,
             image=ecs.ContainerImage.from_registry(self._image(task.image_tag, repository_name)),
-            command=None if task.image_tag else placeholder_command(task.container_port, health_check_path),
+            command=None if task.image_tag else placeholder_command(task.container_port, balancing.health_check_path),
             port_mappings=[ecs.PortMapping(container_port=task.container_port)] if service.load_balanced else None,
             environment=environment.plain,
             secrets=environment.secrets,
-            logging=ecs.LogDrivers.aws_logs(stream_prefix="tradingbot", log_group=log_group),
+            logging=_logging(task, log_group),
+            linux_parameters=self._memory_on_tmp(task.tmp_size_mib),
+            health_check=_health_check(task, balancing) if task.container_health_check and service.load_balanced else None,
             readonly_root_filesystem=task.readonly_root_filesystem,
             user=task.container_user,
             stop_timeout=cdk.Duration.seconds(task.stop_timeout_seconds),
             essential=True,
             privileged=False,
         )
-        container.add_mount_points(ecs.MountPoint(container_path=WRITABLE_PATH, source_volume="tmp", read_only=False))
+
+    def _memory_on_tmp(self, size_mib: int) -> ecs.LinuxParameters:
+        parameters = ecs.LinuxParameters(self, "LinuxParameters")
+        options = [ecs.TmpfsMountOption.NOSUID, ecs.TmpfsMountOption.NODEV, ecs.TmpfsMountOption.NOEXEC]
+        parameters.add_tmpfs(ecs.Tmpfs(container_path=WRITABLE_PATH, size=size_mib, mount_options=options))
+        return parameters
 
     def _image(self, tag: str | None, repository_name: str) -> str:
         if tag is None:
@@ -79,3 +88,23 @@ class TaskDefinition(ecs.FargateTaskDefinition):
         # By its fixed name, not by reference: a new tag then changes ServiceStack only.
         stack = cdk.Stack.of(self)
         return f"{stack.account}.dkr.ecr.{stack.region}.{stack.url_suffix}/{repository_name}:{tag}"
+
+
+def _logging(task: TaskConfig, log_group: logs.ILogGroup) -> ecs.LogDriver:
+    waits = task.log_mode == "blocking"
+    return ecs.LogDrivers.aws_logs(
+        stream_prefix=STREAM_PREFIX,
+        log_group=log_group,
+        mode=ecs.AwsLogDriverMode.BLOCKING if waits else ecs.AwsLogDriverMode.NON_BLOCKING,
+        max_buffer_size=None if waits else cdk.Size.mebibytes(task.log_buffer_mib),
+    )
+
+
+def _health_check(task: TaskConfig, balancing: LoadBalancerConfig) -> ecs.HealthCheck:
+    return ecs.HealthCheck(
+        command=health_check_command(task.container_port, balancing.health_check_path),
+        interval=cdk.Duration.seconds(balancing.health_check_interval_seconds),
+        timeout=cdk.Duration.seconds(5),
+        retries=3,
+        start_period=cdk.Duration.seconds(balancing.health_check_grace_seconds),
+    )

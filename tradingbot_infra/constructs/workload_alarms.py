@@ -9,31 +9,32 @@ from constructs import Construct
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
 from tradingbot_infra.constructs.alarm import NOTHING_HAPPENED, NOTHING_IS_THERE, PERIOD, Alarms
 from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics
+from tradingbot_infra.design.log_lines import JSON_ERRORS, TEXT_ERRORS
 from tradingbot_infra.design.names import Names
 
 _MIB = 1024**2
 _GIB = 1024**3
 
 
-class ApplicationErrors(logs.MetricFilter):
-    """Counts ERROR lines of the application's log."""
+class ApplicationErrors:
+    """Counts error lines of the application's log: one metric, from a filter for JSON and another for text."""
 
     def __init__(self, scope: Construct, *, log_group: logs.ILogGroup, names: Names) -> None:
-        super().__init__(
-            scope,
-            "ApplicationErrors",
-            log_group=log_group,
-            filter_pattern=logs.FilterPattern.string_value("$.level", "=", "ERROR"),
-            metric_namespace=names.metric_namespace,
-            metric_name="ApplicationErrors",
-            metric_value="1",
-            default_value=0,
+        json_lines, _ = (
+            logs.MetricFilter(
+                scope,
+                construct_id,
+                log_group=log_group,
+                filter_pattern=logs.FilterPattern.literal(pattern),
+                metric_namespace=names.metric_namespace,
+                metric_name="ApplicationErrors",
+                metric_value="1",
+                default_value=0,
+            )
+            for construct_id, pattern in (("ApplicationErrors", JSON_ERRORS), ("ApplicationErrorsInText", TEXT_ERRORS))
         )
-
-    @property
-    def count(self) -> cloudwatch.Metric:
-        """ERROR lines in one period."""
-        return self.metric(statistic="Sum", period=PERIOD)
+        self.count = json_lines.metric(statistic="Sum", period=PERIOD)
+        """Error lines in one period."""
 
 
 def add_service_alarms(alarms: Alarms, metrics: ServiceMetrics, limits: MonitoringConfig) -> None:
@@ -65,10 +66,13 @@ def add_load_balancer_alarms(alarms: Alarms, metrics: LoadBalancerMetrics, limit
 
 
 def add_database_alarms(alarms: Alarms, metrics: DatabaseMetrics, limits: MonitoringConfig) -> None:
-    """CPU, free storage and free memory of RDS."""
+    """CPU, free storage, free memory and connections of RDS."""
     alarms.above("rds-cpu", metrics.cpu, limits.db_cpu_alarm_percent, "RDS CPU is high")
     alarms.below("rds-free-storage", metrics.free_storage, limits.db_free_storage_alarm_gib * _GIB, "RDS free storage is low", periods=1)
     alarms.below("rds-free-memory", metrics.free_memory, limits.db_free_memory_alarm_mib * _MIB, "RDS free memory is low")
+    alarms.above(
+        "rds-connections", metrics.connections, limits.db_connections_alarm_count, "RDS has nearly as many connections as it takes"
+    )
 
 
 def add_redis_alarms(alarms: Alarms, nodes: Sequence[RedisNodeMetrics], limits: MonitoringConfig) -> None:

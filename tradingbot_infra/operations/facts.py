@@ -8,12 +8,13 @@ from functools import cached_property
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.operations.failures import is_denied, is_missing
 from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
+from tradingbot_infra.operations.live.bad_gateways import BadGateways, read_bad_gateways
 from tradingbot_infra.operations.live.containers import Variables, read_variables
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis
 from tradingbot_infra.operations.live.database_url import DatabaseUrl, read_database_url
 from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble, ecs_messages
 from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs
-from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, read_load_balancer, targets
+from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, idle_timeout, read_load_balancer, targets
 from tradingbot_infra.operations.live.nat_traffic import NatTraffic, read_nat_traffic
 from tradingbot_infra.operations.live.network_reading import read_network
 from tradingbot_infra.operations.live.network_state import NetworkState
@@ -190,6 +191,16 @@ class Facts:
         if vpc is None:
             raise Missing("the network stack has no output VpcId", CdkDeploy())
         return vpc
+
+    @cached_property
+    def idle_seconds(self) -> int:
+        """How long the load balancer keeps an idle connection."""
+        return idle_timeout(self.session, self.load_balancer.arn)
+
+    @cached_property
+    def bad_gateways(self) -> BadGateways:
+        """What the load balancer could not get from its targets lately."""
+        return read_bad_gateways(self.session, self.load_balancer.arn, until=self.now)
 
     @cached_property
     def network(self) -> NetworkState:

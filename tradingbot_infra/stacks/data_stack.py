@@ -142,14 +142,15 @@ class DataStack(BaseStack):
         return database.secret
 
     def _database_url(self, database: rds.DatabaseInstance) -> ComposedSecret:
-        # Without user and password: RDS rotates them, and libpq reads them from PGUSER and PGPASSWORD.
-        endpoint = database.instance_endpoint.socket_address
+        # Without the password, which RDS rotates: libpq and asyncpg read it from PGPASSWORD. With the user, which pydantic asks for.
+        # Without a query, which SQLAlchemy hands on to drivers that refuse it: rds.force_ssl and PGSSLMODE ask for TLS.
+        settings = self._config.database
         return ComposedSecret(
             self,
             DATABASE_URL_SECRET,
             full_name=self._config.names.secret(DATABASE_URL_SECRET),
-            description="Address of the database; user and password are in the secret of RDS",
-            value=f"postgresql://{endpoint}/{self._config.database.db_name}?sslmode=require",
+            description="Address of the database; the password is in the secret of RDS",
+            value=f"postgresql://{settings.db_master_username}@{database.instance_endpoint.socket_address}/{settings.db_name}",
             key=self._secrets_key,
         )
 

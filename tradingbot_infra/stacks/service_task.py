@@ -5,9 +5,10 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.constructs.fargate_api import IDLE_SECONDS
 from tradingbot_infra.constructs.log_group import LogGroup
 from tradingbot_infra.constructs.service_role import ServiceRole
-from tradingbot_infra.constructs.task_definition import ContainerEnvironment, TaskDefinition
+from tradingbot_infra.constructs.task_definition import WRITABLE_PATH, ContainerEnvironment, TaskDefinition
 from tradingbot_infra.constructs.task_permissions import TaskPermissions
 from tradingbot_infra.design.connections import POSTGRES_PORT
 from tradingbot_infra.design.names import construct_id
@@ -45,7 +46,7 @@ class ServiceTask:
             service=self._service,
             family=self._config.names.family(self._service.family),
             task=self._config.task,
-            health_check_path=self._config.load_balancer.health_check_path,
+            balancing=self._config.load_balancer,
             execution_role=self._role("ExecutionRole", "Starts tasks: image, secrets and log", permissions.to_start()),
             task_role=self._role("TaskRole", "The application itself: its secrets at run time", permissions.to_run(shell=shell)),
             repository_name=self._config.names.repository,
@@ -81,6 +82,10 @@ class ServiceTask:
             "ENVIRONMENT": self._config.environment,
             "AWS_REGION": self._stack.region,
             "PORT": str(self._config.task.container_port),
+            "HOME": WRITABLE_PATH,
+            # The load balancer's subnets: any address would let clients choose their own by X-Forwarded-For.
+            "FORWARDED_ALLOW_IPS": ",".join(self._config.network.public_subnet_cidrs),
+            "UVICORN_TIMEOUT_KEEP_ALIVE": str(IDLE_SECONDS + 5),
             "PGHOST": data.database.instance_endpoint.hostname,
             "PGPORT": str(POSTGRES_PORT),
             "PGDATABASE": self._config.database.db_name,

@@ -7,7 +7,7 @@ from tradingbot_infra.compliance.rules import secrets_manager
 from tradingbot_infra.compliance.status import Status
 
 KEY = resource("AWS::KMS::Key")
-DATABASE = resource("AWS::RDS::DBInstance")
+DATABASE = resource("AWS::RDS::DBInstance", {"MasterUsername": "tradingbot"})
 FUNCTION = {"RotationLambdaARN": {"Fn::GetAtt": ["Rotator", "Arn"]}}
 OPEN_STATEMENT = {"Effect": "Allow", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}
 NAMED_STATEMENT = {**OPEN_STATEMENT, "Principal": {"AWS": {"Fn::GetAtt": ["Role", "Arn"]}}}
@@ -119,10 +119,11 @@ def test_a_schedule_of_an_unknown_secret_is_undecided() -> None:
         None,
         "",
         database_url("postgresql://", HOST, ":", {"Fn::GetAtt": ["Database", "Endpoint.Port"]}, "/tradingbot?sslmode=require"),
+        database_url("postgresql://tradingbot@", HOST, "/tradingbot"),
         HOST,
         "{{resolve:secretsmanager:somewhere:SecretString:url}}",
     ],
-    ids=["none", "empty", "address", "reference", "dynamic reference"],
+    ids=["none", "empty", "address", "address with the master user", "reference", "dynamic reference"],
 )
 def test_no_value_or_an_address_of_references_is_no_literal(text: object) -> None:
     assembly = assembly_of({"Database": DATABASE, "Secret": secret(**({} if text is None else {"SecretString": text}))})
@@ -137,11 +138,13 @@ def test_no_value_or_an_address_of_references_is_no_literal(text: object) -> Non
         database_url("postgresql://tradingbot:hunter2@", HOST, "/tradingbot"),
         database_url("postgresql://tradingbot:", {"Ref": "Password"}, "@", HOST, "/tradingbot"),
         database_url("postgresql://", HOST, "/tradingbot?password=hunter2"),
+        database_url("postgresql://hunter2@", HOST, "/tradingbot"),
+        database_url("postgresql://tradingbot@", {"Ref": "Elsewhere"}, "/tradingbot"),
         database_url('{"host": "', HOST, '", "password": "hunter2"}'),
         database_url("https://", HOST, "/hooks/a8Fk20dkE93kdLsp"),
         database_url("https://", HOST, "/hooks/AbCdEfGhIjKlMnOpQr"),
     ],
-    ids=["word", "no reference", "password", "user and reference", "parameter", "json", "digits", "letters"],
+    ids=["word", "no reference", "password", "user and reference", "parameter", "another user", "another host", "json", "digits", "letters"],
 )
 def test_a_literal_credential_fails(text: object) -> None:
     assert judge(secrets_manager.no_literal, assembly_of({"Database": DATABASE, "Secret": secret(SecretString=text)})) == {

@@ -17,7 +17,7 @@ from tradingbot_infra.operations.live.containers import Variables
 from tradingbot_infra.operations.live.database_url import DatabaseUrl
 from tradingbot_infra.operations.verdict import NotAssessed
 
-RIGHT = f"postgresql://{ENDPOINT}:5432/tradingbot?sslmode=require"
+RIGHT = f"postgresql://tradingbot@{ENDPOINT}:5432/tradingbot"
 SENTINEL = "SENTINEL-not-to-be-seen"
 
 
@@ -148,9 +148,9 @@ def test_the_same_address_in_other_words_is_right(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [f"postgresql://app:{SENTINEL}@{ENDPOINT}/tradingbot", f"postgresql://app@{ENDPOINT}/tradingbot", f"{RIGHT}&password={SENTINEL}"],
+    [f"postgresql://app:{SENTINEL}@{ENDPOINT}/tradingbot", f"{RIGHT}?password={SENTINEL}"],
 )
-def test_a_credential_in_the_address_is_named_and_never_shown(value: str) -> None:
+def test_a_password_in_the_address_is_named_and_never_shown(value: str) -> None:
     found = cause(database.credential_in_url(facts(**url(value))))
     assert (found.id, found.certainty) == ("database-url-credential", Certainty.POSSIBLE)
     assert SENTINEL not in repr(found)

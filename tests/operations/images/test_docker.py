@@ -183,7 +183,6 @@ def test_an_image_that_brings_what_the_design_asks_has_no_shortcoming() -> None:
             {"container_user": "none"},
             "Its USER is root, and container_user is none: whoever breaks into the application is root.",
         ),
-        (image(volumes=("/data",)), {}, 'It declares no VOLUME ["/tmp"]: Fargate then mounts a /tmp that only root can write.'),
         (image(ports=("9000/tcp", "8000/tcp")), {}, "It EXPOSEs 8000/tcp, 9000/tcp, and container_port is 8001."),
         (image(ports=("8001/udp",)), {}, "It EXPOSEs 8001/udp, and container_port is 8001."),
     ],

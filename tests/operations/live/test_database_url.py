@@ -17,28 +17,32 @@ NAMES_OF_PRODUCTION = load_config("production").names
 
 @given(HOSTS, PORTS, NAMES)
 def test_an_address_matches_where_it_leads_and_nothing_else(host: str, port: int, name: str) -> None:
-    url = DatabaseUrl.of(f"postgresql://{host}:{port}/{name}?sslmode=require")
-    assert url.mismatches(host=host.upper(), port=port, name=name) == ()
-    assert url.mismatches(host=f"x{host}", port=port % 65535 + 1, name=f"{name}_") == (Mismatch.HOST, Mismatch.PORT, Mismatch.NAME)
+    for user in ("", "trader@"):
+        url = DatabaseUrl.of(f"postgresql://{user}{host}:{port}/{name}")
+        assert url.mismatches(host=host.upper(), port=port, name=name, user="trader") == ()
+        assert not url.has_password
+    wrong = (Mismatch.HOST, Mismatch.PORT, Mismatch.NAME, Mismatch.USER)
+    assert url.mismatches(host=f"x{host}", port=port % 65535 + 1, name=f"{name}_", user="other") == wrong
 
 
 @given(st.text(max_size=80))
 def test_any_text_is_taken_apart_without_an_error_and_never_shown(value: str) -> None:
     url = DatabaseUrl.of(f"postgresql://{value}")
-    assert url.mismatches(host="h", port=1, name="n")
+    assert url.mismatches(host="h", port=1, name="n", user="u")
     assert repr(url).startswith("<tradingbot_infra.operations.live.database_url.DatabaseUrl object at ")
 
 
 @given(st.from_regex(r"[A-Za-z0-9]{1,20}", fullmatch=True), HOSTS)
-def test_a_user_or_a_password_is_a_credential_wherever_it_stands(secret: str, host: str) -> None:
-    for value in (f"postgresql://u:{secret}@{host}/n", f"postgresql://{secret}@{host}/n", f"postgresql://{host}/n?password={secret}"):
-        assert DatabaseUrl.of(value).has_credential
-    assert not DatabaseUrl.of(f"postgresql://{host}/n?sslmode=require").has_credential
+def test_a_password_is_one_wherever_it_stands(secret: str, host: str) -> None:
+    for value in (f"postgresql://u:{secret}@{host}/n", f"postgresql://{host}/n?password={secret}"):
+        assert DatabaseUrl.of(value).has_password
+    for value in (f"postgresql://{host}/n?sslmode=require", f"postgresql://u@{host}/n"):
+        assert not DatabaseUrl.of(value).has_password
 
 
 @pytest.mark.parametrize("value", ["", "mysql://h/n", "postgresql:///n", "https://h:5432/n"])
 def test_what_is_no_address_of_postgresql_is_unreadable(value: str) -> None:
-    assert DatabaseUrl.of(value).mismatches(host="h", port=5432, name="n") == (Mismatch.UNREADABLE,)
+    assert DatabaseUrl.of(value).mismatches(host="h", port=5432, name="n", user="u") == (Mismatch.UNREADABLE,)
 
 
 @pytest.mark.parametrize("code", ["ResourceNotFoundException", "InvalidRequestException"])

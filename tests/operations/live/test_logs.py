@@ -13,9 +13,10 @@ from tests.deployed import session_of
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.log_lines import ERROR_PATTERNS
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud.server import running
-from tradingbot_infra.operations.live.logs import ERRORS, SOURCES, follow, lines, period
+from tradingbot_infra.operations.live.logs import SOURCES, Wanted, follow, lines, period, streams_of_task
 from tradingbot_infra.operations.session import Session
 
 GROUP = "/ecs/tradingbot-ai-production"
@@ -64,7 +65,7 @@ def test_a_pattern_that_cloudwatch_logs_cannot_read_is_one_line_with_its_reason(
         stubber.add_client_error("filter_log_events", "InvalidParameterException", "Invalid\nfilter pattern", expected_params=wanted)
         session = session_over(logs=client)
         with pytest.raises(UserError) as raised:
-            list(lines(session, GROUP, since=START, pattern="{ $.level"))
+            list(lines(session, Wanted(GROUP, ("{ $.level",)), since=START))
     assert str(raised.value) == "{ $.level: CloudWatch Logs cannot read this filter pattern: Invalid filter pattern"
 
 
@@ -83,13 +84,23 @@ class TestOnTheLocalCloud:
 
     def test_lines_come_oldest_first_from_the_time_on(self, session: Session) -> None:
         self.put(session, "zero", "one", '{"level": "ERROR", "message": "two :smile: [red]"}', at=START)
-        found = list(lines(session, GROUP, since=START + timedelta(seconds=1), pattern=""))
+        found = list(lines(session, Wanted(GROUP), since=START + timedelta(seconds=1)))
         assert [line.message for line in found] == ["one", '{"level": "ERROR", "message": "two :smile: [red]"}']
         assert found[0].at == START + timedelta(seconds=1)
         assert found[0].stream == "task"
 
     def test_errors_are_those_that_the_alarm_counts(self, session: Session) -> None:
-        assert [line.at for line in lines(session, GROUP, since=START, pattern=ERRORS)] == [START + timedelta(seconds=2)]
+        self.put(session, "ERROR:    Exception in ASGI application", '{"level": "INFO"}', at=START + timedelta(seconds=1))
+        found = [line.at for line in lines(session, Wanted(GROUP, ERROR_PATTERNS), since=START)]
+        assert found == [START + timedelta(seconds=1), START + timedelta(seconds=2)]
+
+    def test_lines_of_one_task_are_those_of_its_stream(self, session: Session) -> None:
+        for task in ("0a", "0b"):
+            session.logs.create_log_stream(logGroupName=GROUP, logStreamName=f"{streams_of_task(task)}1")
+            event: Any = {"timestamp": int(START.timestamp() * 1000), "message": task}
+            session.logs.put_log_events(logGroupName=GROUP, logStreamName=f"{streams_of_task(task)}1", logEvents=[event])
+        assert [line.message for line in lines(session, Wanted(GROUP, streams=streams_of_task("0b")), since=START)] == ["0b"]
+        assert list(lines(session, Wanted(GROUP, streams=streams_of_task("0c")), since=START)) == []
 
     def test_following_prints_each_line_once_also_one_that_arrives_late(self, session: Session) -> None:
         later = START + timedelta(hours=1)
@@ -100,9 +111,9 @@ class TestOnTheLocalCloud:
             message, at = next(arrivals)
             self.put(session, message, at=at)
 
-        found = [line.message for line in islice(follow(session, GROUP, since=later, pattern="", wait=wait), 5)]
+        found = [line.message for line in islice(follow(session, Wanted(GROUP), since=later, wait=wait), 5)]
         assert found == ["a", "b", "c", "late", "d"]
 
     def test_a_group_that_is_not_there_is_one_line(self, session: Session) -> None:
         with pytest.raises(UserError, match=r"^/ecs/nothing: there is no such log group in ap-southeast-2; "):
-            list(lines(session, "/ecs/nothing", since=START, pattern=""))
+            list(lines(session, Wanted("/ecs/nothing"), since=START))

@@ -36,6 +36,7 @@ _LONGEST_MONTHLY_GAP_DAYS = 62
 _PLACEHOLDER = "\0"
 _ELSEWHERE = re.compile(r"\{\{resolve:.*?\}\}|\$\{[\w:.]+\}")
 _USER_INFO = re.compile(r"//[^/\s]*@")
+_USER_OF_A_DATABASE = re.compile(r"//(?P<user>\w+)@(?P<host>\$\{[\w:.]+\})")
 _NAMED_CREDENTIAL = re.compile(rf"(?:pass|pwd|secret|token|key)\w*[\"']?\s*[:=]\s*[\"']?[^\s\"'&,;}}{_PLACEHOLDER}]", re.IGNORECASE)
 _RANDOM_LOOKING = re.compile(r"(?=[\w+-]*\d)[\w+-]{16,}|[A-Za-z+]{16,}")
 
@@ -80,13 +81,13 @@ def rotation(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
     fix="Let Secrets Manager generate the value, or fill it in after the deployment.",
 )
 def no_literal(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
-    where, expected = "Properties.SecretString", "no value, or an address made of references without user and password"
+    where, expected = "Properties.SecretString", "no value, or an address made of references without password"
     text = secret.properties.get("SecretString")
     if text is None:
         yield seen(where, None, True, expected)
     elif not isinstance(text, str):
         yield not_assessed(where, text, expected)
-    elif _holds_a_secret(_ELSEWHERE.sub(_PLACEHOLDER, text)):
+    elif _holds_a_secret(_ELSEWHERE.sub(_PLACEHOLDER, _without_master_user(text, assembly))):
         # A report must not repeat a secret.
         yield seen(where, f"text of {len(text)} characters", False, expected)
     else:
@@ -150,6 +151,17 @@ def _days(rules: Mapping[str, Any] | None) -> float:
         return int(rate[1]) / (24 if rate[2] == "hour" else 1)
     every_month = re.fullmatch(r"cron\(\S+ \S+ \S+ \* \S+ \S+\)", expression)
     return _LONGEST_MONTHLY_GAP_DAYS if every_month else float("inf")
+
+
+def _without_master_user(text: str, assembly: Assembly) -> str:
+    """The text without a user that the database of this address names as its master user: he stands in its template anyway."""
+
+    def host_alone(match: re.Match[str]) -> str:
+        database = assembly.referred(match["host"])
+        known = database is not None and database.type == DB_INSTANCE and database.properties.get("MasterUsername") == match["user"]
+        return f"//{match['host']}" if known else match[0]
+
+    return _USER_OF_A_DATABASE.sub(host_alone, text)
 
 
 def _holds_a_secret(text: str) -> bool:

@@ -10,6 +10,7 @@ class LoadBalancerConfig(Section, title="Load balancer"):
         "Path that returns 200 if a task is healthy", allowed="a path that starts with /", pattern=r"^/[A-Za-z0-9/_.-]*$"
     )
     health_check_interval_seconds: int = setting("Interval between two health checks of a target, seconds", ge=10, le=300)
+    health_check_grace_seconds: int = setting("Time after its start in which a task may fail health checks, seconds", ge=0, le=300)
     certificate_arn: str | None = setting(
         "ACM certificate. With it, port 443 serves HTTPS and port 80 redirects to it",
         allowed="arn:aws:acm:REGION:ACCOUNT:certificate/ID of the same region, or none",

@@ -21,11 +21,12 @@ class MonitoringConfig(Section, title="Monitoring"):
     db_cpu_alarm_percent: int = setting("Alarm if RDS CPU utilization is above this, percent", ge=1, le=100)
     db_free_storage_alarm_gib: int = setting("Alarm if free storage of RDS is below this, GiB", ge=1, le=65536)
     db_free_memory_alarm_mib: int = setting("Alarm if free memory of RDS is below this, MiB", ge=1, le=1_048_576)
+    db_connections_alarm_count: int = setting("Alarm if the number of connections to RDS is above this", ge=1, le=5000)
     redis_cpu_alarm_percent: int = setting("Alarm if Redis CPU utilization is above this, percent", ge=1, le=100)
     redis_memory_alarm_percent: int = setting("Alarm if Redis memory utilization is above this, percent", ge=1, le=100)
     redis_evictions_alarm_count: int = setting("Alarm if the number of Redis evictions in a period is above this", ge=0, le=1_000_000_000)
     redis_connections_alarm_count: int = setting("Alarm if the number of Redis connections is above this", ge=0, le=65_000)
-    application_errors_alarm_count: int = setting("Alarm if the number of ERROR log lines in 5 minutes is above this", ge=0, le=1_000_000)
+    application_errors_alarm_count: int = setting("Alarm if the number of error log lines in 5 minutes is above this", ge=0, le=1_000_000)
     flow_log_rejects_alarm_count: int = setting("Alarm if the number of rejected flows in 5 minutes is above this", ge=0, le=1_000_000_000)
     waf_blocked_alarm_count: int = setting(
         "Alarm if the number of requests that the web ACL blocks in 5 minutes is above this", ge=0, le=1_000_000_000

@@ -46,6 +46,12 @@ class TaskConfig(Section, title="Task"):
         allowed="UID or UID:GID such as 1000:1000, neither of them 0, or none",
         pattern=r"^[1-9]\d{0,4}(:[1-9]\d{0,4})?$",
     )
+    tmp_size_mib: int = setting("Size of /tmp, in memory of the task, MiB", ge=16, le=65536)
+    log_mode: Literal["blocking", "non-blocking"] = setting(
+        "What happens when CloudWatch Logs takes no lines: the application waits, or lines beyond log_buffer_mib are lost"
+    )
+    log_buffer_mib: int = setting("Lines that wait for CloudWatch Logs with log_mode non-blocking, MiB of the task's memory", ge=1, le=1024)
+    container_health_check: bool = setting("Let ECS also request health_check_path inside the container, with the python3 of the image")
     enable_execute_command: bool = setting("Allow shell access to running containers through ECS Exec")
 
 
@@ -55,6 +61,13 @@ def task_size_is_one_that_fargate_offers(task: TaskConfig) -> Iterator[Problem]:
         yield Problem("task_cpu", task.task_cpu, "Fargate has no such size", listed(FARGATE_MEMORY_MIB))
     elif task.task_memory_mib not in offered:
         yield Problem("task_memory_mib", task.task_memory_mib, f"Fargate does not offer it with task_cpu={task.task_cpu}", listed(offered))
+
+
+def memory_is_left_for_the_application(task: TaskConfig) -> Iterator[Problem]:
+    used, half = task.tmp_size_mib + task.log_buffer_mib, task.task_memory_mib // 2
+    if used > half:
+        wrong = f"with log_buffer_mib={task.log_buffer_mib} it may take more than half of task_memory_mib={task.task_memory_mib}"
+        yield Problem("tmp_size_mib", task.tmp_size_mib, wrong, f"up to {half - task.log_buffer_mib}")
 
 
 def shell_has_a_writable_root(task: TaskConfig) -> Iterator[Problem]:

@@ -56,7 +56,11 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     made = len(policies) * ALARMS_OF_A_POLICY
     yield from _month(Part.NOT_IN_DOCUMENT, "alarms.scaling", "Alarms that scaling creates", "alarm_month", made, policies)
     filters = assembly.of_type("AWS::Logs::MetricFilter")
-    metrics = sum(len(found.properties["MetricTransformations"]) for found in filters)
+    # Filters that publish one metric together make one.
+    made_of_logs = {
+        (made["MetricNamespace"], made["MetricName"]) for found in filters for made in found.properties["MetricTransformations"]
+    }
+    metrics = len(made_of_logs)
     yield from _month(Part.NOT_IN_DOCUMENT, "metrics.filters", "Metrics made from logs", "custom_metric_month", metrics, filters, _METRICS)
     yield from _container_insights(assembly)
 

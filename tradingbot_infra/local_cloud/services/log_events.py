@@ -3,24 +3,22 @@
 A token is the time of the last event that was read, and how many events of that time have been read.
 """
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
+from tradingbot_infra.local_cloud.services.filter_patterns import Matches, matcher
 from tradingbot_infra.local_cloud.services.operation import Call
 
 _MOST_EVENTS = 10_000
 _Event = dict[str, Any]
-_Matches = Callable[[str], bool]
-_PATTERN = re.compile(r'\{\s*\$\.(\w+)\s*=\s*"([^"*]*)"\s*\}')
 _TOKEN = re.compile(r"(\d+)/(\d+)")
 
 
 async def filter_events(call: Call) -> dict[str, Any]:
-    """FilterLogEvents, with `nextToken`, `logStreamNamePrefix` and patterns like `{ $.level = "ERROR" }`."""
-    matches = _matcher(call.parameters.get("filterPattern", ""))
+    """FilterLogEvents, with `nextToken`, `logStreamNamePrefix` and the patterns of filter_patterns."""
+    matches = matcher(call.parameters.get("filterPattern", ""))
     start, shown = _place(call.parameters)
     # ministack returns at most 10,000 events, so those beyond that number at one millisecond are lost.
     found = (await call.ministack(**{**await _streams(call), **start, "limit": _MOST_EVENTS}))["events"]
@@ -30,34 +28,11 @@ async def filter_events(call: Call) -> dict[str, Any]:
     return {"events": page, "searchedLogStreams": [], **token}
 
 
-def _matcher(pattern: str) -> _Matches:
-    """Whether a message matches: any if the pattern is empty, else JSON whose field has exactly the text.
-
-    Source: "Filter pattern syntax" (Amazon CloudWatch Logs User Guide). The rest of that syntax is refused: a wrong answer would
-    look like an empty log.
-    """
-    if not pattern.strip():
-        return lambda _message: True
-    comparison = _PATTERN.fullmatch(pattern.strip())
-    if comparison is None:
-        raise _invalid(f'The local cloud reads filter patterns like {{ $.level = "ERROR" }} only, not {pattern}')
-    field, text = comparison.groups()
-
-    def matches(message: str) -> bool:
-        try:
-            event = json.loads(message)
-        except ValueError:
-            return False
-        return isinstance(event, dict) and event.get(field) == text
-
-    return matches
-
-
 def _invalid(message: str) -> LocalApiError:
     return LocalApiError("InvalidParameterException", message)
 
 
-def _page(events: list[_Event], matches: _Matches, limit: int) -> tuple[list[_Event], list[_Event]]:
+def _page(events: list[_Event], matches: Matches, limit: int) -> tuple[list[_Event], list[_Event]]:
     """The first events that match, and all that were read to find them."""
     page: list[_Event] = []
     for number, event in enumerate(events, 1):

@@ -64,10 +64,11 @@ def wrong_url(facts: Facts) -> Diagnosed:
         return _NO_ADDRESS
     secret = facts.names.secret(DATABASE_URL_SECRET)
     url = facts.database_url
-    name = facts.config.database.db_name
-    wrong = (
-        ["is missing or scheduled for deletion"] if url is None else url.mismatches(host=database.address, port=database.port, name=name)
-    )
+    name, user = facts.config.database.db_name, facts.config.database.db_master_username
+    if url is None:
+        wrong: tuple[str, ...] = ("is missing or scheduled for deletion",)
+    else:
+        wrong = url.mismatches(host=database.address, port=database.port, name=name, user=user)
     if not wrong:
         return None
     return Cause(
@@ -80,18 +81,18 @@ def wrong_url(facts: Facts) -> Diagnosed:
 
 
 def credential_in_url(facts: Facts) -> Diagnosed:
-    """A user or password in the address is a copy that RDS's rotation makes wrong."""
+    """A password in the address is a copy that RDS's rotation makes wrong."""
     if facts.database is None:
         return _NO_DATABASE
-    if facts.database_url is None or not facts.database_url.has_credential:
+    if facts.database_url is None or not facts.database_url.has_password:
         return None
     return Cause(
         id="database-url-credential",
-        title="The address that tasks are given holds a user or a password",
+        title="The address that tasks are given holds a password",
         certainty=Certainty.POSSIBLE,
         evidence=(
-            f"secret {facts.names.secret(DATABASE_URL_SECRET)} holds a credential (not shown)",
-            "RDS rotates the password, and a copy is wrong from then on; PGUSER and PGPASSWORD come from the secret of RDS",
+            f"secret {facts.names.secret(DATABASE_URL_SECRET)} holds a password (not shown)",
+            "RDS rotates the password, and a copy is wrong from then on; PGPASSWORD comes from the secret of RDS",
         ),
         fix=_right_url(facts, facts.database),
     )
@@ -152,7 +153,8 @@ def _restored(facts: Facts) -> tuple[Step, ...]:
 
 def _right_url(facts: Facts, database: Database) -> tuple[Step, ...]:
     secret = facts.names.secret(DATABASE_URL_SECRET)
-    value = f"postgresql://{database.address}:{database.port}/{facts.config.database.db_name}?sslmode=require"
+    settings = facts.config.database
+    value = f"postgresql://{settings.db_master_username}@{database.address}:{database.port}/{settings.db_name}"
     return (
         AwsCli(f"secretsmanager put-secret-value --secret-id {secret} --secret-string '{value}'"),
         sentence("Then ", start_new_tasks(facts.names)),
@@ -174,7 +176,7 @@ DATABASE = Symptom(
         Check("status of the instance", not_available),
         Check("the path from the tasks to the database", path_to_database),
         Check("the address in the secret database-url", wrong_url),
-        Check("credentials in the secret database-url", credential_in_url),
+        Check("a password in the secret database-url", credential_in_url),
         Check("coordinates in the task definition", old_coordinates),
         Check("secrets that changed after tasks started", old_secrets),
     ),

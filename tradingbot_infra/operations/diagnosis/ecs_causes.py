@@ -120,7 +120,7 @@ rolled_back = reported(
     "The newest deployment failed, and ECS rolled it back (circuit breaker)",
     certainty=Certainty.LIKELY,
     fix=lambda facts: (
-        sentence(OwnCommand("logs --errors --since 1h"), " shows what the failed tasks wrote"),
+        sentence(OwnCommand("logs --since 1h"), " shows what the failed tasks wrote, a traceback too"),
         sentence("Fix it, then ", CdkDeploy("service"), ": CloudFormation was rolled back with it"),
     ),
 )
@@ -148,13 +148,15 @@ def container_exits(facts: Facts) -> Diagnosed:
         return NO_CONTAINER if facts.local else None
     ended = {message.task for message in messages}
     codes = sorted({task.exit_code for task in facts.stopped if task.arn in ended and task.exit_code is not None})
+    newest = next((f" --task {message.task.rpartition('/')[2]}" for message in messages if message.task), "")
     return Cause(
         id="container-exits",
         title="The container ends soon after its start",
         certainty=Certainty.LIKELY if facts.unsettled else Certainty.POSSIBLE,
         evidence=(*quoted(messages), *map(exit_code_in_words, codes)),
         fix=(
-            sentence(OwnCommand("logs --errors --since 1h"), ", or without --errors, shows its last lines"),
+            # Not --errors: the traceback of a program that dies has a level in its first line only.
+            sentence(OwnCommand(f"logs{newest} --since 1h"), " shows its last lines"),
             "A value that the application refuses: `secrets status` shows which secrets still hold a placeholder",
         ),
     )

@@ -8,9 +8,10 @@ from tradingbot_infra.operations.verdict import NotAssessed
 
 
 class SymptomName(StrEnum):
-    """What a person sees: the four chapters of the document's troubleshooting."""
+    """What a person sees: the four chapters of the document's troubleshooting, and 502, which the document does not have."""
 
     TASKS_PENDING = "tasks-pending"
+    ALB_502 = "alb-502"
     ALB_503 = "alb-503"
     DATABASE = "database"
     HIGH_COST = "high-cost"

@@ -56,16 +56,36 @@ def _answers(targets: Sequence[Target]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code.strip() for codes in found for code in codes))
 
 
-_LOGS = sentence(OwnCommand("logs --errors --since 1h"), " shows what the application wrote")
+_LOGS = sentence(OwnCommand("logs --since 1h"), " shows what the application wrote, a traceback too")
 
 
 def _answer(facts: Facts, targets: Sequence[Target]) -> str:
     return f"answer {' and '.join(_answers(targets)) or 'another code'} on {facts.load_balancer.health_check_path}"
 
 
+_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "400": (
+            "400: a host check refuses the request, which names the task's address as its host (TrustedHostMiddleware, ALLOWED_HOSTS): "
+            "let the path answer any host"
+        ),
+        "3..": (
+            "A redirect: to HTTPS (HTTPSRedirectMiddleware), which the load balancer does by itself with certificate_arn, "
+            "or to the path with or without its last slash"
+        ),
+        "401|403": "401 or 403: the path asks for credentials, and the health check has none: leave it out of the authentication",
+        "5..": "5XX: the application runs and cannot serve; often the database does not answer",
+    }
+)
+"""What an answer other than 200 usually means, by its code."""
+
+
 def _fix_answer(facts: Facts, targets: Sequence[Target]) -> tuple[Step, ...]:
-    if _NOT_FOUND not in _answers(targets):
-        return (_LOGS, f"The application must answer 200 on {facts.load_balancer.health_check_path} when it can serve")
+    answers = _answers(targets)
+    told = tuple(meaning for codes, meaning in _MEANINGS.items() if any(re.fullmatch(codes, answer) for answer in answers))
+    if _NOT_FOUND not in answers:
+        needed = f"The application must answer 200 on {facts.load_balancer.health_check_path}, over HTTP and without credentials"
+        return (*told, needed, _LOGS)
     configured, asked = facts.config.load_balancer.health_check_path, facts.load_balancer.health_check_path
     if asked != configured:
         return (sentence(f"The target group requests {asked}, the settings say health_check_path={configured}: ", revert("service")),)

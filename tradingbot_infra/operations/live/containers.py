@@ -18,13 +18,15 @@ _COORDINATES = ("PGHOST", "PGPORT", "PGDATABASE")
 class Variables:
     """The container's variables by name. `exposed` are plain ones that hold a secret.
 
-    `coordinates` are the values of the plain variables that locate the database; no other value is kept.
+    `coordinates` are the values of the plain variables that locate the database, `keep_alive_seconds` is how long uvicorn keeps an
+    idle connection; no other value is kept.
     """
 
     plain: tuple[str, ...]
     exposed: tuple[str, ...]
     secrets: Mapping[str, str]
     coordinates: Mapping[str, str] = field(default_factory=dict)
+    keep_alive_seconds: int | None = None
 
 
 def read_variables(session: Session, task_definition: str) -> Variables:
@@ -35,8 +37,13 @@ def read_variables(session: Session, task_definition: str) -> Variables:
         plain=tuple(plain),
         exposed=tuple(name for name, value in plain.items() if is_secret(name, value)),
         coordinates={name: plain[name] for name in _COORDINATES if name in plain},
+        keep_alive_seconds=_seconds(plain.get("UVICORN_TIMEOUT_KEEP_ALIVE", "")),
         secrets={secret["name"]: secret["valueFrom"] for secret in container.get("secrets", [])},
     )
+
+
+def _seconds(text: str) -> int | None:
+    return int(text) if text.isdecimal() else None
 
 
 def is_secret(name: str, value: str) -> bool:

@@ -17,22 +17,24 @@ _DEFAULT_PORT = 5432
 class Mismatch(StrEnum):
     """What is wrong with the address."""
 
-    UNREADABLE = "is no PostgreSQL address (postgresql://HOST:PORT/NAME)"
+    UNREADABLE = "is no PostgreSQL address (postgresql://USER@HOST:PORT/NAME)"
     HOST = "names another host"
     PORT = "names another port"
     NAME = "names another database"
+    USER = "names another user"
     TLS = "asks for no TLS, and the instance refuses connections without it"
 
 
 @dataclass(frozen=True, repr=False)
 class DatabaseUrl:
-    """The address that tasks are given. It has no repr, because host and name of a mistyped value may be a part of a password."""
+    """The address that tasks are given. It has no repr, because user, host and name of a mistyped value may be a part of a password."""
 
     readable: bool
     host: str
     port: int
     name: str
-    has_credential: bool
+    user: str
+    has_password: bool
     without_tls: bool
 
     @classmethod
@@ -42,18 +44,19 @@ class DatabaseUrl:
             parts = urlsplit(value.strip())
             port = parts.port or _DEFAULT_PORT
         except ValueError:
-            return cls(readable=False, host="", port=0, name="", has_credential="@" in value, without_tls=False)
+            return cls(readable=False, host="", port=0, name="", user="", has_password="@" in value, without_tls=False)
         query = parse_qs(parts.query)
         return cls(
             readable=parts.scheme.partition("+")[0] in _SCHEMES and bool(parts.hostname),
             host=(parts.hostname or "").lower(),
             port=port,
             name=unquote(parts.path.removeprefix("/")),
-            has_credential=parts.username is not None or not {"user", "password"}.isdisjoint(query),
+            user=query.get("user", [unquote(parts.username or "")])[-1],
+            has_password=parts.password is not None or "password" in query,
             without_tls=query.get("sslmode", ["prefer"])[-1] == "disable",
         )
 
-    def mismatches(self, *, host: str, port: int, name: str) -> tuple[Mismatch, ...]:
+    def mismatches(self, *, host: str, port: int, name: str, user: str) -> tuple[Mismatch, ...]:
         """How it differs from where the database really is."""
         if not self.readable:
             return (Mismatch.UNREADABLE,)
@@ -61,6 +64,8 @@ class DatabaseUrl:
             Mismatch.HOST: self.host != host.lower(),
             Mismatch.PORT: self.port != port,
             Mismatch.NAME: self.name != name,
+            # Without a user in the address, drivers read PGUSER.
+            Mismatch.USER: self.user not in ("", user),
             Mismatch.TLS: self.without_tls,
         }
         return tuple(mismatch for mismatch, found in differs.items() if found)

@@ -89,6 +89,12 @@ def read_load_balancer(session: Session, target_group_arn: str) -> LoadBalancer:
         raise _missing(f"{arns[0].rpartition(':')[2]}: the load balancer does not exist any more") from None
 
 
+def idle_timeout(session: Session, arn: str) -> int:
+    """How long a load balancer keeps an idle connection, seconds (ELB API, LoadBalancerAttribute; its default is 60)."""
+    attributes = session.elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
+    return int(next((each.get("Value", "") for each in attributes if each.get("Key") == "idle_timeout.timeout_seconds"), "60"))
+
+
 def _missing(found: str) -> Missing:
     return Missing(found, revert("service"), where="; deploy again")
 

@@ -1,13 +1,20 @@
 """Lines of a log group, once or as they arrive."""
 
+import heapq
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
+from tradingbot_infra.design.log_lines import STREAM_PREFIX
 from tradingbot_infra.design.names import Names
+from tradingbot_infra.design.services import API
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.session import Session
+
+if TYPE_CHECKING:
+    from types_boto3_logs.type_defs import FilterLogEventsRequestPaginateTypeDef
 
 SOURCES: dict[str, Callable[[Names], str]] = {
     "application": lambda names: names.container_log_group,
@@ -18,9 +25,6 @@ SOURCES: dict[str, Callable[[Names], str]] = {
     "redis": lambda names: names.redis_log_group("engine-log"),
 }
 """What a person may ask for, and the log group that holds it."""
-
-ERRORS = '{ $.level = "ERROR" }'
-"""The filter pattern that the application's error alarm counts by (DESIGN, Monitoring)."""
 
 _LATE = timedelta(seconds=60)
 """How long after its time a line may still arrive; CloudWatch Logs usually shows lines within seconds."""
@@ -40,6 +44,18 @@ class LogLine:
     message: str
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines of a log group: those that match one of the filter patterns, from streams whose names begin so.
+
+    An empty pattern matches every line, as an empty `streams` does every stream.
+    """
+
+    group: str
+    patterns: tuple[str, ...] = ("",)
+    streams: str = ""
+
+
 def period(text: str) -> timedelta:
     """`90s`, `10m`, `2h` or `1d` as a period.
 
@@ -54,20 +70,25 @@ def period(text: str) -> timedelta:
     return found
 
 
-def lines(session: Session, group: str, *, since: datetime, pattern: str) -> Iterator[LogLine]:
-    """The lines of a group from a time on, oldest first; an empty pattern matches every line.
+def streams_of_task(task: str) -> str:
+    """How the log stream of a task begins (ECS API, LogConfiguration, awslogs-stream-prefix)."""
+    return f"{STREAM_PREFIX}/{API.container}/{task}"
 
-    Raises UserError when the group does not exist or the pattern cannot be read.
+
+def lines(session: Session, wanted: Wanted, *, since: datetime) -> Iterator[LogLine]:
+    """The lines from a time on, oldest first.
+
+    Raises UserError when the group does not exist or a pattern cannot be read.
     """
-    for _, line in _events(session, group, since=since, pattern=pattern):
+    for _, line in _events(session, wanted, since=since):
         yield line
 
 
-def follow(session: Session, group: str, *, since: datetime, pattern: str, wait: Callable[[], None]) -> Iterator[LogLine]:
+def follow(session: Session, wanted: Wanted, *, since: datetime, wait: Callable[[], None]) -> Iterator[LogLine]:
     """As `lines`, and then each new line as it arrives, endlessly. `wait` pauses between two requests."""
     seen: dict[str, datetime] = {}
     while True:
-        for identifier, line in _events(session, group, since=since, pattern=pattern):
+        for identifier, line in _events(session, wanted, since=since):
             if identifier not in seen:
                 seen[identifier] = line.at
                 yield line
@@ -86,9 +107,22 @@ def log_group_keys(session: Session, groups: Iterable[str]) -> Mapping[str, bool
     return keys
 
 
-def _events(session: Session, group: str, *, since: datetime, pattern: str) -> Iterator[tuple[str, LogLine]]:
-    start = int(since.timestamp() * 1000)
-    pages = session.logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=start, filterPattern=pattern)
+def _events(session: Session, wanted: Wanted, *, since: datetime) -> Iterator[tuple[str, LogLine]]:
+    """Events with their ids. CloudWatch Logs takes one pattern a request, so the answers to several are merged by time."""
+    found = [_matching(session, wanted, pattern, since=since) for pattern in wanted.patterns]
+    return heapq.merge(*found, key=lambda event: event[1].at)
+
+
+def _matching(session: Session, wanted: Wanted, pattern: str, *, since: datetime) -> Iterator[tuple[str, LogLine]]:
+    group = wanted.group
+    asked: FilterLogEventsRequestPaginateTypeDef = {
+        "logGroupName": group,
+        "startTime": int(since.timestamp() * 1000),
+        "filterPattern": pattern,
+    }
+    if wanted.streams:  # the API refuses an empty prefix
+        asked["logStreamNamePrefix"] = wanted.streams
+    pages = session.logs.get_paginator("filter_log_events").paginate(**asked)
     try:
         for page in pages:
             for event in page["events"]:

@@ -8,6 +8,7 @@ from tradingbot_infra.operations.live.dashboards import widget_count
 from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, revert, sentence
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
+from tradingbot_infra.operations.verification.log_levels import look_at_levels
 
 
 def dashboard(widgets: int | None, name: str) -> Finding:
@@ -105,5 +106,6 @@ ALARM_LOOKS = (
     Look("CloudWatch, alarms of the monitoring stack", lambda facts: (present(_declared(facts), facts.alarms),)),
     Look("CloudWatch, actions of the alarms", lambda facts: notifying(_ours(facts), facts.output("AlarmTopicArn"))),
     Look("CloudWatch, states of the alarms", lambda facts: none_in_alarm(facts.alarms)),
+    Look("CloudWatch Logs, levels of the application's lines", look_at_levels),
 )
 SUBSCRIPTION_LOOKS = (Look("SNS, subscriptions of the alarm topic", _received),)
