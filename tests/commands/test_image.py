@@ -173,10 +173,10 @@ def test_an_image_that_the_task_could_not_execute_is_not_pushed(
 
 
 def test_shortcomings_of_an_image_are_warnings(cloud: LocalCloud, repository: str, docker: StandIn) -> None:
-    docker.hold("app:dev", config={**FIT, "Volumes": None})
+    docker.hold("app:dev", config={**FIT, "ExposedPorts": {"9000/tcp": {}}})
     result = image(cloud, "push", "app:dev", "--tag", "v1", "--json")
     assert result.exit_code == 0, result.output
-    warning = 'It declares no VOLUME ["/tmp"]: Fargate then mounts a /tmp that only root can write.'
+    warning = "It EXPOSEs 9000/tcp, and container_port is 8001."
     assert f"Warning: {warning}" in result.stderr.splitlines()
     assert json.loads(result.stdout)["warnings"] == [warning]
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.deployed import Deployed, Run
 
+ERRORS = ('{"level": "ERROR", "message": "no"}', "ERROR:    Exception in ASGI application", '{"level":50,"msg":"no"}')
+
 pytestmark = pytest.mark.local_cloud
 
 
@@ -18,7 +20,7 @@ class TestLogs:
         logs, group = deployed.session.logs, deployed.names.container_log_group
         stream = f"test-{time.monotonic_ns()}"
         logs.create_log_stream(logGroupName=group, logStreamName=stream)
-        messages = ["started [bold]:warning:[/bold]", '{"level": "ERROR", "message": "no"}']
+        messages = ["started [bold]:warning:[/bold]", *ERRORS]
         now = int(time.time() * 1000)
         logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[{"timestamp": now, "message": text} for text in messages])
 
@@ -32,10 +34,18 @@ class TestLogs:
         messages = [json.loads(line)["message"] for line in result.stdout.splitlines()]
         assert '{"level": "ERROR", "message": "no"}' in messages
 
+    def test_errors_of_every_usual_form_are_shown_and_nothing_else(self, deployed: Deployed, run: Run) -> None:
+        result = run("logs", *deployed.options, "--since", "5m", "--errors", "--json")
+        assert {json.loads(line)["message"] for line in result.stdout.splitlines()} == {*ERRORS}
+
     @pytest.mark.parametrize(
         ("words", "message"),
         [
             (("--errors", "--filter", "x"), "--errors and --filter: one or the other; allowed: a --filter that also names the level"),
+            (
+                ("--task", "0a1b", "--source", "waf"),
+                "--task and --source waf: only the application's log has tasks; allowed: --task without --source",
+            ),
             (("--since", "yesterday"), "yesterday: is not a period; allowed: a number with s, m, h or d, such as 10m"),
         ],
     )

@@ -30,7 +30,7 @@ ERRORS = [
 
 OTHERS = [
     "",
-    "INFO:     127.0.0.1:5000 - \"GET / HTTP/1.1\" 200 OK",
+    'INFO:     127.0.0.1:5000 - "GET / HTTP/1.1" 200 OK',
     "2026-01-05 10:00:00,000 - app.orders - INFO - no ERRORS",
     "2026-01-05 10:00:00,000 - app.TERROR - INFO - fine",
     '{"level":"INFO","message":"ERROR is only a word here"}',

@@ -2,7 +2,6 @@
 
 import json
 import re
-import re
 
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import Assembly

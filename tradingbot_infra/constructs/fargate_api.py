@@ -17,7 +17,6 @@ from tradingbot_infra.constructs.access_logs_bucket import ACCESS_LOG_PREFIX
 from tradingbot_infra.constructs.vpc import tier
 from tradingbot_infra.design.services import DeploymentKind
 
-
 IDLE_SECONDS = 60
 """How long the load balancer keeps an idle connection to a task. A server that closes it earlier answers a request with a 502."""
 

@@ -144,7 +144,18 @@ def test_no_value_or_an_address_of_references_is_no_literal(text: object) -> Non
         database_url("https://", HOST, "/hooks/a8Fk20dkE93kdLsp"),
         database_url("https://", HOST, "/hooks/AbCdEfGhIjKlMnOpQr"),
     ],
-    ids=["word", "no reference", "password", "user and reference", "parameter", "another user", "another host", "json", "digits", "letters"],
+    ids=[
+        "word",
+        "no reference",
+        "password",
+        "user and reference",
+        "parameter",
+        "another user",
+        "another host",
+        "json",
+        "digits",
+        "letters",
+    ],
 )
 def test_a_literal_credential_fails(text: object) -> None:
     assert judge(secrets_manager.no_literal, assembly_of({"Database": DATABASE, "Secret": secret(SecretString=text)})) == {

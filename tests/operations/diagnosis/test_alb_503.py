@@ -120,7 +120,12 @@ MISMATCH = "Target.ResponseCodeMismatch: Health checks failed with these codes: 
     ("reason", "title", "fix"),
     [
         (f"{MISMATCH}[404]", "they answer 404 on /api/v1/health", "-c health_check_path=/PATH"),
-        (f"{MISMATCH}[500]", "they answer 500 on /api/v1/health", "logs --errors --since 1h --env production"),
+        (f"{MISMATCH}[500]", "they answer 500 on /api/v1/health", "logs --since 1h --env production"),
+        (f"{MISMATCH}[400]", "they answer 400 on /api/v1/health", "TrustedHostMiddleware"),
+        (f"{MISMATCH}[301]", "they answer 301 on /api/v1/health", "certificate_arn"),
+        (f"{MISMATCH}[307]", "they answer 307 on /api/v1/health", "HTTPSRedirectMiddleware"),
+        (f"{MISMATCH}[401]", "they answer 401 on /api/v1/health", "leave it out of the authentication"),
+        (f"{MISMATCH}[403]", "they answer 403 on /api/v1/health", "leave it out of the authentication"),
         ("Target.Timeout: Request timed out", "they do not answer /api/v1/health in time", "task_cpu and task_memory_mib"),
         ("Target.FailedHealthChecks: Health checks failed", "they refuse the connection, or answer no HTTP", "0.0.0.0 and port 8001"),
         ("Target.NotInUse: Target is in a zone that is not enabled", "the load balancer does not use", "--revert-drift"),

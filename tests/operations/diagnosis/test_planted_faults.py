@@ -104,4 +104,4 @@ def test_a_planted_fault_is_named_first_and_is_gone_with_its_end(deployed: Deplo
 
 
 def test_a_fresh_deployment_has_no_fault(examine: Examine) -> None:
-    assert [examine(symptom) for symptom in SymptomName] == [(), (), (), ()]
+    assert [examine(symptom) for symptom in SymptomName] == [()] * len(SymptomName)

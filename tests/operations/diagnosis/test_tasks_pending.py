@@ -146,7 +146,7 @@ def test_a_container_that_ended_is_told_with_its_exit_code_in_words() -> None:
     found = cause(ecs_causes.container_exits(facts(stopped=(other, task), **UNSETTLED)))
     assert (found.id, found.certainty) == ("container-exits", Certainty.LIKELY)
     assert found.evidence[-1] == "exit code 127: there is no such command in the image"
-    assert "logs --errors --since 1h --env production" in plain_fix(found)[0]
+    assert "logs --task 00000001aaaa --since 1h --env production" in plain_fix(found)[0]
 
 
 @pytest.mark.parametrize("check", [ecs_causes.container_exits, ecs_causes.out_of_memory])

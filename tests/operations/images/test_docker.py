@@ -23,7 +23,6 @@ from tradingbot_infra.operations.images.docker import (
 )
 
 PASSWORD = "not-a-real-password-but-a-planted-one"  # noqa: S105 - planted, to be searched for
-TMP = "/tmp"  # noqa: S108 - a path in the container
 
 
 @pytest.fixture
@@ -33,11 +32,9 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     return install(tmp_path)
 
 
-def image(
-    *, platform: str = "linux/amd64", user: str = "1000", ports: tuple[str, ...] = (), volumes: tuple[str, ...] = (TMP,)
-) -> LocalImage:
+def image(*, platform: str = "linux/amd64", user: str = "1000", ports: tuple[str, ...] = ()) -> LocalImage:
     """An image that is fit unless said."""
-    return LocalImage(platform, user, frozenset(ports), frozenset(volumes))
+    return LocalImage(platform, user, frozenset(ports))
 
 
 def test_no_command_on_path_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +122,7 @@ def test_an_image_is_inspected_by_either_of_its_names(stand_in: StandIn) -> None
     docker = Docker.find()
     stand_in.hold("app:dev")
     docker.tag("app:dev", "registry.invalid/app:v1")
-    fit = LocalImage("linux/amd64", "1000:1000", frozenset({"8001/tcp"}), frozenset({TMP}))
+    fit = LocalImage("linux/amd64", "1000:1000", frozenset({"8001/tcp"}))
     assert docker.inspect("app:dev") == docker.inspect("registry.invalid/app:v1") == fit
 
 
@@ -139,13 +136,11 @@ def test_a_missing_image_is_none_and_every_other_failure_is_told(tmp_path: Path,
 declared: st.SearchStrategy[dict[str, dict[str, str]] | None] = st.none() | st.dictionaries(st.text(min_size=1), st.just({}))
 
 
-@given(
-    config=st.none() | st.fixed_dictionaries({}, optional={"User": st.none() | st.text(), "ExposedPorts": declared, "Volumes": declared})
-)
+@given(config=st.none() | st.fixed_dictionaries({}, optional={"User": st.none() | st.text(), "ExposedPorts": declared}))
 def test_an_image_may_declare_nothing_at_all(config: dict[str, object] | None) -> None:
     found = local_image({"Os": "linux", "Architecture": "arm64", "Config": config})
     assert found.platform == "linux/arm64"
-    assert found.volumes == frozenset((config or {}).get("Volumes") or ())  # type: ignore[call-overload]  # a dict or None by its strategy
+    assert found.ports == frozenset((config or {}).get("ExposedPorts") or ())  # type: ignore[call-overload]  # a dict or None by its strategy
     assert found.runs_as_root or found.user == (config or {}).get("User")
 
 

@@ -33,12 +33,11 @@ class NoDocker(UserError):  # noqa: N818 - reads as the sentence it is
 
 @dataclass(frozen=True)
 class LocalImage:
-    """The metadata of an image. `ports` and `volumes` are those it declares, as in 8001/tcp and /tmp."""
+    """The metadata of an image. `ports` are those it declares, as in 8001/tcp."""
 
     platform: str
     user: str
     ports: frozenset[str]
-    volumes: frozenset[str]
 
     @property
     def runs_as_root(self) -> bool:
@@ -137,7 +136,6 @@ def local_image(inspected: Mapping[str, Any]) -> LocalImage:
         platform=f"{inspected['Os']}/{inspected['Architecture']}",
         user=config.get("User") or "",
         ports=frozenset(config.get("ExposedPorts") or ()),
-        volumes=frozenset(config.get("Volumes") or ()),
     )
 
 
