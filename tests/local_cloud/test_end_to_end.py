@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import PROJECT_ROOT
+from tests.stacks.alarms import PRODUCTION_ALARMS
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
@@ -209,7 +210,7 @@ class TestProduction:
     def test_alarms_topic_and_dashboard_exist(self, cloud: LocalCloud, names: Names) -> None:
         cloudwatch = aws(cloud, "cloudwatch")
         alarms = [alarm["AlarmName"] for alarm in cloudwatch.describe_alarms()["MetricAlarms"]]
-        assert len([name for name in alarms if name.startswith(names.prefix)]) == 13 + 5
+        assert len([name for name in alarms if name.startswith(names.prefix)]) == len(PRODUCTION_ALARMS)
         body = json.loads(cloudwatch.get_dashboard(DashboardName=names.dashboard)["DashboardBody"])
         assert len(body["widgets"]) == 5
         assert any(topic["TopicArn"].endswith(names.alarm_topic) for topic in aws(cloud, "sns").list_topics()["Topics"])

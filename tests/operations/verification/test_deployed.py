@@ -128,6 +128,6 @@ def test_what_these_credentials_may_not_read_is_not_checkable_and_the_rest_goes_
         results = every_item(Facts(session, deployed.config, now=NOW, price_of=lambda _: None))
     for name in ("dashboard-there", "alarms-set"):
         of_cloudwatch = (seen for seen in results[name].seen if seen.looked_at.startswith("CloudWatch, "))
-            assert {seen.finding.found for seen in of_cloudwatch} == {"these credentials may not do cloudwatch:Something"}
+        assert {seen.finding.found for seen in of_cloudwatch} == {"these credentials may not do cloudwatch:Something"}
         assert results[name].outcome is Outcome.NOT_ASSESSED
     assert failing(results) == {}
