@@ -5,6 +5,7 @@ wait for them. Nothing that a request waits for may call an API from here: its C
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
@@ -16,6 +17,8 @@ from tradingbot_infra.local_cloud.api.ask import Ask
 
 T = TypeVar("T")
 
+_logger = logging.getLogger("background")
+_kept: set[asyncio.Task[None]] = set()
 _server: asyncio.AbstractEventLoop | None = None
 
 
@@ -35,6 +38,19 @@ def spawn(work: Coroutine[Any, Any, T]) -> "Future[T]":
 async def result(work: Coroutine[Any, Any, T]) -> T:
     """The result of work, for a request that waits for it."""
     return await asyncio.wrap_future(spawn(work))
+
+
+def keep(work: Coroutine[Any, Any, None]) -> None:
+    """Starts work from other background work, and keeps it until it ends; a mistake of ours reaches the server's log."""
+    task = asyncio.create_task(work)
+    _kept.add(task)
+    task.add_done_callback(_finished)
+
+
+def _finished(task: asyncio.Task[None]) -> None:
+    _kept.discard(task)
+    if not task.cancelled() and task.exception() is not None:
+        _logger.error("Work in the background failed", exc_info=task.exception())
 
 
 def from_here(ask: Ask) -> Ask:

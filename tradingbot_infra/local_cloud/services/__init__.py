@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from tradingbot_infra.local_cloud.services import (
     application_autoscaling,
-    containers,
     databases,
     ec2,
+    ecs,
     images,
     load_balancers,
     log_events,
@@ -26,7 +26,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "cloudformation": {"DescribeStacks": stacks.describe},
     "ec2": ec2.OPERATIONS,
     "ecr": {"DescribeImageScanFindings": images.describe_scan, "DescribeImages": images.describe},
-    "ecs": {"DescribeServices": containers.describe_services, "ExecuteCommand": containers.execute_command},
+    "ecs": ecs.OPERATIONS,
     "elbv2": {
         "DeregisterTargets": target_health.deregister,
         "DescribeLoadBalancers": load_balancers.describe,

@@ -1,0 +1,65 @@
+"""Services."""
+
+from typing import Any
+
+from tradingbot_infra.local_cloud import background
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
+from tradingbot_infra.local_cloud.service_scheduler import api
+from tradingbot_infra.local_cloud.service_scheduler.places import places_of
+from tradingbot_infra.local_cloud.services.ecs.references import cluster_arn, definition_of, page, service_arn
+from tradingbot_infra.local_cloud.services.operation import Call
+
+
+async def create(call: Call) -> dict[str, Any]:
+    """CreateService, for Fargate and rolling deployments only."""
+    parameters = call.parameters
+    _require_fargate(parameters.get("launchType"), parameters.get("capacityProviderStrategy"))
+    cluster = await cluster_arn(call)
+    definition = await definition_of(call, parameters["taskDefinition"])
+    places = await places_of(parameters.get("networkConfiguration", {}), call.ask)
+    settings = {"launchType": "FARGATE", **parameters}
+    arn = service_arn(cluster, parameters["serviceName"])
+    return {"service": await background.result(api.create_service(arn, cluster, settings, definition, places, call.ask))}
+
+
+async def update(call: Call) -> dict[str, Any]:
+    """UpdateService; what the call leaves out stays."""
+    changes = {name: value for name, value in call.parameters.items() if name not in ("cluster", "service")}
+    arn = service_arn(await cluster_arn(call), call.parameters["service"])
+    definition = await definition_of(call, changes["taskDefinition"]) if "taskDefinition" in changes else None
+    places = await places_of(changes["networkConfiguration"], call.ask) if "networkConfiguration" in changes else None
+    return {"service": await background.result(api.update_service(arn, changes, definition, places))}
+
+
+async def delete(call: Call) -> dict[str, Any]:
+    """DeleteService; the service is DRAINING until its last task has stopped."""
+    arn = service_arn(await cluster_arn(call), call.parameters["service"])
+    return {"service": await background.result(api.delete_service(arn, force=bool(call.parameters.get("force"))))}
+
+
+async def describe(call: Call) -> dict[str, Any]:
+    """DescribeServices."""
+    cluster = await cluster_arn(call)
+    arns = [service_arn(cluster, each) for each in call.parameters["services"]]
+    return await background.result(api.describe_services(arns, tags="TAGS" in call.parameters.get("include", [])))
+
+
+async def list_services(call: Call) -> dict[str, Any]:
+    """ListServices."""
+    found = await background.result(api.services_of(await cluster_arn(call)))
+    return page("serviceArns", [each.arn for each in found], call)
+
+
+async def list_tags(call: Call) -> dict[str, Any]:
+    """ListTagsForResource, of services too."""
+    arn = call.parameters["resourceArn"]
+    if ":service/" not in arn:
+        return await call.as_asked()
+    found = (await background.result(api.describe_services([arn], tags=True)))["services"]
+    return {"tags": found[0]["tags"] if found else []}
+
+
+def _require_fargate(launch_type: str | None, strategy: list[dict[str, Any]] | None) -> None:
+    providers = {each["capacityProvider"] for each in strategy or []}
+    if launch_type != "FARGATE" and not (providers and all(name.startswith("FARGATE") for name in providers)):
+        raise LocalApiError("InvalidParameterException", "The local cloud runs services on Fargate only: launchType FARGATE")
