@@ -97,7 +97,8 @@ def test_scaling_by_hand_pages_and_refuses_as_on_aws(cloud: LocalCloud) -> None:
     identity = {"ServiceNamespace": "ecs", "ResourceId": f"service/{cluster}/api", "ScalableDimension": "ecs:service:DesiredCount"}
     with pytest.raises(scaling.exceptions.ValidationException, match="ECS service doesn't exist"):
         scaling.register_scalable_target(**identity, MinCapacity=1, MaxCapacity=2)
-    ecs.create_service(cluster=cluster, serviceName="api", taskDefinition="any", desiredCount=5)
+    ecs.register_task_definition(family=cluster, containerDefinitions=[{"name": "app", "image": "app"}])
+    ecs.create_service(cluster=cluster, serviceName="api", taskDefinition=cluster, desiredCount=5)
     scaling.register_scalable_target(**identity, MinCapacity=1, MaxCapacity=2)
     assert ecs.describe_services(cluster=cluster, services=["api"])["services"][0]["desiredCount"] == 2
     steps = {"AdjustmentType": "ChangeInCapacity", "StepAdjustments": [{"ScalingAdjustment": 1}]}

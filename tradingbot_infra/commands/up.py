@@ -6,15 +6,30 @@ import typer
 
 from tradingbot_infra.commands.console import print_line, print_rows
 from tradingbot_infra.commands.errors import report_errors
-from tradingbot_infra.commands.local_cloud import open_rehearsal
+from tradingbot_infra.commands.local_cloud import open_rehearsal, parse_stand_ins
 from tradingbot_infra.commands.options import Environment, StateDirectory, load_settings
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE
 from tradingbot_infra.local_cloud.limits import RECORDED_ONLY
 
 if TYPE_CHECKING:
     from tradingbot_infra.local_cloud.rehearsal import DeployedStack, Deployment
 
+_MOST_TIME_SCALE = 100
+
 Port = Annotated[int | None, typer.Option(min=1024, max=65535, help="Port of the local cloud on 127.0.0.1; default: a free one.")]
+Image = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--image",
+        metavar="TAG=DIRECTORY|COMMAND",
+        help="What runs for an image tag: a directory with a Dockerfile, or a command. May be repeated; -c image_tag=TAG chooses it.",
+    ),
+]
+TimeScale = Annotated[
+    float,
+    typer.Option(min=1, max=_MOST_TIME_SCALE, help="Divide every waiting time of AWS, such as health check intervals, by this."),
+]
 
 
 @report_errors
@@ -22,15 +37,20 @@ def up(
     context: typer.Context,
     environment: Environment = "production",
     port: Port = None,
+    image: Image = None,
+    time_scale: TimeScale = DEFAULT_SCALE,
     state_directory: StateDirectory = None,
 ) -> None:
     """Deploy an environment to the local cloud. Reaches no AWS account.
 
-    Starts the local cloud if none is running, deploys every stack with the real CDK CLI, and prints the stacks and their outputs.
-    Other options are passed to the CDK CLI, such as -c nat_gateways=1.
+    Starts the local cloud if none is running, deploys every stack with the real CDK CLI, and prints the stacks, their outputs and
+    the address of the API. Other options are passed to the CDK CLI, such as -c nat_gateways=1. A running local cloud keeps its
+    --port and --time-scale.
     """
     config = load_settings(environment, context.args)
-    _print(config, open_rehearsal(config, state_directory).deploy(context.args, port=port))
+    stand_ins = parse_stand_ins(image or ())
+    rehearsal = open_rehearsal(config, state_directory)
+    _print(config, rehearsal.deploy(context.args, port=port, time_scale=time_scale, stand_ins=stand_ins))
 
 
 def _print(config: EnvironmentConfig, deployment: "Deployment") -> None:
@@ -44,6 +64,14 @@ def _print(config: EnvironmentConfig, deployment: "Deployment") -> None:
         print_line("Recorded by the local cloud, but without effect:")
         for name, count in deployment.recorded.items():
             print_line(f"  {count} x {name}: {RECORDED_ONLY[name]}")
+    address = _address(deployment)
+    if address and not config.load_balancer.certificate_arn:
+        print_line(f"The API answers: curl http://{address}{config.load_balancer.health_check_path}")
+
+
+def _address(deployment: "Deployment") -> str:
+    outputs = {name: value for stack in deployment.stacks for name, value in stack.outputs.items()}
+    return outputs.get("LoadBalancerAddress", "")
 
 
 def _row(stack: "DeployedStack", region: str) -> tuple[str, ...]:

@@ -9,8 +9,11 @@ from typing import Any
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.local_cloud.cdk_cli import BOOTSTRAP_STACK, CdkCli, CdkResult
+from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE
+from tradingbot_infra.local_cloud.fargate import images
+from tradingbot_infra.local_cloud.fargate.images import Entry
 from tradingbot_infra.local_cloud.limits import recorded_types
-from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, regions, start, stop
+from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, images_file, regions, start, stop
 
 Announce = Callable[[str], None]
 """Tells the person who waits what happens next."""
@@ -65,13 +68,23 @@ class Rehearsal:
         self._config = config
         self._announce = announce
 
-    def deploy(self, arguments: Sequence[str] = (), *, port: int | None = None) -> Deployment:
+    def deploy(
+        self,
+        arguments: Sequence[str] = (),
+        *,
+        port: int | None = None,
+        time_scale: float = DEFAULT_SCALE,
+        stand_ins: Mapping[str, Entry] | None = None,
+    ) -> Deployment:
         """Starts the local cloud if it does not run, bootstraps the regions of the stacks, and deploys every stack.
 
+        `stand_ins` run for images, by tag, beside those of earlier deployments.
         Raises LocalCloudError when the server does not start or the CDK CLI fails.
         """
         self._announce("Starting the local cloud")
-        cloud = start(self._state_directory, port, self._config.network.region)
+        if stand_ins:
+            images.add(images_file(self._state_directory), stand_ins)
+        cloud = start(self._state_directory, port, self._config.network.region, time_scale=time_scale)
         cdk = self._cdk(cloud)
         self._announce(f"Bootstrapping {cloud.endpoint}")
         _require(cdk.bootstrap(), "cdk bootstrap")

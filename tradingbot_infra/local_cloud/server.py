@@ -20,6 +20,7 @@ from botocore.session import Session as BotocoreSession
 
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud import process
+from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE, SCALE_VARIABLE
 from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY, IMAGES_VARIABLE, PROJECT_ROOT, images_file
 from tradingbot_infra.local_cloud.process import HOST
 
@@ -69,11 +70,17 @@ def find(state_directory: Path = DEFAULT_STATE_DIRECTORY) -> LocalCloud | None:
     return LocalCloud(f"http://{HOST}:{port}", server.pid, port, state_directory)
 
 
-def start(state_directory: Path = DEFAULT_STATE_DIRECTORY, port: int | None = None, region: str = DEFAULT_REGION) -> LocalCloud:
+def start(
+    state_directory: Path = DEFAULT_STATE_DIRECTORY,
+    port: int | None = None,
+    region: str = DEFAULT_REGION,
+    *,
+    time_scale: float = DEFAULT_SCALE,
+) -> LocalCloud:
     """Starts the local cloud of this directory and waits until it answers; if it runs already, that one is returned.
 
     It listens on 127.0.0.1 only, on a free port unless `port` is given, and outlives this process. `region` is that of requests
-    that name none.
+    that name none. Every waiting time of AWS is divided by `time_scale`.
 
     Raises:
         LocalCloudError: the port is taken, or the server ended or did not answer within START_SECONDS.
@@ -89,7 +96,7 @@ def start(state_directory: Path = DEFAULT_STATE_DIRECTORY, port: int | None = No
         child = subprocess.Popen(
             [sys.executable, "-m", "tradingbot_infra.local_cloud"],
             cwd=PROJECT_ROOT,
-            env=_server_environment(state_directory, chosen, region),
+            env={**_server_environment(state_directory, chosen, region), SCALE_VARIABLE: str(time_scale)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -28,8 +28,9 @@ def target() -> dict[str, Any]:
     """The properties of a scalable target, and a service that it may scale."""
     name = uuid.uuid4().hex
     call("ecs", "CreateCluster", clusterName=name)
+    call("ecs", "RegisterTaskDefinition", family=name, containerDefinitions=[{"name": "app", "image": "app"}])
     for service in ("api", "other"):
-        call("ecs", "CreateService", cluster=name, serviceName=service, taskDefinition="any", desiredCount=1)
+        call("ecs", "CreateService", cluster=name, serviceName=service, taskDefinition=name, desiredCount=1)
     identity = {"ServiceNamespace": "ecs", "ResourceId": f"service/{name}/api", "ScalableDimension": DIMENSION}
     return {**identity, "MinCapacity": "2", "MaxCapacity": 4}
 

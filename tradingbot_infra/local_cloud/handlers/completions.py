@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 
-from tradingbot_infra.local_cloud.api.models import parameters_of
+from tradingbot_infra.local_cloud.handlers import ecs_service
 from tradingbot_infra.local_cloud.handlers.resource import (
     Attributes,
     Created,
@@ -125,24 +125,9 @@ def with_api_names(handler: Handler) -> Handler:
     return {**handler, "create": create, "update": update, "update_with_logical_id": True}
 
 
-def with_every_setting(handler: Handler) -> Handler:
-    """ministack's handler of AWS::ECS::Service, which ignores settings at creation, EnableExecuteCommand among them.
-
-    This one creates the service through the ECS API. An update still changes only the settings that ministack knows.
-    """
-
-    def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
-        wanted = {"serviceName": f"{stack_name}-{logical_id}", **camel_case(properties)}
-        known = {name: wanted[name] for name in parameters_of("ecs", "CreateService") if name in wanted}
-        service = call("ecs", "CreateService", **known)["service"]
-        return service["serviceArn"], {"ServiceArn": service["serviceArn"], "Name": service["serviceName"]}
-
-    return {**handler, "create": create}
-
-
 COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
     "AWS::CloudWatch::Alarm": with_metric_math,
-    "AWS::ECS::Service": with_every_setting,
+    "AWS::ECS::Service": ecs_service.in_full,
     "AWS::ECS::TaskDefinition": with_api_names,
     "AWS::RDS::DBInstance": with_master_user_secret,
 }

@@ -62,18 +62,17 @@ def _await_steady(cluster: str, arn: str, definition: str | None = None) -> None
     """Waits until one deployment is left, has completed, and is of this task definition.
 
     Raises:
-        ServiceFailedError: a deployment failed, or it takes too long.
+        ServiceFailedError: the deployment failed, ECS has brought another task definition back, or it takes too long.
     """
     deadline = time.monotonic() + scaled(_LONGEST_SECONDS)
     while time.monotonic() < deadline:
         service = _service(cluster, arn)
         if service is None:
             raise LocalApiError("ServiceNotFoundException", "Service not found.")
-        if any(each["rolloutState"] == "FAILED" for each in service["deployments"]):
+        is_steady = _is_steady(service)
+        if service["deployments"][0]["rolloutState"] == "FAILED" or (is_steady and definition not in (None, service["taskDefinition"])):
             raise ServiceFailedError("Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'.")
-        if _is_steady(service):
-            if definition not in (None, service["taskDefinition"]):
-                raise ServiceFailedError("Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'.")
+        if is_steady:
             return
         time.sleep(_POLL_SECONDS)
     raise ServiceFailedError(f"Resource handler returned message: Exceeded attempts to wait: {arn} did not stabilize")

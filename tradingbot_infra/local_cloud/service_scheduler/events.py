@@ -58,6 +58,14 @@ def rolling_back(deployment: str) -> str:
     return f"rolling back to deployment {deployment}."
 
 
+def nowhere() -> str:
+    """A service that is not on Fargate has no machine to run on."""
+    return (
+        "was unable to place a task because no container instance met all of its requirements."
+        " Reason: No Container Instances were found in your cluster."
+    )
+
+
 def throttled() -> str:
     """Tasks fail to start again and again, so the scheduler waits longer and longer."""
     return "is unable to consistently start tasks successfully. For more information, see the Troubleshooting section."

@@ -24,9 +24,9 @@ def register(named: dict[str, str], smallest: int, largest: int) -> str:
     return arn
 
 
-def counts(cluster: str) -> tuple[int, int]:
+def desired_count(cluster: str) -> int:
     (service,) = call("ecs", "DescribeServices", cluster=cluster, services=["api"])["services"]
-    return service["desiredCount"], service["runningCount"]
+    return int(service["desiredCount"])
 
 
 def described(operation: str, member: str, named: dict[str, str], **more: object) -> list[dict[str, Any]]:

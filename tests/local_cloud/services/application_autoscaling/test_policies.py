@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.local_cloud.services.application_autoscaling.calls import CPU, MEMORY, SERVICE, STEPS, counts, policies, put_policy, refused
+from tests.local_cloud.services.application_autoscaling.calls import (
+    CPU,
+    MEMORY,
+    SERVICE,
+    STEPS,
+    desired_count,
+    policies,
+    put_policy,
+    refused,
+)
 from tradingbot_infra.local_cloud.in_process import call
 
 # ECS answers from a thread with an event loop of its own, which needs a socket.
@@ -21,7 +30,7 @@ def test_a_policy_is_stored_with_its_arn_and_never_acts(target: dict[str, str], 
     (found,) = policies(target)
     assert (found["PolicyARN"], found["PolicyType"], found["Alarms"]) == (arn, "TargetTrackingScaling", [])
     assert found["TargetTrackingScalingPolicyConfiguration"] == other
-    assert counts(cluster) == (1, 1)
+    assert desired_count(cluster) == 1
 
 
 def test_a_policy_without_a_type_scales_by_steps(target: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.local_cloud.services.application_autoscaling.calls import EVENING, SERVICE, actions, counts, refused
+from tests.local_cloud.services.application_autoscaling.calls import EVENING, SERVICE, actions, desired_count, refused
 from tradingbot_infra.local_cloud.in_process import call
 
 # ECS answers from a thread with an event loop of its own, which needs a socket.
@@ -19,7 +19,7 @@ def test_a_scheduled_action_is_stored_changed_in_part_and_never_acts(target: dic
     assert after == {**before, "Schedule": "cron(0 20 * * ? *)"}
     assert after["Timezone"] == "Australia/Sydney"
     assert after["ScalableTargetAction"] == {"MinCapacity": 0, "MaxCapacity": 0}
-    assert counts(cluster) == (1, 1)
+    assert desired_count(cluster) == 1
     assert actions(target, ScheduledActionNames=["none"]) == []
 
 

@@ -11,7 +11,7 @@ from tests.local_cloud.services.application_autoscaling.calls import (
     SERVICE,
     actions,
     activities,
-    counts,
+    desired_count,
     naming,
     policies,
     put_policy,
@@ -38,7 +38,7 @@ def test_registering_brings_the_desired_count_between_the_bounds_at_once(
     cluster: str, bounds: tuple[int, int], desired: int, cause: str | None
 ) -> None:
     register(naming(cluster), *bounds)
-    assert counts(cluster) == (desired, desired)
+    assert desired_count(cluster) == desired
     assert [activity["Cause"] for activity in activities(naming(cluster))] == ([cause] if cause else [])
 
 
@@ -60,7 +60,7 @@ def test_registering_again_changes_only_what_is_named_and_keeps_the_arn(target: 
     assert (after["ScalableTargetARN"], after["CreationTime"]) == (before["ScalableTargetARN"], before["CreationTime"])
     assert (after["MinCapacity"], after["MaxCapacity"]) == (3, 4)
     assert after["SuspendedState"] == {**before["SuspendedState"], "ScheduledScalingSuspended": True}
-    assert counts(cluster) == (3, 3)
+    assert desired_count(cluster) == 3
 
 
 def test_activities_are_listed_newest_first(target: dict[str, str]) -> None:
@@ -88,7 +88,7 @@ def test_what_cannot_be_registered_is_refused_and_nothing_is_stored(cluster: str
     wanted = {**naming(cluster), "MinCapacity": 2, "MaxCapacity": 4, **named}
     assert refused("RegisterScalableTarget", **wanted).startswith(f"ValidationException: {message}")
     assert targets(naming(cluster)) == []
-    assert counts(cluster) == (1, 1)
+    assert desired_count(cluster) == 1
 
 
 def test_a_service_that_does_not_exist_in_a_cluster_that_does_is_refused(cluster: str) -> None:
@@ -114,7 +114,7 @@ def test_deregistering_takes_policies_and_actions_along_and_leaves_the_desired_c
     call(SERVICE, "PutScheduledAction", **target, ScheduledActionName="evening", **EVENING)
     call(SERVICE, "DeregisterScalableTarget", **target)
     assert targets(target) == policies(target) == actions(target) == []
-    assert counts(cluster) == (2, 2)
+    assert desired_count(cluster) == 2
     assert refused("DeregisterScalableTarget", **target).startswith(
         "ObjectNotFoundException: No scalable target found for service namespace: ecs"
     )

@@ -40,6 +40,12 @@ async def definition_of(call: Call, named: str) -> Mapping[str, Any]:
     return found
 
 
+def is_on_fargate(parameters: Mapping[str, Any]) -> bool:
+    """Whether CreateService or RunTask asks for Fargate."""
+    providers = {each["capacityProvider"] for each in parameters.get("capacityProviderStrategy") or []}
+    return parameters.get("launchType") == "FARGATE" or bool(providers and providers <= {"FARGATE", "FARGATE_SPOT"})
+
+
 def page(name: str, found: list[str], call: Call) -> dict[str, Any]:
     """One page of a list, and the token of the next."""
     start = int(call.parameters.get("nextToken") or 0)

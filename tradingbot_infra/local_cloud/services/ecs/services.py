@@ -3,21 +3,20 @@
 from typing import Any
 
 from tradingbot_infra.local_cloud import background
-from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.service_scheduler import api
 from tradingbot_infra.local_cloud.service_scheduler.places import places_of
-from tradingbot_infra.local_cloud.services.ecs.references import cluster_arn, definition_of, page, service_arn
+from tradingbot_infra.local_cloud.services.ecs.references import cluster_arn, definition_of, is_on_fargate, page, service_arn
 from tradingbot_infra.local_cloud.services.operation import Call
 
 
 async def create(call: Call) -> dict[str, Any]:
-    """CreateService, for Fargate and rolling deployments only."""
+    """CreateService. A service that is not on Fargate starts no task, because a cluster here has no container instance."""
     parameters = call.parameters
-    _require_fargate(parameters.get("launchType"), parameters.get("capacityProviderStrategy"))
     cluster = await cluster_arn(call)
     definition = await definition_of(call, parameters["taskDefinition"])
-    places = await places_of(parameters.get("networkConfiguration", {}), call.ask)
-    settings = {"launchType": "FARGATE", **parameters}
+    places = await places_of(parameters.get("networkConfiguration", {}), call.ask) if is_on_fargate(parameters) else []
+    strategy = parameters.get("capacityProviderStrategy")
+    settings = {**({} if strategy else {"launchType": "EC2"}), **parameters}
     arn = service_arn(cluster, parameters["serviceName"])
     return {"service": await background.result(api.create_service(arn, cluster, settings, definition, places, call.ask))}
 
@@ -57,9 +56,3 @@ async def list_tags(call: Call) -> dict[str, Any]:
         return await call.as_asked()
     found = (await background.result(api.describe_services([arn], tags=True)))["services"]
     return {"tags": found[0]["tags"] if found else []}
-
-
-def _require_fargate(launch_type: str | None, strategy: list[dict[str, Any]] | None) -> None:
-    providers = {each["capacityProvider"] for each in strategy or []}
-    if launch_type != "FARGATE" and not (providers and all(name.startswith("FARGATE") for name in providers)):
-        raise LocalApiError("InvalidParameterException", "The local cloud runs services on Fargate only: launchType FARGATE")

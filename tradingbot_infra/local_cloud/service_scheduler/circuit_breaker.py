@@ -1,0 +1,58 @@
+"""Failed tasks: how long the scheduler waits after them, and when they end a deployment.
+
+Source: "How the Amazon ECS deployment circuit breaker detects failures" (ECS Developer Guide).
+"""
+
+import asyncio
+
+from tradingbot_infra.local_cloud.clock import scaled
+from tradingbot_infra.local_cloud.service_scheduler import events, rollout
+from tradingbot_infra.local_cloud.service_scheduler.records import Deployment, Rollout, Service
+from tradingbot_infra.local_cloud.service_scheduler.task import StopCode, TaskStatus
+
+_BY_ITSELF = frozenset({StopCode.FAILED_TO_START, StopCode.CONTAINER_EXITED})
+
+
+def count_failures(service: Service) -> None:
+    """Counts the primary deployment's tasks that have stopped by themselves, each once."""
+    deployment = service.primary
+    for task in service.tasks:
+        if task.status is TaskStatus.STOPPED and task.order.started_by == deployment.id:
+            deployment.unstarted = deployment.unstarted + 1 if task.started_at is None else 0
+            if task.stop_code in _BY_ITSELF:
+                count_failure(service)
+    _throttle(service, deployment)
+
+
+def count_failure(service: Service) -> None:
+    """Counts one failed task of the primary deployment."""
+    service.primary.failed_tasks += 1
+    service.primary.failures += 1
+    service.steady = False
+
+
+def break_circuit(service: Service) -> None:
+    """Fails the primary deployment after too many failed tasks, and brings the last completed one back."""
+    deployment, back = service.primary, service.completed
+    threshold = rollout.failure_threshold(service.breaker, service.desired)
+    if deployment.rollout is not Rollout.IN_PROGRESS or threshold is None or deployment.failures < threshold:
+        return
+    deployment.become(Rollout.FAILED, "ECS deployment circuit breaker: tasks failed to start.")
+    service.tell(events.failed(deployment.id))
+    if service.rolls_back and back is not None and back is not deployment:
+        _roll_back(service, back)
+
+
+def _throttle(service: Service, deployment: Deployment) -> None:
+    wait = rollout.wait_seconds(deployment.unstarted)
+    if wait and not deployment.resume_at:
+        service.tell(events.throttled())
+        deployment.resume_at = asyncio.get_running_loop().time() + scaled(wait)
+
+
+def _roll_back(service: Service, back: Deployment) -> None:
+    back.failures = back.unstarted = 0
+    back.become(Rollout.IN_PROGRESS, f"ECS deployment circuit breaker: rolling back to deploymentId {back.id}.")
+    service.deployments = [back, *(each for each in service.deployments if each is not back)]
+    service.settings["taskDefinition"] = back.definition_arn
+    service.tell(events.rolling_back(back.id))
