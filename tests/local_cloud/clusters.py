@@ -48,7 +48,7 @@ class Cluster:
         """Where tasks run."""
         return {"awsvpcConfiguration": {"subnets": [self.subnet]}}
 
-    def create(self, definition: str, *, name: str = "api", **settings: object) -> None:
+    def create(self, definition: str, *, name: str = "api", **settings: Any) -> None:
         """A service on Fargate."""
         fixed = {"launchType": "FARGATE", "networkConfiguration": self.network, "deploymentConfiguration": BREAKER, "desiredCount": 1}
         call("ecs", "CreateService", cluster=self.name, serviceName=name, taskDefinition=definition, **{**fixed, **settings})

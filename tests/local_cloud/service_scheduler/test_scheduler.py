@@ -1,5 +1,7 @@
 """Services keep the wanted number of tasks, and deployments end as ECS would end them."""
 
+from typing import Any
+
 import pytest
 
 from tests.local_cloud.clusters import SLEEP, Cluster
@@ -211,7 +213,7 @@ def test_a_task_of_its_own_runs_once_with_other_words_and_variables(cluster: Clu
         ({"taskDefinition": "nothing:1"}, "TaskDefinition not found"),
     ],
 )
-def test_a_service_that_ecs_would_refuse_is_refused(cluster: Cluster, settings: dict[str, object], words: str) -> None:
+def test_a_service_that_ecs_would_refuse_is_refused(cluster: Cluster, settings: dict[str, Any], words: str) -> None:
     definition = settings.pop("taskDefinition", None) or cluster.definition(SLEEP)
     with pytest.raises(LocalApiError, match=words):
         cluster.create(str(definition), **settings)

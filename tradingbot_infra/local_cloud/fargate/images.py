@@ -18,6 +18,9 @@ from tradingbot_infra.local_cloud.fargate.dockerfile import ImageConfig
 from tradingbot_infra.local_cloud.fargate.errors import CannotStartError
 from tradingbot_infra.local_cloud.place import IMAGES_VARIABLE
 
+Entry = Mapping[str, object]
+"""One stand-in in images.json."""
+
 _ECR = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[a-z.]+/(?P<repository>[^:@]+)(?::(?P<tag>[^:@]+))?(?:@(?P<digest>.+))?"
 )
@@ -130,7 +133,14 @@ def read() -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def write(path: Path, entries: Mapping[str, Mapping[str, object]]) -> None:
+def add(path: Path, entries: Mapping[str, Entry]) -> None:
+    """Adds stand-ins to those of the file; an entry replaces one of the same tag."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    existing = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    write(path, {**existing, **entries})
+
+
+def write(path: Path, entries: Mapping[str, Entry]) -> None:
     """Replaces the file at once, so that a container that starts meanwhile reads the old or the new one."""
     temporary = path.with_suffix(f".{os.getpid()}")
     temporary.write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")

@@ -26,7 +26,7 @@ _MODULES = (autoscaling, backup, containers, instances, network, network_acls, r
 RESOURCES: Mapping[str, Resource] = {name: found for module in _MODULES for name, found in module.RESOURCES.items()}
 """CloudFormation type -> how its resources are created, changed and deleted."""
 
-WAITING = frozenset({"AWS::RDS::DBInstance"})
+WAITING = frozenset({"AWS::ECS::Service", "AWS::RDS::DBInstance"})
 """Types whose handlers wait for work that goes on between requests; the server must be able to answer meanwhile."""
 
 

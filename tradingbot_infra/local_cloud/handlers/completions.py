@@ -1,4 +1,4 @@
-"""What ministack's own handlers leave out: managed master passwords, alarms on metric math, settings of ECS."""
+"""What ministack's own handlers leave out: managed master passwords, alarms on metric math, settings of ECS, ARNs of secrets."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -125,10 +125,36 @@ def with_api_names(handler: Handler) -> Handler:
     return {**handler, "create": create, "update": update, "update_with_logical_id": True}
 
 
+def with_arn_as_reference(handler: Handler) -> Handler:
+    """ministack's handler of AWS::SecretsManager::Secret, whose Ref is the name; on AWS it is the ARN, which ECS needs."""
+
+    def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
+        return _by_arn(handler["create"](logical_id, properties, stack_name))
+
+    def update(arn: str, old: Properties, new: Properties, stack_name: str, logical_id: str | None = None) -> Created:
+        return _by_arn(handler["update"](_name_in(arn), old, new, stack_name, logical_id))
+
+    def delete(arn: str, properties: Properties) -> None:
+        handler["delete"](_name_in(arn), properties)
+
+    return {**handler, "create": create, "update": update, "update_with_logical_id": True, "delete": delete}
+
+
+def _by_arn(made: Created) -> Created:
+    _, attributes = made
+    return attributes["Id"], attributes
+
+
+def _name_in(arn: str) -> str:
+    """The name of a secret, behind which Secrets Manager puts a hyphen and six characters."""
+    return arn.partition(":secret:")[2].rpartition("-")[0] or arn
+
+
 COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
     "AWS::CloudWatch::Alarm": with_metric_math,
     "AWS::ECS::Service": ecs_service.in_full,
     "AWS::ECS::TaskDefinition": with_api_names,
     "AWS::RDS::DBInstance": with_master_user_secret,
+    "AWS::SecretsManager::Secret": with_arn_as_reference,
 }
 """CloudFormation type -> the function that extends ministack's handler."""

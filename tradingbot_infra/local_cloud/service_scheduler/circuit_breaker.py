@@ -45,7 +45,7 @@ def break_circuit(service: Service) -> None:
 
 def _throttle(service: Service, deployment: Deployment) -> None:
     wait = rollout.wait_seconds(deployment.unstarted)
-    if wait and not deployment.resume_at:
+    if wait and not deployment.resume_at and deployment.rollout is not Rollout.FAILED:
         service.tell(events.throttled())
         deployment.resume_at = asyncio.get_running_loop().time() + scaled(wait)
 

@@ -81,7 +81,8 @@ class Scheduler:
         count = rollout.to_start(desired=self._wanted, good=len(good), counted=len(self._counted), most=self._bounds[1])
         if rollout.wait_seconds(deployment.unstarted):
             count = min(count, 1)
-        deployment.resume_at = 0.0
+        if count:
+            deployment.resume_at = 0.0
         if count and not deployment.places:
             self._tell_once(events.nowhere())
             return

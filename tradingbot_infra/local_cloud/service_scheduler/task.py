@@ -4,6 +4,7 @@ Source of states, stop codes and the order of draining and stopping: "Amazon ECS
 """
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.fargate.container import CannotStartError, Container, ContainerSpec, Exit
 from tradingbot_infra.local_cloud.service_scheduler import events
 from tradingbot_infra.local_cloud.service_scheduler.targets import TargetGroup
+
+_logger = logging.getLogger(__name__)
 
 
 class TaskStatus(StrEnum):
@@ -125,6 +128,9 @@ class Task:
             await self._start()
         except (CannotStartError, LocalApiError, NoAddressError) as error:
             self._mark(StopCode.FAILED_TO_START, str(error))
+        except Exception as error:
+            _logger.exception("Task %s did not start because of a mistake of the local cloud", self.id)
+            self._mark(StopCode.FAILED_TO_START, f"The local cloud made a mistake, which is in its log: {error!r}")
         else:
             await self._watch()
         await self._end()
