@@ -13,7 +13,8 @@ from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE
 from tradingbot_infra.local_cloud.fargate import images
 from tradingbot_infra.local_cloud.fargate.images import Entry
 from tradingbot_infra.local_cloud.limits import recorded_types
-from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, images_file, regions, start, stop
+from tradingbot_infra.local_cloud.place import images_file
+from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, regions, start, stop
 
 Announce = Callable[[str], None]
 """Tells the person who waits what happens next."""
