@@ -21,7 +21,7 @@ help: ## List the targets
 .PHONY: setup
 setup: $(READY) ## Install the pinned Python packages, Node.js and CDK CLI
 
-$(READY): requirements.txt requirements-dev.txt constraints.txt package.json package-lock.json
+$(READY): requirements.txt requirements-dev.txt constraints.txt examples/api/requirements.txt package.json package-lock.json
 	$(PYTHON) scripts/check_python.py
 	$(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned Python packages, Node.js and CDK CLI; this takes a minute or two."
