@@ -21,7 +21,8 @@ async def ministacks(*_request: object) -> tuple[int, dict[str, str], bytes]:
 def registry() -> dict[str, Any]:
     """ministack's registry of services."""
     app: dict[str, Any] = dict.fromkeys(
-        ("cloudformation", "ec2", "ecr", "ecs", "elasticloadbalancing", "iam", "logs", "rds", "s3", "sns"), ministacks
+        ("cloudformation", "ec2", "ecr", "ecs", "elasticache", "elasticloadbalancing", "iam", "logs", "rds", "s3", "secretsmanager", "sns"),
+        ministacks,
     )
     return app
 

@@ -12,7 +12,7 @@ from typing import Any
 from tradingbot_infra.local_cloud import gateway
 from tradingbot_infra.local_cloud.api.models import coerced
 
-_ANSWER_FROM_A_THREAD = frozenset({"application-autoscaling", "ecs", "elbv2", "rds"})
+_ANSWER_FROM_A_THREAD = frozenset({"application-autoscaling", "ecs", "elasticache", "elbv2", "rds"})
 
 
 def call(service: str, operation: str, /, **parameters: object) -> dict[str, Any]:

@@ -15,12 +15,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psutil
 from botocore.config import Config
 from botocore.session import Session as BotocoreSession
 
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud import process
 from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE, SCALE_VARIABLE
+from tradingbot_infra.local_cloud.data_stores import programs, switch
 from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY, IMAGES_VARIABLE, PROJECT_ROOT, images_file
 from tradingbot_infra.local_cloud.process import HOST
 
@@ -76,18 +78,26 @@ def start(
     region: str = DEFAULT_REGION,
     *,
     time_scale: float = DEFAULT_SCALE,
+    data_stores: bool = False,
 ) -> LocalCloud:
     """Starts the local cloud of this directory and waits until it answers; if it runs already, that one is returned.
 
     It listens on 127.0.0.1 only, on a free port unless `port` is given, and outlives this process. `region` is that of requests
-    that name none. Every waiting time of AWS is divided by `time_scale`.
+    that name none. Every waiting time of AWS is divided by `time_scale`. With `data_stores`, RDS instances are PostgreSQL servers and
+    replication groups Redis servers.
 
     Raises:
-        LocalCloudError: the port is taken, or the server ended or did not answer within START_SECONDS.
+        LocalCloudError: the port is taken, PostgreSQL or Redis is not installed, it runs already without data stores, or the server
+            ended or did not answer within START_SECONDS.
     """
     existing = find(state_directory)
     if existing is not None:
+        if data_stores and not _has_data_stores(existing):
+            raise LocalCloudError("The local cloud runs without data stores: stop it with `make down` and start it again")
         return existing
+    lacking = programs.missing() if data_stores else ""
+    if lacking:
+        raise LocalCloudError(lacking)
     chosen = process.free_port() if port is None else port
     if port is not None and not process.is_free(port):
         raise LocalCloudError(f"Port {port} on {HOST} is taken: choose another or end what listens there")
@@ -96,7 +106,7 @@ def start(
         child = subprocess.Popen(
             [sys.executable, "-m", "tradingbot_infra.local_cloud"],
             cwd=PROJECT_ROOT,
-            env={**_server_environment(state_directory, chosen, region), SCALE_VARIABLE: str(time_scale)},
+            env={**_server_environment(state_directory, chosen, region), **_settings(time_scale, data_stores=data_stores)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -126,10 +136,10 @@ def stop(state_directory: Path = DEFAULT_STATE_DIRECTORY) -> bool:
 
 
 @contextmanager
-def running(state_directory: Path) -> Iterator[LocalCloud]:
+def running(state_directory: Path, *, time_scale: float = DEFAULT_SCALE, data_stores: bool = False) -> Iterator[LocalCloud]:
     """A local cloud that is stopped at the end of the block."""
     try:
-        yield start(state_directory)
+        yield start(state_directory, time_scale=time_scale, data_stores=data_stores)
     finally:
         stop(state_directory)
 
@@ -219,6 +229,14 @@ def _server_environment(state_directory: Path, port: int, region: str) -> dict[s
         # Where Docker is installed, ministack would start real databases and tasks in it.
         "DOCKER_HOST": f"unix://{temporary / 'no-docker.sock'}",
     }
+
+
+def _settings(time_scale: float, *, data_stores: bool) -> dict[str, str]:
+    return {SCALE_VARIABLE: str(time_scale), switch.VARIABLE: "1" if data_stores else "0"}
+
+
+def _has_data_stores(cloud: LocalCloud) -> bool:
+    return psutil.Process(cloud.pid).environ().get(switch.VARIABLE) == "1"
 
 
 def _await_answer(child: subprocess.Popen[bytes], port: int, state_directory: Path) -> None:

@@ -1,7 +1,7 @@
 """CloudFormation handlers for types that ministack does not have, a module for each subject.
 
-They call the local cloud's APIs (`in_process`), so boto3 shows what a stack creates. `completions` extends handlers that
-ministack has. Where its APIs have no call, they use `ministack.records`.
+They call the local cloud's APIs (`in_process`), so boto3 shows what a stack creates. `completions` names those that extend
+handlers of ministack's own. Where its APIs have no call, they use `ministack.records`.
 """
 
 from collections.abc import Mapping, MutableMapping

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from tradingbot_infra.local_cloud.services import (
     application_autoscaling,
+    caches,
     databases,
     ec2,
     ecs,
@@ -14,6 +15,7 @@ from tradingbot_infra.local_cloud.services import (
     load_balancers,
     log_events,
     policy_simulation,
+    rotation,
     stacks,
     subscriptions,
     target_health,
@@ -27,6 +29,13 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "ec2": ec2.OPERATIONS,
     "ecr": {"DescribeImageScanFindings": images.describe_scan, "DescribeImages": images.describe},
     "ecs": ecs.OPERATIONS,
+    "elasticache": {
+        "CreateReplicationGroup": caches.create,
+        "DecreaseReplicaCount": caches.resize,
+        "DeleteReplicationGroup": caches.delete,
+        "IncreaseReplicaCount": caches.resize,
+        "ModifyReplicationGroup": caches.modify,
+    },
     "elbv2": {
         "DeregisterTargets": target_health.deregister,
         "DescribeLoadBalancers": load_balancers.describe,
@@ -38,11 +47,14 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "pricing": {},
     "rds": {
         "CreateDBInstance": databases.create,
+        "DeleteDBInstance": databases.delete,
         "DescribeDBInstances": databases.describe,
         "ModifyDBInstance": databases.modify,
+        "RebootDBInstance": databases.reboot,
         "StartDBInstance": databases.start,
         "StopDBInstance": databases.stop,
     },
+    "secretsmanager": {"RotateSecret": rotation.rotate_secret},
     "sns": {
         "ConfirmSubscription": subscriptions.with_emails_held,
         "GetSubscriptionAttributes": subscriptions.with_emails_held,
