@@ -36,9 +36,9 @@ class Stores:
     stack: str
     outputs: dict[str, str]
 
-    def api(self, service: str) -> Any:
+    def api(self, service: str, region: str = REGION) -> Any:
         """A boto3 client."""
-        return client(self.cloud.endpoint, REGION, service)
+        return client(self.cloud.endpoint, region, service)
 
     @property
     def instance(self) -> str:

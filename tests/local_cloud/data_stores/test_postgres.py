@@ -2,14 +2,18 @@
 
 import socket
 from contextlib import ExitStack
+from typing import Any
 
+import psutil
 import psycopg
 import pytest
+from botocore.exceptions import ClientError, WaiterError
 
-from tests.data_stores import DATABASE, USER, Stores
+from tests.data_stores import DATABASE, REGION, USER, Stores, deploy, template
 
 pytestmark = pytest.mark.local_cloud
 
+SECOND_PASSWORD = 'it\'s %(a)s \\ "test"'  # noqa: S105 - of a server that lives as long as a test
 RESERVED = 3
 """superuser_reserved_connections."""
 
@@ -117,16 +121,62 @@ def test_an_address_on_whose_port_somebody_listens_is_passed_over(stores: Stores
             stranger = strangers.enter_context(socket.socket())
             stranger.bind((f"{network}.{host}", 5433))
             stranger.listen()
-        made = rds.create_db_instance(
-            DBInstanceIdentifier="second",
-            DBInstanceClass="db.t3.micro",
-            Engine="postgres",
-            DBName="other",
-            MasterUsername="owner",
-            MasterUserPassword="of-the-second",
-            AllocatedStorage=20,
-            Port=5433,
-        )["DBInstance"]
+        made = second(stores)
         assert made["Endpoint"] == {**made["Endpoint"], "Address": f"{network}.5", "Port": 5433}
-        stores.connect("of-the-second", host=f"{network}.5", port=5433, dbname="other", user="owner").close()
+        stores.connect(SECOND_PASSWORD, host=f"{network}.5", port=5433, dbname="other", user="owner").close()
     rds.delete_db_instance(DBInstanceIdentifier="second", SkipFinalSnapshot=True)
+
+
+def second(stores: Stores, region: str = REGION) -> Any:
+    """An instance that boto3 creates, on port 5433."""
+    return stores.api("rds", region).create_db_instance(
+        DBInstanceIdentifier="second",
+        DBInstanceClass="db.t3.micro",
+        Engine="postgres",
+        DBName="other",
+        MasterUsername="owner",
+        MasterUserPassword=SECOND_PASSWORD,
+        AllocatedStorage=20,
+        Port=5433,
+    )["DBInstance"]
+
+
+def connect_to_second(stores: Stores, instance: Any, password: str = SECOND_PASSWORD) -> "psycopg.Connection[tuple[Any, ...]]":
+    endpoint = instance["Endpoint"]
+    return stores.connect(password, host=endpoint["Address"], port=endpoint["Port"], dbname="other", user="owner", autocommit=True)
+
+
+def test_an_instance_of_the_same_name_begins_empty_after_the_first_was_deleted_and_elsewhere_is_another(stores: Stores) -> None:
+    first, elsewhere = second(stores), second(stores, "us-east-1")
+    with connect_to_second(stores, first) as here, connect_to_second(stores, elsewhere) as there:
+        here.execute("CREATE TABLE mine ()")
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            there.execute("TABLE mine")
+    stores.api("rds").delete_db_instance(DBInstanceIdentifier="second", SkipFinalSnapshot=True)
+    with connect_to_second(stores, second(stores)) as again, pytest.raises(psycopg.errors.UndefinedTable):
+        again.execute("TABLE mine")
+    for region in (REGION, "us-east-1"):
+        stores.api("rds", region).delete_db_instance(DBInstanceIdentifier="second", SkipFinalSnapshot=True)
+
+
+def test_a_password_that_boto3_changes_is_the_server_s_at_once(stores: Stores) -> None:
+    made, rds = second(stores), stores.api("rds")
+    with pytest.raises(ClientError, match="isn't managed in AWS Secrets Manager"):
+        rds.modify_db_instance(DBInstanceIdentifier="second", RotateMasterUserPassword=True, ApplyImmediately=True)
+    rds.modify_db_instance(DBInstanceIdentifier="second", MasterUserPassword="changed-by-boto3")
+    connect_to_second(stores, made, "changed-by-boto3").close()
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        connect_to_second(stores, made)
+    rds.delete_db_instance(DBInstanceIdentifier="second", SkipFinalSnapshot=True)
+
+
+def test_a_server_that_does_not_start_fails_the_stack_with_postgresql_s_words_and_leaves_nothing(stores: Stores) -> None:
+    before = {one.pid for one in psutil.Process(stores.cloud.pid).children()}
+    body = template()
+    body["Resources"]["Parameters"]["Properties"]["Parameters"]["work_mem"] = "1"
+    with pytest.raises(WaiterError, match="ROLLBACK_COMPLETE"):
+        deploy(stores.cloud, "failing", body)
+    events = stores.api("cloudformation").describe_stack_events(StackName="failing")["StackEvents"]
+    reasons = [event.get("ResourceStatusReason", "") for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
+    assert any("PostgreSQL ended: " in reason for reason in reasons), reasons
+    assert {one.pid for one in psutil.Process(stores.cloud.pid).children()} <= before

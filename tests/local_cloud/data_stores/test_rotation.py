@@ -99,3 +99,11 @@ def test_a_rotation_that_is_only_scheduled_changes_nothing(stores: Stores) -> No
     rotate(stores, RotateImmediately=False, RotationRules={"AutomaticallyAfterDays": 3})
     assert ended(stores) == "active"
     assert stores.secret() == before
+
+
+def test_a_secret_that_is_no_instance_s_is_rotated_as_before(stores: Stores) -> None:
+    secrets = stores.api("secretsmanager")
+    arn = secrets.create_secret(Name="of-the-application", SecretString="as it is")["ARN"]
+    rotated = secrets.rotate_secret(SecretId=arn, RotationRules={"AutomaticallyAfterDays": 7})
+    assert rotated["ARN"] == arn
+    assert secrets.get_secret_value(SecretId=arn)["SecretString"] == "as it is"

@@ -15,13 +15,16 @@ def take(tier: Tier, port: int) -> str:
     Raises:
         DataStoreError: this machine has none.
     """
+    passed = 0
     while True:
         try:
             address = addresses.take(tier)
         except NoAddressError as error:
-            raise DataStoreError(str(error)) from error
+            occupied = f"another program listens on port {port} of {passed} addresses of this machine; " if passed else ""
+            raise DataStoreError(f"{occupied}{error}") from error
         if _is_free(address, port):
             return address
+        passed += 1
 
 
 def _is_free(address: str, port: int) -> bool:

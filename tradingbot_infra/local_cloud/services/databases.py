@@ -81,6 +81,8 @@ async def _follow(call: Call, instance: str) -> None:
     if call.parameters.get("ApplyImmediately"):
         await asyncio.to_thread(database_servers.follow, instance)
     if call.parameters.get("RotateMasterUserPassword"):
+        if not await _master_secret(call, instance):
+            raise LocalApiError("InvalidParameterCombination", "The master user password isn't managed in AWS Secrets Manager.")
         rotation.begin(call.ask, instance, str(uuid.uuid4()))
 
 
