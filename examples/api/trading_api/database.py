@@ -20,7 +20,7 @@ POOL_SIZE = 3
 SECRET_LAG_SECONDS = 30.0
 """How long to try again after a refused login: the secret can be behind the server by some seconds."""
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 10.0
 """How long a request waits for a connection, before it is answered 503."""
 
 _PAUSE_SECONDS = 1.0
