@@ -18,6 +18,8 @@ from tests.local_cloud.fargate.task import (
     run,
     spec,
 )
+from tradingbot_infra.local_cloud import background, gateway
+from tradingbot_infra.local_cloud.fargate.container import Container
 from tradingbot_infra.local_cloud.in_process import call
 from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble
 
@@ -162,3 +164,26 @@ def test_what_the_driver_cannot_do_stops_the_task(configuration: dict[str, Any],
     reason = refused(spec(*python("pass"), logConfiguration=configuration))
     assert reason.startswith("ResourceInitializationError: failed to validate logger args: ")
     assert words in reason
+
+
+def test_no_batch_is_larger_than_cloudwatch_logs_takes() -> None:
+    batches: list[list[dict[str, Any]]] = []
+    ask = background.from_here(gateway.ask)
+
+    async def recording(service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
+        if operation == "PutLogEvents":
+            batches.append(parameters["logEvents"])
+        return await ask(service, operation, **parameters)
+
+    async def whole() -> None:
+        source = "import sys; sys.stdout.write('a\\n' * 25_000); sys.stdout.write(('b' * 200_000 + '\\n') * 20)"
+        one = Container(spec(*python(source), logConfiguration=awslogs(log_group())), recording)
+        await one.start()
+        await one.ended()
+
+    in_background(whole())
+    assert sum(len(batch) for batch in batches) == 25_020
+    assert max(len(batch) for batch in batches) <= 10_000
+    assert max(sum(len(event["message"]) + 26 for event in batch) for batch in batches) <= 1_048_576
+    for batch in batches:
+        assert [event["timestamp"] for event in batch] == sorted(event["timestamp"] for event in batch)

@@ -8,7 +8,10 @@ import pytest
 
 from tests.local_cloud.fargate.task import container, in_background, output, python, refused, run, spec, until
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
+from tradingbot_infra.local_cloud.fargate import images
 from tradingbot_infra.local_cloud.fargate.container import Exit
+from tradingbot_infra.local_cloud.in_process import call
+from tradingbot_infra.local_cloud.place import IMAGES_VARIABLE
 
 pytestmark = pytest.mark.local_cloud
 
@@ -70,6 +73,48 @@ def test_a_program_that_is_not_there_is_reported_as_ecs_words_it(command: str, w
     reason = refused(spec(command))
     assert reason.startswith("CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task")
     assert words in reason
+
+
+def test_what_the_local_cloud_cannot_do_is_refused_not_left_out() -> None:
+    assert "environmentFiles" in refused(spec("true", environmentFiles=[{"type": "s3", "value": "arn:aws:s3:::b/k"}]))
+
+
+def test_a_program_that_ignores_its_output_is_not_ended_by_it() -> None:
+    source = "import os, time; os.close(1); os.close(2); time.sleep(0.5); os._exit(7)"
+    assert run(spec(*python(source))) == Exit(7, "")
+
+
+def test_the_stop_signal_reaches_the_first_process_only_as_with_docker(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    command = ("/bin/sh", "-c", f"trap : TERM; touch {ready}; sleep 600; exit 5")
+
+    async def whole() -> Exit:
+        one = container(spec(*command, stopTimeout=2))
+        await one.start()
+        await until(ready)
+        await asyncio.gather(one.stop(), one.stop())
+        return await one.ended()
+
+    assert in_background(whole()) == Exit(137, "")
+
+
+def test_the_image_names_another_stop_signal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = tmp_path / "ready"
+    (tmp_path / "Dockerfile").write_text("FROM python:3.13\nSTOPSIGNAL SIGINT\n", encoding="utf-8")
+    images.write(tmp_path / "images.json", {"v1": {"directory": str(tmp_path)}})
+    monkeypatch.setenv(IMAGES_VARIABLE, str(tmp_path / "images.json"))
+    call("ecr", "CreateRepository", repositoryName=tmp_path.name.lower())
+    image = f"000000000000.dkr.ecr.us-east-1.amazonaws.com/{tmp_path.name.lower()}:v1"
+    command = ("/bin/sh", "-c", f"trap 'exit 9' INT; touch {ready}; while :; do sleep 0.1; done")
+
+    async def whole() -> Exit:
+        one = container(spec(*command, image=image))
+        await one.start()
+        await until(ready)
+        await one.stop()
+        return await one.ended()
+
+    assert in_background(whole()) == Exit(9, "")
 
 
 def test_nothing_of_the_servers_environment_reaches_a_container(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,7 @@ def test_failures_of_the_start_period_do_not_count(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ["CMD-SHELL", "python3 -c \"import urllib.request as u; u.urlopen('http://localhost:8001/health')\" || exit 1"],
+        ["CMD-SHELL", "python3 -I -c \"import urllib.request as u; u.urlopen('http://localhost:8001/health')\" || exit 1"],
         ["CMD", "python3", "-c", "import urllib.request as u; port = 8001; u.urlopen(f'http://127.0.0.1:{port}/health')"],
     ],
 )

@@ -71,6 +71,26 @@ def test_a_directory_is_read_like_an_image(images_file: Path, repository: str, t
     assert output(image=image(repository)) == [f"blue {directory}"]
 
 
+def test_a_command_and_a_working_directory_of_the_definition_are_found_in_the_directory(
+    images_file: Path, repository: str, tmp_path: Path
+) -> None:
+    directory = tmp_path / "app"
+    (directory / "jobs").mkdir(parents=True)
+    (directory / "migrate.py").write_text("import os; print('migrates in', os.getcwd())", encoding="utf-8")
+    (directory / "Dockerfile").write_text('FROM python:3.13\nWORKDIR /srv\nCMD ["serve"]\n', encoding="utf-8")
+    images.write(images_file, {"v1": {"directory": str(directory)}})
+    found = output("python3", "/srv/migrate.py", image=image(repository), workingDirectory="/srv/jobs")
+    assert found == [f"migrates in {directory}/jobs"]
+
+
+def test_an_entry_point_of_the_definition_makes_the_images_command_void(images_file: Path, repository: str, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text('FROM python:3.13\nCMD ["the", "images"]\n', encoding="utf-8")
+    images.write(images_file, {"v1": {"directory": str(tmp_path)}})
+    assert output(image=image(repository), entryPoint=["echo", "own"]) == ["own"]
+    (tmp_path / "Dockerfile").write_text("FROM python:3.13\n", encoding="utf-8")
+    assert refused(spec(image=image(repository))) == "CannotCreateContainerError: no command specified"
+
+
 def test_the_directorys_own_virtual_environment_is_found_first(images_file: Path, repository: str, tmp_path: Path) -> None:
     program = tmp_path / "app" / ".venv" / "bin" / "serve"
     program.parent.mkdir(parents=True)

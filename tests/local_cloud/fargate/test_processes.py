@@ -132,6 +132,20 @@ def test_a_watchdog_that_was_killed_is_replaced_and_knows_what_runs_already(tmp_
         second.kill()
 
 
+def test_a_watchdog_ignores_what_asks_the_local_clouds_children_to_end(tmp_path: Path) -> None:
+    guard = Guard()
+    watched = subprocess.Popen(["/bin/sleep", "600"], start_new_session=True)
+    try:
+        guard.watch(Family(str(tmp_path / "task")).of(watched.pid))
+        _watchdog(guard).terminate()
+        _watchdog(guard).send_signal(signal.SIGINT)
+        guard.__dict__["_watchdog"].stdin.close()
+        assert _watchdog(guard).wait(timeout=60) == 0
+        assert watched.wait(timeout=60) == -9
+    finally:
+        watched.kill()
+
+
 def test_a_process_that_has_the_number_of_an_ended_leader_is_spared() -> None:
     other = subprocess.Popen(["/bin/sleep", "600"], start_new_session=True)
     try:

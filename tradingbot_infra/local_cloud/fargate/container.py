@@ -79,6 +79,7 @@ class Container:
             CannotStartError: one of these failed; nothing is left of it.
         """
         self._require_role()
+        self._require_what_is_supported()
         await registry.authorized(self._spec.image, self._role)
         secrets = await secret_values(self._spec.container.get("secrets", []), self._role, self._ask)
         stand_in, self.image_digest = await registry.pulled(self._spec.image, self._role, self._ask)
@@ -114,6 +115,10 @@ class Container:
             raise RuntimeError("the container was not started")
         return await asyncio.shield(self._end)
 
+    def _require_what_is_supported(self) -> None:
+        if self._spec.container.get("environmentFiles"):
+            raise CannotStartError("ResourceInitializationError: failed to download env files: the local cloud reads no environmentFiles")
+
     def _require_role(self) -> None:
         if not self._spec.execution_role:
             message = "Fargate requires task definition to have execution role ARN to support log driver awslogs, secrets and ECR images."
@@ -135,7 +140,8 @@ class Container:
 
     def _program(self, stand_in: StandIn, config: ImageConfig, secrets: dict[str, str]) -> Program:
         self._stop_signal = config.stop_signal
-        directory = stand_in.directory or self._private
+        own = self._spec.container.get("workingDirectory")
+        directory = Path(config.place(own)) if own else stand_in.directory or self._private
         who = identity(str(self._spec.container.get("user") or config.user), directory if stand_in.directory else self._private.parent)
         self._private.mkdir(mode=0o700, parents=True)
         if who is not None:
@@ -150,7 +156,7 @@ class Container:
         """As Docker: an entry point of the container definition makes the image's command void."""
         own_entry, own_command = self._spec.container.get("entryPoint"), self._spec.container.get("command")
         command = own_command or (() if own_entry else config.command)
-        words = [*(own_entry or config.entrypoint), *command]
+        words = [config.place(word) for word in (*(own_entry or config.entrypoint), *command)]
         if not words:
             raise CannotStartError("CannotCreateContainerError: no command specified")
         return words

@@ -25,6 +25,15 @@ class ImageConfig:
     stop_signal: int = signal.SIGTERM
     workdir: str = "/"
     shell: tuple[str, ...] = _SHELL
+    directory: Path | None = None
+
+    def place(self, value: str) -> str:
+        """A value, or a list of paths with colons, with the directory where it names WORKDIR or something below."""
+        workdir = self.workdir.rstrip("/")
+        if self.directory is None or not workdir:
+            return value
+        parts = [f"{self.directory}{part[len(workdir) :]}" if f"{part}/".startswith(f"{workdir}/") else part for part in value.split(":")]
+        return ":".join(parts)
 
 
 def read(directory: Path) -> ImageConfig:
@@ -118,17 +127,10 @@ def _expanded(config: ImageConfig, value: str) -> str:
 
 def _in(directory: Path, config: ImageConfig) -> ImageConfig:
     """The configuration with the directory in place of WORKDIR, wherever its values name it."""
-    workdir = config.workdir.rstrip("/")
-    if not workdir:
-        return config
-
-    def placed(value: str) -> str:
-        parts = [f"{directory}{part[len(workdir) :]}" if f"{part}/".startswith(f"{workdir}/") else part for part in value.split(":")]
-        return ":".join(parts)
-
+    placed = replace(config, directory=directory)
     return replace(
-        config,
-        entrypoint=tuple(placed(word) for word in config.entrypoint),
-        command=tuple(placed(word) for word in config.command),
-        environment=tuple((name, placed(value)) for name, value in config.environment),
+        placed,
+        entrypoint=tuple(placed.place(word) for word in config.entrypoint),
+        command=tuple(placed.place(word) for word in config.command),
+        environment=tuple((name, placed.place(value)) for name, value in config.environment),
     )

@@ -39,10 +39,16 @@ class Guard:
 
     def _replace(self) -> None:
         if self._watchdog is not None:
-            self._watchdog.communicate()  # closes its pipe, and waits
+            self._close()
         self._watchdog = _started()
         for family in self._running.values():
             self._send(line(family, runs=True))
+
+    def _close(self) -> None:
+        assert self._watchdog is not None  # noqa: S101 - it ended
+        assert self._watchdog.stdin is not None  # noqa: S101 - it is a pipe
+        self._watchdog.stdin.close()
+        self._watchdog.wait()
 
     def _send(self, text: str) -> None:
         assert self._watchdog is not None  # noqa: S101 - _replace starts it
@@ -51,14 +57,18 @@ class Guard:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+    watchdog = subprocess.Popen(
         [sys.executable, "-m", "tradingbot_infra.local_cloud.fargate.watchdog"],
         cwd=PROJECT_ROOT,
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         bufsize=0,
         start_new_session=True,
     )
+    assert watchdog.stdout is not None  # noqa: S101 - it is a pipe
+    with watchdog.stdout as output:
+        output.readline()  # until it is ready, or ended
+    return watchdog
 
 
 GUARD = Guard()

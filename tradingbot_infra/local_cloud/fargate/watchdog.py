@@ -11,11 +11,16 @@ from collections.abc import Iterable
 
 from tradingbot_infra.local_cloud.fargate.processes import Family, kill_all
 
+READY = "ready\n"
+"""What it writes once no signal but SIGKILL ends it."""
+
 
 def main() -> None:
     """Reads what runs, one line for each change, until the local cloud ends. Then nothing of it is left."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    sys.stdout.write(READY)
+    sys.stdout.flush()
     for family in _running_at_the_end(sys.stdin):
         kill_all(family)
         shutil.rmtree(family.directory, ignore_errors=True)

@@ -8,7 +8,6 @@ Works with every Python from 3.8, and needs nothing but the standard library.
 from __future__ import annotations
 
 import functools
-import importlib.abc
 import importlib.machinery
 import importlib.util
 import ipaddress
@@ -16,7 +15,6 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 _ADDRESS = os.environ.get("LOCAL_CLOUD_TASK_ADDRESS", "")
@@ -63,45 +61,6 @@ def _wrap(name: str, changed: Callable[[socket.socket, Any], Any]) -> None:
     setattr(socket.socket, name, wrapped)
 
 
-def _hosts(host: Any) -> Any:
-    """What a server of uvloop listens on: it binds without Python's sockets."""
-    if host is None:
-        return _ADDRESS
-    if isinstance(host, str):
-        return _ADDRESS if ":" not in host and _is("is_unspecified", host) else host
-    return [_hosts(one) for one in host]
-
-
-def _wrap_uvloop(uvloop: Any) -> None:
-    original = uvloop.Loop.create_server
-
-    @functools.wraps(original)
-    async def create_server(self: Any, protocol_factory: Any, host: Any = None, port: Any = None, **settings: Any) -> Any:
-        wanted = _hosts(host) if port and settings.get("sock") is None else host
-        return await original(self, protocol_factory, wanted, port, **settings)
-
-    uvloop.Loop.create_server = create_server
-
-
-class _UvloopFinder(importlib.abc.MetaPathFinder):
-    """Changes uvloop once it is imported."""
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        if name != "uvloop":
-            return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.loader is not None:
-            executed = spec.loader.exec_module
-
-            def exec_module(module: ModuleType) -> None:
-                executed(module)
-                _wrap_uvloop(module)
-
-            setattr(spec.loader, "exec_module", exec_module)  # noqa: B010 - a loader's own method, for this one import
-        return spec
-
-
 def _run_the_programs_own() -> None:
     """Runs the sitecustomize that Python would have found without this one."""
     elsewhere = [entry for entry in sys.path if os.path.abspath(entry or ".") != _HERE]  # noqa: PTH100 - as above
@@ -114,5 +73,4 @@ if _ADDRESS:
     _wrap("bind", _bound)
     _wrap("connect", _reached)
     _wrap("connect_ex", _reached)
-    sys.meta_path.insert(0, _UvloopFinder())
 _run_the_programs_own()
