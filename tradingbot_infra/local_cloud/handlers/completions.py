@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from tradingbot_infra.local_cloud.handlers import data_stores, ecs_service
+from tradingbot_infra.local_cloud.handlers import data_stores, ecs_service, load_balancers
 from tradingbot_infra.local_cloud.handlers.resource import (
     Created,
     Handler,
@@ -87,5 +87,6 @@ COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
     "AWS::ElastiCache::ReplicationGroup": data_stores.with_redis_server,
     "AWS::RDS::DBInstance": data_stores.with_master_user_secret,
     "AWS::SecretsManager::Secret": with_arn_as_reference,
+    **load_balancers.COMPLETIONS,
 }
 """CloudFormation type -> the function that extends ministack's handler."""

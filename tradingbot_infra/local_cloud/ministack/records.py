@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ministack.services.alb import _targets
 from ministack.services.ec2 import _instances, _nat_gateways, _network_acls, _security_groups, _sg_rule_id, _vpc_endpoints
 from ministack.services.rds import _instances as _databases
 from ministack.services.secretsmanager import _resolve
@@ -59,12 +58,6 @@ def add_prefix_list_rule(group_id: str, *, egress: bool, permission: Mapping[str
     rule = {"IpRanges": [], "Ipv6Ranges": [], "UserIdGroupPairs": [], **permission}
     rule["SecurityGroupRuleId"] = _sg_rule_id(group_id, egress, rule)
     _security_groups[group_id]["IpPermissionsEgress" if egress else "IpPermissions"].append(rule)
-
-
-def targets(group_arn: str) -> list[dict[str, Any]]:
-    """The records of the targets of a target group, to be read or changed."""
-    record: list[dict[str, Any]] = _targets.get(group_arn, [])
-    return record
 
 
 def database(instance_id: str) -> dict[str, Any]:

@@ -13,3 +13,8 @@ def by_account_and_region() -> Any:
 def arn(service: str, resource: str, *, regional: bool = True) -> str:
     """An ARN in the account and, unless it is a global resource, the region of the current request."""
     return f"arn:aws:{service}:{get_region() if regional else ''}:{get_account_id()}:{resource}"
+
+
+def current() -> tuple[str, str]:
+    """Account and region of the current request."""
+    return get_account_id(), get_region()

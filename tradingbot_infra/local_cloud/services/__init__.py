@@ -36,12 +36,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "IncreaseReplicaCount": caches.resize,
         "ModifyReplicationGroup": caches.modify,
     },
-    "elbv2": {
-        "DeregisterTargets": target_health.deregister,
-        "DescribeLoadBalancers": load_balancers.describe,
-        "DescribeTargetHealth": target_health.describe,
-        "RegisterTargets": target_health.register,
-    },
+    "elbv2": {**load_balancers.OPERATIONS, **target_health.OPERATIONS},
     "iam": {"SimulateCustomPolicy": policy_simulation.simulate_custom, "SimulatePrincipalPolicy": policy_simulation.simulate_principal},
     "logs": {"FilterLogEvents": log_events.filter_events},
     "pricing": {},

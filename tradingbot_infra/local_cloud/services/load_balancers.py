@@ -1,12 +1,24 @@
-"""elbv2's DescribeLoadBalancers, with the VPC and zones of the load balancer's subnets."""
+"""Load balancers, listeners, rules and target groups of elbv2: ministack keeps them, `load_balancing` acts on them."""
 
 from typing import Any
 
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
+from tradingbot_infra.local_cloud.load_balancing import as_given, listeners
+from tradingbot_infra.local_cloud.ministack import load_balancers as records
 from tradingbot_infra.local_cloud.services.operation import Call
 
 
+async def create(call: Call) -> dict[str, Any]:
+    """CreateLoadBalancer, with an address of this machine."""
+    answer = await call.as_asked()
+    for balancer in answer["LoadBalancers"]:
+        listeners.give_address(balancer["LoadBalancerArn"])
+        balancer["DNSName"] = (records.balancer(balancer["LoadBalancerArn"]) or balancer)["DNSName"]
+    return answer
+
+
 async def describe(call: Call) -> dict[str, Any]:
-    """DescribeLoadBalancers."""
+    """DescribeLoadBalancers, with the VPC and zones of the load balancer's subnets."""
     answer = await call.as_asked()
     subnets = {subnet["SubnetId"]: subnet for subnet in (await call.ask("ec2", "DescribeSubnets"))["Subnets"]}
     for balancer in answer["LoadBalancers"]:
@@ -15,3 +27,73 @@ async def describe(call: Call) -> dict[str, Any]:
             if subnet is not None:
                 balancer["VpcId"], zone["ZoneName"] = subnet["VpcId"], subnet["AvailabilityZone"]
     return answer
+
+
+async def delete(call: Call) -> dict[str, Any]:
+    """DeleteLoadBalancer, which also deletes its listeners."""
+    for listener in (await call.ask("elbv2", "DescribeListeners", LoadBalancerArn=call.parameters["LoadBalancerArn"]))["Listeners"]:
+        await call.ask("elbv2", "DeleteListener", ListenerArn=listener["ListenerArn"])
+    return await change(call)
+
+
+async def change(call: Call) -> dict[str, Any]:
+    """Any operation after which other ports may have to be open, or other targets be checked."""
+    answer = await call.as_asked()
+    listeners.look()
+    return answer
+
+
+async def change_actions(call: Call) -> dict[str, Any]:
+    """CreateListener, ModifyListener, CreateRule, ModifyRule: ministack's, with weighted target groups and query strings."""
+    answer = await call.as_asked()
+    given = call.parameters
+    for made in answer.get("Listeners") or answer["Rules"]:
+        arn = made.get("RuleArn") or made["ListenerArn"]
+        as_given.keep(arn, given.get("DefaultActions") or given.get("Actions") or (), given.get("Conditions", ()))
+        as_given.complete(made)
+    listeners.look()
+    return answer
+
+
+async def describe_actions(call: Call) -> dict[str, Any]:
+    """DescribeListeners and DescribeRules, with weighted target groups and query strings."""
+    answer = await call.as_asked()
+    for described in answer.get("Listeners") or answer.get("Rules") or []:
+        as_given.complete(described)
+    return answer
+
+
+async def describe_target_groups(call: Call) -> dict[str, Any]:
+    """DescribeTargetGroups, with the load balancers that use each one; ministack never forgets one, and overlooks rules."""
+    wanted = call.parameters.get("LoadBalancerArn")
+    answer = await call.ministack(**{name: value for name, value in call.parameters.items() if name != "LoadBalancerArn"})
+    used = listeners.target_groups_in_use()
+    for group in answer["TargetGroups"]:
+        group["LoadBalancerArns"] = sorted(used.get(group["TargetGroupArn"], ()))
+    return {**answer, "TargetGroups": [one for one in answer["TargetGroups"] if wanted is None or wanted in one["LoadBalancerArns"]]}
+
+
+async def delete_target_group(call: Call) -> dict[str, Any]:
+    """DeleteTargetGroup, which is refused while a listener or rule forwards to the target group."""
+    arn = call.parameters["TargetGroupArn"]
+    if arn in listeners.target_groups_in_use():
+        raise LocalApiError("ResourceInUse", f"Target group '{arn}' is currently in use by a listener or a rule")
+    return await change(call)
+
+
+OPERATIONS = {
+    "CreateListener": change_actions,
+    "CreateLoadBalancer": create,
+    "CreateRule": change_actions,
+    "DeleteListener": change,
+    "DeleteLoadBalancer": delete,
+    "DeleteRule": change,
+    "DeleteTargetGroup": delete_target_group,
+    "DescribeListeners": describe_actions,
+    "DescribeLoadBalancers": describe,
+    "DescribeRules": describe_actions,
+    "DescribeTargetGroups": describe_target_groups,
+    "ModifyListener": change_actions,
+    "ModifyRule": change_actions,
+    "ModifyTargetGroup": change,
+}
