@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.deployed import Deployed, Run, RunApart
+from tests.operations.planted_targets import registered
 from tests.stacks.alarms import PRODUCTION_ALARMS
-from tradingbot_infra.operations.live.service import read_service
 
 pytestmark = pytest.mark.local_cloud
 
@@ -44,15 +44,10 @@ def test_status_fails_while_an_alarm_fires_and_names_it(deployed: Deployed, run:
 
 
 def test_status_fails_if_a_target_is_unhealthy(deployed: Deployed, run: Run) -> None:
-    target_group = read_service(deployed.session, deployed.names).target_group_arn
-    planted = [{"Id": "127.0.0.1", "Port": 9}]
-    deployed.session.elbv2.register_targets(TargetGroupArn=target_group, Targets=planted)  # type: ignore[arg-type]  # a dict of the right form
-    try:
+    with registered(deployed, 9):
         result = run("status", *deployed.options)
-        assert result.exit_code == 1
-        assert any(line.startswith("target 127.0.0.1:9") and "unhealthy" in line for line in result.stdout.splitlines())
-    finally:
-        deployed.session.elbv2.deregister_targets(TargetGroupArn=target_group, Targets=planted)  # type: ignore[arg-type]  # as above
+    assert result.exit_code == 1
+    assert any(line.startswith("target 127.0.0.1:9") and "unhealthy" in line for line in result.stdout.splitlines())
 
 
 def test_an_endpoint_in_the_environment_variables_works_without_the_option(deployed: Deployed, run_apart: RunApart) -> None:

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from tradingbot_infra.local_cloud import clock
 from tradingbot_infra.local_cloud.in_process import call
 
 
@@ -32,3 +33,9 @@ def peer(vpc: str) -> str:
 def new_group(vpc: str) -> str:
     made: str = call("ec2", "CreateSecurityGroup", VpcId=vpc, GroupName=uuid.uuid4().hex, Description="test")["GroupId"]
     return made
+
+
+@pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five seconds of AWS take a tenth of one in this process."""
+    monkeypatch.setattr(clock, "_scale", 50.0)

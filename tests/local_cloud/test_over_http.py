@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -130,7 +131,14 @@ def test_targets_are_really_checked_even_the_local_cloud_itself(cloud: LocalClou
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
     name = uuid.uuid4().hex
     group = elbv2.create_target_group(
-        Name=name, Protocol="HTTP", Port=80, TargetType="ip", VpcId=vpc, HealthCheckPath="/_ministack/health", Matcher={"HttpCode": "200"}
+        Name=name,
+        Protocol="HTTP",
+        Port=80,
+        TargetType="ip",
+        VpcId=vpc,
+        HealthCheckPath="/_ministack/health",
+        HealthCheckIntervalSeconds=5,
+        Matcher={"HttpCode": "200"},
     )["TargetGroups"][0]["TargetGroupArn"]
     balancer = elbv2.create_load_balancer(Name=name, Subnets=[subnet])["LoadBalancers"][0]["LoadBalancerArn"]
     elbv2.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=[{"Type": "forward", "TargetGroupArn": group}])
@@ -138,7 +146,11 @@ def test_targets_are_really_checked_even_the_local_cloud_itself(cloud: LocalClou
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         targets = [{"Id": "127.0.0.1", "Port": cloud.port}, {"Id": "127.0.0.1", "Port": server.server_port}, {"Id": "10.0.1.5", "Port": 80}]
         elbv2.register_targets(TargetGroupArn=group, Targets=targets)
-        found = elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+        while True:
+            found = elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+            if all(one["TargetHealth"]["State"] != "initial" for one in found):
+                break
+            time.sleep(0.05)
         server.shutdown()
     healths = {one["Target"]["Port"]: one["TargetHealth"] for one in found}
     assert healths[cloud.port] == {"State": "healthy"}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.local_cloud.load_balancing.backends import answering
-from tests.local_cloud.load_balancing.conftest import Balancer
+from tests.local_cloud.load_balancing.balancers import Balancer
 
 pytestmark = pytest.mark.local_cloud
 
@@ -36,8 +36,8 @@ def test_aiohttp_adds_nothing_of_its_own(balancer: Balancer) -> None:
 
 
 def test_what_a_client_claims_is_added_to_or_replaced(balancer: Balancer) -> None:
-    claimed = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "X-Forwarded-Port": "443", "x-amzn-trace-id": "Root=1-a-b;X=y"}
-    found = seen_by_target(balancer, claimed)
+    claimed = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "X-Forwarded-Port": "443"}
+    found = seen_by_target(balancer, {**claimed, "X-Amzn-Trace-Id": "Root=1-a-b;X=y"})
     assert (found["x-forwarded-for"], found["x-forwarded-proto"], found["x-forwarded-port"]) == ("203.0.113.9, 127.0.0.1", "http", "80")
     assert re.fullmatch(f"Self={TRACE};Root=1-a-b;X=y", found["x-amzn-trace-id"])
 

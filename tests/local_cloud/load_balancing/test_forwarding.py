@@ -8,7 +8,7 @@ from http.client import HTTPConnection, IncompleteRead
 import pytest
 
 from tests.local_cloud.load_balancing.backends import answering, speaking
-from tests.local_cloud.load_balancing.conftest import PATIENCE, Balancer
+from tests.local_cloud.load_balancing.balancers import PATIENCE, Balancer
 
 pytestmark = pytest.mark.local_cloud
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.local_cloud.load_balancing.backends import answering
-from tests.local_cloud.load_balancing.conftest import Balancer, eventually, new_group
+from tests.local_cloud.load_balancing.balancers import Balancer, eventually, new_group
 from tradingbot_infra.local_cloud.in_process import call
 
 pytestmark = pytest.mark.local_cloud
@@ -16,13 +16,13 @@ def saying(words: str) -> dict[str, Any]:
 
 
 def add_rule(balancer: Balancer, priority: int, action: dict[str, Any], *conditions: dict[str, Any]) -> str:
-    made = call(
-        "elbv2", "CreateRule", ListenerArn=balancer.listener, Priority=priority, Conditions=list(conditions), Actions=[action]
-    )["Rules"][0]
+    made = call("elbv2", "CreateRule", ListenerArn=balancer.listener, Priority=priority, Conditions=list(conditions), Actions=[action])[
+        "Rules"
+    ][0]
     return str(made["RuleArn"])
 
 
-MEETS = [
+MEETS: list[Any] = [
     ({"Field": "path-pattern", "Values": ["/api/*"]}, ("/api/v1", {}), ("/API/v1", {})),
     ({"Field": "path-pattern", "PathPatternConfig": {"Values": ["/a?c", "/x"]}}, ("/abc?q=1", {}), ("/abbc", {})),
     ({"Field": "path-pattern", "Values": ["/[ab]"]}, ("/[ab]", {}), ("/a", {})),

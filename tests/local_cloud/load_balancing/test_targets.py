@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.local_cloud.load_balancing.backends import Backend, answering
-from tests.local_cloud.load_balancing.conftest import PATIENCE, Balancer, eventually, new_group
+from tests.local_cloud.load_balancing.balancers import PATIENCE, Balancer, eventually, new_group
 from tradingbot_infra.local_cloud import clock
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.in_process import call
@@ -74,6 +74,7 @@ def test_an_unhealthy_target_is_described_by_its_latest_failure() -> None:
 
 def test_a_draining_target_finishes_its_requests_and_gets_no_more(balancer: Balancer) -> None:
     with answering("old", waits=True) as old, answering("new") as new, ThreadPoolExecutor(1) as pool:
+        set_delay(balancer, 100)
         balancer.register(old)
         in_flight = pool.submit(balancer.get)
         eventually(lambda: len(old.seen) == 1)
@@ -133,12 +134,13 @@ def test_constant_requests_see_nothing_of_targets_that_come_and_go(balancer: Bal
         return found
 
     with answering("a") as one, answering("b") as two, answering("c") as three, ThreadPoolExecutor(4) as pool:
+        set_delay(balancer, 50)
         balancer.register(one)
         asking = [pool.submit(ask) for _ in range(4)]
         for arriving, leaving in ((two, one), (three, two), (one, three), (two, one)):
             balancer.register(arriving)
             balancer.deregister(leaving)
-            eventually(lambda left=leaving: balancer.state(left) == "unused")  # type: ignore[misc]
+            eventually(lambda left=leaving: balancer.state(left) == "unused")
         ended.set()
         found = [answer for each in asking for answer in each.result(PATIENCE)]
     assert {status for status, _ in found} == {200}
@@ -155,9 +157,9 @@ def test_checks_end_with_their_target_group_and_with_the_last_listener(balancer:
         call("elbv2", "DeleteListener", ListenerArn=balancer.listener)
         assert balancer.health(backend)["Reason"] == "Target.NotInUse"
         assert stops_checking(backend)
-        balancer.listen(80, {"Type": "forward", "TargetGroupArn": balancer.group})
+        listener = balancer.listen(80, {"Type": "forward", "TargetGroupArn": balancer.group})
         eventually(lambda: balancer.state(backend) == "healthy")
-        call("elbv2", "DeleteListener", ListenerArn=call("elbv2", "DescribeListeners", LoadBalancerArn=balancer.arn)["Listeners"][0]["ListenerArn"])
+        call("elbv2", "DeleteListener", ListenerArn=listener)
         call("elbv2", "DeleteTargetGroup", TargetGroupArn=balancer.group)
         assert stops_checking(backend)
         eventually(lambda: balancer.group not in targets.known_groups())

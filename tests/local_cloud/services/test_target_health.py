@@ -5,17 +5,18 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import create_server
+from socket import SHUT_RDWR, create_server, socket
 from typing import Any
 
 import pytest
 
-from tradingbot_infra.local_cloud import gateway
+from tests.local_cloud.load_balancing.balancers import clean_up, eventually
+from tests.local_cloud.load_balancing.balancers import new_group as unused_group
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.in_process import call
-from tradingbot_infra.local_cloud.services import target_health
+from tradingbot_infra.local_cloud.load_balancing import health_checks
 
 pytestmark = pytest.mark.local_cloud
 
@@ -46,47 +47,61 @@ def answering(status: int) -> Iterator[tuple[int, list[tuple[str, str]]]]:
 def saying(words: bytes) -> Iterator[int]:
     """A server on 127.0.0.1 that answers something other than HTTP, or nothing, and waits."""
     with create_server(("127.0.0.1", 0)) as listening:
-        ended = threading.Event()
+        connections: list[socket] = []
 
         def serve() -> None:
-            connection, _ = listening.accept()
-            with connection:
-                connection.sendall(words)
-                ended.wait(10)
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                with suppress(OSError):  # a check that was cancelled
+                    connection.sendall(words)
+                connections.append(connection)
 
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
+        threading.Thread(target=serve, daemon=True).start()
         try:
             yield listening.getsockname()[1]
         finally:
-            ended.set()
+            listening.shutdown(SHUT_RDWR)
+            for connection in connections:
+                connection.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(fast: None) -> Iterator[None]:
+    yield
+    clean_up()
 
 
 def new_group(**settings: object) -> str:
     """A target group behind a load balancer."""
-    name = uuid.uuid4().hex
-    vpc = call("ec2", "CreateVpc", CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    subnets = [call("ec2", "CreateSubnet", VpcId=vpc, CidrBlock=f"10.0.{n}.0/24")["Subnet"]["SubnetId"] for n in (0, 1)]
-    plain = {"Protocol": "HTTP", "Port": 8001, "TargetType": "ip", "HealthCheckPath": "/api/v1/health", "VpcId": vpc}
-    group: str = call("elbv2", "CreateTargetGroup", Name=name, **{**plain, **settings})["TargetGroups"][0]["TargetGroupArn"]
-    balancer = call("elbv2", "CreateLoadBalancer", Name=name, Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
+    group = unused_group(**{"HealthCheckPath": "/api/v1/health", **settings})
+    balancer = call("elbv2", "CreateLoadBalancer", Name=uuid.uuid4().hex, Subnets=["subnet-1"])["LoadBalancers"][0]["LoadBalancerArn"]
     forward = [{"Type": "forward", "TargetGroupArn": group}]
     call("elbv2", "CreateListener", LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=forward)
     return group
 
 
 def health_of(group: str, address: str, port: int) -> dict[str, Any]:
+    """The health of a target once its first checks are done."""
     call("elbv2", "RegisterTargets", TargetGroupArn=group, Targets=[{"Id": address, "Port": port}])
-    (found,) = call("elbv2", "DescribeTargetHealth", TargetGroupArn=group)["TargetHealthDescriptions"]
+    eventually(lambda: described(group)["TargetHealth"]["State"] != "initial")
+    found = described(group)
     assert found["Target"] == {"Id": address, "Port": port}
     return dict(found["TargetHealth"])
+
+
+def described(group: str) -> dict[str, Any]:
+    (found,) = call("elbv2", "DescribeTargetHealth", TargetGroupArn=group)["TargetHealthDescriptions"]
+    return dict(found)
 
 
 def test_a_target_that_answers_is_healthy_and_was_asked_as_a_load_balancer_asks() -> None:
     group = new_group()
     with answering(200) as (port, asked):
         assert health_of(group, "127.0.0.1", port) == {"State": "healthy"}
-    assert asked == [("/api/v1/health", "ELB-HealthChecker/2.0")]
+    assert set(asked) == {("/api/v1/health", "ELB-HealthChecker/2.0")}
 
 
 def test_another_code_is_named_as_elastic_load_balancing_names_it() -> None:
@@ -125,7 +140,7 @@ def test_an_answer_that_is_no_http_fails_the_check(words: bytes) -> None:
 
 @pytest.mark.parametrize("words", [b"", b"HTTP/1.1 2"], ids=["silence", "half-an-answer"])
 def test_a_target_that_does_not_answer_in_time_timed_out(words: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(target_health, "_LONGEST_SECONDS", 0.2)
+    monkeypatch.setattr(health_checks, "_LEAST_TIMEOUT_SECONDS", 0.1)
     with saying(words) as port:
         assert health_of(new_group(), "127.0.0.1", port) == {
             "State": "unhealthy",
@@ -164,20 +179,19 @@ def test_a_health_check_over_another_protocol_is_refused_with_the_reason() -> No
 
 
 def test_a_group_without_a_load_balancer_is_not_in_use() -> None:
-    group = call("elbv2", "CreateTargetGroup", Name=uuid.uuid4().hex, Protocol="HTTP", Port=80)["TargetGroups"][0]["TargetGroupArn"]
-    found = health_of(group, "127.0.0.1", 80)
+    found = health_of(unused_group(), "127.0.0.1", 80)
     assert (found["State"], found["Reason"]) == ("unused", "Target.NotInUse")
 
 
 def test_a_target_that_is_asked_for_and_not_registered_is_unused() -> None:
     group = new_group()
     call("elbv2", "RegisterTargets", TargetGroupArn=group, Targets=[{"Id": "10.0.0.1", "Port": 80}])
-    named = [{"Id": "10.0.0.2", "Port": 80}, {"Id": "10.0.0.1", "Port": 81}, {"Id": "10.0.0.1"}]
+    named = [{"Id": "10.0.0.2", "Port": 80}, {"Id": "10.0.0.1"}, {"Id": "10.0.0.1", "Port": 80}]
     found = call("elbv2", "DescribeTargetHealth", TargetGroupArn=group, Targets=named)["TargetHealthDescriptions"]
     assert [one["TargetHealth"].get("Reason") for one in found] == [
+        "Target.NotRegistered",
+        "Target.NotRegistered",
         "Target.FailedHealthChecks",
-        "Target.NotRegistered",
-        "Target.NotRegistered",
     ]
 
 
@@ -188,35 +202,21 @@ def test_a_group_without_targets_has_none_to_describe_and_an_unknown_group_is_re
     assert raised.value.code == "TargetGroupNotFound"
 
 
-def test_the_event_loop_goes_on_while_targets_are_silent_and_all_are_asked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(target_health, "_LONGEST_SECONDS", 0.5)
+def test_nothing_waits_for_silent_targets() -> None:
     group = new_group()
-    with saying(b"") as one, saying(b"") as two, saying(b"") as three:
-        call(
-            "elbv2",
-            "RegisterTargets",
-            TargetGroupArn=group,
-            Targets=[{"Id": "127.0.0.1", "Port": port} for port in (one, two, three)],
-        )
-
-        async def check() -> int:
-            describing = asyncio.ensure_future(gateway.ask("elbv2", "DescribeTargetHealth", TargetGroupArn=group))
-            turns = 0
-            while not describing.done():
-                await asyncio.sleep(0.01)
-                turns += 1
-            assert len(describing.result()["TargetHealthDescriptions"]) == 3
-            return turns
-
+    with saying(b"") as one, saying(b"") as two:
         before = time.monotonic()
-        turns = asyncio.run(check())
-    assert turns > 10
-    assert time.monotonic() - before < 1.4, "one after the other"
+        targets = [{"Id": "127.0.0.1", "Port": port} for port in (one, two)]
+        call("elbv2", "RegisterTargets", TargetGroupArn=group, Targets=targets)
+        found = call("elbv2", "DescribeTargetHealth", TargetGroupArn=group)["TargetHealthDescriptions"]
+        assert time.monotonic() - before < 1.0, "as long as a check"
+    assert {one["TargetHealth"]["State"] for one in found} == {"initial"}
+    assert {one["TargetHealth"]["Reason"] for one in found} <= {"Elb.RegistrationInProgress", "Elb.InitialHealthChecking"}
 
 
 def registered(group: str) -> list[tuple[str, int]]:
     found = call("elbv2", "DescribeTargetHealth", TargetGroupArn=group)["TargetHealthDescriptions"]
-    return [(one["Target"]["Id"], one["Target"]["Port"]) for one in found]
+    return [(one["Target"]["Id"], one["Target"]["Port"]) for one in found if one["TargetHealth"]["State"] != "draining"]
 
 
 def test_an_address_is_registered_on_each_of_its_ports_once_and_leaves_port_by_port() -> None:

@@ -50,6 +50,11 @@ class LoadBalancer:
     listeners: tuple[Listener, ...]
     health_check_path: str
 
+    def place(self, listener: Listener) -> tuple[str, int]:
+        """Where to connect to: the local cloud writes the port that stands for the listener's into the address."""
+        host, _, port = self.address.partition(":")
+        return host, int(port or listener.port)
+
     @property
     def url(self) -> str:
         """Where the health check answers from outside: HTTPS where there is such a listener."""

@@ -54,14 +54,17 @@ def host_of(domain: str) -> str:
 
 def _answers(facts: Facts) -> Iterator[Finding]:
     balancer = facts.load_balancer
-    if facts.local:
+    if facts.local and not facts.targets:
         yield not_assessed("the local cloud runs no container, so nothing answers")
         return
     listener = front_listener(balancer)
     if listener is None:
         yield failed("the load balancer has no listener", revert("service"))
         return
-    answer = ask(balancer.address, listener.port, balancer.health_check_path, certificate_of=_host(facts, balancer, listener))
+    if facts.local and listener.protocol == "HTTPS":
+        yield not_assessed("the local cloud has no private key of a certificate, so it opens no HTTPS listener")
+        return
+    answer = ask(*balancer.place(listener), balancer.health_check_path, certificate_of=_host(facts, balancer, listener))
     stopped = facts.service.desired == 0
     asleep = out_of_hours(facts.config.scaling, facts.now)
     yield answers(answer, balancer.url, stopped=stopped, asleep=asleep)
