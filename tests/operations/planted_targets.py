@@ -25,7 +25,8 @@ def registered(deployed: Deployed, port: int) -> Iterator[None]:
             time.sleep(0.05)
         yield
     finally:
-        (before,) = (one for one in elbv2.describe_target_group_attributes(TargetGroupArn=group)["Attributes"] if one["Key"] == _DELAY)
+        attributes = elbv2.describe_target_group_attributes(TargetGroupArn=group)["Attributes"]
+        before: Any = next((one for one in attributes if one["Key"] == _DELAY), {"Key": _DELAY, "Value": "300"})
         elbv2.modify_target_group_attributes(TargetGroupArn=group, Attributes=[{"Key": _DELAY, "Value": "0"}])
         elbv2.deregister_targets(**named)
         elbv2.modify_target_group_attributes(TargetGroupArn=group, Attributes=[before])
