@@ -12,7 +12,6 @@ from botocore.exceptions import ClientError
 
 from tests.deployed import Deployed
 from tests.operations.diagnosis.answering import answering
-from tests.operations.planted_targets import registered
 from tradingbot_infra.operations.live.data_stores import Database, read_database
 from tradingbot_infra.operations.live.load_balancer import read_load_balancer
 from tradingbot_infra.operations.live.service import read_service
@@ -128,6 +127,17 @@ def much_traffic(deployed: Deployed) -> Iterator[None]:
                 ],
             )
         yield
+
+
+@contextmanager
+def registered(deployed: Deployed, port: int) -> Iterator[None]:
+    """A target on this machine."""
+    elbv2, group = deployed.session.elbv2, read_service(deployed.session, deployed.names).target_group_arn
+    elbv2.register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": port}])
+    try:
+        yield
+    finally:
+        elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": port}])
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from tests.operations.diagnosis import plants
 from tests.operations.diagnosis.conftest import Examine
 from tests.operations.diagnosis.plants import Plant
 from tests.operations.network.aws_command import run as run_aws
-from tests.operations.planted_targets import registered
 from tests.operations.rendering import plain
 from tradingbot_infra.operations.diagnosis.finding import SymptomName
 
@@ -42,7 +41,7 @@ CASES = [
     # Chapter 2: unhealthy targets, no running task, security groups.
     Case("alb-503", "targets-unhealthy", lambda deployed: plants.targets_that_answer(deployed, 500, 500), "they answer 500"),
     Case("alb-503", "targets-unhealthy", lambda deployed: plants.targets_that_answer(deployed, 404), "they answer 404"),
-    Case("alb-503", "targets-unhealthy", lambda deployed: registered(deployed, 9), "they refuse the connection"),
+    Case("alb-503", "targets-unhealthy", lambda deployed: plants.registered(deployed, 9), "they refuse the connection"),
     Case("alb-503", "targets-unhealthy", lambda deployed: plants.targets_that_answer(deployed, 200, 500), "1 of 2", certainty="possible"),
     Case("alb-503", "no-running-task", lambda deployed: plants.tasks_wanted(deployed, 0), "0 tasks are wanted"),
     Case(

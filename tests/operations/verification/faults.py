@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.deployed import Deployed
-from tests.operations.planted_targets import registered
 from tradingbot_infra.operations.live.scaling import Bounds, configured, set_bounds
 from tradingbot_infra.operations.live.service import read_service
 
@@ -205,10 +204,12 @@ def stopped_by_scale(deployed: Deployed) -> Iterator[None]:
     set_bounds(deployed.session, deployed.names, configured(deployed.config), 0)
 
 
-@fault("targets-healthy", "endpoint-answers", words="127.0.0.1:9 is unhealthy")
+@fault("targets-healthy", words="127.0.0.1:9 is unhealthy")
 def target_sick(deployed: Deployed) -> Iterator[None]:
-    with registered(deployed, 9):
-        yield
+    elbv2, group = deployed.session.elbv2, read_service(deployed.session, deployed.names).target_group_arn
+    elbv2.register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": 9}])
+    yield
+    elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": 9}])
 
 
 @fault("database-available", words="tradingbot-ai-production-postgres is stopped")

@@ -12,7 +12,7 @@ from tests.operations.verification.servers import HOST, serving
 from tests.operations.verification.standing import HTTPS, PLAIN, REDIRECT, load_balancer, service, told
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.live.load_balancer import Listener, Target
+from tradingbot_infra.operations.live.load_balancer import Listener
 from tradingbot_infra.operations.network.obstacle import Obstacle
 from tradingbot_infra.operations.verdict import Outcome, Verdict
 from tradingbot_infra.operations.verification.check import examine
@@ -146,7 +146,6 @@ class TestAnAccount:
     def test_the_port_in_a_local_load_balancers_address_is_asked_and_https_is_not(self, account: Facts) -> None:
         account.service, account.network = service(), DESIGN
         account.session.__dict__["local"] = True
-        account.targets = (Target("127.0.0.1", 8001, "healthy", ""),)
         with serving() as port:
             account.load_balancer = replace(load_balancer(PLAIN), address=f"127.0.0.1:{port}")
             assert told(examine(AFTER_DEPLOYMENT, ENDPOINT, account))[-1] == (
