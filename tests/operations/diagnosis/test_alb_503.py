@@ -10,7 +10,6 @@ from tests.operations.network.design import DESIGN, with_group
 from tests.operations.rendering import plain_fix
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.diagnosis import alb_503
-from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER
 from tradingbot_infra.operations.diagnosis.finding import Certainty, Normal
 from tradingbot_infra.operations.diagnosis.tree import diagnose
 from tradingbot_infra.operations.facts import Facts
@@ -68,9 +67,8 @@ def test_tasks_that_do_not_run_lead_to_the_other_tree() -> None:
     assert "doctor tasks-pending --env production" in plain_fix(found)[0]
 
 
-def test_tasks_that_run_are_no_cause_and_locally_none_is_missed() -> None:
+def test_tasks_that_run_are_no_cause() -> None:
     assert alb_503.no_task(facts()) is None
-    assert alb_503.no_task(facts(local=True, service=service(running=0))) == NO_CONTAINER
 
 
 def test_a_service_that_wants_no_task_was_stopped_by_hand() -> None:
@@ -106,11 +104,10 @@ def test_a_missing_rule_in_either_direction_is_named_with_its_group(group: str) 
     assert "--revert-drift" in plain_fix(found)[-1]
 
 
-def test_tasks_without_a_target_are_a_cause_but_locally() -> None:
+def test_tasks_without_a_target_are_a_cause() -> None:
     assert cause(alb_503.no_target(facts())).id == "no-target"
     assert alb_503.no_target(facts(targets=HEALTHY)) is None
     assert alb_503.no_target(facts(service=service(running=0))) is None
-    assert alb_503.no_target(facts(local=True)) == NO_CONTAINER
 
 
 MISMATCH = "Target.ResponseCodeMismatch: Health checks failed with these codes: "
@@ -172,12 +169,8 @@ def test_targets_that_leave_are_no_fault_while_others_are_healthy() -> None:
     assert cause(alb_503.unhealthy_targets(facts(targets=(*leaving, target("initial"))))).id == "targets-unhealthy"
 
 
-def test_locally_a_registered_target_counts_and_a_missing_one_does_not() -> None:
-    assert alb_503.unhealthy_targets(facts(local=True)) == NO_CONTAINER
-    assert (
-        cause(alb_503.unhealthy_targets(facts(local=True, targets=(target("unhealthy", "Target.Timeout: x"),)))).id == "targets-unhealthy"
-    )
-    assert alb_503.unhealthy_targets(facts(local=True, targets=HEALTHY)) == Normal("2 of 2 healthy")
+def test_without_a_target_none_is_unhealthy() -> None:
+    assert alb_503.unhealthy_targets(facts()) is None
 
 
 def test_a_closed_path_stands_before_the_health_checks_that_time_out_because_of_it() -> None:

@@ -10,7 +10,6 @@ from tests.operations.diagnosis.planted import DATABASE, ENDPOINT, NOW, SERVICE,
 from tests.operations.network.design import DESIGN, with_group
 from tests.operations.rendering import plain_fix
 from tradingbot_infra.operations.diagnosis import database
-from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER
 from tradingbot_infra.operations.diagnosis.finding import Certainty, Normal
 from tradingbot_infra.operations.diagnosis.tree import diagnose
 from tradingbot_infra.operations.live.containers import Variables
@@ -186,6 +185,5 @@ def test_secrets_that_changed_after_tasks_started_are_named(changed_name: str | 
         assert cause(found).evidence == ("the oldest task started 2026-11-24 10:00 UTC", f"{changed_name} changed 2026-11-24 10:05 UTC")
 
 
-def test_where_no_container_runs_no_secret_is_old() -> None:
-    assert database.old_secrets(facts(local=True)) == NO_CONTAINER
+def test_where_no_task_runs_no_secret_is_old() -> None:
     assert database.old_secrets(facts()) is None

@@ -135,9 +135,8 @@ def test_what_ecs_tells_is_named_with_its_words_once_however_many_tasks_say_it(c
 
 
 @pytest.mark.parametrize(("check", "cause_id", "words"), TOLD_BY_ECS, ids=[row[1] for row in TOLD_BY_ECS])
-def test_where_ecs_is_silent_there_is_no_cause_and_locally_no_answer(check: Any, cause_id: str, words: str) -> None:
+def test_where_ecs_is_silent_there_is_no_cause(check: Any, cause_id: str, words: str) -> None:
     assert check(facts(**UNSETTLED)) is None
-    assert check(facts(local=True)) == ecs_causes.NO_CONTAINER
 
 
 def test_a_container_that_ended_is_told_with_its_exit_code_in_words() -> None:

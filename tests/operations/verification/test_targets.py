@@ -18,18 +18,17 @@ SICK = Target("10.0.11.9", 8001, "unhealthy", "Target.Timeout: Request timed out
 
 
 def test_a_healthy_target_for_each_task_passes() -> None:
-    assert told(healthy([A, B], wanted=2, local=False)) == [(Outcome.PASS, "2 of 2 targets are healthy")]
+    assert told(healthy([A, B], wanted=2)) == [(Outcome.PASS, "2 of 2 targets are healthy")]
 
 
-def test_an_unhealthy_target_fails_with_its_reason_on_the_local_cloud_too() -> None:
-    for local in (False, True):
-        (finding,) = healthy([A, SICK], wanted=2, local=local)
-        assert (finding.outcome, finding.found) == (Outcome.FAIL, "10.0.11.9:8001 is unhealthy: Target.Timeout: Request timed out")
-        assert plain(finding.next_step) == "python -m tradingbot_infra doctor alb-503 --env production"
+def test_an_unhealthy_target_fails_with_its_reason() -> None:
+    (finding,) = healthy([A, SICK], wanted=2)
+    assert (finding.outcome, finding.found) == (Outcome.FAIL, "10.0.11.9:8001 is unhealthy: Target.Timeout: Request timed out")
+    assert plain(finding.next_step) == "python -m tradingbot_infra doctor alb-503 --env production"
 
 
 def test_a_target_that_is_still_looked_at_fails_and_asks_for_a_minute() -> None:
-    (finding,) = healthy([A, Target("10.0.11.5", 8001, "initial", "")], wanted=2, local=False)
+    (finding,) = healthy([A, Target("10.0.11.5", 8001, "initial", "")], wanted=2)
     assert (finding.outcome, plain(finding.next_step)) == (
         Outcome.FAIL,
         "wait a minute, then `python -m tradingbot_infra verify --env production`",
@@ -38,18 +37,17 @@ def test_a_target_that_is_still_looked_at_fails_and_asks_for_a_minute() -> None:
 
 def test_a_draining_target_is_no_fault_and_no_target() -> None:
     draining = Target("10.0.10.9", 8001, "draining", "Target.DeregistrationInProgress")
-    assert outcomes(healthy([A, B, draining], wanted=2, local=False)) == {Outcome.PASS}
-    assert outcomes(healthy([A, draining], wanted=2, local=False)) == {Outcome.FAIL}
+    assert outcomes(healthy([A, B, draining], wanted=2)) == {Outcome.PASS}
+    assert outcomes(healthy([A, draining], wanted=2)) == {Outcome.FAIL}
 
 
 def test_fewer_targets_than_tasks_fail() -> None:
-    assert told(healthy([A], wanted=2, local=False)) == [(Outcome.FAIL, "registered targets: 1, wanted tasks: 2")]
-    assert outcomes(healthy([], wanted=2, local=False)) == {Outcome.FAIL}
+    assert told(healthy([A], wanted=2)) == [(Outcome.FAIL, "registered targets: 1, wanted tasks: 2")]
+    assert outcomes(healthy([], wanted=2)) == {Outcome.FAIL}
 
 
-def test_no_target_is_not_checkable_where_none_can_be() -> None:
-    assert outcomes(healthy([], wanted=0, local=False)) == {Outcome.NOT_ASSESSED}
-    assert told(healthy([], wanted=2, local=True)) == [(Outcome.NOT_ASSESSED, "no target is registered: the local cloud runs no container")]
+def test_no_target_is_not_assessed_where_no_task_is_wanted() -> None:
+    assert told(healthy([], wanted=0)) == [(Outcome.NOT_ASSESSED, "no target is registered: no task is wanted")]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER, still_deploying
+from tradingbot_infra.operations.diagnosis.ecs_causes import still_deploying
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.diagnosis.network_causes import blocked
 from tradingbot_infra.operations.diagnosis.stack_causes import deployed
@@ -67,8 +67,6 @@ def no_task(facts: Facts) -> Diagnosed:
     service = facts.service
     if service.desired == 0:
         return _out_of_hours(facts) if out_of_hours(facts.config.scaling, facts.now) else _stopped(facts)
-    if facts.local:
-        return NO_CONTAINER
     if service.running > 0:
         return None
     return Cause(
@@ -89,8 +87,6 @@ def path_to_tasks(facts: Facts) -> Diagnosed:
 
 def no_target(facts: Facts) -> Diagnosed:
     """Tasks run, and none is registered."""
-    if facts.local:
-        return NO_CONTAINER
     service = facts.service
     if facts.targets or service.running == 0:
         return None
@@ -107,7 +103,7 @@ def unhealthy_targets(facts: Facts) -> Diagnosed:
     """Targets that fail the health check, by Elastic Load Balancing's reason. While some are healthy, those answer."""
     targets = facts.targets
     if not targets:
-        return NO_CONTAINER if facts.local else None
+        return None
     healthy = [target for target in targets if target.healthy]
     # Targets come and go with every deployment.
     ill = [target for target in targets if target.state not in ("healthy", _STARTING, _LEAVING)]

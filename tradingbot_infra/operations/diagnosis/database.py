@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from tradingbot_infra.design.connections import POSTGRES_PORT
 from tradingbot_infra.design.secrets import DATABASE_URL_SECRET
-from tradingbot_infra.operations.diagnosis.ecs_causes import NO_CONTAINER
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.diagnosis.instance_status import meaning
 from tradingbot_infra.operations.diagnosis.network_causes import blocked
@@ -121,8 +120,6 @@ def old_coordinates(facts: Facts) -> Diagnosed:
 
 def old_secrets(facts: Facts) -> Diagnosed:
     """Tasks read secrets only when they start."""
-    if facts.local:
-        return NO_CONTAINER
     started = [task.started_at for task in facts.running if task.started_at]
     if not started:
         return None

@@ -7,9 +7,6 @@ from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diag
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble
 from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence
-from tradingbot_infra.operations.verdict import NotAssessed
-
-NO_CONTAINER = NotAssessed("the local cloud starts no container")
 
 Fix = Callable[[Facts], tuple[Step, ...]]
 
@@ -32,7 +29,7 @@ def reported(trouble: Trouble, cause_id: str, title: str, *, certainty: Certaint
         messages = facts.messages_on(trouble) if facts.unsettled else ()
         if messages:
             return Cause(id=cause_id, title=title, certainty=certainty, evidence=quoted(messages), fix=fix(facts))
-        return NO_CONTAINER if facts.local else None
+        return None
 
     return find
 
@@ -130,7 +127,7 @@ def out_of_memory(facts: Facts) -> Diagnosed:
     """A container that the kernel killed within the hour counts, also when ECS has replaced its task."""
     messages = facts.messages_on(Trouble.OUT_OF_MEMORY)
     if not messages:
-        return NO_CONTAINER if facts.local else None
+        return None
     memory = facts.config.task.task_memory_mib
     return Cause(
         id="out-of-memory",
@@ -145,7 +142,7 @@ def container_exits(facts: Facts) -> Diagnosed:
     """A container that exited within the hour counts, also when ECS has replaced its task."""
     messages = facts.messages_on(Trouble.EXITED)
     if not messages:
-        return NO_CONTAINER if facts.local else None
+        return None
     ended = {message.task for message in messages}
     codes = sorted({task.exit_code for task in facts.stopped if task.arn in ended and task.exit_code is not None})
     newest = next((f" --task {message.task.rpartition('/')[2]}" for message in messages if message.task), "")
@@ -180,8 +177,6 @@ def still_deploying(facts: Facts) -> Diagnosed:
 def unknown_reason(facts: Facts) -> Diagnosed:
     """Tasks are missing, and the messages of ECS mean no known trouble."""
     service = facts.service
-    if facts.local:
-        return NO_CONTAINER
     complaints = [message for message in facts.ecs_messages if message.complains]
     if service.running >= service.desired or not complaints or any(message.trouble for message in facts.ecs_messages):
         return None

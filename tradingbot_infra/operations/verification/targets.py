@@ -8,7 +8,7 @@ from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, p
 from tradingbot_infra.operations.verification.check import Look
 
 
-def healthy(targets: Sequence[Target], *, wanted: int, local: bool) -> Iterator[Finding]:
+def healthy(targets: Sequence[Target], *, wanted: int) -> Iterator[Finding]:
     """Whether each wanted task is a healthy target. A draining target is on its way out, and no fault."""
     serving = [target for target in targets if target.state != "draining"]
     unhealthy = [target for target in serving if not target.healthy]
@@ -19,10 +19,9 @@ def healthy(targets: Sequence[Target], *, wanted: int, local: bool) -> Iterator[
         yield failed(f"{target.address}:{target.port} is {target.state}{reason}", step)
     if unhealthy:
         return
-    # The local cloud runs no container and registers no target, so their number means nothing there.
-    if not serving and (local or wanted == 0):
-        yield not_assessed("no target is registered: " + ("the local cloud runs no container" if local else "no task is wanted"))
-    elif len(serving) < wanted and not local:
+    if not serving and wanted == 0:
+        yield not_assessed("no target is registered: no task is wanted")
+    elif len(serving) < wanted:
         yield failed(f"registered targets: {len(serving)}, wanted tasks: {wanted}", OwnCommand("doctor alb-503"))
     else:
         yield passed(f"{len(serving)} of {len(serving)} targets are healthy")
@@ -31,6 +30,6 @@ def healthy(targets: Sequence[Target], *, wanted: int, local: bool) -> Iterator[
 LOOKS = (
     Look(
         "Elastic Load Balancing, health of the targets",
-        lambda facts: healthy(facts.targets, wanted=facts.service.desired, local=facts.local),
+        lambda facts: healthy(facts.targets, wanted=facts.service.desired),
     ),
 )
