@@ -3,41 +3,32 @@
 A fault that a test has mended already, by the fix that `doctor` prints, is gone when it is taken back: that is no error.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from tests.deployed import Deployed
-from tests.operations.diagnosis.answering import answering
+from tests.operations.versions import ENDLESS, settle, until, version
 from tradingbot_infra.operations.live.data_stores import Database, read_database
-from tradingbot_infra.operations.live.load_balancer import read_load_balancer
-from tradingbot_infra.operations.live.service import read_service
+from tradingbot_infra.operations.live.load_balancer import read_load_balancer, targets
+from tradingbot_infra.operations.live.service import read_service, roll
 
 Plant = Callable[[Deployed], AbstractContextManager[Any]]
 
 WORLD = "0.0.0.0/0"
-_DEFINED = ("cpu", "memory", "networkMode", "executionRoleArn", "taskRoleArn", "requiresCompatibilities", "runtimePlatform", "volumes")
 _TIB = 1024**4
 
 
 @contextmanager
 def an_image_that_is_not_there(deployed: Deployed) -> Iterator[None]:
-    ecs, names = deployed.session.ecs, deployed.names
-    arn = read_service(deployed.session, names).task_definition.arn
-    described = ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
-    (container,) = described["containerDefinitions"]
-    container["image"] = f"{deployed.session.account}.dkr.ecr.{deployed.session.region}.amazonaws.com/{names.repository}:v9.9.9"
-    kept: dict[str, Any] = {key: value for key, value in described.items() if key in _DEFINED}
-    planted = ecs.register_task_definition(family=described["family"], containerDefinitions=[container], **kept)["taskDefinition"]
-    ecs.update_service(cluster=names.cluster, service=names.service, taskDefinition=planted["taskDefinitionArn"])
-    try:
+    names = deployed.names
+    image = f"{deployed.session.account}.dkr.ecr.{deployed.session.region}.amazonaws.com/{names.repository}:v9.9.9"
+    with version(deployed, image=image, deployment=ENDLESS):
+        until(lambda: read_service(deployed.session, names).failed_tasks > 0)
         yield
-    finally:
-        ecs.update_service(cluster=names.cluster, service=names.service, taskDefinition=arn)
-        ecs.deregister_task_definition(taskDefinition=planted["taskDefinitionArn"])
 
 
 @contextmanager
@@ -130,22 +121,32 @@ def much_traffic(deployed: Deployed) -> Iterator[None]:
 
 
 @contextmanager
-def registered(deployed: Deployed, port: int) -> Iterator[None]:
-    """A target on this machine."""
+def a_target_that_is_no_task(deployed: Deployed) -> Iterator[None]:
     elbv2, group = deployed.session.elbv2, read_service(deployed.session, deployed.names).target_group_arn
-    elbv2.register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": port}])
+    elbv2.register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": 9}])
+    until(lambda: any(target.state == "unhealthy" for target in targets(deployed.session, group)))
     try:
         yield
     finally:
-        elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": port}])
+        elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": 9}])
 
 
-@contextmanager
-def targets_that_answer(deployed: Deployed, *statuses: int) -> Iterator[None]:
-    with ExitStack() as stack:
-        for status in statuses:
-            stack.enter_context(registered(deployed, stack.enter_context(answering(status))))
-        yield
+def a_version_that_serves_nobody(command: Sequence[str]) -> Plant:
+    """Every task runs this command, and none is healthy."""
+
+    @contextmanager
+    def plant(deployed: Deployed) -> Iterator[None]:
+        group = read_service(deployed.session, deployed.names).target_group_arn
+
+        def all_unhealthy() -> bool:
+            states = [target.state for target in targets(deployed.session, group)]
+            return states.count("unhealthy") >= deployed.config.scaling.min_tasks and "healthy" not in states
+
+        with version(deployed, command=command, deployment=ENDLESS):
+            until(all_unhealthy)
+            yield
+
+    return plant
 
 
 @contextmanager
@@ -157,6 +158,7 @@ def tasks_wanted(deployed: Deployed, count: int) -> Iterator[None]:
         yield
     finally:
         ecs.update_service(cluster=names.cluster, service=names.service, desiredCount=before)
+        settle(deployed)
 
 
 @contextmanager
@@ -202,6 +204,8 @@ def a_database_url(deployed: Deployed, value: str) -> Iterator[None]:
         yield
     finally:
         secrets.put_secret_value(SecretId=name, SecretString=before)
+        roll(deployed.session, deployed.names)
+        settle(deployed)
 
 
 @contextmanager

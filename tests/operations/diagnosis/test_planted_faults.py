@@ -10,6 +10,7 @@ from tests.operations.diagnosis.conftest import Examine
 from tests.operations.diagnosis.plants import Plant
 from tests.operations.network.aws_command import run as run_aws
 from tests.operations.rendering import plain
+from tests.operations.versions import SILENT, answering, settle
 from tradingbot_infra.operations.diagnosis.finding import SymptomName
 
 pytestmark = pytest.mark.local_cloud
@@ -25,6 +26,8 @@ class Case:
     seen: str
     certainty: str = "certain"
     mends: bool = False
+    rolls: bool = False
+    """Whether tasks must start anew, which the second fix does."""
 
     def __str__(self) -> str:
         return f"{self.symptom} {self.cause} {self.seen}"
@@ -39,10 +42,10 @@ CASES = [
     Case("tasks-pending", "no-way-out", plants.a_private_subnet_without_nat, "has no default route", mends=True),
     Case("tasks-pending", "no-way-out", plants.a_nat_gateway_that_is_gone, "which does not exist", mends=True),
     # Chapter 2: unhealthy targets, no running task, security groups.
-    Case("alb-503", "targets-unhealthy", lambda deployed: plants.targets_that_answer(deployed, 500, 500), "they answer 500"),
-    Case("alb-503", "targets-unhealthy", lambda deployed: plants.targets_that_answer(deployed, 404), "they answer 404"),
-    Case("alb-503", "targets-unhealthy", lambda deployed: plants.registered(deployed, 9), "they refuse the connection"),
-    Case("alb-503", "targets-unhealthy", lambda deployed: plants.targets_that_answer(deployed, 200, 500), "1 of 2", certainty="possible"),
+    Case("alb-503", "targets-unhealthy", plants.a_version_that_serves_nobody(answering(500)), "they answer 500"),
+    Case("alb-503", "targets-unhealthy", plants.a_version_that_serves_nobody(answering(404)), "they answer 404"),
+    Case("alb-503", "targets-unhealthy", plants.a_version_that_serves_nobody(SILENT), "they refuse the connection"),
+    Case("alb-503", "targets-unhealthy", plants.a_target_that_is_no_task, "1 of 3", certainty="possible"),
     Case("alb-503", "no-running-task", lambda deployed: plants.tasks_wanted(deployed, 0), "0 tasks are wanted"),
     Case(
         "alb-503",
@@ -80,6 +83,7 @@ CASES = [
         lambda deployed: plants.a_database_url(deployed, "postgresql://old.example.com:5432/tradingbot"),
         "names another host",
         mends=True,
+        rolls=True,
     ),
     Case("database", "instance-not-available", plants.a_stopped_database, "is stopped"),
     # Chapter 4: NAT data and the number of tasks. Cost Explorer: test_spending.py, for the local cloud has none.
@@ -98,7 +102,10 @@ def test_a_planted_fault_is_named_first_and_is_gone_with_its_end(deployed: Deplo
         assert any(case.seen in line for line in (first.title, *first.evidence)), first
         assert first.fix
         if case.mends:
-            run_aws(deployed.session, plain(first.fix[0]))
+            for step in first.fix[: 1 + case.rolls]:
+                run_aws(deployed.session, plain(step))
+            if case.rolls:
+                settle(deployed)
             assert examine(case.symptom) == (), "the fix that is printed does not mend it"
     assert examine(case.symptom) == ()
 

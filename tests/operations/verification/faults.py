@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.deployed import Deployed
+from tests.operations.versions import given_again, settle, until, version
+from tradingbot_infra.operations.live.load_balancer import targets
 from tradingbot_infra.operations.live.scaling import Bounds, configured, set_bounds
 from tradingbot_infra.operations.live.service import read_service
 
@@ -45,12 +47,6 @@ def planted(fault: Fault, deployed: Deployed) -> Iterator[None]:
         yield
     finally:
         next(steps, None)
-
-
-def given_again(client: Any, operation: str, described: Any) -> Any:
-    """What an operation takes, of what was described."""
-    settable = client.meta.service_model.operation_model(operation).input_shape.members
-    return {key: value for key, value in described.items() if key in settable}
 
 
 @fault("dashboard-there", words="no such dashboard")
@@ -195,6 +191,7 @@ def service_emptied(deployed: Deployed) -> Iterator[None]:
     ecs.update_service(cluster=names.cluster, service=names.service, desiredCount=0)
     yield
     ecs.update_service(cluster=names.cluster, service=names.service, desiredCount=2)
+    settle(deployed)
 
 
 @fault("tasks-running", words="wanted tasks: 0, min_tasks=2: `scale` stopped them all")
@@ -202,12 +199,14 @@ def stopped_by_scale(deployed: Deployed) -> Iterator[None]:
     set_bounds(deployed.session, deployed.names, Bounds(0, 0), 2)
     yield
     set_bounds(deployed.session, deployed.names, configured(deployed.config), 0)
+    settle(deployed)
 
 
 @fault("targets-healthy", words="127.0.0.1:9 is unhealthy")
 def target_sick(deployed: Deployed) -> Iterator[None]:
     elbv2, group = deployed.session.elbv2, read_service(deployed.session, deployed.names).target_group_arn
     elbv2.register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": 9}])
+    until(lambda: any(target.state == "unhealthy" for target in targets(deployed.session, group)))
     yield
     elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": 9}])
 
@@ -231,39 +230,21 @@ def log_group_made_anew_without_a_key(deployed: Deployed) -> Iterator[None]:
     logs.put_retention_policy(logGroupName=name, retentionInDays=group["retentionInDays"])
 
 
-@contextmanager
-def running(deployed: Deployed, image: str, variables: dict[str, str]) -> Iterator[None]:
-    """The service with another task definition: this image, and these variables too."""
-    ecs, names = deployed.session.ecs, deployed.names
-    before = read_service(deployed.session, names).task_definition.arn
-    standing = ecs.describe_task_definition(taskDefinition=before)["taskDefinition"]
-    given = given_again(ecs, "RegisterTaskDefinition", standing)
-    container = given["containerDefinitions"][0]
-    plain = [*container["environment"], *({"name": name, "value": value} for name, value in variables.items())]
-    given["containerDefinitions"] = [{**container, "image": image, "environment": plain}]
-    changed = ecs.register_task_definition(**given)["taskDefinition"]["taskDefinitionArn"]
-    ecs.update_service(cluster=names.cluster, service=names.service, taskDefinition=changed)
-    try:
-        yield
-    finally:
-        ecs.update_service(cluster=names.cluster, service=names.service, taskDefinition=before)
-        ecs.deregister_task_definition(taskDefinition=changed)
-
-
 def repository_uri(deployed: Deployed) -> str:
     """Where images are pushed."""
     (repository,) = deployed.session.ecr.describe_repositories(repositoryNames=[deployed.names.repository])["repositories"]
     return repository["repositoryUri"]
 
 
-@fault("image-in-repository", words="9.9.9 is not in the repository")
+@fault("image-in-repository", "tasks-running", words="9.9.9 is not in the repository")
 def image_that_nobody_pushed(deployed: Deployed) -> Iterator[None]:
-    with running(deployed, f"{repository_uri(deployed)}:9.9.9", {}):
+    endless = {"deploymentCircuitBreaker": {"enable": False, "rollback": False}}
+    with version(deployed, image=f"{repository_uri(deployed)}:9.9.9", deployment=endless):
         yield
 
 
 @fault("secrets-in-secrets-manager", words="plain variables of the container hold secrets: BINANCE_API_TOKEN")
 def secret_in_a_plain_variable(deployed: Deployed) -> Iterator[None]:
-    image = read_service(deployed.session, deployed.names).task_definition.image
-    with running(deployed, image, {"BINANCE_API_TOKEN": "planted"}):
+    with version(deployed, variables={"BINANCE_API_TOKEN": "planted"}):
+        settle(deployed)
         yield

@@ -8,9 +8,12 @@ import pytest
 from tests.deployed import Deployed
 from tests.operations.images.stand_in_docker import put_image
 from tests.operations.stubs import boto3_client
-from tests.operations.verification.faults import FAULTS, planted, repository_uri, running
+from tests.operations.verification.faults import FAULTS, planted, repository_uri
 from tests.operations.verification.standing import NO_SERVICE, without
+from tests.operations.versions import settle, version
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.local_cloud.fargate import images
+from tradingbot_infra.local_cloud.place import images_file
 from tradingbot_infra.local_cloud.server import client
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.session import Session
@@ -24,9 +27,7 @@ pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("filled")]
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 CANNOT_EXIST_HERE = {
-    "targets-healthy": "the local cloud runs no container",
     "alarms-heard": "the local cloud sends no e-mail",
-    "endpoint-answers": "the local cloud runs no container",
     "image-in-repository": "no image_tag is set",
     "flow-log-active": "the local cloud has no traffic",
     "https-set": "certificate_arn is not set",
@@ -78,11 +79,12 @@ def test_every_fault_was_undone(deployed: Deployed) -> None:
 
 def test_the_image_that_a_tag_names_is_found(deployed: Deployed) -> None:
     put_image(deployed.cloud.endpoint.removeprefix("http://"), deployed.names.repository, "1.4.2")
-    with running(deployed, f"{repository_uri(deployed)}:1.4.2", {}):
+    images.add(images_file(deployed.cloud.state_directory), {"1.4.2": {"command": ["python3"]}})
+    with version(deployed, image=f"{repository_uri(deployed)}:1.4.2"):
+        settle(deployed)
         result = looked(deployed, image_tag="1.4.2")["image-in-repository"]
-    assert result.outcome is Outcome.NOT_ASSESSED
-    assert [seen.finding.outcome for seen in result.seen] == [Outcome.PASS, Outcome.PASS, Outcome.NOT_ASSESSED]
-    assert "ECS does not say" in result.seen[-1].finding.found
+    assert [seen.finding.outcome for seen in result.seen] == [Outcome.PASS] * 3
+    assert "2 of 2 tasks run that digest" in result.seen[-1].finding.found
 
 
 def test_settings_that_were_never_deployed_fail_though_the_cloud_is_local(deployed: Deployed) -> None:
