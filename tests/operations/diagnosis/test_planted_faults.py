@@ -103,7 +103,7 @@ def test_a_planted_fault_is_named_first_and_is_gone_with_its_end(deployed: Deplo
         assert first.fix
         if case.mends:
             for step in first.fix[: 1 + case.rolls]:
-                run_aws(deployed.session, plain(step))
+                run_aws(deployed.session, plain(step).removeprefix("Then ").strip("`"))
             if case.rolls:
                 settle(deployed)
             assert examine(case.symptom) == (), "the fix that is printed does not mend it"

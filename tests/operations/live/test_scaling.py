@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.deployed import Deployed
+from tests.operations.versions import settle, until
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.live.scaling import Bounds, at_least, configured, read_scaling, set_bounds
@@ -36,6 +37,7 @@ class TestOnTheDeployedProduction:
     def restored(self, deployed: Deployed) -> Iterator[None]:
         yield
         set_bounds(deployed.session, deployed.names, configured(deployed.config), 2)
+        settle(deployed)
 
     def test_a_deployment_gives_the_bounds_of_the_settings(self, deployed: Deployed) -> None:
         scaling = read_scaling(deployed.session, deployed.config)
@@ -44,8 +46,8 @@ class TestOnTheDeployedProduction:
 
     def test_new_bounds_bring_the_tasks_between_them_at_once(self, deployed: Deployed) -> None:
         assert set_bounds(deployed.session, deployed.names, Bounds(4, 10), 2) == 4
-        service = read_service(deployed.session, deployed.names)
-        assert (service.desired, service.running) == (4, 4)
+        assert read_service(deployed.session, deployed.names).desired == 4
+        until(lambda: read_service(deployed.session, deployed.names).running == 4)
         assert read_scaling(deployed.session, deployed.config).now == Bounds(4, 10)
 
     def test_tasks_within_the_bounds_stay(self, deployed: Deployed) -> None:
@@ -55,5 +57,5 @@ class TestOnTheDeployedProduction:
 
     def test_zero_stops_every_task(self, deployed: Deployed) -> None:
         assert set_bounds(deployed.session, deployed.names, at_least(0, deployed.config), 2) == 0
-        service = read_service(deployed.session, deployed.names)
-        assert (service.desired, service.running) == (0, 0)
+        assert read_service(deployed.session, deployed.names).desired == 0
+        until(lambda: read_service(deployed.session, deployed.names).running == 0)
