@@ -5,6 +5,7 @@ import logging
 import os
 import random
 import shutil
+import signal
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +22,7 @@ from tradingbot_infra.local_cloud.fargate.execution_role import ExecutionRole
 from tradingbot_infra.local_cloud.fargate.guard import GUARD
 from tradingbot_infra.local_cloud.fargate.health import Health, HealthCheck
 from tradingbot_infra.local_cloud.fargate.images import StandIn
-from tradingbot_infra.local_cloud.fargate.lines import Lines
+from tradingbot_infra.local_cloud.fargate.output import Output
 from tradingbot_infra.local_cloud.fargate.processes import Family, kill_all, resident_bytes, tree
 from tradingbot_infra.local_cloud.fargate.program import Program
 from tradingbot_infra.local_cloud.fargate.secret_values import secret_values
@@ -38,9 +39,6 @@ MOST_STOP_SECONDS = 120.0
 
 _LEAST_STOP_SECONDS = 1.0
 _MEMORY_POLL_SECONDS = 1.0
-_CHUNK_BYTES = 65_536
-_OUTPUT_SECONDS = 5.0
-"""How long output may stay open after every known process was killed; only a process that escaped holds it."""
 _OUT_OF_MEMORY = Exit(137, "OutOfMemoryError: Container killed due to memory usage")
 _SIGNAL_BASE = 128
 
@@ -99,14 +97,12 @@ class Container:
         """
         if self._process is None or self._end is None:
             return
-        with suppress(ProcessLookupError):
-            self._process.send_signal(self._stop_signal)
+        self._signal(self._process, self._stop_signal)
         seconds = min(float(self._spec.container.get("stopTimeout") or DEFAULT_STOP_SECONDS), MOST_STOP_SECONDS)
         try:
             await asyncio.wait_for(asyncio.shield(self._process.wait()), clock.scaled(seconds, least=_LEAST_STOP_SECONDS))
         except TimeoutError:
-            with suppress(ProcessLookupError):
-                self._process.kill()
+            self._signal(self._process, signal.SIGKILL)
         await self.ended()
 
     async def ended(self) -> Exit:
@@ -114,6 +110,13 @@ class Container:
         if self._end is None:
             raise RuntimeError("the container was not started")
         return await asyncio.shield(self._end)
+
+    @staticmethod
+    def _signal(process: asyncio.subprocess.Process, number: int) -> None:
+        """As `process.send_signal`, which may take the exit code away from the thread that waits for it (CPython issue 127049)."""
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, number)
 
     def _require_what_is_supported(self) -> None:
         if self._spec.container.get("environmentFiles"):
@@ -129,14 +132,14 @@ class Container:
         family = Family(str(self._private))
         GUARD.watch(family)
         try:
-            pumps = await self._started(program, driver)
+            output = Output(driver)
+            self._process = await output.start(program)
         except BaseException:
             GUARD.forget(family)
             raise
-        assert self._process is not None  # noqa: S101 - _started sets it
         family = family.of(self._process.pid)
         GUARD.watch(family)
-        self._end = asyncio.create_task(self._ending(self._process, program, family, pumps, driver))
+        self._end = asyncio.create_task(self._ending(self._process, program, family, output))
 
     def _program(self, stand_in: StandIn, config: ImageConfig, secrets: dict[str, str]) -> Program:
         self._stop_signal = config.stop_signal
@@ -161,29 +164,12 @@ class Container:
             raise CannotStartError("CannotCreateContainerError: no command specified")
         return words
 
-    async def _started(self, program: Program, driver: awslogs.LogDriver) -> list[asyncio.Task[None]]:
-        """Starts the process, and what carries its output to the driver."""
-        pipes = [os.pipe(), os.pipe()]
-        try:
-            for _, write in pipes:
-                program.give(write)
-            self._process = await program.start(pipes[0][1], pipes[1][1])
-        except BaseException:
-            for read, _ in pipes:
-                os.close(read)
-            raise
-        finally:
-            for _, write in pipes:
-                os.close(write)
-        return [asyncio.create_task(_pump(read, driver)) for read, _ in pipes]
-
     async def _ending(
         self,
         process: asyncio.subprocess.Process,
         program: Program,
         family: Family,
-        pumps: list[asyncio.Task[None]],
-        driver: awslogs.LogDriver,
+        output: Output,
     ) -> Exit:
         watches = [asyncio.create_task(self._watch_memory(process, family))]
         if self._check.exists:
@@ -193,10 +179,7 @@ class Container:
             watch.cancel()
         await asyncio.gather(*watches, return_exceptions=True)
         await asyncio.to_thread(kill_all, family, self._known)
-        _, late = await asyncio.wait(pumps, timeout=_OUTPUT_SECONDS)
-        for pump in late:
-            pump.cancel()
-        await driver.close()
+        await output.finish()
         await asyncio.to_thread(shutil.rmtree, self._private, ignore_errors=True)
         GUARD.forget(family)
         return _OUT_OF_MEMORY if self._out_of_memory else Exit(code if code >= 0 else _SIGNAL_BASE - code, "")
@@ -211,20 +194,3 @@ class Container:
                 self._out_of_memory = True
                 await asyncio.to_thread(kill_all, family, self._known)
             await asyncio.sleep(_MEMORY_POLL_SECONDS)
-
-
-async def _pump(descriptor: int, driver: awslogs.LogDriver) -> None:
-    """Carries what a process writes into a pipe to the driver, line by line, until the last writer is gone."""
-    reader = asyncio.StreamReader()
-    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", buffering=0)
-    )
-    lines = Lines()
-    try:
-        while data := await reader.read(_CHUNK_BYTES):
-            for event in lines.feed(data):
-                await driver.put(event)
-        for event in lines.close():
-            await driver.put(event)
-    finally:
-        transport.close()
