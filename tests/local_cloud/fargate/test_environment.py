@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from tests.local_cloud.fargate.task import output, python, spec
+from tradingbot_infra.local_cloud import authorities
 from tradingbot_infra.local_cloud.fargate.dockerfile import ImageConfig
 from tradingbot_infra.local_cloud.fargate.environment import CONTAINER_FILES, environment
 from tradingbot_infra.local_cloud.fargate.images import StandIn
@@ -31,7 +33,8 @@ def variables(environment: dict[str, str] | None = None, **container: Any) -> di
     return found
 
 
-def test_a_container_has_what_its_definition_says_and_what_fargate_gives_and_nothing_else() -> None:
+def test_a_container_has_what_its_definition_says_and_what_fargate_gives_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authorities, "_PEMS", [])
     found = variables({"LOG_LEVEL": "INFO"})
     found.pop("LC_CTYPE", None)  # Python sets it for itself (PEP 538)
     assert sorted(found) == sorted(
@@ -42,6 +45,17 @@ def test_a_container_has_what_its_definition_says_and_what_fargate_gives_and_not
         ]
     )
     assert (found["AWS_REGION"], found["AWS_EXECUTION_ENV"]) == ("us-east-1", "AWS_ECS_FARGATE")
+
+
+def test_an_authority_of_the_local_cloud_is_trusted_besides_those_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authorities, "_PEMS", [])
+    authorities.add(trustme.CA(organization_name="Of the test").cert_pem.bytes().decode())
+    code = """
+import ssl
+print("Of the test" in str(ssl.create_default_context().get_ca_certs()))
+"""
+    assert output(*python(code)) == ["True"]
+    assert variables({"SSL_CERT_FILE": "/etc/own.pem"})["SSL_CERT_FILE"] == "/etc/own.pem"
 
 
 def test_what_the_task_definition_says_wins_over_what_fargate_gives() -> None:

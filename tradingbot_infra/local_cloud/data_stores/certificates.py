@@ -6,6 +6,8 @@ from pathlib import Path
 
 import trustme
 
+from tradingbot_infra.local_cloud import authorities
+
 _AUTHORITY = "data-stores-ca.pem"
 
 
@@ -32,4 +34,6 @@ def issue(address: str, directory: Path) -> Certificate:
 
 @cache
 def _authority() -> trustme.CA:
-    return trustme.CA(organization_name="Local cloud")
+    made = trustme.CA(organization_name="Local cloud")
+    authorities.add(made.cert_pem.bytes().decode())
+    return made

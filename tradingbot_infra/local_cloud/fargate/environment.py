@@ -2,7 +2,8 @@
 
 Differences that running as a process makes: `/tmp` is the container's private directory, wherever HOME and TMPDIR name it; the AWS
 endpoint and dummy keys take the place of the credentials endpoint 169.254.170.2; LOCAL_CLOUD_TASK_ADDRESS, LOCAL_CLOUD_TASK_PORTS and
-the first entry of PYTHONPATH make Python programs listen on the task's own address.
+the first entry of PYTHONPATH make Python programs listen on the task's own address. SSL_CERT_FILE names the local cloud's own
+authorities, where there are any.
 """
 
 import os
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tradingbot_infra.local_cloud import authorities
 from tradingbot_infra.local_cloud.fargate.dockerfile import ImageConfig
 from tradingbot_infra.local_cloud.fargate.images import StandIn
 from tradingbot_infra.local_cloud.fargate.spec import ContainerSpec
@@ -19,6 +21,7 @@ CONTAINER_FILES = Path(__file__).parent / "container_files"
 
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _DEFAULT_PORT = "4566"
+_AUTHORITIES_FILE = ".local-cloud-authorities.pem"
 _NOT_WRITABLE = Path("/sys")
 
 
@@ -31,6 +34,7 @@ def environment(
     return {
         **_of_fargate(spec),
         "HOME": _home_without_a_user(drops_rights=drops_rights),
+        **_authorities(private),
         **given,
         **_of_this_machine(spec, private, given),
         "PATH": _path(stand_in, given.get("PATH", _SYSTEM_PATH)),
@@ -59,6 +63,16 @@ def _of_this_machine(spec: ContainerSpec, private: Path, given: Mapping[str, str
         "LOCAL_CLOUD_TASK_PORTS": " ".join(str(port) for port in spec.ports),
         "PYTHONPATH": ":".join(paths),
     }
+
+
+def _authorities(private: Path) -> dict[str, str]:
+    """Where Python and OpenSSL find the authorities to trust (OpenSSL, SSL_CTX_set_default_verify_paths)."""
+    bundle = authorities.bundle()
+    if bundle is None:
+        return {}
+    file = private / _AUTHORITIES_FILE
+    file.write_text(bundle, encoding="utf-8")
+    return {"SSL_CERT_FILE": str(file)}
 
 
 def _in_private(path: str, private: Path) -> str:
