@@ -58,6 +58,10 @@ print("Of the test" in str(ssl.create_default_context().get_ca_certs()))
     assert variables({"SSL_CERT_FILE": "/etc/own.pem"})["SSL_CERT_FILE"] == "/etc/own.pem"
 
 
+def test_a_server_that_trusts_the_load_balancers_subnets_trusts_the_load_balancer_here() -> None:
+    assert variables({"FORWARDED_ALLOW_IPS": "10.0.0.0/24"})["FORWARDED_ALLOW_IPS"] == "10.0.0.0/24,127.0.0.0/8"
+
+
 def test_what_the_task_definition_says_wins_over_what_fargate_gives() -> None:
     found = variables({"AWS_REGION": "eu-west-1", "HOSTNAME": "mine"})
     assert (found["AWS_REGION"], found["HOSTNAME"]) == ("eu-west-1", "mine")

@@ -21,6 +21,9 @@ CONTAINER_FILES = Path(__file__).parent / "container_files"
 
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _DEFAULT_PORT = "4566"
+_PROXIES = "FORWARDED_ALLOW_IPS"
+"""What uvicorn and gunicorn read: the load balancer has an address of this machine, not of the VPC's subnets."""
+
 _AUTHORITIES_FILE = ".local-cloud-authorities.pem"
 _NOT_WRITABLE = Path("/sys")
 
@@ -54,6 +57,7 @@ def _of_this_machine(spec: ContainerSpec, private: Path, given: Mapping[str, str
     paths = [str(CONTAINER_FILES), *([given["PYTHONPATH"]] if given.get("PYTHONPATH") else [])]
     return {
         **({"HOME": _in_private(given["HOME"], private)} if "HOME" in given else {}),
+        **({_PROXIES: f"{given[_PROXIES]},127.0.0.0/8"} if _PROXIES in given else {}),
         "TMPDIR": str(private),
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{os.environ.get('GATEWAY_PORT', _DEFAULT_PORT)}",
         "AWS_ACCESS_KEY_ID": "local-cloud",
