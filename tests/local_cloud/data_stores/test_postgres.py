@@ -180,3 +180,5 @@ def test_a_server_that_does_not_start_fails_the_stack_with_postgresql_s_words_an
     reasons = [event.get("ResourceStatusReason", "") for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
     assert any("PostgreSQL ended: " in reason for reason in reasons), reasons
     assert {one.pid for one in psutil.Process(stores.cloud.pid).children()} <= before
+    assert [one["DBInstanceIdentifier"] for one in stores.api("rds").describe_db_instances()["DBInstances"]] == [stores.instance]
+    assert [one["ARN"] for one in stores.api("secretsmanager").list_secrets()["SecretList"]] == [stores.outputs["Secret"]]

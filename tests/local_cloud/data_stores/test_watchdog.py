@@ -1,8 +1,11 @@
 """The process that ends what a local cloud's server started."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,10 +34,14 @@ def test_groups_end_and_directories_go_with_the_server(sleeper: "subprocess.Pope
 def test_what_does_not_listen_is_killed() -> None:
     deaf = subprocess.Popen(["/bin/sh", "-c", "trap '' INT TERM; echo; sleep 600"], start_new_session=True, stdout=subprocess.PIPE)
     with deaf:
-        assert deaf.stdout is not None
-        deaf.stdout.readline()
-        watch(f"+{deaf.pid}\n")
-        assert deaf.wait(10) != 0
+        try:
+            assert deaf.stdout is not None
+            deaf.stdout.readline()
+            watch(f"+{deaf.pid}\n")
+            assert deaf.wait(10) == -signal.SIGKILL
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(deaf.pid, signal.SIGKILL)
 
 
 def test_what_ended_before_is_left_alone(sleeper: "subprocess.Popen[bytes]", tmp_path: Path) -> None:
