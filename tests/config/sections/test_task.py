@@ -17,11 +17,19 @@ from tradingbot_infra.config.sections.task import FARGATE_MEMORY_MIB
         ({"container_user": "root"}, "container_user=root", "allowed: UID or UID:GID"),
         ({"container_user": "0:1000"}, "container_user=0:1000", "neither of them 0"),
         ({"container_user": "1000:0"}, "container_user=1000:0", "neither of them 0"),
+        ({"tmp_size_mib": "488"}, "tmp_size_mib=488", "with 25 MiB for log lines it may take more than half of task_memory_mib=1024"),
+        ({"tmp_size_mib": "513", "log_mode": "blocking"}, "tmp_size_mib=513", "allowed: up to 512"),
+        ({"log_mode": "fast"}, "log_mode=fast", "allowed: blocking or non-blocking"),
         ({"image_tag": "latest"}, "image_tag=latest", "allowed: an image tag other than latest, or none"),
     ],
 )
 def test_an_invalid_setting_is_refused_in_one_line(overrides: dict[str, str], key: str, reported: str) -> None:
     assert_refused(overrides, key, reported)
+
+
+def test_half_of_the_memory_may_be_tmp_and_waiting_log_lines() -> None:
+    assert is_accepted(tmp_size_mib=487)
+    assert is_accepted(tmp_size_mib=512, log_mode="blocking")
 
 
 @given(cpu=st.integers(1, 20000), memory=st.integers(1, 130000))

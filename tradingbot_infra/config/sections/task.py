@@ -64,10 +64,11 @@ def task_size_is_one_that_fargate_offers(task: TaskConfig) -> Iterator[Problem]:
 
 
 def memory_is_left_for_the_application(task: TaskConfig) -> Iterator[Problem]:
-    used, half = task.tmp_size_mib + task.log_buffer_mib, task.task_memory_mib // 2
-    if used > half:
-        wrong = f"with log_buffer_mib={task.log_buffer_mib} it may take more than half of task_memory_mib={task.task_memory_mib}"
-        yield Problem("tmp_size_mib", task.tmp_size_mib, wrong, f"up to {half - task.log_buffer_mib}")
+    buffer = task.log_buffer_mib if task.log_mode == "non-blocking" else 0
+    most = task.task_memory_mib // 2 - buffer
+    if task.tmp_size_mib > most:
+        wrong = f"with {buffer} MiB for log lines it may take more than half of task_memory_mib={task.task_memory_mib}"
+        yield Problem("tmp_size_mib", task.tmp_size_mib, wrong, f"up to {most}")
 
 
 def shell_has_a_writable_root(task: TaskConfig) -> Iterator[Problem]:
