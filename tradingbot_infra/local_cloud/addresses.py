@@ -3,6 +3,7 @@
 Linux answers on all of them. macOS answers on 127.0.0.1 until `sudo ifconfig lo0 alias ADDRESS` adds another.
 """
 
+import atexit
 import socket
 from enum import IntEnum
 from functools import cache
@@ -63,12 +64,9 @@ def _network() -> int:
         except OSError:
             claim.close()
             continue
-        _claims.append(claim)
+        atexit.register(claim.close)
         return number
     raise NoAddressError("this machine answers on no address of 127.0.0.0/8 but 127.0.0.1, or 254 local clouds run")
-
-
-_claims: list[socket.socket] = []
 
 
 def _can_listen(address: str, port: int) -> bool:

@@ -22,6 +22,7 @@ class Backend:
     connections: int = 0
     checks: list[str] = field(default_factory=list)
     seen: list[tuple[str, str, list[tuple[str, str]], bytes]] = field(default_factory=list)
+    clients: set[str] = field(default_factory=set)
     proceed: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -50,9 +51,10 @@ def answering(name: str = "", address: str = "127.0.0.1", *, health: int = 200, 
                 self._say(backend.health, b"")
                 return
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            backend.clients.add(self.client_address[0])
             backend.seen.append((self.command, self.path, self.headers.items(), body))
             backend.proceed.wait(20)
-            self._say(200, backend.name.encode())
+            self._say(200, backend.name.encode("latin-1"))
 
         do_POST = do_PUT = do_HEAD = do_GET  # noqa: N815 - the names in the base class
 

@@ -1,12 +1,18 @@
 """What a target sees of a request."""
 
+import json
 import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import uvicorn
 
-from tests.local_cloud.load_balancing.backends import answering
-from tests.local_cloud.load_balancing.balancers import Balancer
+from tests.local_cloud.load_balancing.backends import Backend, answering
+from tests.local_cloud.load_balancing.balancers import PATIENCE, Balancer
 
 pytestmark = pytest.mark.local_cloud
 
@@ -28,6 +34,40 @@ def test_the_target_learns_client_protocol_port_and_trace(balancer: Balancer) ->
     assert (found["x-forwarded-for"], found["x-forwarded-proto"], found["x-forwarded-port"]) == ("127.0.0.1", "http", "80")
     assert re.fullmatch(f"Root={TRACE}", found["x-amzn-trace-id"])
     assert found["user-agent"] == "me"
+
+
+def test_the_target_sees_the_load_balancers_address_as_the_client(balancer: Balancer) -> None:
+    with answering() as backend:
+        balancer.register(backend)
+        balancer.get()
+    assert backend.clients == {balancer.address.partition(":")[0]} != {"127.0.0.1"}
+
+
+async def whoami(scope: Any, _: Any, send: Any) -> None:
+    """An ASGI application that tells whom it takes for the client; /health passes too."""
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": json.dumps([scope["client"][0], scope["scheme"]]).encode()})
+
+
+@contextmanager
+def uvicorn_that_trusts(addresses: str) -> Iterator[Backend]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(whoami, forwarded_allow_ips=addresses, log_config=None, lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        yield Backend("127.0.0.1", listening.getsockname()[1])
+        server.should_exit = True
+        thread.join(PATIENCE)
+
+
+@pytest.mark.parametrize(("trusted", "client"), [("127.0.0.1", None), ("*", "203.0.113.9")])
+def test_uvicorn_believes_the_load_balancer_only_where_its_default_is_changed(balancer: Balancer, trusted: str, client: str | None) -> None:
+    with uvicorn_that_trusts(trusted) as backend:
+        balancer.register(backend)
+        told = json.loads(balancer.get(X_Forwarded_For="203.0.113.9", X_Forwarded_Proto="https")[1])
+    assert told == [client or balancer.address.partition(":")[0], "http"]
 
 
 def test_aiohttp_adds_nothing_of_its_own(balancer: Balancer) -> None:

@@ -7,7 +7,7 @@ from http.client import HTTPConnection, IncompleteRead
 
 import pytest
 
-from tests.local_cloud.load_balancing.backends import answering, speaking
+from tests.local_cloud.load_balancing.backends import Backend, answering, speaking
 from tests.local_cloud.load_balancing.balancers import PATIENCE, Balancer
 
 pytestmark = pytest.mark.local_cloud
@@ -201,3 +201,88 @@ def test_an_answer_keeps_the_targets_headers_and_gets_none_of_the_load_balancers
     assert (answer.status, answer.reason, body) == (201, "Made", b"ok")
     assert answer.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
     assert {name.lower() for name in answer.headers} == {"set-cookie", "content-length", "date"}
+
+
+def test_only_this_machine_is_ever_asked_even_when_every_target_is_unhealthy(balancer: Balancer) -> None:
+    elsewhere = [Backend("10.255.255.1", 80), Backend("169.254.169.254", 80), Backend("localhost", 80)]
+    balancer.register(*elsewhere, healthy=False)
+    assert {balancer.state(each) for each in elsewhere} == {"unhealthy"}
+    assert {balancer.get()[0] for _ in range(3)} == {504}
+
+
+def test_a_refusal_reaches_the_client_that_is_still_sending(balancer: Balancer) -> None:
+    def refuse(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno")
+        threading.Event().wait(0.2)
+
+    with speaking(refuse) as backend:
+        balancer.register(backend)
+        connection = HTTPConnection(balancer.address, timeout=PATIENCE)
+        connection.putrequest("POST", "/")
+        connection.putheader("Content-Length", "1000000")
+        connection.endheaders(b"x" * 1000)
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (413, b"no")
+        connection.close()
+
+
+def test_a_big_body_arrives_whole_in_both_directions(balancer: Balancer) -> None:
+    big = bytes(range(256)) * 80_000
+    with answering(big.decode("latin-1")) as backend:
+        balancer.register(backend)
+        answer, body = balancer.ask("PUT", body=big)
+    assert (answer.status, body == big) == (200, True)
+    assert backend.seen[0][3] == big
+
+
+@pytest.mark.parametrize(
+    ("method", "words", "status"),
+    [
+        ("HEAD", b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n", 200),
+        ("GET", b"HTTP/1.1 304 Not Modified\r\nETag: x\r\nContent-Length: 12\r\n\r\n", 304),
+        ("DELETE", b"HTTP/1.1 204 No Content\r\n\r\n", 204),
+        ("GET", b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200),
+    ],
+)
+def test_answers_without_a_body_leave_both_connections_in_use(balancer: Balancer, method: str, words: bytes, status: int) -> None:
+    def talk(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(words)
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext")
+        connection.recv(1)
+
+    with speaking(talk) as backend:
+        balancer.register(backend)
+        connection = HTTPConnection(balancer.address, timeout=PATIENCE)
+        connection.request(method, "/")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (status, b"")
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"next"
+        connection.close()
+
+
+def test_what_follows_an_answer_is_no_answer_to_the_next_request(balancer: Balancer) -> None:
+    words = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+
+    def talk(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(words)
+        threading.Event().wait(0.5)
+
+    with speaking(talk) as backend:
+        balancer.register(backend)
+        assert [balancer.get()[1] for _ in range(3)] == ["ok"] * 3
+
+
+def test_requests_that_a_client_sends_one_after_the_other_are_answered_in_that_order(balancer: Balancer) -> None:
+    with answering("one") as backend:
+        balancer.register(backend)
+        host, _, port = balancer.address.partition(":")
+        with socket.create_connection((host, int(port)), PATIENCE) as client:
+            client.sendall(b"".join(f"GET /{n} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for n in range(5)))
+            found = b""
+            while found.count(b"one") < 5:
+                part = client.recv(65536)
+                assert part
+                found += part
+    assert [path for _, path, _, _ in backend.seen] == [f"/{n}" for n in range(5)]

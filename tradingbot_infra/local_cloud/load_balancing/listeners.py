@@ -30,6 +30,7 @@ _Place = tuple[str, int]
 _log = logging.getLogger(__name__)
 _addresses: dict[str, str] = {}
 _open: dict[_Place, tuple[Front, web.ServerRunner]] = {}
+_refused: set[_Place] = set()
 _watched: set[tuple[str, str]] = set()
 
 
@@ -98,7 +99,8 @@ def _one_at_a_time() -> asyncio.Lock:
 
 
 async def _open_and_close() -> None:
-    wanted = {(_addresses[at.balancer_arn], at.served_port): at for at in _listening()}
+    by_port = sorted(_listening(), key=lambda at: at.port, reverse=True)
+    wanted = {(_addresses[at.balancer_arn], at.served_port): at for at in by_port}  # of 80 and 8080, both on 8080, it is 80
     for place in [place for place, (front, _) in _open.items() if _is_of_this_scope(front.at.balancer_arn) and place not in wanted]:
         background.spawn(_closed(*_open.pop(place)))
     for place, at in wanted.items():
@@ -131,9 +133,12 @@ async def _opened(place: _Place, at: Listening) -> None:
     try:
         await web.TCPSite(runner, *place).start()
     except OSError as error:
-        _log.warning("port %s of %s is not served: %s", at.port, at.dns_name, error)
+        if place not in _refused:
+            _log.warning("port %s of %s is not served: %s", at.port, at.dns_name, error)
+        _refused.add(place)
         await runner.cleanup()
         return
+    _refused.discard(place)
     _open[place] = front, runner
 
 

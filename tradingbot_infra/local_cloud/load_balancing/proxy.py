@@ -1,15 +1,27 @@
 """What a listener does with a request: the first rule whose conditions it meets, and that rule's action."""
 
+import logging
 import random
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import ClientSession, hdrs, web
 
-from tradingbot_infra.local_cloud.load_balancing import answers, conditions, forwarded_headers, forwarding, pages, targets, upstream
-from tradingbot_infra.local_cloud.load_balancing.requests import Asked, Listening
+from tradingbot_infra.local_cloud.load_balancing import (
+    answers,
+    conditions,
+    forwarded_headers,
+    forwarding,
+    health_checks,
+    pages,
+    targets,
+    upstream,
+)
+from tradingbot_infra.local_cloud.load_balancing.requests import Asked, Listening, host_name
 from tradingbot_infra.local_cloud.ministack import load_balancers as records
 
+_log = logging.getLogger(__name__)
 _DEFAULT_IDLE_SECONDS = 60.0
 _LONGEST_LINE = 16_384
 """Bytes of a request line or of one header ("Quotas for your Application Load Balancers")."""
@@ -33,6 +45,8 @@ class _Connection(web.RequestHandler):
         """The page for an error; the connection is closed after it."""
         if request.writer.output_size > 0:
             raise ConnectionError("an answer has begun") from exc
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            _log.error("%s %s failed", request.method, request.path, exc_info=exc)
         page = pages.titled(status)
         page.force_close()
         return page
@@ -82,13 +96,15 @@ class Front(web.Server):
         target = targets.next_target(_group(action))
         if target is None:
             return pages.titled(503)
+        if not health_checks.is_on_this_machine(target.name.address):
+            return pages.titled(504)  # as for an address at which nothing accepts the connection
         with targets.serving(target):
             attributes, idle = records.balancer_attributes(self.at.balancer_arn), idle_seconds(self.at.balancer_arn)
             return await forwarding.forwarded(asked, target.name, self._session(idle), attributes, idle)
 
     def _session(self, idle: float) -> ClientSession:
         if idle not in self._sessions:
-            self._sessions[idle] = upstream.session(idle)
+            self._sessions[idle] = upstream.session(idle, host_name(self.at.dns_name))
         return self._sessions[idle]
 
 

@@ -9,10 +9,13 @@ _LONGEST_HEADER = 32_768
 _ADDED_BY_AIOHTTP = (hdrs.ACCEPT, hdrs.ACCEPT_ENCODING, hdrs.CONTENT_TYPE, hdrs.USER_AGENT)
 
 
-def session(idle_seconds: float) -> ClientSession:
-    """Connections that are closed when nothing was sent over them for so long."""
+def session(idle_seconds: float, address: str) -> ClientSession:
+    """Connections from an address, which are closed when nothing was sent over them for so long.
+
+    Targets see the load balancer's address: some trust X-Forwarded-For from 127.0.0.1 only, which would hide a fault.
+    """
     made = ClientSession(
-        connector=TCPConnector(limit=0, keepalive_timeout=idle_seconds),
+        connector=TCPConnector(limit=0, keepalive_timeout=idle_seconds, local_addr=(address, 0)),
         cookie_jar=DummyCookieJar(),
         auto_decompress=False,
         skip_auto_headers=_ADDED_BY_AIOHTTP,
