@@ -10,6 +10,7 @@
     gateway      chooses who answers a request: our operation or ministack
     services     API operations that ministack does not have or answers wrongly
     data_stores  PostgreSQL and Redis servers in the place of RDS instances and ElastiCache replication groups
+    load_balancing  what application load balancers do with requests and targets
     ministack    the only place that uses ministack's Python modules
     api          AWS's wire formats
     limits       what the local cloud stores but does not act on
