@@ -13,6 +13,7 @@
     load_balancing  what application load balancers do with requests and targets
     ministack    the only place that uses ministack's Python modules
     api          AWS's wire formats
+    watchdog     ends what the server started when the server is gone
     limits       what the local cloud stores but does not act on
 
 Each imports only what is below it. Only tests and the command line import this package: what is synthesized for AWS must not

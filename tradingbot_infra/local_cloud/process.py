@@ -51,16 +51,15 @@ def recorded(state_directory: Path) -> tuple[psutil.Process, int] | None:
 
 
 def end(process: psutil.Process) -> None:
-    """Ends a process and its children, and waits for it."""
-    family = [process, *process.children(recursive=True)]
-    for member in family:
-        with suppress(psutil.NoSuchProcess):
-            member.terminate()
-    _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
-    for member in alive:
-        with suppress(psutil.NoSuchProcess):
-            member.kill()
-    psutil.wait_procs(alive, timeout=STOP_SECONDS)
+    """Ends a process and waits for its children, which its watchdog ends.
+
+    They are not asked to end before it has: as long as it runs, it replaces tasks that end.
+    """
+    children = process.children(recursive=True)
+    with suppress(psutil.NoSuchProcess):
+        process.terminate()
+    for family in ([process], children):
+        _wait_or_kill(family)
 
 
 def answers(port: int) -> bool:
@@ -99,6 +98,14 @@ def last_line(log: Path) -> str:
     """The last line of a log that is not empty; empty when there is none."""
     lines = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def _wait_or_kill(processes: list[psutil.Process]) -> None:
+    _, alive = psutil.wait_procs(processes, timeout=STOP_SECONDS)
+    for one in alive:
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
+    psutil.wait_procs(alive, timeout=STOP_SECONDS)
 
 
 def _record_file(state_directory: Path) -> Path:

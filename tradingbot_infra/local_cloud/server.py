@@ -121,7 +121,7 @@ def start(
 def stop(state_directory: Path = DEFAULT_STATE_DIRECTORY) -> bool:
     """Stops the local cloud of this directory and waits for its end; False when it does not run.
 
-    Ends only the process that the directory records, by number and start time, and its children.
+    Ends only the process that the directory records, by number and start time, and what it started.
     """
     found = process.recorded(state_directory)
     if found is None:

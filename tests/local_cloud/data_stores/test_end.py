@@ -71,7 +71,7 @@ def test_nothing_is_left_of_a_local_cloud_that_ended(cloud: LocalCloud, running_
 
 
 def test_nothing_is_left_even_if_the_watchdog_was_killed_before(cloud: LocalCloud, stores: Stores) -> None:
-    (watchdog,) = [one for one in psutil.Process(cloud.pid).children() if "watchdog.py" in " ".join(one.cmdline())]
+    (watchdog,) = [one for one in psutil.Process(cloud.pid).children() if "tradingbot_infra.local_cloud.watchdog" in one.cmdline()]
     watchdog.kill()
     while watchdog.status() != psutil.STATUS_ZOMBIE:
         time.sleep(0.01)

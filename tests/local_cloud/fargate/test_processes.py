@@ -14,8 +14,6 @@ import pytest
 
 from tests.local_cloud.fargate.task import container, in_background, python, run, spec, until
 from tradingbot_infra.local_cloud.fargate.container import Exit
-from tradingbot_infra.local_cloud.fargate.guard import Guard
-from tradingbot_infra.local_cloud.fargate.processes import Family, kill_all
 from tradingbot_infra.local_cloud.place import PROJECT_ROOT
 
 pytestmark = pytest.mark.local_cloud
@@ -112,51 +110,3 @@ def _await(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-def test_a_watchdog_that_was_killed_is_replaced_and_knows_what_runs_already(tmp_path: Path) -> None:
-    guard = Guard()
-    first, second = (subprocess.Popen(["/bin/sleep", "600"], start_new_session=True) for _ in range(2))
-    try:
-        guard.watch(Family(str(tmp_path / "first")).of(first.pid))
-        _watchdog(guard).kill()
-        _watchdog(guard).wait()
-        guard.watch(Family(str(tmp_path / "second")).of(second.pid))
-        stdin = _watchdog(guard).stdin
-        assert stdin is not None
-        stdin.close()  # as the end of the local cloud does
-        assert _watchdog(guard).wait(timeout=60) == 0
-        assert (first.wait(timeout=60), second.wait(timeout=60)) == (-9, -9)
-    finally:
-        first.kill()
-        second.kill()
-
-
-def test_a_watchdog_ignores_what_asks_the_local_clouds_children_to_end(tmp_path: Path) -> None:
-    guard = Guard()
-    watched = subprocess.Popen(["/bin/sleep", "600"], start_new_session=True)
-    try:
-        guard.watch(Family(str(tmp_path / "task")).of(watched.pid))
-        _watchdog(guard).terminate()
-        _watchdog(guard).send_signal(signal.SIGINT)
-        guard.__dict__["_watchdog"].stdin.close()
-        assert _watchdog(guard).wait(timeout=60) == 0
-        assert watched.wait(timeout=60) == -9
-    finally:
-        watched.kill()
-
-
-def test_a_process_that_has_the_number_of_an_ended_leader_is_spared() -> None:
-    other = subprocess.Popen(["/bin/sleep", "600"], start_new_session=True)
-    try:
-        kill_all(Family("/no/such", other.pid, time.time() - 600))
-        assert other.poll() is None
-    finally:
-        other.kill()
-        other.wait()
-
-
-def _watchdog(guard: Guard) -> "subprocess.Popen[bytes]":
-    found = guard.__dict__["_watchdog"]
-    assert isinstance(found, subprocess.Popen)
-    return found

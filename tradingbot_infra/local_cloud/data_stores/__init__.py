@@ -8,7 +8,6 @@
     places          addresses on which nothing listens
     certificates    the local cloud's own certificate authority
     processes       programs that end with the server, in whatever way it ends
-    watchdog        the process that sees to that
     programs        where PostgreSQL and Redis are installed
     switch          whether to start any
 

@@ -4,17 +4,16 @@ import os
 import pwd
 import signal
 import subprocess
-import sys
 import tempfile
-import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from tradingbot_infra.local_cloud.data_stores import watchdog
+from tradingbot_infra.local_cloud.watchdog.families import Family
+from tradingbot_infra.local_cloud.watchdog.guard import GUARD
 
 STOP_SECONDS = 10.0
 """How long a program gets to end by itself before it is killed."""
@@ -49,14 +48,14 @@ def new_directory(prefix: str) -> Path:
     """
     who = account()
     path = Path(tempfile.mkdtemp(prefix=f"local-cloud-{prefix}-", dir="/tmp" if who else None))  # noqa: S108 - mkdtemp is safe there
-    _guard(f"+{path}")
+    GUARD.watch(_family(path))
     give(path)
     return path
 
 
 def forget_directory(path: Path) -> None:
     """To be called after the directory was removed."""
-    _guard(f"-{path}")
+    GUARD.forget(_family(path))
 
 
 def give(*paths: Path) -> None:
@@ -67,7 +66,7 @@ def give(*paths: Path) -> None:
 
 
 class Program:
-    """A program that runs in a process group of its own."""
+    """A program that runs in a process group of its own; one at a time in a directory of `new_directory`."""
 
     def __init__(self, command: Sequence[str | Path], *, directory: Path, log: Path) -> None:
         """Starts it; what it prints is appended to `log`."""
@@ -83,8 +82,10 @@ class Program:
                 **_as_account(),
             )
         self._log = log
-        _guard(f"+{self.pid}")
-        _tell(self._process, "go\n")
+        self._family = _family(directory)
+        GUARD.watch(self._family.of(self.pid))
+        self._is_watched = True
+        self._go()
 
     @property
     def pid(self) -> int:
@@ -96,7 +97,7 @@ class Program:
         """Whether it has not ended."""
         if self._process.poll() is None:
             return True
-        _guard(f"-{self.pid}")  # the number may be another program's soon
+        self._ended()
         return False
 
     @property
@@ -108,7 +109,7 @@ class Program:
     def wait(self, seconds: float) -> int:
         """Its exit code; raises subprocess.TimeoutExpired if it goes on for longer than that."""
         code = self._process.wait(seconds)
-        _guard(f"-{self.pid}")
+        self._ended()
         return code
 
     def stop(self, by: signal.Signals) -> None:
@@ -121,6 +122,20 @@ class Program:
             os.killpg(self.pid, signal.SIGKILL)
         self.wait(STOP_SECONDS)
 
+    def _go(self) -> None:
+        assert self._process.stdin is not None  # noqa: S101 - it is a pipe
+        with suppress(BrokenPipeError), self._process.stdin as channel:
+            channel.write(b"go\n")
+
+    def _ended(self) -> None:
+        if self._is_watched:  # only once: another program may run in the directory by now
+            GUARD.watch(self._family)  # the number may be another program's soon
+        self._is_watched = False
+
+
+def _family(directory: Path) -> Family:
+    return Family(str(directory), gently=True)
+
 
 def _as_account() -> Mapping[str, Any]:
     who = account()
@@ -130,41 +145,3 @@ def _as_account() -> Mapping[str, Any]:
 def _environment() -> dict[str, str]:
     """No settings of the server's own reach a program."""
     return {"PATH": os.environ.get("PATH", os.defpath), "TZ": "UTC", "LC_ALL": "C"}
-
-
-_lock = threading.Lock()
-_guarded: dict[str, None] = {}
-_watchdogs: list[subprocess.Popen[bytes]] = []
-
-
-def _guard(line: str) -> None:
-    """Tells the watchdog; where somebody killed it, a new one hears of everything that is left."""
-    with _lock:
-        sign, name = line[:1], line[1:]
-        if sign == "+":
-            _guarded[name] = None
-        else:
-            _guarded.pop(name, None)
-        if not _watchdogs or _watchdogs[-1].poll() is not None:
-            _watchdogs.append(_new_watchdog())
-            line = "\n".join(f"+{one}" for one in _guarded)
-        _tell(_watchdogs[-1], f"{line}\n")
-
-
-def _new_watchdog() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-I", watchdog.__file__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        start_new_session=True,
-    )
-
-
-def _tell(process: subprocess.Popen[bytes], text: str) -> None:
-    channel: IO[bytes] | None = process.stdin
-    if channel is not None:
-        with suppress(BrokenPipeError):
-            channel.write(text.encode())
-            channel.flush()

@@ -19,15 +19,16 @@ from tradingbot_infra.local_cloud.fargate.dockerfile import ImageConfig
 from tradingbot_infra.local_cloud.fargate.environment import environment
 from tradingbot_infra.local_cloud.fargate.errors import CannotStartError
 from tradingbot_infra.local_cloud.fargate.execution_role import ExecutionRole
-from tradingbot_infra.local_cloud.fargate.guard import GUARD
 from tradingbot_infra.local_cloud.fargate.health import Health, HealthCheck
 from tradingbot_infra.local_cloud.fargate.images import StandIn
+from tradingbot_infra.local_cloud.fargate.memory import resident_bytes, tree
 from tradingbot_infra.local_cloud.fargate.output import Output
-from tradingbot_infra.local_cloud.fargate.processes import Family, kill_all, resident_bytes, tree
 from tradingbot_infra.local_cloud.fargate.program import Program
 from tradingbot_infra.local_cloud.fargate.secret_values import secret_values
 from tradingbot_infra.local_cloud.fargate.spec import ContainerSpec, Exit
 from tradingbot_infra.local_cloud.fargate.users import identity
+from tradingbot_infra.local_cloud.watchdog.families import Family, kill_all
+from tradingbot_infra.local_cloud.watchdog.guard import GUARD
 
 __all__ = ["CannotStartError", "Container", "ContainerSpec", "Exit"]
 

@@ -1,7 +1,6 @@
-"""The processes of a container: found by their group, their session, or the private directory that only they have as TMPDIR.
+"""Processes that end together: found by their group, their session, or the private directory that only they have as TMPDIR.
 
-A container's end is the end of all its processes, also of those that left their group. Standard library and psutil only: the
-watchdog imports this.
+The end of a family is the end of all its processes, also of those that left their group.
 """
 
 import os
@@ -21,14 +20,16 @@ _CLOCK_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Family:
-    """What the processes of one container have in common."""
+    """What these processes have in common."""
 
     directory: str
-    """The container's private directory: the TMPDIR of its first process, which the others inherit."""
+    """Their private directory, which goes with them; one whose TMPDIR it is belongs to the family."""
     leader: int | None = None
-    """The first process, which leads the group and the session; None before it is known."""
+    """The first process, which leads the group and the session; None before it is known, and after its end."""
     since: float = 0.0
     """When the first process started, in seconds since the epoch."""
+    gently: bool = False
+    """Whether they get SIGINT, and a while to end in good order, before they are killed."""
 
     def of(self, leader: int) -> "Family":
         """The family whose first process was started this moment."""
@@ -38,11 +39,17 @@ class Family:
             since = time.time()
         return replace(self, leader=leader, since=since)
 
-    def has(self, process: psutil.Process) -> bool:
-        """Whether a living process belongs to the container.
+    def members(self) -> Iterator[psutil.Process]:
+        """The living processes of the family, without this one."""
+        return (process for process in psutil.process_iter() if self._has(process))
 
-        A process that left the session and also replaced its environment is not recognised.
-        """
+    def send(self, number: signal.Signals) -> None:
+        """Sends a signal to each."""
+        for process in self.members():
+            _send(process, number)
+
+    def _has(self, process: psutil.Process) -> bool:
+        """A process that left the session and also replaced its environment is not recognised."""
         try:
             if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
                 return False
@@ -58,6 +65,17 @@ class Family:
         return abs(start - self.since) < _CLOCK_SECONDS if process.pid == self.leader else start > self.since - _CLOCK_SECONDS
 
 
+def kill_all(family: Family, known: Collection[psutil.Process] = ()) -> None:
+    """Kills a whole family, and `known` processes that are no longer recognised; blocks until none is left, or for a second."""
+    for _ in range(_ROUNDS):
+        left = [*family.members(), *(process for process in known if _lives(process))]
+        if not left:
+            return
+        for process in left:
+            _send(process, signal.SIGKILL)
+        time.sleep(_PAUSE_SECONDS)
+
+
 def _leaders(pid: int) -> tuple[int, ...]:
     try:
         return os.getpgid(pid), os.getsid(pid)
@@ -65,38 +83,9 @@ def _leaders(pid: int) -> tuple[int, ...]:
         return ()
 
 
-def kill_all(family: Family, known: Collection[psutil.Process] = ()) -> None:
-    """Kills every process of a container, and `known` ones that are no longer recognised; blocks until none is left, or for a second."""
-    for _ in range(_ROUNDS):
-        left = [*_members(family), *(process for process in known if _lives(process))]
-        if not left:
-            return
-        for process in left:
-            with suppress(psutil.Error):
-                process.send_signal(signal.SIGKILL)
-        time.sleep(_PAUSE_SECONDS)
-
-
-def tree(pid: int) -> list[psutil.Process]:
-    """A process and those that descend from it; empty when it ended."""
-    try:
-        process = psutil.Process(pid)
-        return [process, *process.children(recursive=True)]
-    except psutil.Error:
-        return []
-
-
-def resident_bytes(processes: Collection[psutil.Process]) -> int:
-    """The memory that processes hold; pages that they share count for each of them."""
-    total = 0
-    for process in processes:
-        with suppress(psutil.Error):
-            total += process.memory_info().rss
-    return total
-
-
-def _members(family: Family) -> Iterator[psutil.Process]:
-    return (process for process in psutil.process_iter() if family.has(process))
+def _send(process: psutil.Process, number: signal.Signals) -> None:
+    with suppress(psutil.Error):
+        process.send_signal(number)
 
 
 def _lives(process: psutil.Process) -> bool:
