@@ -14,10 +14,10 @@ PATIENCE = 20.0
 class Balancer:
     """What a test does with a load balancer. Health checks are five seconds of AWS apart."""
 
-    def __init__(self, **attributes: object) -> None:
+    def __init__(self, *subnets: str, **attributes: object) -> None:
         name = uuid.uuid4().hex
         self.group = new_group()
-        made = call("elbv2", "CreateLoadBalancer", Name=name[:32], Subnets=["subnet-1", "subnet-2"])["LoadBalancers"][0]
+        made = call("elbv2", "CreateLoadBalancer", Name=name[:32], Subnets=list(subnets or ("subnet-1", "subnet-2")))["LoadBalancers"][0]
         self.arn, self.address = made["LoadBalancerArn"], made["DNSName"]
         self.set_attributes(**attributes)
         self.listener = self.listen(80, {"Type": "forward", "TargetGroupArn": self.group})

@@ -40,15 +40,13 @@ def test_a_second_flow_log_that_takes_less_spoils_nothing() -> None:
 
 
 def test_delivery_passes_or_fails_with_the_reason() -> None:
-    assert outcomes(delivering([GOOD], local=False)) == {Outcome.PASS}
+    assert outcomes(delivering([GOOD])) == {Outcome.PASS}
     failing = replace(GOOD, delivery="FAILED", error="Access error")
-    assert told(delivering([failing], local=False)) == [(Outcome.FAIL, "fl-1 delivers nothing: Access error")]
-    assert outcomes(delivering([failing], local=True)) == {Outcome.FAIL}
+    assert told(delivering([failing])) == [(Outcome.FAIL, "fl-1 delivers nothing: Access error")]
 
 
-@pytest.mark.parametrize("local", [True, False])
-def test_what_ec2_does_not_say_is_not_checkable(local: bool) -> None:
-    assert outcomes(delivering([replace(GOOD, delivery="")], local=local)) == {Outcome.NOT_ASSESSED}
+def test_what_is_not_delivered_yet_is_not_checkable() -> None:
+    assert told(delivering([replace(GOOD, delivery="")])) == [(Outcome.NOT_ASSESSED, "fl-1 has delivered nothing yet")]
 
 
 def test_without_a_vpc_there_is_no_flow_log(account: Facts) -> None:

@@ -78,7 +78,8 @@ def _delete_nat_gateway(gateway_id: str, properties: Properties) -> None:
 
 
 def _create_flow_log(properties: Properties, _name: str) -> Created:
-    names = ("ResourceType", "TrafficType", "LogDestinationType", "LogDestination", "LogGroupName", "DeliverLogsPermissionArn")
+    destination = ("LogDestinationType", "LogDestination", "LogGroupName", "DeliverLogsPermissionArn")
+    names = ("ResourceType", "TrafficType", "LogFormat", "MaxAggregationInterval", *destination)
     wanted, tags = given(properties, *names), specifications("vpc-flow-log", properties)
     flow_log: str = call("ec2", "CreateFlowLogs", ResourceIds=[properties["ResourceId"]], **wanted, TagSpecifications=tags)["FlowLogIds"][0]
     # ministack stores the tags only under a resource type that EC2 does not have.

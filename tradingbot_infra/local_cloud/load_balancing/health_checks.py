@@ -10,7 +10,7 @@ from ipaddress import IPv4Network, ip_address
 from typing import Any
 
 from tradingbot_infra.local_cloud import clock
-from tradingbot_infra.local_cloud.load_balancing import targets
+from tradingbot_infra.local_cloud.load_balancing import flows, targets
 from tradingbot_infra.local_cloud.load_balancing.targets import Health, Name, Target
 from tradingbot_infra.local_cloud.ministack import load_balancers as records
 
@@ -31,7 +31,7 @@ async def keep_checking(target: Target) -> None:
     while (group := records.target_group(target.name.group_arn)) is not None:
         started = loop.time()
         settled = without_asking(target.name, group)
-        targets.found(target, settled or judged(target, group, await _asked(group, target.name)))
+        targets.found(target, settled or judged(target, group, await _asked(group, target)))
         # The time that the target takes to answer does not move the next check.
         await asyncio.sleep(max(0.0, started + clock.scaled(float(group["HealthCheckIntervalSeconds"])) - loop.time()))
 
@@ -75,11 +75,11 @@ def is_on_this_machine(address: str) -> bool:
         return False
 
 
-async def _asked(group: Mapping[str, Any], name: Name) -> Health:
-    port = port_of(group, name.port)
+async def _asked(group: Mapping[str, Any], target: Target) -> Health:
+    port = port_of(group, target.name.port)
     try:
         async with asyncio.timeout(clock.scaled(float(group["HealthCheckTimeoutSeconds"]), least=_LEAST_TIMEOUT_SECONDS)):
-            status = await _status(name.address, port, group.get("HealthCheckPath", "/"))
+            status = await _status(target, port, group.get("HealthCheckPath", "/"))
     except TimeoutError:
         return _TIMED_OUT
     except (OSError, EOFError):
@@ -91,9 +91,10 @@ async def _asked(group: Mapping[str, Any], name: Name) -> Health:
     return targets.HEALTHY
 
 
-async def _status(address: str, port: int, path: str) -> int | None:
+async def _status(target: Target, port: int, path: str) -> int | None:
     """The status of a GET request, of whose response only the first line is read; None when that line is not HTTP."""
-    reader, writer = await asyncio.open_connection(address, port, limit=1024)
+    address = target.name.address
+    reader, writer = await asyncio.open_connection(sock=await flows.connected(target.checked_from, address, port), limit=1024)
     try:
         writer.write(f"GET {path} HTTP/1.1\r\nHost: {address}:{port}\r\nConnection: close\r\nUser-Agent: {_AGENT}\r\n\r\n".encode())
         await writer.drain()

@@ -87,9 +87,10 @@ async def _watch() -> None:
 
 async def _look() -> None:
     async with _one_at_a_time():
-        for arn in [arn for arn in list(_addresses) if _is_of_this_scope(arn) and records.balancer(arn) is None]:
-            addresses.give_back(_addresses.pop(arn))
+        gone = [_addresses.pop(arn) for arn in list(_addresses) if _is_of_this_scope(arn) and records.balancer(arn) is None]
         await _open_and_close()
+        for address in gone:
+            addresses.give_back(address)
         _check_targets()
 
 
@@ -102,7 +103,10 @@ async def _open_and_close() -> None:
     by_port = sorted(_listening(), key=lambda at: at.port, reverse=True)
     wanted = {(_addresses[at.balancer_arn], at.served_port): at for at in by_port}  # of 80 and 8080, both on 8080, it is 80
     for place in [place for place, (front, _) in _open.items() if _is_of_this_scope(front.at.balancer_arn) and place not in wanted]:
-        background.spawn(_closed(*_open.pop(place)))
+        front, runner = _open.pop(place)
+        for site in list(runner.sites):  # another listener may take the place at once
+            await site.stop()
+        background.spawn(_closed(front, runner))
     for place, at in wanted.items():
         if place in _open:
             _open[place][0].at = at
@@ -156,13 +160,14 @@ def _check_targets() -> None:
         names = targets.registered(arn)
         targets.forget_all_but(set(names), {arn})
         for name in names:
-            _check(targets.known(name), in_use=arn in used)
+            _check(targets.known(name), used.get(arn, set()))
 
 
-def _check(target: targets.Target, *, in_use: bool) -> None:
-    if in_use and target.checks is None:
+def _check(target: targets.Target, balancer_arns: set[str]) -> None:
+    target.checked_from = next((_addresses[arn] for arn in sorted(balancer_arns) if arn in _addresses), "")
+    if balancer_arns and target.checks is None:
         target.checks = background.spawn(health_checks.keep_checking(target))
-    elif not in_use and target.checks is not None:
+    elif not balancer_arns and target.checks is not None:
         target.checks.cancel()
         target.checks, target.health = None, targets.REGISTERING
 

@@ -57,6 +57,8 @@ class Target:
     """How many health checks in a row it passed."""
     failed: int = 0
     """How many in a row it failed."""
+    checked_from: str = ""
+    """The address of the load balancer that checks it; empty for one without."""
     checks: "Future[None] | None" = None
     """The work that checks it."""
     in_flight: "set[asyncio.Task[Any]]" = field(default_factory=set)

@@ -2,6 +2,8 @@
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, hdrs
 
+from tradingbot_infra.local_cloud.load_balancing.flows import CountedSocket
+
 CONNECT_SECONDS = 10.0
 """How long a target may take to accept a connection ("Troubleshoot your Application Load Balancers", HTTP 504)."""
 _LONGEST_HEADER = 32_768
@@ -15,7 +17,12 @@ def session(idle_seconds: float, address: str) -> ClientSession:
     Targets see the load balancer's address: some trust X-Forwarded-For from 127.0.0.1 only, which would hide a fault.
     """
     made = ClientSession(
-        connector=TCPConnector(limit=0, keepalive_timeout=idle_seconds, local_addr=(address, 0)),
+        connector=TCPConnector(
+            limit=0,
+            keepalive_timeout=idle_seconds,
+            local_addr=(address, 0),
+            socket_factory=lambda address_info: CountedSocket((str(address_info[4][0]), int(address_info[4][1]))),
+        ),
         cookie_jar=DummyCookieJar(),
         auto_decompress=False,
         skip_auto_headers=_ADDED_BY_AIOHTTP,

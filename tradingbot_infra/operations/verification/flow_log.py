@@ -19,15 +19,13 @@ def active(flow_logs: Sequence[FlowLog], group: str) -> Finding:
     return passed(f"{next(each.id for each in ours if _right(each))} is ACTIVE, takes ALL traffic, writes to {group}")
 
 
-def delivering(flow_logs: Sequence[FlowLog], *, local: bool) -> Iterator[Finding]:
+def delivering(flow_logs: Sequence[FlowLog]) -> Iterator[Finding]:
     """Whether the records arrive."""
     for each in flow_logs:
         if each.delivery == "FAILED":
             yield failed(f"{each.id} delivers nothing: {each.error or 'EC2 gives no reason'}", revert("network"))
         elif each.delivery:
             yield passed(f"{each.id} delivers: {each.delivery}")
-        elif local:
-            yield not_assessed("the local cloud has no traffic, so nothing is delivered")
         else:
             yield not_assessed(f"{each.id} has delivered nothing yet", OwnCommand("logs --source flow --since 1h"))
 
@@ -38,5 +36,5 @@ def _right(flow_log: FlowLog) -> bool:
 
 LOOKS = (
     Look("EC2, flow logs of the VPC", lambda facts: (active(facts.flow_logs, facts.names.flow_log_group),)),
-    Look("EC2, delivery of the flow log", lambda facts: delivering(facts.flow_logs, local=facts.local)),
+    Look("EC2, delivery of the flow log", lambda facts: delivering(facts.flow_logs)),
 )

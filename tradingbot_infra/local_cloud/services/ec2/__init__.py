@@ -1,12 +1,13 @@
-"""The parts of EC2 that decide the path of a packet through a VPC, and the filters of Describe calls."""
+"""The parts of EC2 that decide the path of a packet through a VPC, flow logs, and the filters of Describe calls."""
 
 from collections.abc import Mapping
 
-from tradingbot_infra.local_cloud.services.ec2 import endpoints, nat_gateways, network_acls, routes, security_groups
+from tradingbot_infra.local_cloud.services.ec2 import endpoints, flow_logs, nat_gateways, network_acls, routes, security_groups
 from tradingbot_infra.local_cloud.services.ec2.filters import FILTERS, with_filters
 from tradingbot_infra.local_cloud.services.operation import Operation
 
 _COMPLETED: Mapping[str, Operation] = {
+    **flow_logs.OPERATIONS,
     "AuthorizeSecurityGroupEgress": security_groups.EGRESS.authorize,
     "AuthorizeSecurityGroupIngress": security_groups.INGRESS.authorize,
     "CreateNetworkAclEntry": network_acls.create_entry,
