@@ -33,6 +33,10 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt examples/api/req
 up: $(READY) ## Deploy ENV to the local cloud with the real CDK CLI
 	@$(VENV)/bin/python -m tradingbot_infra up --env $(ENV) $(if $(PORT),--port $(PORT)) $(ARGS)
 
+.PHONY: example
+example: $(READY) ## Deploy ENV to the local cloud with examples/api, PostgreSQL and Redis
+	@$(VENV)/bin/python -m tradingbot_infra up --env $(ENV) --data-stores --image example=examples/api -c image_tag=example $(ARGS)
+
 .PHONY: down
 down: $(READY) ## Destroy ENV on the local cloud and stop it
 	@$(VENV)/bin/python -m tradingbot_infra down --env $(ENV) $(ARGS)

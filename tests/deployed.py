@@ -19,6 +19,8 @@ from tradingbot_infra.local_cloud.server import LocalCloud, client, environment,
 from tradingbot_infra.operations.session import Session
 
 REGION = "ap-southeast-2"
+SCALE = 60.0
+"""Of time: an hour of AWS takes a minute."""
 
 Run = Callable[..., Result]
 RunApart = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -56,7 +58,7 @@ def session_of(cloud: LocalCloud) -> Session:
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Production on a local cloud, deployed once."""
-    with running(tmp_path_factory.mktemp("deployed")) as cloud:
+    with running(tmp_path_factory.mktemp("deployed"), time_scale=SCALE) as cloud:
         cdk = CdkCli(PROJECT_ROOT, cloud, (REGION,), cloud.state_directory / "cdk.out")
         for result in (cdk.bootstrap(capture=True), cdk.deploy("production", capture=True)):
             assert result.returncode == 0, result.text[-3000:]

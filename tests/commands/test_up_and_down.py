@@ -37,7 +37,7 @@ def test_up_prints_stacks_and_outputs_and_down_destroys_them(tmp_path: Path, bar
     environ = {**bare_environment, "AWS_PROFILE": "somebody", "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
     state = ("--env", "development", "--state-directory", str(tmp_path))
     try:
-        up = run_apart("up", *state, "-c", "alarm_emails=desk@example.com", environ=environ)
+        up = run_apart("up", *state, "--time-scale", "100", "-c", "alarm_emails=desk@example.com", environ=environ)
         assert up.returncode == 0, up.stderr[-2000:]
         for stack in ("network", "data", "service", "monitoring"):
             assert f"tradingbot-ai-development-{stack}" in up.stdout

@@ -45,12 +45,18 @@ def version(
     command: Sequence[str] | None = None,
     variables: Mapping[str, str] | None = None,
     deployment: Mapping[str, Any] | None = None,
+    without_container_check: bool = False,
+    grace_seconds: int | None = None,
 ) -> Iterator[None]:
-    """The service with another image, command or further variables. `deployment` is how they come; the service's own by default."""
+    """The service with another image, command or further variables.
+
+    `deployment` is how they come, the service's own by default; `grace_seconds` how long they may fail health checks.
+    """
     ecs, names = deployed.session.ecs, deployed.names
     before = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"][0]
-    changed = _registered(deployed, before["taskDefinition"], image, command, variables)
+    changed = _registered(deployed, before["taskDefinition"], image, command, variables, checked=not (command or without_container_check))
     away: dict[str, Any] = {"deploymentConfiguration": deployment, "healthCheckGracePeriodSeconds": 100_000} if deployment else {}
+    away |= {} if grace_seconds is None else {"healthCheckGracePeriodSeconds": grace_seconds}
     ecs.update_service(cluster=names.cluster, service=names.service, taskDefinition=changed, **away)
     try:
         yield
@@ -72,11 +78,15 @@ def settle(deployed: Deployed) -> None:
 
     def settled() -> bool:
         service = read_service(deployed.session, deployed.names)
-        states = [target.state for target in targets(deployed.session, service.target_group_arn)]
-        serving = [state for state in states if state != "draining"]
-        return service.rollout == "COMPLETED" and service.running == service.desired and serving == ["healthy"] * service.desired
+        return service.rollout == "COMPLETED" and service.running == service.desired and serving(deployed) == ["healthy"] * service.desired
 
     until(settled)
+
+
+def serving(deployed: Deployed) -> list[str]:
+    """The states of the targets that do not drain."""
+    group = read_service(deployed.session, deployed.names).target_group_arn
+    return [target.state for target in targets(deployed.session, group) if target.state != "draining"]
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -93,7 +103,15 @@ def given_again(client: Any, operation: str, described: Any) -> Any:
     return {key: value for key, value in described.items() if key in settable}
 
 
-def _registered(deployed: Deployed, arn: str, image: str | None, command: Sequence[str] | None, variables: Mapping[str, str] | None) -> str:
+def _registered(
+    deployed: Deployed,
+    arn: str,
+    image: str | None,
+    command: Sequence[str] | None,
+    variables: Mapping[str, str] | None,
+    *,
+    checked: bool,
+) -> str:
     ecs = deployed.session.ecs
     given = given_again(ecs, "RegisterTaskDefinition", ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"])
     container = dict(given["containerDefinitions"][0])
@@ -102,6 +120,7 @@ def _registered(deployed: Deployed, arn: str, image: str | None, command: Sequen
         container["image"] = image
     if command:
         container["command"] = list(command)
+    if not checked:
         container.pop("healthCheck", None)
     made = ecs.register_task_definition(**{**given, "containerDefinitions": [container]})
     return str(made["taskDefinition"]["taskDefinitionArn"])

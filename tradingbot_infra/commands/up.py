@@ -26,6 +26,10 @@ Image = Annotated[
         help="What runs for an image tag: a directory with a Dockerfile, or a command. May be repeated; -c image_tag=TAG chooses it.",
     ),
 ]
+DataStores = Annotated[
+    bool,
+    typer.Option("--data-stores", help="Make the database a real PostgreSQL and the cache a real Redis, which this machine must have."),
+]
 TimeScale = Annotated[
     float,
     typer.Option(min=1, max=_MOST_TIME_SCALE, help="Divide every waiting time of AWS, such as health check intervals, by this."),
@@ -38,6 +42,7 @@ def up(
     environment: Environment = "production",
     port: Port = None,
     image: Image = None,
+    data_stores: DataStores = False,
     time_scale: TimeScale = DEFAULT_SCALE,
     state_directory: StateDirectory = None,
 ) -> None:
@@ -50,7 +55,7 @@ def up(
     config = load_settings(environment, context.args)
     stand_ins = parse_stand_ins(image or ())
     rehearsal = open_rehearsal(config, state_directory)
-    _print(config, rehearsal.deploy(context.args, port=port, time_scale=time_scale, stand_ins=stand_ins))
+    _print(config, rehearsal.deploy(context.args, port=port, time_scale=time_scale, data_stores=data_stores, stand_ins=stand_ins))
 
 
 def _print(config: EnvironmentConfig, deployment: "Deployment") -> None:

@@ -75,6 +75,7 @@ class Rehearsal:
         *,
         port: int | None = None,
         time_scale: float = DEFAULT_SCALE,
+        data_stores: bool = False,
         stand_ins: Mapping[str, Entry] | None = None,
     ) -> Deployment:
         """Starts the local cloud if it does not run, bootstraps the regions of the stacks, and deploys every stack.
@@ -85,7 +86,7 @@ class Rehearsal:
         self._announce("Starting the local cloud")
         if stand_ins:
             images.add(images_file(self._state_directory), stand_ins)
-        cloud = start(self._state_directory, port, self._config.network.region, time_scale=time_scale)
+        cloud = start(self._state_directory, port, self._config.network.region, time_scale=time_scale, data_stores=data_stores)
         cdk = self._cdk(cloud)
         self._announce(f"Bootstrapping {cloud.endpoint}")
         _require(cdk.bootstrap(), "cdk bootstrap")

@@ -120,17 +120,6 @@ def much_traffic(deployed: Deployed) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def a_target_that_is_no_task(deployed: Deployed) -> Iterator[None]:
-    elbv2, group = deployed.session.elbv2, read_service(deployed.session, deployed.names).target_group_arn
-    elbv2.register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": 9}])
-    until(lambda: any(target.state == "unhealthy" for target in targets(deployed.session, group)))
-    try:
-        yield
-    finally:
-        elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": 9}])
-
-
 def a_version_that_serves_nobody(command: Sequence[str]) -> Plant:
     """Every task runs this command, and none is healthy."""
 

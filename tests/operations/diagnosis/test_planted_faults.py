@@ -9,6 +9,7 @@ from tests.operations.diagnosis import plants
 from tests.operations.diagnosis.conftest import Examine
 from tests.operations.diagnosis.plants import Plant
 from tests.operations.network.aws_command import run as run_aws
+from tests.operations.planted_targets import registered
 from tests.operations.rendering import plain
 from tests.operations.versions import SILENT, answering, settle
 from tradingbot_infra.operations.diagnosis.finding import SymptomName
@@ -45,7 +46,7 @@ CASES = [
     Case("alb-503", "targets-unhealthy", plants.a_version_that_serves_nobody(answering(500)), "they answer 500"),
     Case("alb-503", "targets-unhealthy", plants.a_version_that_serves_nobody(answering(404)), "they answer 404"),
     Case("alb-503", "targets-unhealthy", plants.a_version_that_serves_nobody(SILENT), "they refuse the connection"),
-    Case("alb-503", "targets-unhealthy", plants.a_target_that_is_no_task, "1 of 3", certainty="possible"),
+    Case("alb-503", "targets-unhealthy", lambda deployed: registered(deployed, 9), "they refuse the connection", certainty="possible"),
     Case("alb-503", "no-running-task", lambda deployed: plants.tasks_wanted(deployed, 0), "0 tasks are wanted"),
     Case(
         "alb-503",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.deployed import Deployed
-from tests.operations.versions import given_again, settle, until, version
-from tradingbot_infra.operations.live.load_balancer import targets
+from tests.operations.planted_targets import registered
+from tests.operations.versions import given_again, serving, settle, until, version
 from tradingbot_infra.operations.live.scaling import Bounds, configured, set_bounds
 from tradingbot_infra.operations.live.service import read_service
 
@@ -185,18 +185,20 @@ def secret_deleted(deployed: Deployed) -> Iterator[None]:
     deployed.session.secretsmanager.restore_secret(SecretId=secret)
 
 
-@fault("tasks-running", words="wanted tasks: 0, min_tasks=2: somebody changed the service")
+@fault("tasks-running", "endpoint-answers", words="wanted tasks: 0, min_tasks=2: somebody changed the service")
 def service_emptied(deployed: Deployed) -> Iterator[None]:
     ecs, names = deployed.session.ecs, deployed.names
     ecs.update_service(cluster=names.cluster, service=names.service, desiredCount=0)
+    until(lambda: not serving(deployed))
     yield
     ecs.update_service(cluster=names.cluster, service=names.service, desiredCount=2)
     settle(deployed)
 
 
-@fault("tasks-running", words="wanted tasks: 0, min_tasks=2: `scale` stopped them all")
+@fault("tasks-running", "endpoint-answers", words="wanted tasks: 0, min_tasks=2: `scale` stopped them all")
 def stopped_by_scale(deployed: Deployed) -> Iterator[None]:
     set_bounds(deployed.session, deployed.names, Bounds(0, 0), 2)
+    until(lambda: not serving(deployed))
     yield
     set_bounds(deployed.session, deployed.names, configured(deployed.config), 0)
     settle(deployed)
@@ -204,11 +206,8 @@ def stopped_by_scale(deployed: Deployed) -> Iterator[None]:
 
 @fault("targets-healthy", words="127.0.0.1:9 is unhealthy")
 def target_sick(deployed: Deployed) -> Iterator[None]:
-    elbv2, group = deployed.session.elbv2, read_service(deployed.session, deployed.names).target_group_arn
-    elbv2.register_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": 9}])
-    until(lambda: any(target.state == "unhealthy" for target in targets(deployed.session, group)))
-    yield
-    elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "127.0.0.1", "Port": 9}])
+    with registered(deployed, 9):
+        yield
 
 
 @fault("database-available", words="tradingbot-ai-production-postgres is stopped")

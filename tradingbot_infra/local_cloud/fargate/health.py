@@ -45,7 +45,7 @@ class HealthCheck:
         started, failures = time.monotonic(), 0
         while True:
             await clock.sleep(self._interval)
-            young = time.monotonic() - started < clock.scaled(self._start_period)
+            young = time.monotonic() - started < clock.scaled(self._start_period, least=clock.PROGRAM_START_SECONDS)
             if await self._succeeds(check):
                 failures, self.health = 0, "HEALTHY"
             elif self.health != "UNKNOWN" or not young:

@@ -66,7 +66,7 @@ def _failures(task: Task, checked: _Checked) -> Iterator[str]:
 
 
 def _is_in_grace(service: Service, task: Task) -> bool:
-    return _age_seconds(task) < clock.scaled(service.grace_seconds)
+    return _age_seconds(task) < clock.scaled(service.grace_seconds, least=clock.PROGRAM_START_SECONDS)
 
 
 def _age_seconds(task: Task) -> float:

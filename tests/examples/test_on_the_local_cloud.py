@@ -1,0 +1,260 @@
+"""The example behind its load balancer: production, deployed by the real CDK CLI, with a real PostgreSQL and Redis.
+
+The tests build on each other in order: each leaves a version that serves.
+"""
+
+import http.client
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+from tests.data_stores import require_programs
+from tests.deployed import Deployed, Run, session_of
+from tests.operations.secrets.sample import values
+from tests.operations.versions import settle, until, version
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
+from tradingbot_infra.local_cloud.fargate import images
+from tradingbot_infra.local_cloud.place import images_file
+from tradingbot_infra.local_cloud.server import running
+from tradingbot_infra.operations.live.load_balancer import read_load_balancer
+from tradingbot_infra.operations.live.service import read_service, tasks
+
+pytestmark = pytest.mark.local_cloud
+
+REGION = "ap-southeast-2"
+SCALE = 60.0
+EXAMPLE = PROJECT_ROOT / "examples" / "api"
+ASLEEP = "import time; time.sleep(1000)"
+WITHOUT_HEALTH = """
+import http.server
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(500)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    def log_message(self, *words): pass
+http.server.ThreadingHTTPServer(("", 8001), Answer).serve_forever()
+"""
+STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + WITHOUT_HEALTH.replace("500", "200")
+VERSIONS: dict[str, dict[str, object]] = {
+    "v1": {"directory": str(EXAMPLE)},
+    "v2": {"directory": str(EXAMPLE)},
+    "dies": {"command": ["python3", "-c", "raise SystemExit('no strategy is configured')"]},
+    "unhealthy": {"command": ["python3", "-c", WITHOUT_HEALTH]},
+    "slow": {"command": ["python3", "-c", ASLEEP]},
+    "stubborn": {"command": ["python3", "-c", STUBBORN]},
+}
+
+
+@dataclass
+class System:
+    """The deployed production, and the CDK CLI that deployed it."""
+
+    deployed: Deployed
+    cdk: CdkCli
+
+    def deploy(self, tag: str) -> CdkResult:
+        """`cdk deploy --all` of an image."""
+        return self.cdk.deploy("production", ("-c", f"image_tag={tag}"), capture=True)
+
+    def repository(self, tag: str) -> str:
+        """An image as the task definition names it."""
+        session = self.deployed.session
+        return f"{session.account}.dkr.ecr.{session.region}.amazonaws.com/{self.deployed.names.repository}:{tag}"
+
+    def ask(self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> tuple[int, Any]:
+        """Status and JSON of an answer, through the load balancer."""
+        connection = http.client.HTTPConnection(self._door, timeout=30)
+        try:
+            text = None if body is None else json.dumps(body)
+            connection.request(method, path, body=text, headers={"Content-Type": "application/json", **(headers or {})})
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read() or "null")
+        finally:
+            connection.close()
+
+    @property
+    def _door(self) -> str:
+        session = self.deployed.session
+        return read_load_balancer(session, read_service(session, self.deployed.names).target_group_arn).address
+
+
+@dataclass
+class Requests:
+    """Requests that go on until the block ends, from several clients: how often each answer came."""
+
+    ask: Callable[[int], int]
+    answers: Counter[str] = field(default_factory=Counter)
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def going_on(self, clients: int = 3) -> Iterator[None]:
+        """Sends requests."""
+        threads = [threading.Thread(target=self._send, args=(number,), daemon=True) for number in range(clients)]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            for thread in threads:
+                thread.join()
+
+    def _send(self, client: int) -> None:
+        number = client
+        while not self._over.is_set():
+            number += 1000
+            try:
+                self.answers[str(self.ask(number))] += 1
+            except OSError as error:
+                self.answers[type(error).__name__] += 1
+            time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Production with version v1 of the example, on a local cloud of this module's."""
+    require_programs()
+    directory = tmp_path_factory.mktemp("example")
+    images.add(images_file(directory), VERSIONS)
+    with running(directory, time_scale=SCALE, data_stores=True) as cloud:
+        cdk = CdkCli(PROJECT_ROOT, cloud, (REGION,), directory / "cdk.out")
+        made = System(Deployed(cloud, load_config("production", {"image_tag": "v1"}), session_of(cloud)), cdk)
+        for result in (cdk.bootstrap(capture=True), made.deploy("v1")):
+            assert result.returncode == 0, result.text[-3000:]
+        settle(made.deployed)
+        yield made
+
+
+def orders(system: System) -> Requests:
+    """Orders that are placed through the load balancer, each with an id of its own."""
+    run = time.monotonic_ns()
+
+    def place(number: int) -> int:
+        order = {"client_order_id": f"{run}-{number}", "symbol": "BTCUSDT", "side": "buy", "quantity": "1"}
+        return system.ask("POST", "/api/v1/orders", order)[0]
+
+    return Requests(place)
+
+
+def messages(system: System) -> str:
+    """What the service reports."""
+    return "\n".join(event.message for event in read_service(system.deployed.session, system.deployed.names).events)
+
+
+def reasons(system: System) -> set[str]:
+    """Why tasks have stopped."""
+    return {task.reason for task in tasks(system.deployed.session, system.deployed.names, status="STOPPED")}
+
+
+def test_an_order_reaches_postgresql_and_a_signal_redis_through_the_load_balancer(system: System) -> None:
+    secrets = values()
+    for name, value in secrets.items():
+        system.deployed.session.secretsmanager.put_secret_value(SecretId=system.deployed.names.secret(name), SecretString=value)
+    ecs, names = system.deployed.session.ecs, system.deployed.names
+    ecs.update_service(cluster=names.cluster, service=names.service, forceNewDeployment=True)
+    settle(system.deployed)
+    order = {"client_order_id": "first", "symbol": "BTCUSDT", "side": "buy", "quantity": "1"}
+    assert system.ask("POST", "/api/v1/orders", order)[0] == 201
+    assert system.ask("POST", "/api/v1/orders", order)[0] == 200, "an order that is sent again is placed once"
+    signal = {"symbol": "BTCUSDT", "action": "buy"}
+    assert system.ask("POST", "/api/v1/webhook", signal, {"X-Webhook-Secret": secrets["webhook-secret"]})[0] == 202
+    assert system.ask("POST", "/api/v1/webhook", signal, {"X-Webhook-Secret": "made-up"})[0] == 401
+    assert system.ask("GET", "/api/v1/signals/BTCUSDT")[0] == 200
+
+
+def test_verify_finds_no_fault_and_cannot_check_more_than_two_items(system: System, run: Run) -> None:
+    result = run("verify", *system.deployed.options, "-c", "image_tag=v1", "--json")
+    items = {item["id"]: item for item in json.loads(result.stdout)["items"]}
+    outcomes = {name: item["outcome"] for name, item in items.items()}
+    assert {name for name, outcome in outcomes.items() if outcome == "fail"} == set(), items
+    assert {name for name, outcome in outcomes.items() if outcome == "not checkable"} <= {"alarms-heard", "https-set", "flow-log-active"}
+
+
+def test_a_rolling_deployment_fails_no_request(system: System) -> None:
+    constant = orders(system)
+    with constant.going_on():
+        result = system.deploy("v2")
+        assert result.returncode == 0, result.text[-3000:]
+        settle(system.deployed)
+        until(lambda: not leaving(system))
+    assert set(constant.answers) == {"201"}, constant.answers
+    assert constant.answers["201"] > 100
+    running_images = {task.image.rpartition(":")[2] for task in tasks(system.deployed.session, system.deployed.names, status="RUNNING")}
+    assert running_images == {"v2"}
+
+
+def leaving(system: System) -> list[str]:
+    """The tasks that have not stopped yet, although they should."""
+    stopping = tasks(system.deployed.session, system.deployed.names, status="STOPPED")
+    return [task.id for task in stopping if task.status != "STOPPED"]
+
+
+def test_a_rotation_fails_no_request_of_an_application_that_reads_again(system: System) -> None:
+    session = system.deployed.session
+    (database,) = session.rds.describe_db_instances(DBInstanceIdentifier=system.deployed.names.database)["DBInstances"]
+    secret = database["MasterUserSecret"]["SecretArn"]
+    before = session.secretsmanager.get_secret_value(SecretId=secret)["SecretString"]
+    constant = orders(system)
+    with constant.going_on():
+        session.secretsmanager.rotate_secret(SecretId=secret)
+        until(lambda: session.secretsmanager.get_secret_value(SecretId=secret)["SecretString"] != before)
+        time.sleep(1)
+    assert set(constant.answers) == {"201"}, constant.answers
+
+
+def test_a_version_that_dies_is_rolled_back_by_ecs_and_cloudformation_and_fails_no_request(system: System, run: Run) -> None:
+    constant = orders(system)
+    with constant.going_on():
+        result = system.deploy("dies")
+        assert result.returncode == 1
+        settle(system.deployed)
+    assert "ECS Deployment Circuit Breaker was triggered" in result.text
+    assert set(constant.answers) == {"201"}, constant.answers
+    diagnosis = run("doctor", "tasks-pending", *system.deployed.options, "-c", "image_tag=v2").stdout
+    assert "The newest deployment failed, and ECS rolled it back" in diagnosis
+    assert "exit code 1" in diagnosis
+    newest = max(
+        (task for task in tasks(system.deployed.session, system.deployed.names, status="STOPPED") if task.exit_code == 1),
+        key=lambda task: task.stopped_at or datetime.min.replace(tzinfo=UTC),
+    )
+    lines = run("logs", "--task", newest.id, "--since", "1h", *system.deployed.options).stdout
+    assert "no strategy is configured" in lines, "what doctor advises to run shows why the container died"
+
+
+@pytest.mark.parametrize(("tag", "words"), [("unhealthy", "500"), ("slow", "Health checks failed")])
+def test_a_version_that_is_never_healthy_is_stopped_with_the_words_that_doctor_reads(system: System, tag: str, words: str) -> None:
+    before = messages(system)
+    with version(system.deployed, image=system.repository(tag), without_container_check=True, grace_seconds=3):
+        until(lambda: "rolling back to deployment" in messages(system).replace(before, ""))
+    told = messages(system).replace(before, "")
+    assert f"is unhealthy in (target-group {read_service(system.deployed.session, system.deployed.names).target_group_arn})" in told
+    assert words in told
+    assert any(reason.startswith("Task failed ELB health checks in (target-group ") for reason in reasons(system))
+    assert system.ask("GET", "/api/v1/health")[0] == 200
+
+
+def test_a_task_drains_for_the_delay_gets_sigterm_and_is_killed_after_its_stop_timeout(system: System) -> None:
+    session, names, config = system.deployed.session, system.deployed.names, system.deployed.config
+    group = read_service(session, names).target_group_arn
+    attributes = {each["Key"]: each["Value"] for each in session.elbv2.describe_target_group_attributes(TargetGroupArn=group)["Attributes"]}
+    delay = int(attributes.get("deregistration_delay.timeout_seconds", "300"))
+    with version(system.deployed, image=system.repository("stubborn")):
+        settle(system.deployed)
+        stubborn = {task.arn for task in tasks(session, names, status="RUNNING")}
+    until(lambda: not leaving(system))
+    found = session.ecs.describe_tasks(cluster=names.cluster, tasks=sorted(stubborn))["tasks"]
+    for task in found:
+        took = (task["stoppedAt"] - task["stoppingAt"]).total_seconds()
+        assert task["containers"][0]["exitCode"] == 137
+        assert took >= (delay + config.task.stop_timeout_seconds) / SCALE
