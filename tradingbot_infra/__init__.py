@@ -13,8 +13,10 @@ cost/            what a month costs: quantities/ by what is billed (nat, rds, lo
 operations/      what runs in an account: session makes the boto3 clients, live/ reads, facts gathers; network/ and permissions/ judge
                  paths and policies; secrets/ and images/ write; verification/ has a module for each kind of check, diagnosis/ for
                  each symptom; printed_commands are the commands that people copy
-local_cloud/     rehearsal of a deployment with the real CDK CLI: services/ answer API calls by subject, handlers/ create
-                 CloudFormation types, limits lists what is only recorded, ministack/ is the only place that touches the emulator
+local_cloud/     rehearsal of a deployment with the real CDK CLI: handlers/ create CloudFormation types, services/ answer API calls by
+                 subject, service_scheduler/ keeps tasks running, which fargate/ starts as processes behind load_balancing/, beside
+                 the servers of data_stores/; limits lists what is only recorded, ministack/ is the only place that touches the
+                 emulator (docs/local-cloud.md)
 
 stacks/          NetworkStack, DataStack, ServiceStack, MonitoringStack; each may export to the stacks after it
 compliance/      rules/ over templates, mostly by AWS service, the catalogue/ of controls, the ledger/ of exceptions by subject, packs,
