@@ -1,6 +1,8 @@
 """The documents say what is true today, and those that exist in two languages say the same in both."""
 
+import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from tradingbot_infra.__main__ import app
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import settings
 
+PACKAGE = PROJECT_ROOT / "tradingbot_infra"
+LOCAL_CLOUD = PROJECT_ROOT / "docs" / "local-cloud.md"
 README, README_KO = PROJECT_ROOT / "README.md", PROJECT_ROOT / "README.ko.md"
 RUNBOOK = PROJECT_ROOT / "docs" / "runbook.md"
 DOCUMENTS = [README, README_KO, *sorted((PROJECT_ROOT / "docs").glob("*.md"))]
@@ -24,6 +28,8 @@ every_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: pat
 every_korean_document = pytest.mark.parametrize("path", KOREAN, ids=lambda path: path.name)
 
 VERBS = get_group(app).commands
+VERB_OF_TARGET = {"up": "up", "example": "up", "down": "down", "compliance": "compliance"}
+"""The targets of the Makefile that pass ARGS to the command line, and to which verb."""
 
 
 def without_code(text: str) -> str:
@@ -117,11 +123,59 @@ def test_every_file_that_a_document_names_exists(path: Path) -> None:
     ] == []
 
 
+@every_document
+def test_every_test_that_a_document_names_exists(path: Path) -> None:
+    tests = sorted((PROJECT_ROOT / "tests").rglob("test_*.py"))
+    existing = {test.name for test in tests}.union(
+        *(re.findall(r"def (test_\w+)", test.read_text(encoding="utf-8")) for test in tests),
+    )
+    assert set(re.findall(r"`(test_[a-z0-9_]+(?:\.py)?)`", path.read_text(encoding="utf-8"))) - existing == set()
+
+
 def test_every_section_that_the_code_names_exists() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in sorted((PROJECT_ROOT / "tradingbot_infra").rglob("*.py")))
-    named = set(re.findall(r'(docs/\w+\.md), \\?"([^"\\]+)', code))
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py")))
+    named = set(re.findall(r'(docs/[\w-]+\.md), \\?"([^"\\]+)', code))
     assert len(named) > 3
     assert [place for place in named if f"## {place[1]}\n" not in (PROJECT_ROOT / place[0]).read_text(encoding="utf-8")] == []
+
+
+def options(verb: str) -> set[str]:
+    """The options of a command."""
+    return {name for parameter in VERBS[verb].params for name in parameter.opts if name.startswith("-")}
+
+
+@every_document
+def test_every_option_that_a_document_gives_to_make_exists(path: Path) -> None:
+    for target, arguments in re.findall(r"make ([a-z]+) [^`\n]*?ARGS='([^']*)'", path.read_text(encoding="utf-8")):
+        assert set(re.findall(r"(?<!\S)--[a-z-]+", arguments)) <= options(VERB_OF_TARGET[target])
+
+
+def test_the_page_of_the_local_cloud_names_every_option_of_up() -> None:
+    (table,) = re.findall(r"^\| Option of `up` .*?\n\n", LOCAL_CLOUD.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"^\| `(--[a-z-]+)", table, flags=re.MULTILINE)) == options("up")
+
+
+def packages_with_a_list() -> dict[str, list[str]]:
+    """The packages whose docstring lists their modules, with the names in it."""
+    docstrings = {path: ast.get_docstring(ast.parse(path.read_bytes())) or "" for path in sorted(PACKAGE.rglob("__init__.py"))}
+    lists = {
+        str(path.parent.relative_to(PACKAGE)): re.findall(r"^    (\w+) {2,}\S", text, flags=re.MULTILINE)
+        for path, text in docstrings.items()
+    }
+    return {package: names for package, names in lists.items() if names}
+
+
+@pytest.mark.parametrize("package", packages_with_a_list())
+def test_a_package_that_lists_its_modules_lists_all_of_them(package: str) -> None:
+    folder = PACKAGE / package
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert set(packages_with_a_list()[package]) == modules | {path.parent.name for path in folder.glob("*/__init__.py")}
+
+
+def test_the_parts_of_the_local_cloud_are_listed_in_the_order_of_their_layers() -> None:
+    contracts = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    (layers,) = [one["layers"] for one in contracts if one.get("containers") == ["tradingbot_infra.local_cloud"]]
+    assert packages_with_a_list()["local_cloud"] == [name for layer in layers for name in layer.split(" | ")]
 
 
 def commands(text: str) -> list[list[str]]:

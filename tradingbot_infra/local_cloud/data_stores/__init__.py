@@ -10,6 +10,7 @@
     processes       programs that end with the server, in whatever way it ends
     programs        where PostgreSQL and Redis are installed
     switch          whether to start any
+    errors          why one does not start
 
 Every function blocks until it is done, seconds at most: call it from a thread, not from an event loop. None calls an API.
 """

@@ -3,6 +3,7 @@
     guard       the server's side: tells the watchdog what runs
     __main__    the watchdog's
     families    which processes belong together
+    lines       what the one tells the other
 
 A server has one watchdog, from the moment when it first needs one.
 """
