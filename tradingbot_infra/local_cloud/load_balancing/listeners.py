@@ -6,6 +6,7 @@ what should be open and checked is compared with what is, after each change that
 
 import asyncio
 import logging
+import socket
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -29,7 +30,7 @@ _Place = tuple[str, int]
 
 _log = logging.getLogger(__name__)
 _addresses: dict[str, str] = {}
-_open: dict[_Place, tuple[Front, web.ServerRunner]] = {}
+_open: dict[_Place, tuple[Front, web.ServerRunner, socket.socket]] = {}
 _refused: set[_Place] = set()
 _watched: set[tuple[str, str]] = set()
 
@@ -102,11 +103,8 @@ def _one_at_a_time() -> asyncio.Lock:
 async def _open_and_close() -> None:
     by_port = sorted(_listening(), key=lambda at: at.port, reverse=True)
     wanted = {(_addresses[at.balancer_arn], at.served_port): at for at in by_port}  # of 80 and 8080, both on 8080, it is 80
-    for place in [place for place, (front, _) in _open.items() if _is_of_this_scope(front.at.balancer_arn) and place not in wanted]:
-        front, runner = _open.pop(place)
-        for site in list(runner.sites):  # another listener may take the place at once
-            await site.stop()
-        background.spawn(_closed(front, runner))
+    for place in [place for place, (front, _, _) in _open.items() if _is_of_this_scope(front.at.balancer_arn) and place not in wanted]:
+        await _close(*_open.pop(place))
     for place, at in wanted.items():
         if place in _open:
             _open[place][0].at = at
@@ -135,7 +133,8 @@ async def _opened(place: _Place, at: Listening) -> None:
     runner = web.ServerRunner(front, shutdown_timeout=_SECONDS_TO_FINISH)
     await runner.setup()
     try:
-        await web.TCPSite(runner, *place).start()
+        listening = socket.create_server(place)
+        await web.SockSite(runner, listening).start()
     except OSError as error:
         if place not in _refused:
             _log.warning("port %s of %s is not served: %s", at.port, at.dns_name, error)
@@ -143,10 +142,20 @@ async def _opened(place: _Place, at: Listening) -> None:
         await runner.cleanup()
         return
     _refused.discard(place)
-    _open[place] = front, runner
+    _open[place] = front, runner, listening
 
 
-async def _closed(front: Front, runner: web.ServerRunner) -> None:
+async def _close(front: Front, runner: web.ServerRunner, listening: socket.socket) -> None:
+    """Frees the port, which another listener may take at once, and lets open requests finish in the background."""
+    # asyncio loses a connection that is being accepted while its server closes (CPython issue 109564).
+    asyncio.get_running_loop().remove_reader(listening)
+    await asyncio.sleep(0)
+    for site in list(runner.sites):
+        await site.stop()
+    background.spawn(_finished(front, runner))
+
+
+async def _finished(front: Front, runner: web.ServerRunner) -> None:
     await runner.cleanup()
     await front.close_connections()
 
