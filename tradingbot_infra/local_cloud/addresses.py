@@ -66,7 +66,7 @@ def _network() -> int:
             continue
         atexit.register(claim.close)
         return number
-    raise NoAddressError("this machine answers on no address of 127.0.0.0/8 but 127.0.0.1, or 254 local clouds run")
+    raise NoAddressError("this machine answers on 127.0.0.1 only, or 254 local clouds run; docs/local-cloud.md names macOS's aliases")
 
 
 def _can_listen(address: str, port: int) -> bool:

@@ -32,6 +32,14 @@ def test_a_service_starts_as_many_tasks_as_are_wanted_each_with_an_address_of_it
     assert cluster.messages()[-1] == "has reached a steady state."
 
 
+def test_a_task_without_a_health_check_counts_after_40_seconds(cluster: Cluster) -> None:
+    cluster.create(cluster.definition(SLEEP))
+    cluster.until(cluster.is_steady)
+    (task,) = cluster.tasks()
+    (deployment,) = cluster.service()["deployments"]
+    assert (deployment["updatedAt"] - task["startedAt"]).total_seconds() >= 40 / 50
+
+
 def test_a_new_version_replaces_the_old_one_and_the_old_tasks_say_why_they_stopped(cluster: Cluster) -> None:
     cluster.create(cluster.definition(SLEEP), desiredCount=2)
     cluster.until(cluster.is_steady)
@@ -163,6 +171,25 @@ def test_a_container_that_fails_its_health_check_is_replaced_with_the_words_that
     reasons = {task["stoppedReason"] for task in cluster.tasks("STOPPED")}
     assert reasons == {"Task failed container health checks"}
     assert trouble(reasons.pop()) is Trouble.UNHEALTHY
+
+
+def test_an_unhealthy_task_of_a_completed_deployment_is_replaced_before_it_stops(cluster: Cluster) -> None:
+    begun = "import os, pathlib, time; pathlib.Path(os.environ['TMPDIR'], 'begun').write_text(str(time.time())); time.sleep(1000)"
+    young = "import os, pathlib, time; raise SystemExit(time.time() - float(pathlib.Path(os.environ['TMPDIR'], 'begun').read_text()) > 4)"
+    check = {"command": ["CMD", "python3", "-c", young], "interval": 5, "retries": 1, "startPeriod": 300}
+    cluster.create(cluster.definition(begun, healthCheck=check), deploymentConfiguration={})
+    cluster.until(cluster.is_steady)
+    (first,) = cluster.tasks()
+    counts: set[int] = set()
+
+    def replaced() -> bool:
+        counts.add(cluster.service()["runningCount"])
+        return first["taskArn"] not in {task["taskArn"] for task in cluster.tasks()}
+
+    cluster.until(replaced)
+    assert counts == {1, 2}, "a task ran all the while, and for a moment two did"
+    (old,) = [task for task in cluster.tasks("STOPPED") if task["taskArn"] == first["taskArn"]]
+    assert old["stoppedReason"] == "Task failed container health checks"
 
 
 def test_a_deleted_service_drains_and_until_then_its_cluster_cannot_go(cluster: Cluster) -> None:

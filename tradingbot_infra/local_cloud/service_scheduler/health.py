@@ -12,8 +12,8 @@ from tradingbot_infra.local_cloud.service_scheduler.records import Service, now
 from tradingbot_infra.local_cloud.service_scheduler.targets import Health, TargetGroup, target_groups
 from tradingbot_infra.local_cloud.service_scheduler.task import Task, TaskStatus
 
-_PROVEN_SECONDS = 30.0
-"""How long a task without any health check must run until a deployment may complete; AWS does not document it."""
+_UNCHECKED_SECONDS = 40.0
+"""How long a task without any health check must run until it counts as healthy (ECS API Reference, DeploymentConfiguration)."""
 
 _Checked = Sequence[tuple[TargetGroup, Health | None]]
 """The target groups of a task, with what they say of it."""
@@ -36,9 +36,8 @@ def why_unhealthy(task: Task) -> str:
 
 
 def _judge(service: Service, task: Task, checked: _Checked) -> None:
-    task.healthy = _passes(task, checked)
-    if task.healthy and not task.proven and (checked or _has_check(task) or _age_seconds(task) >= clock.scaled(_PROVEN_SECONDS)):
-        task.proven = True
+    was, task.healthy = task.healthy, _passes(task, checked)
+    if task.healthy and not was:
         _reset_failures(service, task)
     if task.unhealthy or _is_in_grace(service, task):
         return
@@ -50,11 +49,9 @@ def _judge(service: Service, task: Task, checked: _Checked) -> None:
 
 def _passes(task: Task, checked: _Checked) -> bool:
     served = all(health is not None and health.state == "healthy" for _, health in checked)
-    return served and task.container_health == ("HEALTHY" if _has_check(task) else "UNKNOWN")
-
-
-def _has_check(task: Task) -> bool:
-    return any(each.definition.get("healthCheck") for each in task.containers)
+    if any(each.definition.get("healthCheck") for each in task.containers):
+        return served and task.container_health == "HEALTHY"
+    return served and (bool(checked) or _age_seconds(task) >= clock.scaled(_UNCHECKED_SECONDS))
 
 
 def _failures(task: Task, checked: _Checked) -> Iterator[str]:

@@ -18,6 +18,10 @@ _LOOK_SECONDS = 5.0
 """How often the scheduler looks at the health of tasks; AWS does not document it."""
 
 
+_LEAST_PAUSE_SECONDS = 0.02
+"""Between two looks, however often tasks change: the background has other work."""
+
+
 class Scheduler:
     """Keeps one service as it should be, until it is deleted and its last task has stopped."""
 
@@ -33,6 +37,7 @@ class Scheduler:
             service.changed.clear()
             await read_health(service, self._ask)
             self._step()
+            await asyncio.sleep(_LEAST_PAUSE_SECONDS)
             with suppress(TimeoutError):
                 async with asyncio.timeout(clock.scaled(_LOOK_SECONDS)):
                     await service.changed.wait()
@@ -126,7 +131,8 @@ class Scheduler:
                 self._stop([task], why_unhealthy(task))
 
     def _stop_surplus(self) -> None:
-        surplus = sorted(self._mine, key=_usefulness)[: max(0, len(self._mine) - self._wanted)]
+        good = [task for task in self._mine if not task.unhealthy]
+        surplus = sorted(good, key=_usefulness)[: max(0, len(good) - self._wanted)]
         self._stop(surplus, self._scaling)
 
     def _stop_older(self) -> None:
@@ -160,7 +166,7 @@ class Scheduler:
     def _settle(self) -> None:
         """Completes the deployment once all its tasks are healthy and no other task is left."""
         service, deployment = self._service, self._service.primary
-        if len(self._mine) != self._wanted or not all(task.healthy and task.proven for task in self._mine) or self._older:
+        if len(self._mine) != self._wanted or not all(task.healthy for task in self._mine) or self._older:
             return
         if deployment.rollout is Rollout.IN_PROGRESS:
             deployment.become(Rollout.COMPLETED, "ECS deployment completed.")

@@ -98,8 +98,6 @@ class Task:
     reason: str = ""
     healthy: bool = False
     """Whether the health checks that apply to it pass; the scheduler keeps it."""
-    proven: bool = False
-    """Whether it has been healthy, or without a health check has run for a while; the scheduler keeps it."""
     unhealthy: bool = False
     """Whether the scheduler has found it unhealthy, which is never taken back."""
     attachment: str = field(default_factory=lambda: str(uuid.uuid4()))

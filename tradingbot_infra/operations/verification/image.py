@@ -15,7 +15,7 @@ PLACEHOLDER = "public.ecr.aws/docker/library/python:"
 def ours(reference: str, repository: Repository, image_tag: str | None, *, local: bool) -> Finding:
     """Whether the service names an image of the repository, and the one that the settings choose if they choose any.
 
-    The local cloud runs no image, so the placeholder of the first deployment is no failure there.
+    On the local cloud the placeholder of the first deployment is no failure: a person may rehearse without an image.
     """
     if is_of(repository, reference):
         tag = _name(reference)
@@ -27,7 +27,7 @@ def ours(reference: str, repository: Repository, image_tag: str | None, *, local
     if not reference.startswith(PLACEHOLDER):
         return failed(f"{reference} runs, which is no image of the repository", revert("service"))
     if local:
-        return not_assessed("no image_tag is set, so the placeholder runs, and the local cloud runs no image")
+        return not_assessed("no image_tag is set, so the placeholder runs", OwnCommand("up --image TAG=DIRECTORY -c image_tag=TAG"))
     first = chain(OwnCommand("image push . --tag TAG"), CdkDeploy(settings=("image_tag=TAG",)))
     return failed("no image_tag is set, so the placeholder runs", first)
 
