@@ -16,8 +16,6 @@ from tradingbot_infra.local_cloud.service_scheduler.task import StopCode, Task, 
 
 _LOOK_SECONDS = 5.0
 """How often the scheduler looks at the health of tasks; AWS does not document it."""
-
-
 _LEAST_PAUSE_SECONDS = 0.02
 """Between two looks, however often tasks change: the background has other work."""
 
