@@ -12,9 +12,12 @@ import pytest
 from tests.conftest import PROJECT_ROOT
 from tests.stacks.alarms import PRODUCTION_ALARMS
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.constructs.placeholder import placeholder_command
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
+from tradingbot_infra.local_cloud.fargate import images
+from tradingbot_infra.local_cloud.place import images_file
 from tradingbot_infra.local_cloud.server import LocalCloud, client, running
 
 pytestmark = pytest.mark.local_cloud
@@ -25,7 +28,7 @@ REGION = "ap-southeast-2"
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """A local cloud for this module, bootstrapped."""
-    with running(tmp_path_factory.mktemp("local-cloud")) as started:
+    with running(tmp_path_factory.mktemp("local-cloud"), time_scale=60) as started:
         result = cli(started).bootstrap(capture=True)
         assert result.returncode == 0, result.text
         yield started
@@ -228,6 +231,7 @@ class TestProduction:
         assert cli(cloud).diff("production", ["--fail", *built(cloud)], capture=True).returncode == 0
 
     def test_an_image_tag_replaces_the_placeholder(self, cloud: LocalCloud, names: Names) -> None:
+        images.add(images_file(cloud.state_directory), {"v1.0.0": {"command": list(placeholder_command(8001, "/api/v1/health"))}})
         result = deploy(cloud, "production", "-c", "image_tag=v1.0.0")
         assert result.returncode == 0, result.text[-3000:]
         ecs = aws(cloud, "ecs")

@@ -127,7 +127,7 @@ def flow_log_deleted(deployed: Deployed) -> Iterator[None]:
         TrafficType="ALL",
         LogDestinationType="cloud-watch-logs",
         LogGroupName=flow_log["LogDestination"],
-        DeliverLogsPermissionArn="arn:aws:iam::000000000000:role/restored",
+        DeliverLogsPermissionArn=flow_log["DeliverLogsPermissionArn"],
     )
 
 
