@@ -173,12 +173,19 @@ def test_an_order_reaches_postgresql_and_a_signal_redis_through_the_load_balance
     assert system.ask("GET", "/api/v1/signals/BTCUSDT")[0] == 200
 
 
-def test_verify_finds_no_fault_and_cannot_check_more_than_two_items(system: System, run: Run) -> None:
-    result = run("verify", *system.deployed.options, "-c", "image_tag=v1", "--json")
-    items = {item["id"]: item for item in json.loads(result.stdout)["items"]}
-    outcomes = {name: item["outcome"] for name, item in items.items()}
-    assert {name for name, outcome in outcomes.items() if outcome == "fail"} == set(), items
-    assert {name for name, outcome in outcomes.items() if outcome == "not checkable"} <= {"alarms-heard", "https-set", "flow-log-active"}
+def test_verify_finds_no_fault_and_cannot_check_two_items(system: System, run: Run) -> None:
+    outcomes: dict[str, str] = {}
+
+    def flow_log_has_delivered() -> bool:
+        result = run("verify", *system.deployed.options, "-c", "image_tag=v1", "--json")
+        outcomes.update({item["id"]: item["outcome"] for item in json.loads(result.stdout)["items"]})
+        return outcomes["flow-log-active"] == "pass"
+
+    until(flow_log_has_delivered)
+    assert {name: outcome for name, outcome in outcomes.items() if outcome != "pass"} == {
+        "alarms-heard": "not_checkable",  # nobody can click a link in a mail that is not sent
+        "https-set": "not_checkable",  # ACM keeps the private keys of its certificates
+    }
 
 
 def test_a_rolling_deployment_fails_no_request(system: System) -> None:

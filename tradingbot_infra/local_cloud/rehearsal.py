@@ -1,5 +1,6 @@
 """Deploys an environment to the local cloud and destroys it: what `make up` and `make down` do. The command line prints."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from tradingbot_infra.local_cloud.fargate.images import Entry
 from tradingbot_infra.local_cloud.limits import recorded_types
 from tradingbot_infra.local_cloud.place import images_file
 from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, regions, start, stop
+
+_FIRST_CHECKS_SECONDS = 15.0
+_POLL_SECONDS = 0.1
 
 Announce = Callable[[str], None]
 """Tells the person who waits what happens next."""
@@ -92,6 +96,7 @@ class Rehearsal:
         _require(cdk.bootstrap(), "cdk bootstrap")
         self._announce(f"Deploying {self._config.environment} with cdk deploy --all")
         _require(cdk.deploy(self._config.environment, arguments), "cdk deploy")
+        _await_first_checks(cloud, self._config.network.region)
         stacks = tuple(_deployed(cloud, placed, found) for placed, found in self._existing(cloud))
         return Deployment(cloud, stacks, recorded_types(self._assembly))
 
@@ -138,6 +143,27 @@ class Rehearsal:
         for placed in protected:
             cloudformation = client(cloud.endpoint, placed.region, "cloudformation")
             cloudformation.update_termination_protection(StackName=placed.name, EnableTerminationProtection=False)
+
+
+def _await_first_checks(cloud: LocalCloud, region: str) -> None:
+    """Waits until the first health checks of every target are over: the tasks that scaling adds start when the stacks are complete.
+
+    On AWS the stacks that follow take longer than this.
+    """
+    elbv2 = client(cloud.endpoint, region, "elbv2")
+    groups = [group["TargetGroupArn"] for group in elbv2.describe_target_groups()["TargetGroups"]]
+    deadline = time.monotonic() + _FIRST_CHECKS_SECONDS
+    while time.monotonic() < deadline and any(_is_new(target) for group in groups for target in _targets(elbv2, group)):
+        time.sleep(_POLL_SECONDS)
+
+
+def _targets(elbv2: Any, group: str) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+    return found
+
+
+def _is_new(target: Mapping[str, Any]) -> bool:
+    return bool(target["TargetHealth"]["State"] == "initial")
 
 
 def _stacks(cloud: LocalCloud, region: str) -> Iterator[_Description]:

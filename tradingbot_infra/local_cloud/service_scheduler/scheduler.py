@@ -1,18 +1,22 @@
 """One loop for each service: starts and stops tasks until the service is as it should be."""
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 
 from tradingbot_infra.local_cloud import background, clock
 from tradingbot_infra.local_cloud.api.ask import Ask
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.service_scheduler import events, rollout
 from tradingbot_infra.local_cloud.service_scheduler.circuit_breaker import break_circuit, count_failure, count_failures
 from tradingbot_infra.local_cloud.service_scheduler.health import read_health, why_unhealthy
 from tradingbot_infra.local_cloud.service_scheduler.records import Deployment, Rollout, Service, ServiceStatus, tasks
 from tradingbot_infra.local_cloud.service_scheduler.targets import target_groups
 from tradingbot_infra.local_cloud.service_scheduler.task import StopCode, Task, TaskOrder, TaskStatus
+
+_logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 5.0
 """How often the scheduler looks at the health of tasks; AWS does not document it."""
@@ -33,8 +37,11 @@ class Scheduler:
         service = self._service
         while service.status is not ServiceStatus.INACTIVE:
             service.changed.clear()
-            await read_health(service, self._ask)
-            self._step()
+            try:
+                await read_health(service, self._ask)
+                self._step()
+            except LocalApiError as error:  # one answer that fails must not end the loop
+                _logger.warning("Service %s: %s", service.name, error)
             await asyncio.sleep(_LEAST_PAUSE_SECONDS)
             with suppress(TimeoutError):
                 async with asyncio.timeout(clock.scaled(_LOOK_SECONDS)):

@@ -183,7 +183,10 @@ class Task:
     async def _end(self) -> None:
         self._become(TaskStatus.DEACTIVATING)
         if self.started_at:
-            await self._deregister()
+            try:
+                await self._deregister()
+            except LocalApiError as error:  # the containers end whatever the load balancer says
+                _logger.warning("Task %s ends without draining: %s", self.id, error)
         self._become(TaskStatus.STOPPING)
         await asyncio.gather(*(self._stopped(each) for each in self.containers if each.status is TaskStatus.RUNNING))
         self._become(TaskStatus.DEPROVISIONING)
