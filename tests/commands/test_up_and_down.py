@@ -26,6 +26,22 @@ def test_a_port_out_of_range_is_refused(run: Run) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        ("v1", "allowed: TAG=DIRECTORY with a Dockerfile in it, or TAG=COMMAND"),
+        ("=examples/api", "allowed: TAG=DIRECTORY with a Dockerfile in it, or TAG=COMMAND"),
+        ("v1=docs", "docs has no Dockerfile"),
+        ("v1='python3", "No closing quotation"),
+    ],
+)
+def test_what_cannot_stand_in_for_an_image_is_one_line_and_nothing_starts(tmp_path: Path, run: Run, image: str, words: str) -> None:
+    result = run("up", "--state-directory", str(tmp_path), "--image", image)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"--image {image}: {words}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_down_succeeds_if_nothing_is_running(tmp_path: Path, run: Run) -> None:
     result = run("down", "--state-directory", str(tmp_path))
     assert (result.exit_code, result.stdout) == (0, "No local cloud is running; nothing to do.\n")

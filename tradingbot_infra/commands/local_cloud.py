@@ -37,7 +37,10 @@ def parse_stand_ins(pairs: Iterable[str]) -> "dict[str, Entry]":
 
 def _stand_in(pair: str) -> "tuple[str, Entry]":
     tag, _, what = pair.partition("=")
-    words = shlex.split(what)
+    try:
+        words = shlex.split(what)
+    except ValueError as error:  # a quotation that does not end
+        raise UserError(f"--image {pair}: {error}") from error
     if not tag or not words:
         raise UserError(f"--image {pair}: allowed: TAG=DIRECTORY with a Dockerfile in it, or TAG=COMMAND")
     directory = Path(what)
