@@ -62,7 +62,7 @@ class Facts:
 
     @cached_property
     def local(self) -> bool:
-        """Whether no container, database or cache really runs."""
+        """Whether this is the local cloud, which sends no mail and has no certificate of ACM."""
         return self.session.local
 
     @cached_property

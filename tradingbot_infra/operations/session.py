@@ -99,7 +99,7 @@ class Session:
 
     @cached_property
     def local(self) -> bool:
-        """Whether the endpoint is on this machine: then no container, database or cache really runs."""
+        """Whether the endpoint is on this machine: the local cloud, which sends no mail and has no certificate of ACM."""
         host = urlsplit(self.endpoint).hostname or ""
         try:
             return ip_address(host).is_loopback

@@ -42,9 +42,8 @@ async def create_service(
         if services[arn].status is ServiceStatus.DRAINING:
             message = "Unable to Start a service that is still Draining."
         raise LocalApiError("InvalidParameterException", message)
-    name, cluster = settings["serviceName"], cluster_arn.rpartition("/")[2]
     first = Deployment(definition, places)
-    service = Service(arn, name, cluster, cluster_arn, dict(settings), int(settings.get("desiredCount", 1)), [first])
+    service = Service(arn, settings["serviceName"], cluster_arn, dict(settings), int(settings.get("desiredCount", 1)), [first])
     services[arn] = service
     background.keep(Scheduler(service, background.from_here(ask)).run())
     return descriptions.service(service, tags=True)

@@ -85,7 +85,6 @@ class Service:
 
     arn: str
     name: str
-    cluster: str
     cluster_arn: str
     settings: dict[str, Any]
     desired: int
