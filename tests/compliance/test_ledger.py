@@ -53,6 +53,8 @@ ALLOWED: list[tuple[str, dict[str, object]]] = [
     ("production", {"image_tag": "1.4.2", "alarm_emails": "desk@example.com", "ecr_pull_accounts": "111122223333"}),
     ("production", {"enable_vpc_endpoints": True, "project": "other"}),
     ("production", {"enable_redis": False}),
+    ("production", {"waf_counted_rules": ()}),
+    ("production", {"waf_counted_rules": ("SQLi_BODY",)}),
     ("production", adopting("production", *APPLICATION_SECRETS)),
     ("production", adopting("production", "secret-key", "binance-api-key")),
     ("staging", adopting("staging", "secret-key", "binance-api-key")),
@@ -71,6 +73,7 @@ REFUSED = [
     ("production", {"nat_gateways": 1}, "net.multi_az", "NetworkStack/Vpc/PublicSubnet1/NATGateway"),
     ("production", {"log_retention_days": 30}, "logs.retention", "ServiceStack/ContainerLogGroup/Resource"),
     ("production", {"deletion_protection": False}, "rds.deletion_protection", "DataStack/Database/Resource"),
+    ("production", {"waf_counted_rules": ("SQLi_BODY", "SQLi_QUERYARGUMENTS")}, "waf.rule_actions", "ServiceStack/WebAcl/Acl"),
     ("staging", {"readonly_root_filesystem": False}, "ecs.readonly_root", "ServiceStack/Task/Resource"),
 ]
 """Settings that make an environment less safe than the ledger accepts."""

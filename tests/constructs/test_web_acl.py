@@ -8,6 +8,7 @@ from tests.conftest import Synthesize
 from tests.stacks.statements import statements
 from tradingbot_infra.config.errors import ConfigError
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.web_acl_rules import RATE_LIMIT_CAPACITY, RULE_GROUPS
 from tradingbot_infra.templates import Assembly
 
 NAME = "tradingbot-ai-production-web-acl"
@@ -48,7 +49,31 @@ def test_floods_are_blocked_first_then_what_aws_knows_to_be_bad(production: Asse
     assert flood["Action"] == {"Block": {}}
     for rule in managed:
         assert rule["OverrideAction"] == {"None": {}}, "another override would only count"
-        assert rule["Statement"] == {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": rule["Name"]}}
+        statement = rule["Statement"]["ManagedRuleGroupStatement"]
+        assert (statement["VendorName"], statement["Name"]) == ("AWS", rule["Name"])
+        assert statement.keys() <= {"VendorName", "Name", "RuleActionOverrides"}, "every request, in AWS's default version"
+
+
+def test_the_groups_and_the_rate_limit_fit_into_what_the_basic_price_includes() -> None:
+    assert sum(group.capacity for group in RULE_GROUPS) + RATE_LIMIT_CAPACITY == 1127
+    assert 1127 <= 1500, "AWS WAF Developer Guide, Web ACL capacity units"
+
+
+def test_no_rule_has_the_name_of_another() -> None:
+    names = [rule for group in RULE_GROUPS for rule in group.rules]
+    assert len(names) == len(set(names))
+
+
+def test_exactly_the_rules_of_the_setting_count(synthesize: Synthesize) -> None:
+    counted = "SQLi_BODY,PROPFIND_METHOD,NoUserAgent_HEADER"
+    statements_ = [rule["Statement"] for rule in web_acl(synthesize("production", waf_counted_rules=counted))["Rules"]]
+    groups = [statement["ManagedRuleGroupStatement"] for statement in statements_ if "ManagedRuleGroupStatement" in statement]
+    assert {group["Name"]: group.get("RuleActionOverrides") for group in groups} == {
+        "AWSManagedRulesAmazonIpReputationList": None,
+        "AWSManagedRulesCommonRuleSet": [{"Name": "NoUserAgent_HEADER", "ActionToUse": {"Count": {}}}],
+        "AWSManagedRulesKnownBadInputsRuleSet": [{"Name": "PROPFIND_METHOD", "ActionToUse": {"Count": {}}}],
+        "AWSManagedRulesSQLiRuleSet": [{"Name": "SQLi_BODY", "ActionToUse": {"Count": {}}}],
+    }
 
 
 def test_every_rule_has_a_metric_of_its_own(production: Assembly) -> None:

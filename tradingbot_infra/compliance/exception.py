@@ -61,6 +61,11 @@ def one_of(setting: str, *values: object) -> SettingCondition:
     return SettingCondition(setting, lambda actual: actual in values)
 
 
+def nothing_but(setting: str, *values: object) -> SettingCondition:
+    """The setting lists something, and nothing besides these values."""
+    return SettingCondition(setting, lambda listed: bool(listed) and set(listed) <= set(values))
+
+
 def as_sentences(*parts: str) -> str:
     """The parts of a reason, each ending with one full stop."""
     return " ".join(part.rstrip(".") + "." for part in parts)

@@ -96,6 +96,18 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         # Web ACL
         "waf": True,  # the document recommends it, and the load balancer is public
         "waf_rate_limit": 2000,  # seven per second for five minutes: far above a person or a signal sender, far below a flood
+        # What a trading API's own clients send, and AWS's rules take for an attack; the same patterns block in path, query and cookies.
+        # docs/design.md, "What the web ACL lets pass", says what is lost with each and what still protects.
+        "waf_counted_rules": (
+            "NoUserAgent_HEADER",  # Telegram's webhooks have no User-Agent
+            "SizeRestrictions_BODY",  # 8 KB, and a load balancer's limit cannot be raised
+            "EC2MetaDataSSRF_BODY",  # these judge text: prompts, messages and alerts that quote addresses, paths, HTML or SQL
+            "GenericLFI_BODY",
+            "GenericRFI_BODY",
+            "CrossSiteScripting_BODY",
+            "SQLi_BODY",
+            "SQLiExtendedPatterns_BODY",
+        ),
         # Monitoring
         "alarm_emails": (),
         "ecs_cpu_alarm_percent": 80,

@@ -9,7 +9,7 @@ from typing import get_args
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.sections import cache, database, network, retention, scaling, task
+from tradingbot_infra.config.sections import cache, database, network, retention, scaling, task, web_acl
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.network import NetworkConfig
@@ -40,6 +40,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from expected_tasks_are_possible(config.usage, config.scaling)
     yield from scaling.office_hours_are_in_order(config.scaling)
     yield from certificate_is_of_the_region(config.load_balancer, config.network)
+    yield from web_acl.counted_rules_exist(config.web_acl)
     yield from adopted_secrets_are_the_environments_own(config.retention, config.names)
     yield from retention.adopted_secrets_come_with_their_key(config.retention)
     yield from adopted_key_is_of_the_region(config.retention, config.network)

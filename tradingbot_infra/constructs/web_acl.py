@@ -1,5 +1,7 @@
 """AWS WAF web ACL of the load balancer: rate limit and AWS managed rule groups; every request is logged."""
 
+from collections.abc import Sequence
+
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_iam as iam
@@ -7,14 +9,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
-_MANAGED_RULE_GROUPS = (
-    "AWSManagedRulesAmazonIpReputationList",
-    "AWSManagedRulesCommonRuleSet",
-    "AWSManagedRulesKnownBadInputsRuleSet",
-    "AWSManagedRulesSQLiRuleSet",
-)
-"""AWS's own, in order of evaluation, the cheapest check first. With the rate limit they take 1127 of the 1500 capacity units that
-the basic price includes (AWS WAF Developer Guide, "AWS Managed Rules rule groups list")."""
+from tradingbot_infra.design.web_acl_rules import RATE_LIMIT, RULE_GROUPS, RuleGroup
 
 _RATE_WINDOW_SECONDS = 300
 
@@ -23,7 +18,7 @@ _SECRET_HEADERS = ("authorization", "cookie")
 
 
 class WebAcl(Construct):
-    """A regional web ACL that allows what no rule blocks.
+    """A regional web ACL that allows what no rule blocks. Rules named in `counted_rules` count requests instead of blocking them.
 
     Redaction alone takes secrets out of the log only; the web ACL's data protection takes them out of samples and match details too
     (AWS WAF API Reference, LoggingConfiguration).
@@ -36,6 +31,7 @@ class WebAcl(Construct):
         *,
         name: str,
         rate_limit: int,
+        counted_rules: Sequence[str],
         load_balancer: elbv2.IApplicationLoadBalancer,
         log_group: logs.ILogGroup,
     ) -> None:
@@ -50,7 +46,7 @@ class WebAcl(Construct):
             visibility_config=_visible_as(name),
             rules=[
                 _rate_limit(rate_limit),
-                *(_managed(group, priority) for priority, group in enumerate(_MANAGED_RULE_GROUPS, start=1)),
+                *(_managed(group, priority, counted_rules) for priority, group in enumerate(RULE_GROUPS, start=1)),
             ],
             data_protection_config=wafv2.CfnWebACL.DataProtectionConfigProperty(
                 data_protections=[_substituted("SINGLE_HEADER", list(_SECRET_HEADERS)), _substituted("QUERY_STRING", None)]
@@ -108,7 +104,7 @@ def _visible_as(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
 
 def _rate_limit(limit: int) -> wafv2.CfnWebACL.RuleProperty:
     return wafv2.CfnWebACL.RuleProperty(
-        name="RateLimit",
+        name=RATE_LIMIT,
         priority=0,
         action=wafv2.CfnWebACL.RuleActionProperty(block={}),
         statement=wafv2.CfnWebACL.StatementProperty(
@@ -116,20 +112,27 @@ def _rate_limit(limit: int) -> wafv2.CfnWebACL.RuleProperty:
                 aggregate_key_type="IP", limit=limit, evaluation_window_sec=_RATE_WINDOW_SECONDS
             )
         ),
-        visibility_config=_visible_as("RateLimit"),
+        visibility_config=_visible_as(RATE_LIMIT),
     )
 
 
-def _managed(group: str, priority: int) -> wafv2.CfnWebACL.RuleProperty:
+def _managed(group: RuleGroup, priority: int, counted_rules: Sequence[str]) -> wafv2.CfnWebACL.RuleProperty:
+    counted = [_counted(rule) for rule in counted_rules if rule in group.rules]
     return wafv2.CfnWebACL.RuleProperty(
-        name=group,
+        name=group.name,
         priority=priority,
         override_action=wafv2.CfnWebACL.OverrideActionProperty(none={}),
         statement=wafv2.CfnWebACL.StatementProperty(
-            managed_rule_group_statement=wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(vendor_name="AWS", name=group)
+            managed_rule_group_statement=wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(
+                vendor_name="AWS", name=group.name, rule_action_overrides=counted or None
+            )
         ),
-        visibility_config=_visible_as(group),
+        visibility_config=_visible_as(group.name),
     )
+
+
+def _counted(rule: str) -> wafv2.CfnWebACL.RuleActionOverrideProperty:
+    return wafv2.CfnWebACL.RuleActionOverrideProperty(name=rule, action_to_use=wafv2.CfnWebACL.RuleActionProperty(count={}))
 
 
 def _substituted(field_type: str, keys: list[str] | None) -> wafv2.CfnWebACL.DataProtectProperty:

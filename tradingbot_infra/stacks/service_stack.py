@@ -123,6 +123,7 @@ class ServiceStack(BaseStack):
             "WebAcl",
             name=names.web_acl,
             rate_limit=web_acl.waf_rate_limit,
+            counted_rules=web_acl.waf_counted_rules,
             load_balancer=load_balancer,
             log_group=self._log_group("WebAclLog", names.web_acl_log_group),
         )

@@ -132,9 +132,43 @@ def test_a_group_that_does_not_block_every_request_does_not_count(rule: object, 
     assert judged_rules([*others, rule]) is status
 
 
+def overriding(*overrides: object, **others: object) -> dict[str, Any]:
+    """The common rule set with overrides of its rules' actions."""
+    statement = {"VendorName": "AWS", "Name": COMMON, "RuleActionOverrides": list(overrides), **others}
+    return managed(COMMON, Statement={"ManagedRuleGroupStatement": statement})
+
+
+def to(action: object, name: object = "SQLi_BODY") -> dict[str, object]:
+    return {"Name": name, "ActionToUse": action}
+
+
+@pytest.mark.parametrize(
+    ("rule", "status"),
+    [
+        (managed(COMMON), Status.PASS),
+        (overriding(), Status.PASS),
+        (overriding(to({"Block": {}}), to({"Captcha": {}}), to({"Challenge": {}})), Status.PASS),
+        (overriding(to({"Block": {}}), to({"Count": {}})), Status.FAIL),
+        (overriding(to({"Allow": {}})), Status.FAIL),
+        (overriding(to({})), Status.FAIL),
+        (overriding(ExcludedRules=[{"Name": "SQLi_BODY"}]), Status.FAIL),
+        (overriding(to(UNKNOWN)), Status.NOT_ASSESSED),
+        (overriding(to({"Count": {}}, PARAMETER)), Status.NOT_ASSESSED),
+        ({**RATE, "Action": {"Allow": {}}}, Status.FAIL),
+        ({**RATE, "Action": UNKNOWN}, Status.NOT_ASSESSED),
+        (UNKNOWN, Status.NOT_ASSESSED),
+    ],
+    ids=str,
+)
+def test_no_rule_of_a_group_counts_or_allows_and_no_rule_lets_pass(rule: object, status: Status) -> None:
+    body = resource("AWS::WAFv2::WebACL", {"Rules": [RATE, rule]})
+    assert status_of(waf.rule_actions, {"Acl": body}, "Acl") is status
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [
+        ({"Statement": {"RateBasedStatement": {"Limit": 2000, "ScopeDownStatement": {"Geo": {}}}}}, Status.FAIL),
         ({"Action": {"Count": {}}}, Status.FAIL),
         ({"Action": {"Captcha": {}}}, Status.FAIL),
         ({"Statement": {"GeoMatchStatement": {"CountryCodes": ["AQ"]}}}, Status.FAIL),

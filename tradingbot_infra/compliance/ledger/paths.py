@@ -10,6 +10,7 @@ ACCESS_LOGS_BUCKET = "DataStack/AccessLogsBucket/Resource"
 LOAD_BALANCER = "ServiceStack/LoadBalancer/Resource"
 TASK = "ServiceStack/Task/Resource"
 SERVICE = "ServiceStack/Api/Service/Service"
+WEB_ACL = "ServiceStack/WebAcl/Acl"
 WEB_ACL_LOG = "ServiceStack/WebAclLog/Resource"
 
 STACKS = ("{stack}",)

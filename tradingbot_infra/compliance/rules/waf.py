@@ -8,20 +8,12 @@ from tradingbot_infra.compliance.observe import at, is_function, is_true, is_unk
 from tradingbot_infra.compliance.reading.networks import LOAD_BALANCER, faces_internet
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, decided, is_literally, is_reference_to, negated
+from tradingbot_infra.design.web_acl_rules import RULE_GROUPS
 from tradingbot_infra.templates import Assembly, Resource
 
 WEB_ACL = "AWS::WAFv2::WebACL"
 ASSOCIATION = "AWS::WAFv2::WebACLAssociation"
 LOGGING = "AWS::WAFv2::LoggingConfiguration"
-
-_MANAGED_GROUPS = (
-    "AWSManagedRulesCommonRuleSet",
-    "AWSManagedRulesKnownBadInputsRuleSet",
-    "AWSManagedRulesSQLiRuleSet",
-    "AWSManagedRulesAmazonIpReputationList",
-)
-"""AWS's rule groups against common attacks, known bad inputs, SQL injection and known attackers
-(AWS WAF Developer Guide, "AWS Managed Rules rule groups list")."""
 
 _DESTINATION_PREFIX = "aws-waf-logs-"
 """How the name of every destination begins (AWS WAF Developer Guide, "Logging AWS WAF web ACL traffic")."""
@@ -35,6 +27,8 @@ _DESTINATION_ARN = re.compile(r"arn:.*:(log-group:|deliverystream/|s3:::)(?P<nam
 _REFERENCE = re.compile(r"\$\{\w+\.[\w.]+\}")
 
 _MANAGED = "Statement.ManagedRuleGroupStatement"
+_OVERRIDES = f"{_MANAGED}.RuleActionOverrides"
+_EXCLUDED = f"{_MANAGED}.ExcludedRules"
 _RATE_BASED = "Statement.RateBasedStatement"
 _METRICS = "VisibilityConfig.CloudWatchMetricsEnabled"
 
@@ -63,7 +57,7 @@ def associated(balancer: Resource, assembly: Assembly) -> Iterator[Observation]:
 )
 def rules(web_acl: Resource, _: Assembly) -> Iterator[Observation]:
     written = listed(web_acl.properties.get("Rules"))
-    for group in _MANAGED_GROUPS:
+    for group in (each.name for each in RULE_GROUPS):
         actions = [at(each, "OverrideAction") for each in written if at(each, f"{_MANAGED}.Name") == group]
         blocks = any_of(_acts_as(each, group) for each in written)
         yield decided(f"Properties.Rules[{group}].OverrideAction", actions, blocks, "none, for every request")
@@ -73,6 +67,20 @@ def rules(web_acl: Resource, _: Assembly) -> Iterator[Observation]:
     for number, each in enumerate(written):
         where = f"Properties.Rules[{number}].{_METRICS}"
         yield literal(where, at(each, _METRICS), is_true, "true")
+
+
+@rule(
+    "waf.rule_actions",
+    WEB_ACL,
+    title="Every rule of AWS's groups has its own action, and nothing passes before them",
+    fix="Take the rules out of `waf_counted_rules`, or record why each only counts; remove rules that allow requests.",
+)
+def rule_actions(web_acl: Resource, _: Assembly) -> Iterator[Observation]:
+    for number, each in enumerate(listed(web_acl.properties.get("Rules"))):
+        where = f"Properties.Rules[{number}]"
+        yield literal(f"{where}.{_OVERRIDES}", _overridden(each), lambda names: not names, "no rule that counts or allows")
+        yield literal(f"{where}.{_EXCLUDED}", at(each, _EXCLUDED), lambda excluded: not excluded, "absent")
+        yield literal(f"{where}.Action", at(each, "Action", {}), lambda action: "Allow" not in action, "an action other than allow")
 
 
 @rule(
@@ -114,11 +122,22 @@ def _acts_as(written: Any, group: str) -> TriState:
     return all_of([*named, acts, at(written, f"{_MANAGED}.ScopeDownStatement") is None])
 
 
+def _overridden(written: Any) -> list[Any]:
+    """The names of a group's rules that count or allow instead of their own action, and overrides that only CloudFormation knows."""
+    overrides = listed(at(written, _OVERRIDES)) if not is_function(written) else [written]
+    return [each if is_unknown(each) else at(each, "Name") for each in overrides if is_unknown(each) or not _stops(each)]
+
+
+def _stops(override: Any) -> bool:
+    return any(at(override, f"ActionToUse.{action}") is not None for action in ("Block", "Captcha", "Challenge"))
+
+
 def _limits(written: Any) -> TriState:
     if is_function(written):
         return None
     action = at(written, "Action", {})
-    return all_of([at(written, _RATE_BASED) is not None, None if is_function(action) else "Block" in action])
+    every_request = at(written, f"{_RATE_BASED}.ScopeDownStatement") is None
+    return all_of([at(written, _RATE_BASED) is not None, every_request, None if is_function(action) else "Block" in action])
 
 
 def _takes_logs(destination: Any, assembly: Assembly) -> TriState:
