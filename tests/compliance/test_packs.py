@@ -137,7 +137,7 @@ FAULTS = {
         put(CACHE, "TransitEncryptionEnabled", False), ("PCI.DSS.401-4.2.1", "GDPR-Art.32(1)(a)-transit")
     ),
     "TLS 1.0": Fault(
-        put("ServiceStack/LoadBalancer/PublicListener/Resource", "SslPolicy", "ELBSecurityPolicy-2016-08"),
+        put("ServiceStack/LoadBalancer/HttpsListener/Resource", "SslPolicy", "ELBSecurityPolicy-2016-08"),
         ("PCI.DSS.401-4.2.1", "PCI.DSS.401-2.2.5", "GDPR-Art.32(1)(a)-transit"),
         {"certificate_arn": CERTIFICATE},
     ),

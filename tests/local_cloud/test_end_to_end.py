@@ -5,6 +5,8 @@ The tests of a class build on each other in order, as the life of an environment
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from tradingbot_infra.local_cloud.server import LocalCloud, client, running
 pytestmark = pytest.mark.local_cloud
 
 REGION = "ap-southeast-2"
+WITH_HTTPS = ("-c", f"certificate_arn=arn:aws:acm:{REGION}:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000")
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +244,31 @@ class TestProduction:
         assert (service["desiredCount"], service["runningCount"]) == (2, 2)
         assert "command" not in container or container["command"] == []
 
+    def test_an_update_that_adds_https_and_fails_later_leaves_port_80_as_it_was(self, cloud: LocalCloud) -> None:
+        images.add(images_file(cloud.state_directory), {"v1.1.0": {"command": ["python3", "-c", "raise SystemExit(1)"]}})
+        result = deploy(cloud, "production", *WITH_HTTPS, "-c", "image_tag=v1.1.0")
+        assert result.returncode != 0
+        assert stacks(cloud, "production")["service"] == "UPDATE_ROLLBACK_COMPLETE"
+        assert (listeners(cloud), answer_on_port_80(cloud)) == ({80: "forward"}, 200)
+
+    def test_https_is_added(self, cloud: LocalCloud) -> None:
+        result = deploy(cloud, "production", *WITH_HTTPS, "-c", "image_tag=v1.0.0")
+        assert result.returncode == 0, result.text[-3000:]
+        assert stacks(cloud, "production")["service"] == "UPDATE_COMPLETE"
+        assert (listeners(cloud), answer_on_port_80(cloud)) == ({80: "redirect", 443: "forward"}, 301)
+
+    def test_an_update_that_removes_https_and_fails_later_leaves_both_ports_as_they_were(self, cloud: LocalCloud) -> None:
+        result = deploy(cloud, "production", "-c", "image_tag=v1.1.0")
+        assert result.returncode != 0
+        assert stacks(cloud, "production")["service"] == "UPDATE_ROLLBACK_COMPLETE"
+        assert (listeners(cloud), answer_on_port_80(cloud)) == ({80: "redirect", 443: "forward"}, 301)
+
+    def test_https_is_removed(self, cloud: LocalCloud) -> None:
+        result = deploy(cloud, "production", "-c", "image_tag=v1.0.0")
+        assert result.returncode == 0, result.text[-3000:]
+        assert stacks(cloud, "production")["service"] == "UPDATE_COMPLETE"
+        assert (listeners(cloud), answer_on_port_80(cloud)) == ({80: "forward"}, 200)
+
     def test_a_changed_setting_updates_in_place(self, cloud: LocalCloud, names: Names) -> None:
         rds = aws(cloud, "rds")
         before = rds.describe_db_instances(DBInstanceIdentifier=names.database)["DBInstances"][0]
@@ -316,6 +344,23 @@ class TestProduction:
         lift_protection(cloud, names)
         assert cli(cloud).destroy("production", built(cloud), capture=True).returncode == 0
         assert secret_names(cloud, names) == {names.secret(name) for name in kept}
+
+
+def listeners(cloud: LocalCloud) -> dict[int, str]:
+    """What the listener on each port of the one load balancer does."""
+    elbv2 = aws(cloud, "elbv2")
+    (load_balancer,) = elbv2.describe_load_balancers()["LoadBalancers"]
+    found = elbv2.describe_listeners(LoadBalancerArn=load_balancer["LoadBalancerArn"])["Listeners"]
+    return {listener["Port"]: listener["DefaultActions"][0]["Type"] for listener in found}
+
+
+def answer_on_port_80(cloud: LocalCloud) -> int:
+    """The status that the health check path has from outside, without following a redirect."""
+    (load_balancer,) = aws(cloud, "elbv2").describe_load_balancers()["LoadBalancers"]
+    connection = HTTPConnection(load_balancer["DNSName"], timeout=30)
+    with closing(connection):
+        connection.request("GET", "/api/v1/health")
+        return connection.getresponse().status
 
 
 def lift_protection(cloud: LocalCloud, names: Names) -> None:

@@ -134,6 +134,20 @@ def test_with_a_certificate_https_is_served_and_http_redirects_to_it(synthesize:
     assert redirect == {"Type": "redirect", "RedirectConfig": {"Port": "443", "Protocol": "HTTPS", "StatusCode": "HTTP_301"}}
 
 
+def test_each_listener_keeps_its_port_and_80_redirects_once_443_exists(synthesize: Synthesize, production: Assembly) -> None:
+    secure = synthesize("production", certificate_arn=CERTIFICATE)
+    (public,) = production.of_type("AWS::ElasticLoadBalancingV2::Listener")
+    by_id = {each.logical_id: each for each in secure.of_type("AWS::ElasticLoadBalancingV2::Listener")}
+    redirect = by_id.pop(public.logical_id)
+    (https,) = by_id.values()
+    assert (public.properties["Port"], redirect.properties["Port"], https.properties["Port"]) == (80, 80, 443)
+    assert https.logical_id in redirect.body["DependsOn"]
+    assert redirect.logical_id not in https.body.get("DependsOn", [])
+    for assembly, forwarding in ((production, public), (secure, https)):
+        assert forwarding.properties["DefaultActions"][0]["Type"] == "forward"
+        assert forwarding.logical_id in assembly.only("AWS::ECS::Service").body["DependsOn"]
+
+
 def test_the_service_waits_for_everything_that_its_tasks_need(production: Assembly) -> None:
     for role in (r for r in production.of_type("AWS::IAM::Role") if r.stack == "ServiceStack"):
         # A role that names its policy is complete once it exists; a policy attached later would come after the first tasks.

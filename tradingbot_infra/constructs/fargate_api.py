@@ -1,8 +1,9 @@
 """The service behind its load balancer: ApplicationLoadBalancedFargateService, scaled by load and by schedule."""
 
+from typing import cast
+
 import aws_cdk as cdk
 from aws_cdk import aws_applicationautoscaling as appscaling
-from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_ecs_patterns as ecs_patterns
@@ -71,9 +72,6 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
         scaling: ScalingConfig,
         balancing: LoadBalancerConfig,
     ) -> None:
-        certificate = (
-            acm.Certificate.from_certificate_arn(scope, "Certificate", balancing.certificate_arn) if balancing.certificate_arn else None
-        )
         fewest, most = deployment.healthy_percent
         super().__init__(
             scope,
@@ -87,9 +85,6 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
             assign_public_ip=False,
             # All rules are in SecurityGroups; an open listener would add one.
             open_listener=False,
-            certificate=certificate,
-            redirect_http=True if certificate else None,
-            ssl_policy=elbv2.SslPolicy.RECOMMENDED_TLS if certificate else None,
             circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
             min_healthy_percent=fewest,
             max_healthy_percent=most,
@@ -104,10 +99,36 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
             interval=cdk.Duration.seconds(balancing.health_check_interval_seconds),
             healthy_http_codes="200",
         )
+        if balancing.certificate_arn:
+            self._serve_https(balancing.certificate_arn)
         self._scale(scaling)
         for output in ("LoadBalancerDNS", "ServiceURL"):
             # The stack publishes the address as LoadBalancerAddress instead.
             self.node.try_remove_child(output)
+
+    def _serve_https(self, certificate_arn: str) -> None:
+        """A listener on 443, and a redirect on 80.
+
+        The pattern's own way moves its listener from 80 to 443 and puts a new one on 80. CloudFormation cannot undo that: the first
+        listener goes back before the new one is deleted. Here both listeners keep their ports, and the other one always forwards
+        before this one stops.
+        """
+        https = self.load_balancer.add_listener(
+            "HttpsListener",
+            port=443,
+            open=False,
+            certificates=[elbv2.ListenerCertificate.from_arn(certificate_arn)],
+            ssl_policy=elbv2.SslPolicy.RECOMMENDED_TLS,
+            default_target_groups=[self.target_group],
+        )
+        http = cast("elbv2.CfnListener", self.listener.node.default_child)
+        http.default_actions = [
+            elbv2.CfnListener.ActionProperty(
+                type="redirect",
+                redirect_config=elbv2.CfnListener.RedirectConfigProperty(protocol="HTTPS", port="443", status_code="HTTP_301"),
+            )
+        ]
+        http.node.add_dependency(https)
 
     def _scale(self, scaling: ScalingConfig) -> None:
         tasks = self.service.auto_scale_task_count(min_capacity=scaling.min_tasks, max_capacity=scaling.max_tasks)

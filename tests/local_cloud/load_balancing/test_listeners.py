@@ -9,6 +9,7 @@ import pytest
 from tests.local_cloud.load_balancing.backends import answering
 from tests.local_cloud.load_balancing.balancers import PATIENCE, Balancer, answers, eventually
 from tradingbot_infra.local_cloud import addresses
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.in_process import call
 from tradingbot_infra.local_cloud.load_balancing import listeners
 
@@ -50,6 +51,21 @@ def test_a_listener_that_moves_answers_on_the_new_port_only(balancer: Balancer) 
     call("elbv2", "ModifyListener", ListenerArn=balancer.listener, Port=81)
     host = balancer.address.partition(":")[0]
     eventually(lambda: answers(f"{host}:8081") and not answers(balancer.address))
+
+
+def test_a_second_listener_on_a_port_of_one_load_balancer_is_refused(balancer: Balancer) -> None:
+    with pytest.raises(LocalApiError, match="DuplicateListener: A listener already exists on this port for this load balancer 'arn:"):
+        call("elbv2", "CreateListener", LoadBalancerArn=balancer.arn, Protocol="HTTP", Port=80, DefaultActions=[FIXED])
+    assert Balancer().address != balancer.address, "another load balancer has ports of its own"
+
+
+def test_a_listener_cannot_move_to_a_port_that_another_has_and_may_stay_on_its_own(balancer: Balancer) -> None:
+    other = balancer.listen(81, FIXED)
+    with pytest.raises(LocalApiError, match="ValidationError: Listener port '80' is already in use"):
+        call("elbv2", "ModifyListener", ListenerArn=other, Port=80)
+    call("elbv2", "ModifyListener", ListenerArn=other, Port=81, DefaultActions=[FIXED])
+    call("elbv2", "DeleteListener", ListenerArn=balancer.listener)
+    call("elbv2", "ModifyListener", ListenerArn=other, Port=80)
 
 
 def test_a_request_that_is_open_when_its_listener_goes_is_answered(balancer: Balancer) -> None:

@@ -25,7 +25,7 @@ ENTRIES = (
     ComplianceException(
         id="redirecting-listener",
         rules=("PCI.DSS.321-ELBv2ACMCertificateRequired", "NIST.800.53.R5-ELBv2ACMCertificateRequired"),
-        paths=("ServiceStack/LoadBalancer/PublicRedirectListener/Resource",),
+        paths=("ServiceStack/LoadBalancer/PublicListener/Resource",),
         when=(given("certificate_arn"),),
         mechanism="The public rule wants a certificate on every listener and does not recognize a redirect",
         consequence="None: the listener on port 80 redirects every request to HTTPS and forwards nothing",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tradingbot_infra.local_cloud.handlers.resource import Attributes, Created, Handler, Properties
-from tradingbot_infra.local_cloud.load_balancing import as_given, listeners
+from tradingbot_infra.local_cloud.load_balancing import as_given, listeners, taken_ports
 from tradingbot_infra.local_cloud.ministack import load_balancers as records
 
 
@@ -39,6 +39,21 @@ def with_all_of_actions(handler: Handler) -> Handler:
     )
 
 
+def on_a_port_of_its_own(handler: Handler) -> Handler:
+    """ministack's handler of AWS::ElasticLoadBalancingV2::Listener, which lets two listeners have one port."""
+    complete = with_all_of_actions(handler)
+
+    def create(logical_id: str, properties: Properties, stack: str) -> Any:
+        taken_ports.refuse_second_listener(properties["LoadBalancerArn"], properties.get("Port"))
+        return complete["create"](logical_id, properties, stack)
+
+    def update(made: str, old: Properties, new: Properties, *rest: object) -> Any:
+        taken_ports.refuse_move_to_taken_port(made, new.get("Port"))
+        return complete["update"](made, old, new, *rest)
+
+    return {**complete, "create": create, "update": update}
+
+
 def noticed_by_listeners(handler: Handler) -> Handler:
     """A handler of ministack after which other ports may have to be open, or other targets be checked."""
 
@@ -54,7 +69,7 @@ def noticed_by_listeners(handler: Handler) -> Handler:
 
 
 COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
-    "AWS::ElasticLoadBalancingV2::Listener": with_all_of_actions,
+    "AWS::ElasticLoadBalancingV2::Listener": on_a_port_of_its_own,
     "AWS::ElasticLoadBalancingV2::ListenerRule": with_all_of_actions,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": with_address,
     "AWS::ElasticLoadBalancingV2::TargetGroup": noticed_by_listeners,

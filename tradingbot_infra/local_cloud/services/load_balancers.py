@@ -3,7 +3,7 @@
 from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
-from tradingbot_infra.local_cloud.load_balancing import as_given, listeners
+from tradingbot_infra.local_cloud.load_balancing import as_given, listeners, taken_ports
 from tradingbot_infra.local_cloud.ministack import load_balancers as records
 from tradingbot_infra.local_cloud.services.operation import Call
 
@@ -41,6 +41,18 @@ async def change(call: Call) -> dict[str, Any]:
     answer = await call.as_asked()
     listeners.look()
     return answer
+
+
+async def create_listener(call: Call) -> dict[str, Any]:
+    """CreateListener, refused on a port that another listener has."""
+    taken_ports.refuse_second_listener(call.parameters["LoadBalancerArn"], call.parameters.get("Port"))
+    return await change_actions(call)
+
+
+async def modify_listener(call: Call) -> dict[str, Any]:
+    """ModifyListener, refused on a port that another listener has."""
+    taken_ports.refuse_move_to_taken_port(call.parameters["ListenerArn"], call.parameters.get("Port"))
+    return await change_actions(call)
 
 
 async def change_actions(call: Call) -> dict[str, Any]:
@@ -82,7 +94,7 @@ async def delete_target_group(call: Call) -> dict[str, Any]:
 
 
 OPERATIONS = {
-    "CreateListener": change_actions,
+    "CreateListener": create_listener,
     "CreateLoadBalancer": create,
     "CreateRule": change_actions,
     "DeleteListener": change,
@@ -93,7 +105,7 @@ OPERATIONS = {
     "DescribeLoadBalancers": describe,
     "DescribeRules": describe_actions,
     "DescribeTargetGroups": describe_target_groups,
-    "ModifyListener": change_actions,
+    "ModifyListener": modify_listener,
     "ModifyRule": change_actions,
     "ModifyTargetGroup": change,
 }
