@@ -55,6 +55,8 @@ ALLOWED: list[tuple[str, dict[str, object]]] = [
     ("production", {"enable_redis": False}),
     ("production", {"waf_counted_rules": ()}),
     ("production", {"waf_counted_rules": ("SQLi_BODY",)}),
+    ("production", {"egress_ports": (443, 587)}),
+    ("staging", {"egress_ports": (443, 8443, 9443, 7497), "nat_type": "instance"}),
     ("production", adopting("production", *APPLICATION_SECRETS)),
     ("production", adopting("production", "secret-key", "binance-api-key")),
     ("staging", adopting("staging", "secret-key", "binance-api-key")),

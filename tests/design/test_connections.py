@@ -17,7 +17,8 @@ def test_connections_of_production_are_those_of_the_design_document() -> None:
     assert ends(ingress(rows, LOAD_BALANCER)) == {("anyone", "load balancer", 80), ("anyone", "load balancer", 443)}
     assert ends(egress(rows, LOAD_BALANCER)) == {("load balancer", "tasks", 8001)}
     assert ends(ingress(rows, TASKS)) == {("load balancer", "tasks", 8001)}
-    assert ends(egress(rows, TASKS)) == {("tasks", ANYONE.name, 443), ("tasks", "PostgreSQL", 5432), ("tasks", "Redis", 6379)}
+    stores = {("tasks", "PostgreSQL", 5432), ("tasks", "Redis", 6379)}
+    assert ends(egress(rows, TASKS)) == {("tasks", ANYONE.name, port) for port in (443, 8443, 9443)} | stores
     assert (ends(egress(rows, POSTGRES)), ends(egress(rows, REDIS))) == (set(), set())
 
 
@@ -26,7 +27,12 @@ def test_connections_of_production_are_those_of_the_design_document() -> None:
     [
         ({"enable_redis": "false"}, {("tasks", "Redis", 6379)}, set()),
         ({"enable_vpc_endpoints": "true"}, set(), {("tasks", "VPC endpoints", 443)}),
-        ({"nat_type": "instance"}, set(), {("private subnets", "NAT instances", 443), ("NAT instances", "anyone", 443)}),
+        ({"egress_ports": "443,587"}, {("tasks", "anyone", 8443), ("tasks", "anyone", 9443)}, {("tasks", "anyone", 587)}),
+        (
+            {"nat_type": "instance", "egress_ports": "443,8443,9443"},
+            set(),
+            {row for port in (443, 8443, 9443) for row in (("private subnets", "NAT instances", port), ("NAT instances", "anyone", port))},
+        ),
     ],
 )
 def test_settings_add_and_remove_whole_connections(settings: dict[str, str], gone: set[object], new: set[object]) -> None:

@@ -37,6 +37,8 @@ def test_security_group_rules_are_exactly_the_designs(production: Assembly) -> N
         ("Alb", "Egress", 8001, 8001, "Ecs"),
         ("Ecs", "Ingress", 8001, 8001, "Alb"),
         ("Ecs", "Egress", 443, 443, "0.0.0.0/0"),
+        ("Ecs", "Egress", 8443, 8443, "0.0.0.0/0"),
+        ("Ecs", "Egress", 9443, 9443, "0.0.0.0/0"),
         ("Ecs", "Egress", 5432, 5432, "Rds"),
         ("Ecs", "Egress", 6379, 6379, "Redis"),
         ("Rds", "Ingress", 5432, 5432, "Ecs"),
@@ -103,11 +105,11 @@ def test_nat_instances_can_replace_nat_gateways(synthesize: Synthesize) -> None:
     assert routes(assembly)["Private"] == {"InstanceId"}
 
 
-def test_a_nat_instance_takes_https_of_the_private_subnets_only(synthesize: Synthesize) -> None:
+def test_a_nat_instance_takes_what_tasks_send_from_the_private_subnets_only(synthesize: Synthesize) -> None:
     assembly = synthesize("production", nat_type="instance")
     (group,) = [g for g in assembly.of_type("AWS::EC2::SecurityGroup") if g.logical_id.startswith("Vpc")]
     ingress = {(rule["CidrIp"], rule["FromPort"], rule["ToPort"]) for rule in group.properties["SecurityGroupIngress"]}
-    assert ingress == {("10.0.10.0/24", 443, 443), ("10.0.11.0/24", 443, 443)}
+    assert ingress == {(block, port, port) for block in ("10.0.10.0/24", "10.0.11.0/24") for port in (443, 8443, 9443)}
 
 
 def test_vpc_endpoints_serve_s3_ecr_kms_logs_and_secrets_to_tasks_only(synthesize: Synthesize) -> None:

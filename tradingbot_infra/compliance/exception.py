@@ -56,6 +56,11 @@ def equal(setting: str, value: object) -> SettingCondition:
     return SettingCondition(setting, lambda actual: actual == value)
 
 
+def beyond(setting: str, *values: object) -> SettingCondition:
+    """The setting lists something else than these values."""
+    return SettingCondition(setting, lambda actual: not set(actual) <= set(values))
+
+
 def one_of(setting: str, *values: object) -> SettingCondition:
     """The setting has one of these values."""
     return SettingCondition(setting, lambda actual: actual in values)

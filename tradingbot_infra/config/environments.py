@@ -28,6 +28,9 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "nat_type": "gateway",
         "nat_gateways": 2,  # one per zone: if one zone fails, the other still reaches the exchanges
         "nat_instance_type": "t4g.nano",
+        # Not in the document. 443: AWS, REST, most streams. 8443: OKX's streams (ws.okx.com:8443 in its API guide and in most libraries;
+        # it has announced 443 for them). 9443: Binance's streams (stream.binance.com:9443 in "Web Socket Streams for Binance").
+        "egress_ports": (443, 8443, 9443),
         "enable_vpc_endpoints": False,
         # Retention
         "retain_data": True,

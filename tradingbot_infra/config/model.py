@@ -77,6 +77,7 @@ class EnvironmentConfig(Section, title="Project and environment"):
         """Who reaches whom on which port, with these settings."""
         return connections(
             container_port=self.task.container_port,
+            egress_ports=self.network.egress_ports,
             redis=self.cache.enable_redis,
             vpc_endpoints=self.network.enable_vpc_endpoints,
             nat_instances=self.network.nat_type == "instance",

@@ -123,17 +123,19 @@ def _ports(connections: Sequence[Connection], source: str | None, target: str | 
 
 def _public(network: NetworkConfig, connections: Sequence[Connection]) -> _Rules:
     """Load balancer and NAT: clients reach the load balancer, tasks reach the internet, and responses return to NAT."""
+    from_world, to_world = _ports(connections, None, "public"), _ports(connections, "private", None)
+    to_nat = [port for port in to_world if port[0] < _ANSWERS[0] and port not in from_world]
     return _Rules(
         inbound=[
             # Before the deny entries: the load balancer may use 3389 as an ephemeral port.
-            *_allow(100, network.private_subnet_cidrs, [_ANSWERS]),
+            *_allow(100, network.private_subnet_cidrs, [_ANSWERS, *to_nat]),
             *_no_administration(200),
-            *_allow(300, _ANYWHERE, _ports(connections, None, "public")),
+            *_allow(300, _ANYWHERE, from_world),
             *_allow(400, _ANYWHERE, [_ANSWERS]),
             _path_mtu(500),
         ],
         outbound=[
-            *_allow(100, _ANYWHERE, _ports(connections, "private", None)),
+            *_allow(100, _ANYWHERE, to_world),
             # To clients and tasks. Requests of the load balancer to tasks are among them: the container listens above 1023.
             *_allow(200, _ANYWHERE, [_ANSWERS]),
             _path_mtu(300),

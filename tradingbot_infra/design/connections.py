@@ -3,7 +3,7 @@
 Security groups, network ACLs, `verify` and `doctor` read these rows, so that a connection is stated once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tradingbot_infra.design import services
@@ -13,6 +13,9 @@ HTTP_PORT = 80
 HTTPS_PORT = 443
 POSTGRES_PORT = 5432
 REDIS_PORT = 6379
+
+EGRESS_PORTS = (HTTPS_PORT, 8443, 9443)
+"""The ports of the internet that tasks reach in this design; others need an exception in the ledger of the compliance packs."""
 
 PORT_OF = {POSTGRES: POSTGRES_PORT, REDIS: REDIS_PORT}
 """The port of each data store."""
@@ -28,11 +31,13 @@ class Connection:
     purpose: str
 
 
-def connections(*, container_port: int, redis: bool, vpc_endpoints: bool, nat_instances: bool) -> tuple[Connection, ...]:
+def connections(
+    *, container_port: int, egress_ports: Sequence[int], redis: bool, vpc_endpoints: bool, nat_instances: bool
+) -> tuple[Connection, ...]:
     """Every connection that the settings ask for; whatever is not listed is refused."""
     optional = {REDIS: redis, VPC_ENDPOINTS: vpc_endpoints, NAT_INSTANCES: nat_instances}
     missing = {party for party, exists in optional.items() if not exists}
-    return tuple(row for row in _every_connection(container_port) if not {row.source, row.target} & missing)
+    return tuple(row for row in _every_connection(container_port, egress_ports) if not {row.source, row.target} & missing)
 
 
 def ingress(rows: Iterable[Connection], party: Party) -> tuple[Connection, ...]:
@@ -47,17 +52,19 @@ def egress(rows: Iterable[Connection], party: Party) -> tuple[Connection, ...]:
     return tuple(row for row in own if row.target == ANYONE or row.port not in open_ports)
 
 
-def _every_connection(container_port: int) -> Iterator[Connection]:
+def _every_connection(container_port: int, egress_ports: Sequence[int]) -> Iterator[Connection]:
     for port in (HTTP_PORT, HTTPS_PORT):
         yield Connection(source=ANYONE, target=LOAD_BALANCER, port=port, purpose="Anyone")
     for service in services.SERVICES:
         if service.load_balanced:
             yield _between(LOAD_BALANCER, service.tasks, container_port)
-        yield Connection(source=service.tasks, target=ANYONE, port=HTTPS_PORT, purpose="Exchange, AI and AWS APIs")
+        for port in egress_ports:
+            yield Connection(source=service.tasks, target=ANYONE, port=port, purpose="Exchange, AI and AWS APIs")
         yield from (_between(service.tasks, store, PORT_OF[store]) for store in service.uses)
         yield _between(service.tasks, VPC_ENDPOINTS, HTTPS_PORT)
-    yield Connection(source=PRIVATE_SUBNETS, target=NAT_INSTANCES, port=HTTPS_PORT, purpose="HTTPS of the tasks")
-    yield Connection(source=NAT_INSTANCES, target=ANYONE, port=HTTPS_PORT, purpose="HTTPS of the tasks")
+    for port in egress_ports:
+        yield Connection(source=PRIVATE_SUBNETS, target=NAT_INSTANCES, port=port, purpose="Requests of the tasks")
+        yield Connection(source=NAT_INSTANCES, target=ANYONE, port=port, purpose="Requests of the tasks")
 
 
 def _between(source: Party, target: Party, port: int) -> Connection:

@@ -245,3 +245,54 @@ SECOND_BLOCK = resource("AWS::EC2::VPCCidrBlock", {"VpcId": {"Ref": "Vpc"}, "Cid
 )
 def test_the_default_network_acl_lets_nothing_through(entries: Mapping[str, Body], status: Status) -> None:
     assert status_of(network_acls.nacl_no_admin_ports, {"Vpc": VPC, **entries}, "Vpc") is status
+
+
+def way_out(*rules: Body, tier: str = "Private") -> dict[str, Body]:
+    """Tasks whose group lets 443 and 9443 out, behind a network ACL with these entries."""
+    out = [{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "CidrIp": WORLD} for port in (443, 9443)]
+    return {
+        **ONE_TIER,
+        "Judged": subnet(tier),
+        "Group": resource("AWS::EC2::SecurityGroup", {"GroupDescription": "Tasks", "SecurityGroupEgress": out}),
+        "Service": resource(
+            "AWS::ECS::Service",
+            {"NetworkConfiguration": {"AwsvpcConfiguration": {"SecurityGroups": [{"Fn::GetAtt": ["Group", "GroupId"]}]}}},
+        ),
+        **{f"Entry{number}": rule for number, rule in enumerate(rules)},
+    }
+
+
+def out(ports: tuple[object, object] | None, block: object = WORLD, action: str = "allow", **others: object) -> Body:
+    return entry(100, action, ports, block, Egress=True, **others)
+
+
+@pytest.mark.parametrize(
+    ("rules", "status"),
+    [
+        ([out((443, 443))], Status.PASS),
+        ([out((443, 443)), out((9443, 9443))], Status.PASS),
+        ([out((443, 443)), out(None, Protocol=1)], Status.PASS),
+        ([], Status.PASS),
+        ([out((1024, 65535), "10.0.0.0/24")], Status.PASS),
+        ([out((8443, 8443), action="deny")], Status.PASS),
+        ([entry(100, "allow", (8443, 8443), Egress=False)], Status.PASS),
+        ([out((8443, 8443))], Status.FAIL),
+        ([out((443, 444))], Status.FAIL),
+        ([out((0, 65535))], Status.FAIL),
+        ([out(None)], Status.FAIL),
+        ([out((443, 443), Protocol=17)], Status.FAIL),
+        ([out((8443, 8443), "8.8.8.8/32")], Status.FAIL),
+        ([out((8443, 8443), "0.0.0.0/1")], Status.FAIL),
+        ([out((8443, 8443), "::/0")], Status.FAIL),
+        ([out((PARAMETER, 443))], Status.NOT_ASSESSED),
+        ([out((443, 443), PARAMETER)], Status.NOT_ASSESSED),
+    ],
+)
+def test_the_network_acl_of_tasks_lets_out_what_their_groups_let_out(rules: list[Body], status: Status) -> None:
+    assert status_of(network_acls.nacl_egress, way_out(*rules), "Acl") is status
+
+
+def test_only_the_network_acl_of_tasks_is_asked_what_it_lets_out() -> None:
+    assert status_of(network_acls.nacl_egress, way_out(out((1024, 65535)), tier="Public"), "Acl") is None
+    stray = {**way_out(), "Stray": out((443, 443), NetworkAclId=PARAMETER)}
+    assert status_of(network_acls.nacl_egress, stray, "Stray") is Status.NOT_ASSESSED

@@ -294,6 +294,9 @@ SENDERS = {
         ("nobody", tcp(443, CidrIp="10.0.0.0/16"), Status.PASS),
         ("tasks", tcp(443, CidrIp=WORLD), Status.PASS),
         ("tasks", tcp(443, CidrIpv6="::/0"), Status.PASS),
+        ("tasks", tcp(8443, CidrIp=WORLD), Status.PASS),
+        ("tasks", tcp(9443, CidrIp=WORLD), Status.PASS),
+        ("NAT instance", tcp(9443, CidrIp=WORLD), Status.PASS),
         ("tasks", tcp(9443, CidrIp="203.0.114.7/32"), Status.PASS),
         ("NAT instance", tcp(443, CidrIp=WORLD), Status.PASS),
         ("NAT instance without interfaces", tcp(443, CidrIp=WORLD), Status.PASS),
@@ -302,6 +305,11 @@ SENDERS = {
         ("nobody", tcp(443, CidrIp="8.8.8.8/32"), Status.FAIL),
         ("tasks", tcp(80, CidrIp=WORLD), Status.FAIL),
         ("tasks", tcp(443, 444, CidrIp=WORLD), Status.FAIL),
+        ("tasks", tcp(8443, 9443, CidrIp=WORLD), Status.FAIL),
+        ("tasks", tcp(587, CidrIp=WORLD), Status.FAIL),
+        ("tasks", {"IpProtocol": "udp", "FromPort": 443, "ToPort": 443, "CidrIp": WORLD}, Status.FAIL),
+        ("NAT instance", tcp(0, 65535, CidrIp=WORLD), Status.FAIL),
+        ("nobody", tcp(9443, CidrIp=WORLD), Status.FAIL),
         ("tasks", {"IpProtocol": "-1", "CidrIp": WORLD}, Status.FAIL),
         ("tasks", {"IpProtocol": "-1", "CidrIpv6": "::/0"}, Status.FAIL),
         ("tasks", {"IpProtocol": "-1", "DestinationSecurityGroupId": group_id("Judged")}, Status.FAIL),
@@ -312,7 +320,7 @@ SENDERS = {
         ("nobody", {"IpProtocol": PARAMETER, "CidrIp": "10.0.0.0/16"}, Status.NOT_ASSESSED),
     ],
 )
-def test_only_tasks_and_nat_reach_the_internet_by_https(sender: str, said: Said, status: Status) -> None:
+def test_only_tasks_and_nat_reach_the_internet_and_only_on_the_designs_ports(sender: str, said: Said, status: Status) -> None:
     assert inside_and_separate(security_groups.egress_explicit, said, {"Sender": SENDERS[sender]}, "Egress") is status
 
 

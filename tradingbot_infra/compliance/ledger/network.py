@@ -1,7 +1,10 @@
 """Exceptions of the VPC: security groups, routes, network ACLs, NAT."""
 
-from tradingbot_infra.compliance.exception import ComplianceException, equal, off
-from tradingbot_infra.compliance.ledger.acceptance import OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
+from tradingbot_infra.compliance.exception import ComplianceException, beyond, equal, off
+from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW, OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
+from tradingbot_infra.design.connections import EGRESS_PORTS
+
+_OTHER_EGRESS_PORTS = beyond("egress_ports", *EGRESS_PORTS)
 
 ENTRIES = (
     ComplianceException(
@@ -35,6 +38,28 @@ ENTRIES = (
         review=YEARLY_REVIEW,
     ),
     ComplianceException(
+        id="other-egress-ports",
+        rules=("net.sg_egress_explicit",),
+        paths=("NetworkStack/SecurityGroups/EcsSecurityGroup/Resource",),
+        when=(_OTHER_EGRESS_PORTS,),
+        mechanism="egress_ports names a port that the design does not have, for a party that answers on no other",
+        consequence="Whoever takes over a task can send data out on this port too, to any address",
+        compensation="It is one TCP port and no range; the flow log has every connection; the report of each synthesis names it",
+        owner=OWNER,
+        review=NEXT_REVIEW,
+    ),
+    ComplianceException(
+        id="other-egress-ports-of-nat-instances",
+        rules=("net.sg_egress_explicit",),
+        paths=("NetworkStack/Vpc/NatSecurityGroup/Resource",),
+        when=(_OTHER_EGRESS_PORTS, equal("nat_type", "instance")),
+        mechanism="NAT instances forward what egress_ports lets tasks send",
+        consequence="As for the tasks",
+        compensation="They take traffic of the private subnets only, on these ports only",
+        owner=OWNER,
+        review=NEXT_REVIEW,
+    ),
+    ComplianceException(
         id="no-vpc-endpoints",
         rules=("net.vpc_endpoints",),
         paths=("NetworkStack/Vpc/Resource",),
@@ -59,7 +84,7 @@ ENTRIES = (
         when=(equal("nat_type", "instance"), TEST_DATA_ONLY),
         mechanism="A NAT instance needs a public address, names its subnet through its network interface, and is replaced when it changes",
         consequence="Its address is on the internet, and its failure is noticed only after minutes",
-        compensation="It accepts only HTTPS from the tasks; live environments have managed gateways",
+        compensation="It accepts only what tasks send on egress_ports; live environments have managed gateways",
         owner=OWNER,
         review=YEARLY_REVIEW,
     ),

@@ -143,6 +143,12 @@ def rules_of(group: Resource, direction: RuleDirection, assembly: Assembly) -> l
     ]
 
 
+def egress_of(workloads: Sequence[Resource], assembly: Assembly) -> list[SecurityGroupRule]:
+    """What the groups of these workloads let out, as far as this assembly has the groups."""
+    groups = [group for group in assembly.of_type(SECURITY_GROUP) if is_attached(group, workloads, assembly)]
+    return [each for group in groups for each in rules_of(group, "Egress", assembly)]
+
+
 def is_attached(group: Resource | None, workloads: Sequence[Resource], assembly: Assembly) -> TriState:
     """Whether one of these workloads is in a group; undecided for a group that is unknown."""
     named = (value for workload in workloads for value in _groups_named(workload))

@@ -1,10 +1,23 @@
 """Rules for network ACLs: one for each tier, and no administrative access from outside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.compliance.observe import not_assessed, seen
 from tradingbot_infra.compliance.reading.network_acl_entries import NETWORK_ACL, NETWORK_ACL_ENTRY, TCP, Entry, entries_of
-from tradingbot_infra.compliance.reading.networks import DATA_TIERS, SUBNET, VPC, Block, block, engine_port, is_wide, lies_in, tier, tiers
+from tradingbot_infra.compliance.reading.networks import (
+    DATA_TIERS,
+    SERVICE,
+    SUBNET,
+    VPC,
+    Block,
+    block,
+    engine_port,
+    is_wide,
+    lies_in,
+    tier,
+    tiers,
+)
+from tradingbot_infra.compliance.reading.security_group_rules import SecurityGroupRule, egress_of
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, decided, is_reference_to, unresolved
 from tradingbot_infra.templates import Assembly, Resource
@@ -13,6 +26,11 @@ ASSOCIATION = "AWS::EC2::SubnetNetworkAclAssociation"
 CIDR_BLOCK = "AWS::EC2::VPCCidrBlock"
 
 _ADMIN_PORTS = (22, 3389)
+
+_TASK_TIER = "private"
+
+_ICMP = (1, 58)
+"""Of IPv4 and of IPv6 (IANA, "Protocol Numbers")."""
 
 _EPHEMERAL = (1024, 60999)
 """A range of ephemeral ports begins at this port or above, and ends at this or above: Linux uses 32768 to 60999
@@ -63,6 +81,44 @@ def nacl_no_admin_ports(resource: Resource, assembly: Assembly) -> Iterator[Obse
         yield from unresolved(resource, "NetworkAclId", assembly, NETWORK_ACL, VPC)
     else:
         yield from _is_closed_to_administration(resource, assembly)
+
+
+@rule(
+    "net.nacl_egress",
+    NETWORK_ACL,
+    NETWORK_ACL_ENTRY,
+    title="The network ACL of the tasks lets out to the internet only what their security groups let out, port by port",
+    fix="Give each outbound entry one TCP port of the tasks' security group. `egress_ports` states both.",
+)
+def nacl_egress(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    if resource.type == NETWORK_ACL_ENTRY:
+        yield from unresolved(resource, "NetworkAclId", assembly, NETWORK_ACL, VPC)
+    elif _TASK_TIER in _tiers_behind(resource, assembly):
+        yield from _lets_out_what_groups_let_out(resource, assembly)
+
+
+def _lets_out_what_groups_let_out(acl: Resource, assembly: Assembly) -> Iterator[Observation]:
+    expected = "one TCP port that the security groups of the tasks let out to the internet, or an ICMP message"
+    rules = egress_of(assembly.of_type(SERVICE), assembly)
+    entries, unknown = entries_of(acl, assembly)
+    outbound = [each for each in entries if each.egress and each.allows and _is_outside(each)]
+    for each in outbound:
+        yield decided(_place(each.resource), each.text, _is_let_out(each, rules, assembly), expected)
+    yield from _not_assessed(unknown, expected)
+    if not outbound and not unknown:
+        yield seen("Entries", [each.text for each in entries], True, expected)
+
+
+def _is_let_out(entry: Entry, rules: Sequence[SecurityGroupRule], assembly: Assembly) -> TriState:
+    if entry.protocol in _ICMP:
+        return True
+    if entry.protocol != TCP or entry.ports[0] != entry.ports[1]:
+        return False
+    return any_of(all_of([each.is_for_outside(assembly), each.is_exactly(entry.ports[:1])]) for each in rules)
+
+
+def _is_outside(entry: Entry) -> bool:
+    return is_wide(entry.addresses) or not entry.addresses.is_private
 
 
 def _is_closed_to_administration(acl: Resource, assembly: Assembly) -> Iterator[Observation]:

@@ -19,12 +19,14 @@ from tradingbot_infra.compliance.reading.security_group_rules import (
 )
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, decided, is_reference_to, negated, unresolved
+from tradingbot_infra.design.connections import EGRESS_PORTS
 from tradingbot_infra.templates import Assembly, Resource
 
 _ADMIN_PORTS = (22, 3389)
 _SMB_PORT = 445
 _WEB_PORTS = (80, 443)
-_HTTPS_PORT = 443
+
+_EXPECTED_EGRESS = f"one protocol, inside the VPC; out of the VPC only TCP {', '.join(map(str, EGRESS_PORTS))} from tasks"
 
 _GENERATED = re.compile(r"(from|to) \S+:.+|Allow all outbound .*traffic by default")
 """The CDK's own description of a rule that has none."""
@@ -111,8 +113,9 @@ def data_tier_from_app(resource: Resource, assembly: Assembly) -> Iterator[Obser
     "net.sg_egress_explicit",
     SECURITY_GROUP,
     EGRESS,
-    title="Every security group limits its egress, and only tasks reach the internet, by HTTPS",
-    fix="Set `allow_all_outbound=False` and add one egress rule for each peer and port. Only the tasks' group may allow 443 to anywhere.",
+    title="Every security group limits its egress, and only tasks reach the internet, on the design's ports",
+    fix="Set `allow_all_outbound=False` and add one egress rule for each peer and port. "
+    "Only the tasks' group may let the design's ports out to anywhere.",
 )
 def egress_explicit(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     # NAT instances forward the traffic of tasks.
@@ -124,14 +127,14 @@ def egress_explicit(resource: Resource, assembly: Assembly) -> Iterator[Observat
             [
                 negated(each.is_every_protocol),
                 any_of([negated(each.is_for_outside(assembly)), is_sender]),
-                any_of([negated(each.is_for_world(assembly)), each.is_exactly([_HTTPS_PORT])]),
+                any_of([negated(each.is_for_world(assembly)), each.is_exactly(EGRESS_PORTS)]),
             ]
         )
 
     if resource.type == SECURITY_GROUP:
         yield _declares_egress(resource, assembly)
     for each in rules_in(resource, "Egress"):
-        yield decided(each.where, each.text, holds(each), "one protocol, inside the VPC; out of the VPC only TCP 443 from tasks")
+        yield decided(each.where, each.text, holds(each), _EXPECTED_EGRESS)
 
 
 @rule(

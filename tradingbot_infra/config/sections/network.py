@@ -10,9 +10,25 @@ from pydantic import Field
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.sections.base import Section, setting
 from tradingbot_infra.config.subnets import TIERS, SubnetPlanError, plan_subnets
+from tradingbot_infra.design.connections import HTTPS_PORT, POSTGRES_PORT, REDIS_PORT
 
 REGION_ZONES = MappingProxyType({"ap-southeast-2": ("ap-southeast-2a", "ap-southeast-2b", "ap-southeast-2c")})
 """Supported regions and their Availability Zones. The design and its prices are Sydney's (DESIGN, Naming)."""
+
+REFUSED_EGRESS_PORTS: Mapping[int, str] = MappingProxyType(
+    {
+        22: "SSH: a task administers no other machine, and the network ACLs deny it",
+        25: "mail between servers, which AWS blocks; mail is handed in on 587 or 465",
+        445: "SMB: no file share of the internet is a part of this system",
+        3389: "RDP: a task administers no other machine, and the network ACLs deny it",
+        POSTGRES_PORT: "PostgreSQL's: open to the internet, a copy of the database could leave by it",
+        REDIS_PORT: "Redis's: open to the internet, a copy of the cache could leave by it",
+    }
+)
+"""Ports that tasks never reach outside the VPC, and what they are. On 25: EC2 User Guide, "Restriction on email sent using port 25"."""
+
+_FIRST_EPHEMERAL_PORT = 1024
+_MOST_LOW_PORTS = 3
 
 _CIDR = r"^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$"
 _Cidrs = tuple[Annotated[str, Field(pattern=_CIDR)], ...]
@@ -44,6 +60,13 @@ class NetworkConfig(Section, title="Network"):
         "EC2 instance type of NAT instances",
         allowed="t4g.nano, t4g.micro, t4g.small or t4g.medium",
         pattern=r"^t4g\.(nano|micro|small|medium)$",
+    )
+    egress_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = setting(
+        "TCP ports of the internet that tasks reach, in security groups, network ACLs and NAT instances alike. Add new ones at the end, "
+        "so that no other port changes its rule",
+        allowed="443 and at most five others, separated by commas",
+        min_length=1,
+        max_length=6,
     )
     enable_vpc_endpoints: bool = setting("Create VPC endpoints for S3, ECR, CloudWatch Logs, Secrets Manager and KMS")
 
@@ -105,6 +128,21 @@ def _overlaps(tier: str, vpc: IPv4Network, tiers: Mapping[str, tuple[IPv4Network
         yield Problem(key, blocks, f"{outside} is not inside the VPC", f"blocks inside {vpc}")
     elif clash is not None:
         yield Problem(key, blocks, f"{clash[0]} overlaps a block of the {clash[1]} tier", "blocks that no other subnet uses")
+
+
+def egress_ports_are_sound(network: NetworkConfig) -> Iterator[Problem]:
+    ports = network.egress_ports
+    if HTTPS_PORT not in ports:
+        yield Problem("egress_ports", ports, "AWS's own APIs answer on 443, and no task starts without them", "443 and other ports")
+    if len(set(ports)) < len(ports):
+        yield Problem("egress_ports", ports, "a port is listed more than once", "each port once")
+    for port in sorted(REFUSED_EGRESS_PORTS.keys() & ports):
+        others = f"ports other than {listed(REFUSED_EGRESS_PORTS)}"
+        yield Problem("egress_ports", ports, f"{port} is {REFUSED_EGRESS_PORTS[port]}", others)
+    # With six ports, three of them below 1024, network ACLs of three zones stay below their quota (VPC User Guide, "Amazon VPC quotas").
+    if sum(port < _FIRST_EPHEMERAL_PORT for port in set(ports) - {HTTPS_PORT}) > _MOST_LOW_PORTS:
+        wrong = f"each port below {_FIRST_EPHEMERAL_PORT} takes further rules of the network ACLs, which hold 20"
+        yield Problem("egress_ports", ports, wrong, f"443 and at most {_MOST_LOW_PORTS} other ports below {_FIRST_EPHEMERAL_PORT}")
 
 
 def nat_fits_the_zones(network: NetworkConfig) -> Iterator[Problem]:
