@@ -115,23 +115,17 @@ def _monitoring_role(scope: Construct) -> iam.IRole:
         statements=[
             iam.PolicyStatement(
                 actions=["logs:CreateLogGroup", "logs:PutRetentionPolicy"],
-                resources=[
-                    stack.format_arn(
-                        service="logs", resource="log-group", resource_name="RDSOSMetrics", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME
-                    )
-                ],
+                # AWS shows both forms and asks for the second in policies (CloudWatch Logs, "Overview of managing access permissions").
+                resources=[_log_group_arn(stack, name) for name in ("RDSOSMetrics", "RDSOSMetrics:*")],
             ),
             iam.PolicyStatement(
                 actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents"],
                 # RDS names the streams after instance resource ids.
-                resources=[
-                    stack.format_arn(
-                        service="logs",
-                        resource="log-group",
-                        resource_name="RDSOSMetrics:log-stream:*",
-                        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-                    )
-                ],
+                resources=[_log_group_arn(stack, "RDSOSMetrics:log-stream:*")],
             ),
         ],
     ).granted
+
+
+def _log_group_arn(stack: cdk.Stack, name: str) -> str:
+    return stack.format_arn(service="logs", resource="log-group", resource_name=name, arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME)

@@ -17,7 +17,10 @@ ENTRIES = (
     ),
     ComplianceException(
         id="enhanced-monitoring-streams",
-        rules=("AwsSolutions-IAM5[Resource::arn:aws:logs:{region}:<AWS::AccountId>:log-group:RDSOSMetrics:log-stream:*]",),
+        rules=(
+            "AwsSolutions-IAM5[Resource::arn:aws:logs:{region}:<AWS::AccountId>:log-group:RDSOSMetrics:*]",
+            "AwsSolutions-IAM5[Resource::arn:aws:logs:{region}:<AWS::AccountId>:log-group:RDSOSMetrics:log-stream:*]",
+        ),
         paths=("DataStack/MonitoringRole/Policy/Resource",),
         when=(above("db_monitoring_interval_seconds", 0),),
         mechanism="RDS names the log streams of enhanced monitoring itself",
