@@ -13,7 +13,7 @@ from tests.deployed import Deployed, Run
 from tests.operations.diagnosis import plants
 from tradingbot_infra.operations.session import Session
 
-SYMPTOMS = ["tasks-pending", "alb-502", "alb-503", "database", "high-cost"]
+SYMPTOMS = ["tasks-pending", "alb-502", "alb-503", "api-403", "database", "high-cost"]
 SENTINEL = "SENTINEL-not-to-be-seen"
 
 
@@ -21,9 +21,7 @@ SENTINEL = "SENTINEL-not-to-be-seen"
 def test_an_unknown_symptom_is_one_line(run: Run, words: tuple[str, ...]) -> None:
     result = run("doctor", *words, "--env", "production")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
-        f"production: SYMPTOM={words[0]}: there is no such symptom; allowed: tasks-pending, alb-502, alb-503, database, high-cost\n"
-    )
+    assert result.stderr == f"production: SYMPTOM={words[0]}: there is no such symptom; allowed: {', '.join(SYMPTOMS)}\n"
 
 
 def test_without_a_local_cloud_there_is_no_diagnosis(run: Run, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.operations.failures import is_denied, is_missing
 from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
 from tradingbot_infra.operations.live.bad_gateways import BadGateways, read_bad_gateways
+from tradingbot_infra.operations.live.client_errors import ClientErrors, read_client_errors
 from tradingbot_infra.operations.live.containers import Variables, read_variables
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis
 from tradingbot_infra.operations.live.database_url import DatabaseUrl, read_database_url
@@ -24,6 +25,7 @@ from tradingbot_infra.operations.live.scaling import Scaling, read_scaling
 from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
 from tradingbot_infra.operations.live.spending import Spending, read_spending
 from tradingbot_infra.operations.live.stacks import LiveStack, StackResource, read_stacks, stack_resources
+from tradingbot_infra.operations.live.web_acl_log import Blocked, read_blocked
 from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.permissions.execution_role import execution_role
 from tradingbot_infra.operations.permissions.findings import Permissions
@@ -201,6 +203,17 @@ class Facts:
     def bad_gateways(self) -> BadGateways:
         """What the load balancer could not get from its targets lately."""
         return read_bad_gateways(self.session, self.load_balancer.arn, until=self.now)
+
+    @cached_property
+    def client_errors(self) -> ClientErrors:
+        """What the application refused lately."""
+        zones = self.config.network.availability_zones
+        return read_client_errors(self.session, self.load_balancer.arn, zones, until=self.now)
+
+    @cached_property
+    def blocked(self) -> tuple[Blocked, ...]:
+        """What the web ACL blocked lately."""
+        return read_blocked(self.session, self.names, until=self.now)
 
     @cached_property
     def network(self) -> NetworkState:

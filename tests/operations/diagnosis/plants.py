@@ -3,6 +3,7 @@
 A fault that a test has mended already, by the fix that `doctor` prints, is gone when it is taken back: that is no error.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -204,6 +205,24 @@ def a_stopped_database(deployed: Deployed) -> Iterator[None]:
         yield
     finally:
         deployed.session.rds.start_db_instance(DBInstanceIdentifier=deployed.names.database)
+
+
+def blocked_requests(*records: dict[str, Any]) -> Plant:
+    """Records in the web ACL's log, in a stream of their own."""
+
+    @contextmanager
+    def plant(deployed: Deployed) -> Iterator[None]:
+        logs, group, stream = deployed.session.logs, deployed.names.web_acl_log_group, "planted"
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        now = int(datetime.now(UTC).timestamp() * 1000)
+        events: Any = [{"timestamp": now - 1000, "message": json.dumps(record)} for record in records]
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+        try:
+            yield
+        finally:
+            logs.delete_log_stream(logGroupName=group, logStreamName=stream)
+
+    return plant
 
 
 def group_of_balancer(deployed: Deployed) -> str:

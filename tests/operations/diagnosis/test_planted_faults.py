@@ -12,6 +12,8 @@ from tests.operations.network.aws_command import run as run_aws
 from tests.operations.planted_targets import registered
 from tests.operations.rendering import plain
 from tests.operations.versions import SILENT, answering, settle
+from tests.operations.waf_records import blocked
+from tradingbot_infra.design.web_acl_rules import RATE_LIMIT
 from tradingbot_infra.operations.diagnosis.finding import SymptomName
 
 pytestmark = pytest.mark.local_cloud
@@ -62,6 +64,15 @@ CASES = [
         "EcsSecurityGroup) lets load balancer in to tasks on port 8001",
         mends=True,
     ),
+    # Not in the document: who is blocked before the application.
+    Case(
+        "api-403",
+        "web-acl-blocks-clients",
+        plants.blocked_requests(blocked("SQLi_QUERYARGUMENTS", "/api/v1/orders"), blocked("ReactJSRCE_BODY", "/")),
+        "SQLi_QUERYARGUMENTS /api/v1/orders: 1 request",
+        certainty="possible",
+    ),
+    Case("api-403", "rate-limit", plants.blocked_requests(blocked(RATE_LIMIT, "/")), "RateLimit /: 1 request", certainty="likely"),
     # Chapter 3: security groups (and ACLs), wrong address, instance not ready.
     Case(
         "database",
