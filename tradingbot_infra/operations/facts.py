@@ -16,9 +16,11 @@ from tradingbot_infra.operations.live.database_url import DatabaseUrl, read_data
 from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble, ecs_messages
 from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs
 from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, idle_timeout, read_load_balancer, targets
+from tradingbot_infra.operations.live.nat_ports import read_port_errors
 from tradingbot_infra.operations.live.nat_traffic import NatTraffic, read_nat_traffic
 from tradingbot_infra.operations.live.network_reading import read_network
 from tradingbot_infra.operations.live.network_state import NetworkState
+from tradingbot_infra.operations.live.rejected_egress import RejectedEgress, read_rejected_egress
 from tradingbot_infra.operations.live.repository import Repository, StoredImage, is_of, read_repository, stored_image
 from tradingbot_infra.operations.live.roles import Role, read_role
 from tradingbot_infra.operations.live.scaling import Scaling, read_scaling
@@ -225,6 +227,17 @@ class Facts:
         """What passed the VPC's NAT gateways that exist."""
         gateways = [gateway.id for gateway in self.network.nat_gateways if gateway.state == "available"]
         return read_nat_traffic(self.session, gateways, until=self.now)
+
+    @cached_property
+    def nat_port_errors(self) -> int:
+        """How often those gateways had no port left lately."""
+        gateways = [gateway.id for gateway in self.network.nat_gateways if gateway.state == "available"]
+        return read_port_errors(self.session, gateways, until=self.now)
+
+    @cached_property
+    def rejected_egress(self) -> tuple[RejectedEgress, ...]:
+        """What the VPC refused lately to tasks on their way to the internet."""
+        return read_rejected_egress(self.session, self.names.flow_log_group, self.config.network, until=self.now)
 
     @cached_property
     def flow_logs(self) -> tuple[FlowLog, ...]:

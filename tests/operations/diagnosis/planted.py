@@ -1,5 +1,6 @@
 """Facts as a test plants them: what a check asks for and nobody planted ends the test."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -77,9 +78,9 @@ DATABASE = Database(
 )
 
 
-def facts(environment: str = "production", **planted: Any) -> Facts:
+def facts(environment: str = "production", settings: Mapping[str, object] | None = None, **planted: Any) -> Facts:
     """Facts of a healthy environment on AWS, but for what a test plants."""
-    made = Facts(Session(_unasked, region="ap-southeast-2"), load_config(environment), now=NOW, price_of=_PRICES.get)
+    made = Facts(Session(_unasked, region="ap-southeast-2"), load_config(environment, settings), now=NOW, price_of=_PRICES.get)
     healthy = {
         "local": False,
         "service": SERVICE,

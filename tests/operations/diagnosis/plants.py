@@ -4,6 +4,7 @@ A fault that a test has mended already, by the fix that `doctor` prints, is gone
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ Plant = Callable[[Deployed], AbstractContextManager[Any]]
 
 WORLD = "0.0.0.0/0"
 _TIB = 1024**4
+_PLANTED_STREAM = "eni-planted-all"
 
 
 @contextmanager
@@ -183,6 +185,24 @@ def a_closed_network_acl(deployed: Deployed) -> Iterator[None]:
     finally:
         with suppress(ClientError):
             ec2.delete_network_acl_entry(**entry)
+
+
+@contextmanager
+def rejected_flows(deployed: Deployed, port: int) -> Iterator[None]:
+    """Records as EC2 writes them when a task asks for a port that nothing lets out; the local cloud itself rejects nothing."""
+    logs, group, stream = deployed.session.logs, deployed.names.flow_log_group, _PLANTED_STREAM
+    logs.create_log_stream(logGroupName=group, logStreamName=stream)
+    seconds = int(time.time())
+    records = (
+        f"2 000000000000 eni-planted 10.0.10.9 {address} 40000 {port} 6 3 180 {seconds - 60} {seconds} REJECT OK"
+        for address in ("203.0.113.7", "203.0.113.8")
+    )
+    events: Any = [{"timestamp": seconds * 1000, "message": record} for record in records]
+    logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+    try:
+        yield
+    finally:
+        logs.delete_log_stream(logGroupName=group, logStreamName=stream)
 
 
 @contextmanager

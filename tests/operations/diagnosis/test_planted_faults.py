@@ -98,6 +98,15 @@ CASES = [
         rolls=True,
     ),
     Case("database", "instance-not-available", plants.a_stopped_database, "is stopped"),
+    # Beyond the document: exchanges that tasks do not reach.
+    Case("exchange-unreachable", "port-closed", lambda deployed: plants.rejected_flows(deployed, 7497), "TCP 7497: 2 rejects"),
+    Case(
+        "exchange-unreachable",
+        "port-not-let-out",
+        lambda deployed: plants.a_rule_revoked(deployed, plants.group_of_tasks(deployed), egress=True, port=9443),
+        "lets tasks out to the internet on port 9443",
+    ),
+    Case("exchange-unreachable", "no-way-out", plants.a_private_subnet_without_nat, "has no default route", mends=True),
     # Chapter 4: NAT data and the number of tasks. Cost Explorer: test_spending.py, for the local cloud has none.
     Case("high-cost", "nat-traffic", plants.much_traffic, "AWS/NATGateway", certainty="likely"),
     Case("high-cost", "many-tasks", lambda deployed: plants.tasks_wanted(deployed, 8), "8 wanted", certainty="likely"),

@@ -8,13 +8,14 @@ from tradingbot_infra.operations.verdict import NotAssessed
 
 
 class SymptomName(StrEnum):
-    """What a person sees: the four chapters of the document's troubleshooting, and 502 and 403, which the document does not have."""
+    """What a person sees: the four chapters of the document's troubleshooting, and what the document does not have."""
 
     TASKS_PENDING = "tasks-pending"
     ALB_502 = "alb-502"
     ALB_503 = "alb-503"
     API_403 = "api-403"
     DATABASE = "database"
+    EXCHANGE_UNREACHABLE = "exchange-unreachable"
     HIGH_COST = "high-cost"
 
 
