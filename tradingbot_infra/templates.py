@@ -143,6 +143,19 @@ class Assembly:
 
 
 @dataclass(frozen=True)
+class Bootstrap:
+    """What a deployment finds in a region that `cdk bootstrap` prepared: at least this version, in this Systems Manager parameter."""
+
+    version: int
+    parameter: str
+
+    @property
+    def qualifier(self) -> str:
+        """What is in the names of its resources: `hnb659fds`, unless the app chooses another."""
+        return self.parameter.split("/")[2]
+
+
+@dataclass(frozen=True)
 class Stack:
     """The cloud assembly's data on one stack, without its template. `paths` maps logical ids to construct paths."""
 
@@ -152,6 +165,7 @@ class Stack:
     termination_protection: bool
     tags: Mapping[str, str]
     paths: Mapping[str, str]
+    bootstrap: Bootstrap | None = None
 
     @classmethod
     def read(cls, directory: Path, artifact: Mapping[str, Any]) -> Self:
@@ -170,12 +184,18 @@ class Stack:
                 for entry in entries
                 if entry["type"] == "aws:cdk:logicalId"
             },
+            bootstrap=_bootstrap(properties),
         )
 
     def as_resource(self, name: str) -> Resource:
         """The stack as a resource, for rules that check stacks."""
         properties = {"Region": self.region, "EnableTerminationProtection": self.termination_protection, "Tags": self.tags}
         return Resource(name, name, STACK_TYPE, name, properties, {})
+
+
+def _bootstrap(properties: Mapping[str, Any]) -> Bootstrap | None:
+    parameter = properties.get("bootstrapStackVersionSsmParameter")
+    return Bootstrap(properties["requiresBootstrapStackVersion"], parameter) if parameter else None
 
 
 def _read(path: Path) -> Any:

@@ -30,6 +30,10 @@ def answer(code: str, message: str = "", operation: str = "DescribeServices") ->
     ("error", "line"),
     [
         (
+            answer("FreeTierRestrictionError", "The specified backup retention period exceeds the maximum", "CreateDBInstance"),
+            "AWS's free plan refuses CreateDBInstance: upgrade the account in the billing console, then again",
+        ),
+        (
             NoCredentialsError(),
             "There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE; --local takes the local cloud instead",
         ),

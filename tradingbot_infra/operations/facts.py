@@ -26,6 +26,7 @@ from tradingbot_infra.operations.live.roles import Role, read_role
 from tradingbot_infra.operations.live.scaling import Scaling, read_scaling
 from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
 from tradingbot_infra.operations.live.spending import Spending, read_spending
+from tradingbot_infra.operations.live.stack_events import failed_resources
 from tradingbot_infra.operations.live.stacks import LiveStack, StackResource, read_stacks, stack_resources
 from tradingbot_infra.operations.live.web_acl_log import Blocked, read_blocked
 from tradingbot_infra.operations.missing import Missing
@@ -76,6 +77,10 @@ class Facts:
         Raises NotAnswered when there is none.
         """
         return read_stacks(self.session, self.config)
+
+    def failed_resources(self, stack: LiveStack) -> tuple[str, ...]:
+        """`LogicalId: reason` of what made the last operation on a stack fail."""
+        return failed_resources(self.session.in_region(stack.region), stack.name)
 
     def output(self, name: str) -> str | None:
         """The value of an output of whichever stack has it."""

@@ -33,6 +33,8 @@ _THROTTLED = frozenset(
     {"RequestLimitExceeded", "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "SlowDown"}
 )
 _NO_SUCH_API = frozenset({"400", "404", "501", "InvalidAction", "NotImplemented", "UnknownOperationException", "UnsupportedOperation"})
+_FREE_PLAN = re.compile(r"FreeTierRestrictionError|free tier customers|free plan accounts")
+"""How services refuse what AWS's free plan does not have; CloudFormation quotes the message without its code."""
 _ACTION = re.compile(r"not authorized to perform:? (?P<action>[\w-]+:\w+)")
 
 
@@ -104,6 +106,11 @@ def missing_action(error: Exception) -> str:
     return error.operation_name if isinstance(error, ClientError) else ""
 
 
+def is_of_free_plan(message: str) -> bool:
+    """Whether a service refused something because the account is on AWS's free plan."""
+    return bool(_FREE_PLAN.search(message))
+
+
 def in_one_line(error: Exception) -> NotAnswered | None:
     """The error in one line, for the person at the terminal; None for an error of neither AWS nor boto3."""
     if isinstance(error, ClientError):
@@ -125,6 +132,8 @@ def _answer(error: ClientError) -> str:
         return f"AWS throttles {error.operation_name} even after several tries: wait a minute, then again"
     if is_not_offered(error):
         return f"The endpoint does not offer {error.operation_name}"
+    if is_of_free_plan(str(error)):
+        return f"AWS's free plan refuses {error.operation_name}: upgrade the account in the billing console, then again"
     message = " ".join(str(error.response.get("Error", {}).get("Message", "")).split())
     return f"{error.operation_name} failed: {code}: {message}".removesuffix(": ")
 

@@ -70,6 +70,22 @@ class CdkDeploy:
 
 
 @dataclass(frozen=True)
+class CdkBootstrap:
+    """`cdk bootstrap` of a region; also brings an older bootstrap stack to the version of the pinned CLI."""
+
+    account: str
+    region: str
+    qualifier: str | None = None
+
+    def rendered(self, target: CommandTarget) -> str:
+        """For the local cloud `make up`, which bootstraps it."""
+        if target.endpoint:
+            return f"make up ENV={target.environment}"
+        qualifier = f" --qualifier {self.qualifier}" if self.qualifier else ""
+        return f"cdk bootstrap aws://{self.account}/{self.region}{qualifier}{target.account}"
+
+
+@dataclass(frozen=True)
 class OwnCommand:
     """A command of this program, such as `scale --reset`. One that reaches no account has no option to choose it."""
 
@@ -105,7 +121,7 @@ class Chain:
         return " && ".join(command.rendered(target) for command in self.commands)
 
 
-Command = AwsCli | CdkDeploy | OwnCommand | ShellCommand | Chain
+Command = AwsCli | CdkBootstrap | CdkDeploy | OwnCommand | ShellCommand | Chain
 
 
 @dataclass(frozen=True)

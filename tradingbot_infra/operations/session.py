@@ -17,17 +17,20 @@ if TYPE_CHECKING:
     from types_boto3_ecs import ECSClient
     from types_boto3_elasticache import ElastiCacheClient
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
+    from types_boto3_freetier import FreeTierClient
     from types_boto3_iam import IAMClient
     from types_boto3_kms import KMSClient
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_pricing import PricingClient
     from types_boto3_rds import RDSClient
     from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_service_quotas import ServiceQuotasClient
     from types_boto3_sns import SNSClient
+    from types_boto3_ssm import SSMClient
     from types_boto3_sts import STSClient
 
 BILLING_REGION = "us-east-1"
-"""Where Cost Explorer and the Price List API answer (AWS General Reference, "Service endpoints")."""
+"""Where Cost Explorer, the Free Tier API and the Price List API answer (AWS General Reference, "Service endpoints")."""
 
 _ATTEMPTS = 5
 _CONNECT_SECONDS = 5
@@ -36,8 +39,8 @@ _READ_SECONDS = 60
 MakeClient = Callable[[str, str], Any]
 """A boto3 client of a service, in a region."""
 
-_BILLING = ("ce", "pricing")
-_OTHER_NAMES = {"autoscaling": "application-autoscaling"}
+_BILLING = ("ce", "freetier", "pricing")
+_OTHER_NAMES = {"autoscaling": "application-autoscaling", "service_quotas": "service-quotas"}
 """Services whose name in boto3 is another than the attribute's."""
 
 
@@ -54,13 +57,16 @@ class Session:
     ecs: "ECSClient"
     elasticache: "ElastiCacheClient"
     elbv2: "ElasticLoadBalancingv2Client"
+    freetier: "FreeTierClient"
     iam: "IAMClient"
     kms: "KMSClient"
     logs: "CloudWatchLogsClient"
     pricing: "PricingClient"
     rds: "RDSClient"
     secretsmanager: "SecretsManagerClient"
+    service_quotas: "ServiceQuotasClient"
     sns: "SNSClient"
+    ssm: "SSMClient"
     sts: "STSClient"
 
     def __init__(self, make_client: MakeClient, *, region: str) -> None:

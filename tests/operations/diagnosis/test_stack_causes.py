@@ -11,6 +11,7 @@ from tradingbot_infra.operations.diagnosis.finding import Certainty
 from tradingbot_infra.operations.diagnosis.stack_causes import deployed
 from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS
 from tradingbot_infra.operations.diagnosis.tree import diagnose
+from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.stacks import LiveStack
 
 NAME = "tradingbot-ai-production-service"
@@ -18,6 +19,14 @@ NAME = "tradingbot-ai-production-service"
 
 def stack(status: str, reason: str = "") -> tuple[LiveStack, ...]:
     return tuple(replace(each, status=status, reason=reason) for each in live_stacks() if each.name == NAME)
+
+
+@pytest.fixture(autouse=True)
+def failed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What made the stack's last operation fail, as a test writes it."""
+    reasons: list[str] = []
+    monkeypatch.setattr(Facts, "failed_resources", lambda _, __: tuple(reasons))
+    return reasons
 
 
 @pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"])
@@ -39,6 +48,27 @@ def test_a_stack_that_went_wrong_is_told_with_its_reason_and_the_next_step(statu
     assert (found.id, found.certainty) == ("stack-incomplete", certainty)
     assert found.evidence == (f"{NAME}: {status} Resource creation cancelled",)
     assert fix in "\n".join(plain_fix(found))
+
+
+def test_the_resources_that_failed_are_the_evidence(failed: list[str]) -> None:
+    failed += ["Database: no such class", "Redis: no such node", "Vault: exists", "Plan: exists"]
+    found = cause(deployed("service")(facts(stacks=stack("UPDATE_ROLLBACK_COMPLETE"))))
+    assert found.evidence[1:] == ("Database: no such class", "Redis: no such node", "Vault: exists")
+    assert plain_fix(found) == ["Fix what failed, then `cdk deploy ServiceStack -c env=production`"]
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "FreeTierRestrictionError: The specified backup retention period exceeds the maximum available to free tier customers.",
+        "The specified backup retention period exceeds the maximum available to free tier customers. (Service: Rds, Status Code: 400)",
+        "This instance size isn't available with free plan accounts.",
+    ],
+)
+def test_the_free_plan_is_named_as_the_reason(failed: list[str], reason: str) -> None:
+    failed.append(f"Database: {reason}")
+    found = cause(deployed("service")(facts(stacks=stack("ROLLBACK_COMPLETE"))))
+    assert plain_fix(found)[0].startswith("The account is on AWS's free plan: upgrade it in the billing console")
 
 
 def test_a_stack_that_was_never_deployed_is_named() -> None:

@@ -15,7 +15,9 @@ from tradingbot_infra.local_cloud.services import (
     load_balancers,
     log_events,
     policy_simulation,
+    quotas,
     rotation,
+    service_linked_roles,
     stacks,
     subscriptions,
     target_health,
@@ -37,7 +39,11 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "ModifyReplicationGroup": caches.modify,
     },
     "elbv2": {**load_balancers.OPERATIONS, **target_health.OPERATIONS},
-    "iam": {"SimulateCustomPolicy": policy_simulation.simulate_custom, "SimulatePrincipalPolicy": policy_simulation.simulate_principal},
+    "iam": {
+        "CreateServiceLinkedRole": service_linked_roles.create,
+        "SimulateCustomPolicy": policy_simulation.simulate_custom,
+        "SimulatePrincipalPolicy": policy_simulation.simulate_principal,
+    },
     "logs": {"FilterLogEvents": log_events.filter_events},
     "pricing": {},
     "rds": {
@@ -50,6 +56,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "StopDBInstance": databases.stop,
     },
     "secretsmanager": {"RotateSecret": rotation.rotate_secret},
+    "service-quotas": quotas.OPERATIONS,
     "sns": {
         "ConfirmSubscription": subscriptions.with_emails_held,
         "GetSubscriptionAttributes": subscriptions.with_emails_held,
@@ -66,5 +73,6 @@ TARGETS: Mapping[str, str] = {
     "application-autoscaling": application_autoscaling.TARGET,
     "ce": "AWSInsightsIndexService",
     "pricing": "AWSPriceListService",
+    "service-quotas": "ServiceQuotasV20190624",
 }
 """Services that ministack does not have -> the prefix of their operations in X-Amz-Target. Other operations are refused."""

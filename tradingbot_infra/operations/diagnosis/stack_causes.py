@@ -4,11 +4,15 @@ from collections.abc import Callable
 
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed
 from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.failures import is_of_free_plan
 from tradingbot_infra.operations.live.stacks import ROLLBACK_FAILED, LiveStack
 from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, Step, sentence
 
 _ROLLED_BACK = "UPDATE_ROLLBACK_COMPLETE"
 """The version before is deployed (CloudFormation User Guide, "Stack status codes")."""
+
+_SHOWN = 3
+"""Failed resources as evidence; others failed with them."""
 
 _FAILED_ONLY = "--query \"StackEvents[?contains(ResourceStatus, 'FAILED')]\""
 
@@ -30,16 +34,30 @@ def deployed(part: str) -> Callable[[Facts], Diagnosed]:
             )
         if stack.complete:
             return None
-        failures = AwsCli(f"cloudformation describe-stack-events --stack-name {name} {_FAILED_ONLY}", region=place.region)
+        failed = _failed(facts, stack)
         return Cause(
             id="stack-incomplete",
             title=f"The stack {name} is {stack.status}",
             certainty=_certainty(stack),
-            evidence=(f"{name}: {stack.status} {stack.reason}".strip(),),
-            fix=("Wait until it ends" if stack.under_way else failures, *_next(stack, deploy)),
+            evidence=(f"{name}: {stack.status} {stack.reason}".strip(), *failed),
+            fix=(*_first(stack, failed), *_next(stack, deploy)),
         )
 
     return find
+
+
+def _failed(facts: Facts, stack: LiveStack) -> tuple[str, ...]:
+    return () if stack.under_way else facts.failed_resources(stack)[:_SHOWN]
+
+
+def _first(stack: LiveStack, failed: tuple[str, ...]) -> tuple[Step, ...]:
+    if stack.under_way:
+        return ("Wait until it ends",)
+    if any(map(is_of_free_plan, failed)):
+        return ("The account is on AWS's free plan: upgrade it in the billing console, because the plan has no such resource",)
+    if failed:
+        return ()
+    return (AwsCli(f"cloudformation describe-stack-events --stack-name {stack.name} {_FAILED_ONLY}", region=stack.region),)
 
 
 def _certainty(stack: LiveStack) -> Certainty:

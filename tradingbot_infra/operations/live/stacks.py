@@ -54,15 +54,11 @@ class StackResource:
 
 
 def read_stacks(session: Session, config: EnvironmentConfig) -> tuple[LiveStack, ...]:
-    """The stacks that exist, in deployment order, each looked for in its own region.
+    """The stacks that exist, in deployment order.
 
     Raises NotAnswered when there is none: the wrong account, the wrong region, or never deployed.
     """
-    found: dict[tuple[str, str], StackTypeDef] = {}
-    for region in dict.fromkeys(stack.region for stack in config.stacks):
-        pages = session.in_region(region).cloudformation.get_paginator("describe_stacks").paginate()
-        found |= {(region, stack["StackName"]): stack for page in pages for stack in page["Stacks"]}
-    live = tuple(_stack(stack, found[stack.region, stack.name]) for stack in config.stacks if (stack.region, stack.name) in found)
+    live = existing_stacks(session, config)
     if not live:
         found_nothing = f"No stack of {config.environment} exists"
         # Without stacks there is nothing to check, so this is no finding.
@@ -72,6 +68,15 @@ def read_stacks(session: Session, config: EnvironmentConfig) -> tuple[LiveStack,
             )
         )
     return live
+
+
+def existing_stacks(session: Session, config: EnvironmentConfig) -> tuple[LiveStack, ...]:
+    """The stacks that exist, in deployment order, each looked for in its own region; none before the first deployment."""
+    found: dict[tuple[str, str], StackTypeDef] = {}
+    for region in dict.fromkeys(stack.region for stack in config.stacks):
+        pages = session.in_region(region).cloudformation.get_paginator("describe_stacks").paginate()
+        found |= {(region, stack["StackName"]): stack for page in pages for stack in page["Stacks"]}
+    return tuple(_stack(stack, found[stack.region, stack.name]) for stack in config.stacks if (stack.region, stack.name) in found)
 
 
 def stack_resources(session: Session, stack: str) -> tuple[StackResource, ...]:

@@ -1,0 +1,38 @@
+"""Every check before a deployment, in the order in which people read them."""
+
+from tradingbot_infra.operations.preflight import (
+    account_plan,
+    bootstrap,
+    fargate,
+    image,
+    log_policies,
+    quotas,
+    service_linked_roles,
+    stacks,
+    subscriptions,
+    zones,
+)
+from tradingbot_infra.operations.preflight.check import Check, Checked, examine
+from tradingbot_infra.operations.preflight.plan import Plan
+
+CHECKS = (
+    Check("bootstrapped", "The regions are bootstrapped", bootstrap.ready),
+    Check("stacks-deployable", "The stacks can be deployed", stacks.deployable),
+    Check("zones-offered", "The account has the Availability Zones", zones.offered),
+    Check("account-plan", "The account is not on the free plan", account_plan.paid),
+    Check("service-linked-roles", "Service-linked roles exist", service_linked_roles.exist),
+    Check("quotas", "Quotas suffice", quotas.suffice),
+    Check("log-policies", "CloudWatch Logs has room for the resource policies", log_policies.fit),
+    Check("image", "The image is in ECR", image.stored),
+    Check("tasks-fit", "Fargate has room for min_tasks during a deployment", fargate.fewest_fit),
+    Check("most-tasks-fit", "Fargate has room for max_tasks during a deployment", fargate.most_fit, stops=False),
+    Check("alarms-heard", "Somebody receives the alarms", subscriptions.heard, stops=False),
+)
+
+
+def preflight(plan: Plan) -> tuple[Checked, ...]:
+    """Every check, made. Reads only: `service_linked_roles.create_missing` is what writes.
+
+    Errors of missing credentials or network escape.
+    """
+    return tuple(examine(check, plan) for check in CHECKS)

@@ -1,0 +1,47 @@
+"""Checks: the image that the settings choose is in the repository, for the architecture that tasks run on."""
+
+from collections.abc import Iterator
+
+from tradingbot_infra.operations.live.image_platforms import platforms_of
+from tradingbot_infra.operations.live.repository import image_of_tag
+from tradingbot_infra.operations.preflight.plan import Plan
+from tradingbot_infra.operations.printed_commands import OwnCommand, Step, sentence
+from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
+
+ARCHITECTURES = {"X86_64": "amd64", "ARM64": "arm64"}
+"""What an image's configuration calls the architectures of an ECS task (OCI Image Format Specification, "Image Configuration")."""
+
+
+def stored(plan: Plan) -> Iterator[Finding]:
+    """Nothing to check for the placeholder, which is in a public registry."""
+    tag = plan.config.task.image_tag
+    if tag is None:
+        yield passed("image_tag is none: the placeholder runs")
+    elif image_of_tag(plan.session, plan.names, tag) is None:
+        yield failed(f"{plan.names.repository} has no image {tag}, so no task could start", _push(plan, tag))
+    else:
+        yield _fitting(plan, tag)
+
+
+def _push(plan: Plan, tag: str) -> Step:
+    if plan.session.local:
+        return OwnCommand(f"up --image {tag}=DIRECTORY -c image_tag={tag}")
+    push = OwnCommand(f"image push PATH --tag {tag}")
+    # The repository comes with the first deployment, which can only run the placeholder.
+    return push if any(stack.part == "data" for stack in plan.stacks) else sentence("deploy without image_tag first, then ", push)
+
+
+def _fitting(plan: Plan, tag: str) -> Finding:
+    if plan.session.local:
+        return passed(f"{tag}; the local cloud runs images of any architecture")
+    architecture = plan.config.task.cpu_architecture
+    platforms = platforms_of(plan.session, plan.names, tag)
+    wanted = f"linux/{ARCHITECTURES[architecture]}"
+    if not platforms:
+        return not_assessed(f"{tag} is there; it does not say which platform it is for")
+    if wanted in platforms:
+        return passed(f"{tag}, {wanted}")
+    return failed(
+        f"{tag} is for {', '.join(platforms)}, and cpu_architecture={architecture} needs {wanted}",
+        OwnCommand("image push PATH --tag NEW_TAG"),
+    )

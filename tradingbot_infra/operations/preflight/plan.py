@@ -1,0 +1,61 @@
+"""What a deployment is about to do, and the account that it would be done in. Each fact is read when a check first asks for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.names import Names
+from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.operations.live.stacks import LiveStack, StackResource, existing_stacks, stack_resources
+from tradingbot_infra.operations.session import Session
+from tradingbot_infra.templates import Assembly, Resource
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The templates of one environment, and the account before they are deployed. `now` ends the hour of which usage is read."""
+
+    session: Session
+    config: EnvironmentConfig
+    assembly: Assembly
+    now: datetime
+
+    @property
+    def names(self) -> Names:
+        """The names of the environment."""
+        return self.config.names
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions of the stacks, that of the environment first."""
+        return tuple(dict.fromkeys((self.config.network.region, *(stack.region for stack in self.assembly.stacks.values()))))
+
+    @cached_property
+    def stacks(self) -> tuple[LiveStack, ...]:
+        """The environment's stacks that exist; none before the first deployment."""
+        return existing_stacks(self.session, self.config)
+
+    @property
+    def missing_stacks(self) -> tuple[PlacedStack, ...]:
+        """The stacks that this deployment would create."""
+        existing = {stack.id for stack in self.stacks}
+        return tuple(stack for stack in self.config.stacks if stack.id not in existing)
+
+    def declared(self, kind: str, region: str) -> tuple[Resource, ...]:
+        """The resources of a type in the templates for a region."""
+        return tuple(each for each in self.assembly.of_type(kind) if self.assembly.stacks[each.stack].region == region)
+
+    def owned(self, kind: str, region: str) -> frozenset[str]:
+        """The names, ids or ARNs of the resources of a type that the environment's stacks have in a region now."""
+        return frozenset(each.physical_id for each in self._resources(region) if each.type == kind)
+
+    def _resources(self, region: str) -> Iterator[StackResource]:
+        for stack, resources in self._by_stack:
+            if stack.region == region:
+                yield from resources
+
+    @cached_property
+    def _by_stack(self) -> tuple[tuple[LiveStack, tuple[StackResource, ...]], ...]:
+        return tuple((stack, stack_resources(self.session.in_region(stack.region), stack.name)) for stack in self.stacks)
