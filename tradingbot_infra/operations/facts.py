@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.operations.failures import is_denied, is_missing
+from tradingbot_infra.operations.failures import is_denied
 from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
 from tradingbot_infra.operations.live.bad_gateways import BadGateways, read_bad_gateways
 from tradingbot_infra.operations.live.client_errors import ClientErrors, read_client_errors
@@ -24,9 +24,9 @@ from tradingbot_infra.operations.live.rejected_egress import RejectedEgress, rea
 from tradingbot_infra.operations.live.repository import Repository, StoredImage, is_of, read_repository, stored_image
 from tradingbot_infra.operations.live.roles import Role, read_role
 from tradingbot_infra.operations.live.scaling import Scaling, read_scaling
+from tradingbot_infra.operations.live.secret_versions import secret_changed
 from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
 from tradingbot_infra.operations.live.spending import Spending, read_spending
-from tradingbot_infra.operations.live.stack_events import failed_resources
 from tradingbot_infra.operations.live.stacks import LiveStack, StackResource, read_stacks, stack_resources
 from tradingbot_infra.operations.live.web_acl_log import Blocked, read_blocked
 from tradingbot_infra.operations.missing import Missing
@@ -77,10 +77,6 @@ class Facts:
         Raises NotAnswered when there is none.
         """
         return read_stacks(self.session, self.config)
-
-    def failed_resources(self, stack: LiveStack) -> tuple[str, ...]:
-        """`LogicalId: reason` of what made the last operation on a stack fail."""
-        return failed_resources(self.session.in_region(stack.region), stack.name)
 
     def output(self, name: str) -> str | None:
         """The value of an output of whichever stack has it."""
@@ -258,12 +254,7 @@ class Facts:
     def subscriptions(self) -> tuple[Subscription, ...] | None:
         """The subscriptions of the alarm topic; None when there is no such topic."""
         topic = self.output("AlarmTopicArn")
-        try:
-            return subscriptions(self.session, topic) if topic else None
-        except Exception as error:
-            if not is_missing(error):
-                raise
-            return None
+        return subscriptions(self.session, topic) if topic else None
 
     @cached_property
     def repository(self) -> Repository:
@@ -295,14 +286,7 @@ class Facts:
 
     def secret_changed(self, secret: str) -> datetime | None:
         """When a secret got its current value; None when Secrets Manager does not say, or it is deleted."""
-        # Without deprecated versions there are a handful at most, which one answer holds (Secrets Manager API, ListSecretVersionIds).
-        try:
-            versions = self.session.secretsmanager.list_secret_version_ids(SecretId=secret)["Versions"]
-        except Exception as error:
-            if not is_missing(error):
-                raise
-            return None
-        return next((version.get("CreatedDate") for version in versions if "AWSCURRENT" in version.get("VersionStages", [])), None)
+        return secret_changed(self.session, secret)
 
     @cached_property
     def spending(self) -> Spending:

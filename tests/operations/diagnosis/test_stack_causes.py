@@ -7,11 +7,11 @@ import pytest
 from tests.operations.diagnosis.planted import cause, facts
 from tests.operations.live.sample import live_stacks
 from tests.operations.rendering import plain_fix
+from tradingbot_infra.operations.diagnosis import stack_causes
 from tradingbot_infra.operations.diagnosis.finding import Certainty
 from tradingbot_infra.operations.diagnosis.stack_causes import deployed
 from tradingbot_infra.operations.diagnosis.symptoms import SYMPTOMS
 from tradingbot_infra.operations.diagnosis.tree import diagnose
-from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.stacks import LiveStack
 
 NAME = "tradingbot-ai-production-service"
@@ -25,7 +25,7 @@ def stack(status: str, reason: str = "") -> tuple[LiveStack, ...]:
 def failed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What made the stack's last operation fail, as a test writes it."""
     reasons: list[str] = []
-    monkeypatch.setattr(Facts, "failed_resources", lambda _, __: tuple(reasons))
+    monkeypatch.setattr(stack_causes, "failed_resources", lambda _, __: tuple(reasons))
     return reasons
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.failures import is_of_free_plan
+from tradingbot_infra.operations.live.stack_events import failed_resources
 from tradingbot_infra.operations.live.stacks import ROLLBACK_FAILED, LiveStack
 from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, Step, sentence
 
@@ -47,7 +48,7 @@ def deployed(part: str) -> Callable[[Facts], Diagnosed]:
 
 
 def _failed(facts: Facts, stack: LiveStack) -> tuple[str, ...]:
-    return () if stack.under_way else facts.failed_resources(stack)[:_SHOWN]
+    return () if stack.under_way else failed_resources(facts.session.in_region(stack.region), stack.name)[:_SHOWN]
 
 
 def _first(stack: LiveStack, failed: tuple[str, ...]) -> tuple[Step, ...]:

@@ -1,8 +1,10 @@
 """Alarms in CloudWatch, and the subscriptions that receive them in SNS."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tradingbot_infra.design.names import Names
+from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.session import Session
 
 
@@ -46,11 +48,18 @@ def alarms(session: Session, names: Names) -> tuple[Alarm, ...]:
     return tuple(sorted(found, key=lambda alarm: alarm.name))
 
 
-def subscriptions(session: Session, topic_arn: str) -> tuple[Subscription, ...]:
-    """The subscriptions of a topic; an unconfirmed one receives nothing."""
-    pages = session.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
-    return tuple(
-        Subscription(item.get("Protocol", ""), item.get("Endpoint", ""), item.get("SubscriptionArn", "").startswith("arn:"))
-        for page in pages
-        for item in page["Subscriptions"]
-    )
+def subscriptions(session: Session, topic_arn: str) -> tuple[Subscription, ...] | None:
+    """The subscriptions of a topic; an unconfirmed one receives nothing. None when there is no such topic."""
+    try:
+        return tuple(_subscriptions(session, topic_arn))
+    except Exception as error:
+        if not is_missing(error):
+            raise
+        return None
+
+
+def _subscriptions(session: Session, topic_arn: str) -> Iterator[Subscription]:
+    for page in session.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn):
+        for item in page["Subscriptions"]:
+            confirmed = item.get("SubscriptionArn", "").startswith("arn:")
+            yield Subscription(item.get("Protocol", ""), item.get("Endpoint", ""), confirmed)

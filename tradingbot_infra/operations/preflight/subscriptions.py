@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.live.alarms import Subscription, subscriptions
 from tradingbot_infra.operations.preflight.plan import Plan
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
@@ -23,9 +22,4 @@ def heard(plan: Plan) -> Iterator[Finding]:
 
 def _subscriptions(plan: Plan) -> tuple[Subscription, ...]:
     topic = next((stack.outputs["AlarmTopicArn"] for stack in plan.stacks if "AlarmTopicArn" in stack.outputs), None)
-    try:
-        return subscriptions(plan.session, topic) if topic else ()
-    except Exception as error:
-        if not is_missing(error):
-            raise
-        return ()
+    return (subscriptions(plan.session, topic) or ()) if topic else ()
