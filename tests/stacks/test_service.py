@@ -134,6 +134,55 @@ def test_with_a_certificate_https_is_served_and_http_redirects_to_it(synthesize:
     assert redirect == {"Type": "redirect", "RedirectConfig": {"Port": "443", "Protocol": "HTTPS", "StatusCode": "HTTP_301"}}
 
 
+def test_with_a_name_port_80_redirects_to_it_and_a_zone_gets_an_alias(synthesize: Synthesize) -> None:
+    named = {"domain_name": "api.example.com", "certificate_arn": CERTIFICATE}
+    assembly = synthesize("production", **named, hosted_zone_id="Z0123456789")
+    listeners = {each.properties["Port"]: each.properties for each in assembly.of_type("AWS::ElasticLoadBalancingV2::Listener")}
+    assert listeners[80]["DefaultActions"][0]["RedirectConfig"]["Host"] == "api.example.com"
+    balancer = assembly.only("AWS::ElasticLoadBalancingV2::LoadBalancer")
+    record = assembly.only("AWS::Route53::RecordSet").properties
+    assert (record["HostedZoneId"], record["Name"], record["Type"]) == ("Z0123456789", "api.example.com", "A")
+    assert record["AliasTarget"] == {
+        "DNSName": f"${{{balancer.stack}.{balancer.logical_id}.DNSName}}",
+        "HostedZoneId": f"${{{balancer.stack}.{balancer.logical_id}.CanonicalHostedZoneID}}",
+    }
+    assert synthesize("production", **named).of_type("AWS::Route53::RecordSet") == ()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "url"),
+    [
+        ({}, "http://${ServiceStack.LoadBalancerBE9EEC3A.DNSName}"),
+        ({"domain_name": "api.example.com"}, "http://api.example.com"),
+        ({"domain_name": "api.example.com", "certificate_arn": CERTIFICATE}, "https://api.example.com"),
+    ],
+    ids=["nothing", "name", "name-and-certificate"],
+)
+def test_the_url_of_the_api_is_an_output(synthesize: Synthesize, overrides: dict[str, str], url: str) -> None:
+    assembly = synthesize("production", **overrides)
+    assert assembly.resolve("ServiceStack", assembly.templates["ServiceStack"]["Outputs"]["ApiUrl"]["Value"]) == url
+
+
+def test_draining_desync_mode_and_rebalancing_are_settings(synthesize: Synthesize, production: Assembly) -> None:
+    assert _tuned(production) == ("20", "defensive", "ENABLED")
+    changed = synthesize(
+        "production", deregistration_delay_seconds="5", desync_mitigation_mode="strictest", availability_zone_rebalancing="false"
+    )
+    assert _tuned(changed) == ("5", "strictest", "DISABLED")
+
+
+def _tuned(assembly: Assembly) -> tuple[str, str, str]:
+    """Deregistration delay, desync mode and zone rebalancing."""
+    group = assembly.only("AWS::ElasticLoadBalancingV2::TargetGroup").properties["TargetGroupAttributes"]
+    balancer = assembly.only("AWS::ElasticLoadBalancingV2::LoadBalancer").properties["LoadBalancerAttributes"]
+    attributes = {each["Key"]: each["Value"] for each in (*group, *balancer)}
+    return (
+        attributes["deregistration_delay.timeout_seconds"],
+        attributes["routing.http.desync_mitigation_mode"],
+        assembly.only("AWS::ECS::Service").properties["AvailabilityZoneRebalancing"],
+    )
+
+
 def test_each_listener_keeps_its_port_and_80_redirects_once_443_exists(synthesize: Synthesize, production: Assembly) -> None:
     secure = synthesize("production", certificate_arn=CERTIFICATE)
     (public,) = production.of_type("AWS::ElasticLoadBalancingV2::Listener")

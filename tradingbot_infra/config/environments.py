@@ -85,6 +85,9 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "max_tasks": 10,
         "autoscaling_target_cpu": 70,  # ten below the alarm, so that scaling acts before anyone is paged
         "autoscaling_target_memory": 75,  # ten below the alarm
+        # Not in the document. Without it both tasks may stay in one zone after the other one's failure, until the next deployment. Scaling
+        # stops tasks at any time anyway, so the application must survive it.
+        "availability_zone_rebalancing": True,
         "scale_down_out_of_hours": False,  # exchanges never close
         "office_hours_start": "07:00",
         "office_hours_end": "20:00",
@@ -93,6 +96,12 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "health_check_path": "/api/v1/health",
         "health_check_interval_seconds": 30,
         "health_check_grace_seconds": 60,  # not in the document: a FastAPI container starts within seconds
+        # Not in the document; AWS's default is 300. A request that waits for an exchange or an AI provider ordinarily takes less than 20,
+        # and whoever stops trading waits for it too, as do both versions in a deployment.
+        "deregistration_delay_seconds": 20,
+        "desync_mitigation_mode": "defensive",  # AWS's default: strictest refuses what common HTTP clients send (docs/design.md)
+        "domain_name": None,  # the document names none
+        "hosted_zone_id": None,
         "certificate_arn": None,  # the document makes HTTPS optional; without a certificate traffic is plain HTTP
         "alb_access_logs": True,
         "alb_access_log_days": 400,  # as long as the log groups

@@ -9,7 +9,7 @@ from typing import get_args
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.sections import cache, database, network, retention, scaling, task, web_acl
+from tradingbot_infra.config.sections import cache, database, load_balancer, network, retention, scaling, task, web_acl
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.network import NetworkConfig
@@ -40,6 +40,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from scaling.task_counts_are_in_order(config.scaling)
     yield from expected_tasks_are_possible(config.usage, config.scaling)
     yield from scaling.office_hours_are_in_order(config.scaling)
+    yield from load_balancer.a_zone_has_a_name(config.load_balancer)
     yield from certificate_is_of_the_region(config.load_balancer, config.network)
     yield from web_acl.counted_rules_exist(config.web_acl)
     yield from adopted_secrets_are_the_environments_own(config.retention, config.names)

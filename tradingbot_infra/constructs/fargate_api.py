@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_ecs_patterns as ecs_patterns
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -23,7 +24,7 @@ IDLE_SECONDS = 60
 
 
 class LoadBalancer(elbv2.ApplicationLoadBalancer):
-    """Internet-facing, in the public tier; it drops invalid headers and rejects ambiguous requests."""
+    """Internet-facing, in the public tier; it drops invalid headers and requests that servers may read in several ways."""
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class LoadBalancer(elbv2.ApplicationLoadBalancer):
         vpc: ec2.IVpc,
         security_group: ec2.ISecurityGroup,
         deletion_protection: bool,
+        desync_mitigation_mode: str,
         access_logs_bucket: s3.IBucket | None,
     ) -> None:
         super().__init__(
@@ -45,7 +47,7 @@ class LoadBalancer(elbv2.ApplicationLoadBalancer):
             deletion_protection=deletion_protection,
             idle_timeout=cdk.Duration.seconds(IDLE_SECONDS),
             drop_invalid_header_fields=True,
-            desync_mitigation_mode=elbv2.DesyncMitigationMode.STRICTEST,
+            desync_mitigation_mode=elbv2.DesyncMitigationMode[desync_mitigation_mode.upper()],
         )
         if access_logs_bucket:
             # Set as attributes: the CDK's own method would also grant an AWS-owned account access to the bucket.
@@ -99,14 +101,18 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
             interval=cdk.Duration.seconds(balancing.health_check_interval_seconds),
             healthy_http_codes="200",
         )
+        self.target_group.set_attribute("deregistration_delay.timeout_seconds", str(balancing.deregistration_delay_seconds))
         if balancing.certificate_arn:
-            self._serve_https(balancing.certificate_arn)
+            self._serve_https(balancing.certificate_arn, balancing.domain_name)
+        if balancing.domain_name and balancing.hosted_zone_id:
+            self._name(balancing.domain_name, balancing.hosted_zone_id)
         self._scale(scaling)
+        self._rebalance(scaling)
         for output in ("LoadBalancerDNS", "ServiceURL"):
             # The stack publishes the address as LoadBalancerAddress instead.
             self.node.try_remove_child(output)
 
-    def _serve_https(self, certificate_arn: str) -> None:
+    def _serve_https(self, certificate_arn: str, domain_name: str | None) -> None:
         """A listener on 443, and a redirect on 80.
 
         The pattern's own way moves its listener from 80 to 443 and puts a new one on 80. CloudFormation cannot undo that: the first
@@ -125,10 +131,35 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
         http.default_actions = [
             elbv2.CfnListener.ActionProperty(
                 type="redirect",
-                redirect_config=elbv2.CfnListener.RedirectConfigProperty(protocol="HTTPS", port="443", status_code="HTTP_301"),
+                redirect_config=elbv2.CfnListener.RedirectConfigProperty(
+                    # Without a name of the team's, the host that the client asked for.
+                    protocol="HTTPS",
+                    host=domain_name,
+                    port="443",
+                    status_code="HTTP_301",
+                ),
             )
         ]
         http.node.add_dependency(https)
+
+    def _name(self, domain_name: str, hosted_zone_id: str) -> None:
+        """An alias of the load balancer, which has IPv4 addresses only."""
+        route53.CfnRecordSet(
+            self,
+            "Alias",
+            hosted_zone_id=hosted_zone_id,
+            name=domain_name,
+            type="A",
+            alias_target=route53.CfnRecordSet.AliasTargetProperty(
+                dns_name=self.load_balancer.load_balancer_dns_name,
+                hosted_zone_id=self.load_balancer.load_balancer_canonical_hosted_zone_id,
+            ),
+        )
+
+    def _rebalance(self, scaling: ScalingConfig) -> None:
+        # The pattern does not pass it on.
+        service = cast("ecs.CfnService", self.service.node.default_child)
+        service.availability_zone_rebalancing = "ENABLED" if scaling.availability_zone_rebalancing else "DISABLED"
 
     def _scale(self, scaling: ScalingConfig) -> None:
         tasks = self.service.auto_scale_task_count(min_capacity=scaling.min_tasks, max_capacity=scaling.max_tasks)

@@ -53,6 +53,9 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::RDS::DBParameterGroup": _RDS,
         "AWS::RDS::DBSubnetGroup": _RDS,
         "AWS::RDS::EventSubscription": Free("RDS sends its events at no charge; SNS bills what it delivers", "Amazon RDS pricing"),
+        "AWS::Route53::RecordSet": Free(
+            "queries of an alias for a load balancer are free; the zone is the team's", "Amazon Route 53 pricing"
+        ),
         "AWS::S3::BucketPolicy": _POLICY,
         "AWS::SNS::Subscription": Free("an address; SNS bills what it delivers", "Amazon SNS pricing"),
         "AWS::SNS::TopicPolicy": _POLICY,

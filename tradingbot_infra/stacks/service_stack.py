@@ -65,6 +65,7 @@ class ServiceStack(BaseStack):
             web_acl=self._web_acl(load_balancer),
         )
         self.publish("LoadBalancerAddress", load_balancer.load_balancer_dns_name, "DNS name of the load balancer")
+        self.publish("ApiUrl", self._url(load_balancer), "URL of the API")
 
     @classmethod
     def build(cls, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig, exports: Exports) -> Self:
@@ -96,6 +97,7 @@ class ServiceStack(BaseStack):
             vpc=self._network.vpc,
             security_group=self._security_group(LOAD_BALANCER),
             deletion_protection=self._config.retention.deletion_protection,
+            desync_mitigation_mode=self._config.load_balancer.desync_mitigation_mode,
             access_logs_bucket=self._data.access_logs_bucket,
         )
 
@@ -113,6 +115,11 @@ class ServiceStack(BaseStack):
             scaling=self._config.scaling,
             balancing=self._config.load_balancer,
         )
+
+    def _url(self, load_balancer: LoadBalancer) -> str:
+        balancing = self._config.load_balancer
+        scheme = "https" if balancing.certificate_arn else "http"
+        return f"{scheme}://{balancing.domain_name or load_balancer.load_balancer_dns_name}"
 
     def _web_acl(self, load_balancer: LoadBalancer) -> str | None:
         web_acl, names = self._config.web_acl, self._config.names

@@ -14,10 +14,12 @@ from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.load_balancer import Listener
 from tradingbot_infra.operations.network.obstacle import Obstacle
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import Outcome, Verdict
+from tradingbot_infra.operations.verification import endpoint
 from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
-from tradingbot_infra.operations.verification.endpoint import active, answers, blocked, front_listener, host_of
+from tradingbot_infra.operations.verification.endpoint import active, answers, blocked, front_listener, host_of, resolves
 from tradingbot_infra.operations.verification.http_probe import HttpAnswer
 
 URL = "https://balancer.example.com/api/v1/health"
@@ -81,6 +83,14 @@ def test_a_host_is_one_that_the_certificate_is_good_for(domain: str, host: str) 
     assert host_of(domain) == host
 
 
+def test_a_name_that_dns_does_not_know_fails_with_who_makes_the_record() -> None:
+    own = resolves("api.example.com", "alb.example.net", known=False, by_us=False)
+    assert (own.outcome, own.found) == (Outcome.FAIL, "DNS has no address of api.example.com")
+    assert plain(own.next_step) == "Make a record of api.example.com: a CNAME for alb.example.net"
+    ours = resolves("api.example.com", "alb.example.net", known=False, by_us=True)
+    assert (ours.outcome, ours.next_step) == (Outcome.FAIL, revert("service"))
+
+
 @pytest.mark.allow_hosts(["127.0.0.1"])
 class TestAnAccount:
     """A load balancer of an account, played by a server of this machine."""
@@ -109,6 +119,22 @@ class TestAnAccount:
             stub.add_response("describe_certificate", answer, {"CertificateArn": HTTPS.certificate_arn})
             found = self.look(facts, replace(HTTPS, port=secure_port))
         assert found[-1] == (Outcome.PASS, "https://127.0.0.1/api/v1/health answers 200")
+
+    def test_the_name_of_the_team_is_asked_instead_of_the_load_balancers(self, facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[tuple[str, int, str]] = []
+
+        def ask(address: str, port: int, path: str, **_: object) -> HttpAnswer:
+            asked.append((address, port, path))
+            return HttpAnswer(200, "")
+
+        monkeypatch.setattr(endpoint, "ask", ask)
+        monkeypatch.setattr(endpoint, "is_in_dns", {"api.example.com": True}.__getitem__)
+        facts.config = load_config("production", {"domain_name": "api.example.com"})
+        assert self.look(facts, PLAIN)[-2:] == [
+            (Outcome.PASS, "DNS knows api.example.com"),
+            (Outcome.PASS, "http://api.example.com/api/v1/health answers 200"),
+        ]
+        assert asked == [("api.example.com", 80, "/api/v1/health")]
 
     def test_silence_tells_what_is_in_the_way(self, facts: Facts) -> None:
         facts.network = with_group(DESIGN, "alb")

@@ -17,12 +17,12 @@ from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import SECURITY
-from tradingbot_infra.operations.verification.https import good, secure
+from tradingbot_infra.operations.verification.https import covers, good, secure
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ARN = "arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012"
 (ITEM,) = (item for item in SECURITY.items if item.id == "https-set")
-ISSUED = Certificate("api.example.com", "ISSUED", NOW + timedelta(200))
+ISSUED = Certificate("api.example.com", "ISSUED", NOW + timedelta(200), ("api.example.com",))
 
 
 def test_tls_and_a_redirect_pass() -> None:
@@ -85,6 +85,22 @@ def test_a_certificate_that_is_gone_fails() -> None:
     assert told(good(None, "arn:x", NOW)) == [(Outcome.FAIL, "arn:x: no such certificate")]
 
 
+def test_a_certificate_covers_the_name_that_people_use() -> None:
+    assert told(covers(ISSUED, "api.example.com", "alb.example.net")) == [(Outcome.PASS, "it covers api.example.com")]
+    assert told(covers(ISSUED, "www.example.com", "alb.example.net")) == [(Outcome.FAIL, "it covers api.example.com, not www.example.com")]
+
+
+def test_without_a_name_people_use_the_load_balancers_which_no_certificate_covers() -> None:
+    (finding,) = covers(ISSUED, None, "alb.example.net")
+    expected = "domain_name is not set, and no certificate covers alb.example.net; this one covers api.example.com"
+    assert (finding.outcome, finding.found) == (Outcome.FAIL, expected)
+    assert plain(finding.next_step) == "cdk deploy --all -c env=production -c domain_name=NAME"
+
+
+def test_a_certificate_that_is_gone_covers_nothing_to_speak_of() -> None:
+    assert told(covers(None, "api.example.com", "alb.example.net")) == []
+
+
 class TestAnAccount:
     """The item over planted facts."""
 
@@ -99,7 +115,8 @@ class TestAnAccount:
             answer = {"Certificate": {"DomainName": "api.example.com", "Status": "PENDING_VALIDATION"}}
             stub.add_response("describe_certificate", answer, {"CertificateArn": HTTPS.certificate_arn})
             found = self.look(account, REDIRECT, HTTPS)
-        assert [outcome for outcome, _ in found] == [Outcome.PASS, Outcome.PASS, Outcome.FAIL]
+        assert [outcome for outcome, _ in found] == [Outcome.PASS, Outcome.PASS, Outcome.FAIL, Outcome.FAIL]
+        assert "domain_name is not set" in found[-1][1]
 
     def test_plain_http_fails_once(self, account: Facts) -> None:
         assert self.look(account, PLAIN) == [(Outcome.FAIL, "certificate_arn is not set: the API uses plain HTTP")]

@@ -25,9 +25,25 @@ URI = f"111122223333.dkr.ecr.ap-southeast-2.amazonaws.com/{NAMES.repository}"
 def test_an_issued_certificate_has_an_end() -> None:
     end = datetime(2027, 1, 2, tzinfo=UTC)
     with boto3_client("acm") as (acm, stub):
-        answer = {"Certificate": {"DomainName": "api.example.com", "Status": "ISSUED", "NotAfter": end}}
+        names = ["api.example.com", "*.example.org"]
+        answer = {"Certificate": {"DomainName": names[0], "SubjectAlternativeNames": names, "Status": "ISSUED", "NotAfter": end}}
         stub.add_response("describe_certificate", answer, {"CertificateArn": CERTIFICATE})
-        assert read_certificate(session_over(acm=acm), CERTIFICATE) == Certificate("api.example.com", "ISSUED", end)
+        assert read_certificate(session_over(acm=acm), CERTIFICATE) == Certificate("api.example.com", "ISSUED", end, tuple(names))
+
+
+@pytest.mark.parametrize(
+    ("host", "covered"),
+    [
+        ("api.example.com", True),
+        ("any.example.org", True),
+        ("example.org", False),
+        ("two.labels.example.org", False),
+        ("api.example.com.example.org", False),
+        ("www.example.com", False),
+    ],
+)
+def test_a_wildcard_covers_exactly_one_label(host: str, covered: bool) -> None:
+    assert Certificate("api.example.com", "ISSUED", None, ("api.example.com", "*.example.org")).covers(host) is covered
 
 
 def test_a_certificate_that_is_gone_is_none() -> None:

@@ -102,7 +102,7 @@ def drop_headers(balancer: Resource, _: Assembly) -> Iterator[Observation]:
     "alb.desync",
     LOAD_BALANCER,
     title="The load balancer protects targets from request smuggling (desync mitigation)",
-    fix="Set `desync_mitigation_mode` to DesyncMitigationMode.STRICTEST, or leave DEFENSIVE.",
+    fix="Set `desync_mitigation_mode` to defensive or strictest.",
 )
 def desync(balancer: Resource, _: Assembly) -> Iterator[Observation]:
     if _is_application(balancer):

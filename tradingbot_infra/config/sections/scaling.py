@@ -17,6 +17,9 @@ class ScalingConfig(Section, title="Scaling"):
     max_tasks: int = setting("Maximum number of tasks", ge=1, le=100)
     autoscaling_target_cpu: int = setting("Average CPU utilization that auto scaling maintains, percent", ge=10, le=90)
     autoscaling_target_memory: int = setting("Average memory utilization that auto scaling maintains, percent", ge=10, le=90)
+    availability_zone_rebalancing: bool = setting(
+        "Let ECS replace tasks outside of deployments when one zone has more of them than another"
+    )
     scale_down_out_of_hours: bool = setting("Run no task outside office hours: at night and at weekends")
     office_hours_start: str = setting("Time at which tasks start on weekdays, in time_zone", allowed="hh:mm", pattern=_CLOCK)
     office_hours_end: str = setting("Time at which tasks stop on weekdays, in time_zone", allowed="hh:mm", pattern=_CLOCK)

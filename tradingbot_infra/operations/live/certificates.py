@@ -8,11 +8,16 @@ from tradingbot_infra.operations.session import Session
 
 @dataclass(frozen=True)
 class Certificate:
-    """One certificate. `status` is ISSUED once it serves; `expires` is None until then."""
+    """One certificate. `status` is ISSUED once it serves; `expires` is None until then. `names` are all that it is good for."""
 
     domain: str
     status: str
     expires: datetime | None
+    names: tuple[str, ...] = ()
+
+    def covers(self, host: str) -> bool:
+        """Whether it is good for a host: a wildcard takes exactly one label (ACM User Guide, "ACM certificate characteristics")."""
+        return any(host == name or (name.startswith("*.") and host.partition(".")[2] == name[2:]) for name in self.names)
 
 
 def read_certificate(session: Session, arn: str) -> Certificate | None:
@@ -21,4 +26,6 @@ def read_certificate(session: Session, arn: str) -> Certificate | None:
         found = session.acm.describe_certificate(CertificateArn=arn)["Certificate"]
     except session.acm.exceptions.ResourceNotFoundException:
         return None
-    return Certificate(found.get("DomainName", ""), found.get("Status", ""), found.get("NotAfter"))
+    domain = found.get("DomainName", "")
+    names = tuple(dict.fromkeys((domain, *found.get("SubjectAlternativeNames", ()))))
+    return Certificate(domain, found.get("Status", ""), found.get("NotAfter"), names)

@@ -55,11 +55,10 @@ class LoadBalancer:
         host, _, port = self.address.partition(":")
         return host, int(port or listener.port)
 
-    @property
-    def url(self) -> str:
-        """Where the health check answers from outside: HTTPS where there is such a listener."""
+    def url(self, name: str | None = None) -> str:
+        """Where the health check answers from outside, by a name of the team's: HTTPS where there is such a listener."""
         secure = any(listener.protocol == "HTTPS" for listener in self.listeners)
-        return f"{'https' if secure else 'http'}://{self.address}{self.health_check_path}"
+        return f"{'https' if secure else 'http'}://{name or self.address}{self.health_check_path}"
 
 
 def targets(session: Session, target_group_arn: str) -> tuple[Target, ...]:

@@ -12,7 +12,7 @@ from tradingbot_infra.operations.network.paths import internet_ingress
 from tradingbot_infra.operations.printed_commands import OwnCommand, revert, sentence
 from tradingbot_infra.operations.verdict import Finding, Verdict, failed, judged, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
-from tradingbot_infra.operations.verification.http_probe import HttpAnswer, ask
+from tradingbot_infra.operations.verification.http_probe import HttpAnswer, ask, is_in_dns
 
 _ACTIVE = "active"
 _GOOD = 200
@@ -52,6 +52,24 @@ def host_of(domain: str) -> str:
     return domain.replace("*", "api", 1)
 
 
+def resolves(name: str, address: str, *, known: bool, by_us: bool) -> Finding:
+    """Whether DNS knows the API's name. `by_us` is whether ServiceStack makes the record."""
+    step = revert("service") if by_us else f"Make a record of {name}: a CNAME for {address}"
+    return judged(known, good=f"DNS knows {name}", bad=f"DNS has no address of {name}", next_step=step)
+
+
+def _name(facts: Facts) -> str | None:
+    """The team's name for the API. Nothing resolves it to a local cloud."""
+    return None if facts.local else facts.config.load_balancer.domain_name
+
+
+def _resolves(facts: Facts) -> Iterator[Finding]:
+    if name := _name(facts):
+        yield resolves(
+            name, facts.load_balancer.address, known=is_in_dns(name), by_us=facts.config.load_balancer.hosted_zone_id is not None
+        )
+
+
 def _answers(facts: Facts) -> Iterator[Finding]:
     balancer = facts.load_balancer
     listener = front_listener(balancer)
@@ -61,10 +79,12 @@ def _answers(facts: Facts) -> Iterator[Finding]:
     if facts.local and listener.protocol == "HTTPS":
         yield not_assessed("the local cloud has no private key of a certificate, so it opens no HTTPS listener")
         return
-    answer = ask(*balancer.place(listener), balancer.health_check_path, certificate_of=_host(facts, balancer, listener))
+    name = _name(facts)
+    host, port = (name, listener.port) if name else balancer.place(listener)
+    answer = ask(host, port, balancer.health_check_path, certificate_of=_host(facts, balancer, listener))
     stopped = facts.service.desired == 0
     asleep = out_of_hours(facts.config.scaling, facts.now)
-    yield answers(answer, balancer.url, stopped=stopped, asleep=asleep)
+    yield answers(answer, balancer.url(name), stopped=stopped, asleep=asleep)
     if answer.status is None:
         yield from blocked(internet_ingress(facts.network, load_balancer_of(balancer), listener.port))
 
@@ -72,11 +92,14 @@ def _answers(facts: Facts) -> Iterator[Finding]:
 def _host(facts: Facts, balancer: LoadBalancer, listener: Listener) -> str | None:
     if listener.protocol != "HTTPS":
         return None
+    if name := _name(facts):
+        return name
     certificate = read_certificate(facts.session, listener.certificate_arn)
     return host_of(certificate.domain) if certificate else balancer.address
 
 
 LOOKS = (
     Look("Elastic Load Balancing, the load balancer", lambda facts: (active(facts.load_balancer),)),
+    Look("DNS, the name of the API", _resolves),
     Look("a GET of the health check path, from here", _answers),
 )

@@ -35,3 +35,12 @@ def ask(address: str, port: int, path: str, *, certificate_of: str | None) -> Ht
         return HttpAnswer(None, " ".join(str(error).split()) or type(error).__name__)
     finally:
         connection.close()
+
+
+def is_in_dns(name: str) -> bool:
+    """Whether DNS has an address of a name."""
+    try:
+        socket.getaddrinfo(name, None)
+    except OSError:
+        return False
+    return True

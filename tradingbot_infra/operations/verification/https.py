@@ -59,6 +59,19 @@ def good(certificate: Certificate | None, arn: str, now: datetime) -> Finding:
     return passed(f"the certificate of {certificate.domain} is ISSUED{ends}")
 
 
+def covers(certificate: Certificate | None, name: str | None, address: str) -> Iterator[Finding]:
+    """Whether the certificate is good for the name that people use. None covers the load balancer's own."""
+    if certificate is None:
+        return
+    names = ", ".join(certificate.names)
+    if name is None:
+        what = f"domain_name is not set, and no certificate covers {address}; this one covers {names}"
+        yield failed(what, CdkDeploy(settings=("domain_name=NAME",)))
+        return
+    step = CdkDeploy(settings=("certificate_arn=ARN",))
+    yield judged(certificate.covers(name), good=f"it covers {name}", bad=f"it covers {names}, not {name}", next_step=step)
+
+
 def _nothing_configured(*, local: bool) -> Finding:
     if local:
         return not_assessed("certificate_arn is not set, and the local cloud's ACM issues no certificate that anybody trusts")
@@ -73,7 +86,9 @@ def _secure(facts: Facts) -> Iterator[Finding]:
 def _good(facts: Facts) -> Iterator[Finding]:
     for listener in facts.load_balancer.listeners:
         if listener.protocol == "HTTPS":
-            yield good(read_certificate(facts.session, listener.certificate_arn), listener.certificate_arn, facts.now)
+            certificate = read_certificate(facts.session, listener.certificate_arn)
+            yield good(certificate, listener.certificate_arn, facts.now)
+            yield from covers(certificate, facts.config.load_balancer.domain_name, facts.load_balancer.address)
 
 
 LOOKS = (Look("Elastic Load Balancing, listeners", _secure), Look("ACM, certificate of the listener", _good))
