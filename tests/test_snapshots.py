@@ -17,11 +17,22 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 from syrupy.types import SerializableData
 
+from scripts.resource_schemas import settable_properties
 from tests.conftest import Synthesize
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.templates import Assembly
 
 PRODUCTION, *OTHERS = ENVIRONMENTS
+
+EVERY_OPTION = {
+    "nat_type": "instance",
+    "enable_vpc_endpoints": True,
+    "image_tag": "v1",
+    "alarm_emails": "desk@example.com",
+    "ecr_pull_accounts": "111111111111",
+    "certificate_arn": "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000",
+}
+"""Settings that add resources to production's."""
 
 Path = tuple[str | int, ...]
 """The keys and list indexes that lead to a value; `(STACK, SECTION, NAME)` leads to one resource, output or parameter."""
@@ -47,6 +58,15 @@ def snapshot_json(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 def test_productions_template_is_the_accepted_one(production: Assembly, snapshot_json: SnapshotAssertion) -> None:
     assert [stack for stack, template in production.templates.items() if template != snapshot_json(name=stack)] == []
+
+
+def test_what_cloudformation_offers_beside_what_is_set_is_accepted(synthesize: Synthesize, snapshot_json: SnapshotAssertion) -> None:
+    """A name that an update of cfn-lint, or a new resource, adds here asks for a decision: a row in compliance/defaults/table.json, or none
+    because its absence has no consequence for security, money or availability."""
+    assemblies = [*map(synthesize, ENVIRONMENTS), synthesize("production", **EVERY_OPTION)]
+    objects = {found for assembly in assemblies for each in assembly.resources for found in _objects(each.type, (), dict(each.properties))}
+    offered = {" ".join((name, *path)): settable_properties(name, path) for name, path in objects if not name.startswith("Custom::")}
+    assert {where: sorted(names) for where, names in sorted(offered.items()) if names} == snapshot_json(name="offered")
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -188,6 +208,17 @@ def _label(path: Path, entry: Any) -> str:
 
 def _lines(entry: Any) -> str:
     return json.dumps(entry, indent=2).replace("\n", "\n  ") if isinstance(entry, Mapping) and "added" in entry else json.dumps(entry)
+
+
+def _objects(name: str, path: tuple[str, ...], value: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A type with the path of each object in a value; lists are passed through."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _objects(name, path, item)
+    elif isinstance(value, Mapping):
+        yield name, path
+        for key, item in value.items():
+            yield from _objects(name, (*path, key), item)
 
 
 def _leaves(value: Any, path: Path = ()) -> Iterator[Path]:

@@ -19,8 +19,8 @@ local_cloud/     rehearsal of a deployment with the real CDK CLI: handlers/ crea
                  emulator (docs/local-cloud.md)
 
 stacks/          NetworkStack, DataStack, ServiceStack, MonitoringStack; each may export to the stacks after it
-compliance/      rules/ over templates, mostly by AWS service, the catalogue/ of controls, the ledger/ of exceptions by subject, packs,
-                 report/
+compliance/      rules/ over templates, mostly by AWS service, the defaults/ of AWS that one of them judges, the catalogue/ of controls,
+                 the ledger/ of exceptions by subject, packs, report/
 stateful_lock    keeps the types of design/stateful.py from being replaced, by stateful-resources.lock.json beside this package
 
 constructs/      one AWS resource or idea in each file; alarms are in workload_alarms and control_alarms

@@ -13,15 +13,8 @@ from tests.aws_reference.judged import faults
 from tests.aws_reference.policies import policies
 from tests.compliance.builders import assembly_of, resource
 from tests.conftest import PROJECT_ROOT, Synthesize
+from tests.test_snapshots import EVERY_OPTION
 from tradingbot_infra.templates import Assembly
-
-OPTIONS: dict[str, Any] = {
-    "nat_type": "instance",
-    "enable_vpc_endpoints": True,
-    "image_tag": "v1",
-    "ecr_pull_accounts": "111111111111",
-    "certificate_arn": "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000",
-}
 
 
 def test_every_policy_names_what_aws_has(assembly: Assembly) -> None:
@@ -29,7 +22,7 @@ def test_every_policy_names_what_aws_has(assembly: Assembly) -> None:
 
 
 def test_every_policy_of_every_option_names_what_aws_has(synthesize: Synthesize) -> None:
-    found = list(policies(synthesize("production", **OPTIONS)))
+    found = list(policies(synthesize("production", **EVERY_OPTION)))
     assert [fault for policy in found for fault in faults(policy)] == []
 
 

@@ -56,7 +56,7 @@ def test_an_end_is_reported_from_half_a_year_before(days_before: int, is_reporte
 def test_the_last_day_of_support_is_supported(day: date, passed: bool) -> None:
     (end,) = reported(day, "PostgreSQL 15 on RDS")
     assert (end.ends, end.passed) == (POSTGRES_15_ENDS, passed)
-    assert f"support {'ended' if passed else 'ends'} on 2028-02-29, then RDS charges extended support" in str(end)
+    assert f"support {'ended' if passed else 'ends'} on 2028-02-29, then RDS upgrades it, or with db_extended_support=true" in str(end)
 
 
 @pytest.mark.parametrize(("day", "passed"), [(date(2028, 5, 31), False), (date(2028, 6, 1), True)])

@@ -34,6 +34,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from database.backup_plan_meets_no_window(config.database)
     yield from backup_vault_is_kept(config.database, config.retention)
     yield from cache.redis_version_exists(config.cache)
+    yield from cache.redis_windows_are_long_enough(config.cache)
     yield from cache.redis_parameters_can_be_set(config.cache)
     yield from cache.failover_has_a_replica(config.cache)
     yield from task.task_size_is_one_that_fargate_offers(config.task)

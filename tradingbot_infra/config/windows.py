@@ -5,6 +5,9 @@ import re
 DAY = 24 * 60
 """Minutes of a day."""
 
+UTC_DAILY = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+UTC_WEEKLY = r"^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$"
+
 _WEEK = 7 * DAY
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -26,6 +26,9 @@ _PARAMETERS = {
     "log_statement": "ddl",
 }
 
+_EXTENDED_SUPPORT = rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT
+_NO_EXTENDED_SUPPORT = rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED
+
 
 class Postgres(rds.DatabaseInstance):
     """The database of one environment. Its master secret holds user name and password, and RDS rotates it every seven days."""
@@ -90,6 +93,7 @@ class Postgres(rds.DatabaseInstance):
             preferred_maintenance_window=database.db_maintenance_window,
             auto_minor_version_upgrade=database.db_auto_minor_version_upgrade,
             allow_major_version_upgrade=False,
+            engine_lifecycle_support=_EXTENDED_SUPPORT if database.db_extended_support else _NO_EXTENDED_SUPPORT,
             database_insights_mode=rds.DatabaseInsightsMode.STANDARD,
             enable_performance_insights=True,
             performance_insight_encryption_key=storage_key,

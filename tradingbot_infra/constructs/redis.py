@@ -72,6 +72,8 @@ class Redis(Construct):
             # A dynamic reference that CloudFormation resolves during the deployment: the template contains no token.
             auth_token=auth_token.secret_value.unsafe_unwrap() if auth_token else None,
             snapshot_retention_limit=cache.redis_snapshot_retention_days,
+            snapshot_window=cache.redis_snapshot_window,
+            preferred_maintenance_window=cache.redis_maintenance_window,
             auto_minor_version_upgrade=True,
             log_delivery_configurations=[
                 elasticache.CfnReplicationGroup.LogDeliveryConfigurationRequestProperty(

@@ -104,7 +104,7 @@ POSTGRES_MAJORS = _table(
     Product(
         name="PostgreSQL {} on RDS",
         once_uncreatable="RDS creates no instance of it",
-        once_unsupported="RDS charges extended support for each vCPU and hour",
+        once_unsupported="RDS upgrades it, or with db_extended_support=true charges each vCPU and hour",
         instead="upgrade to a newer major version",
         source='RDS for PostgreSQL Release Notes, "Release calendars"',
     ),

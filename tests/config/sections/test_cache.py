@@ -18,6 +18,9 @@ from tests.config.refusals import assert_refused, is_accepted
         ({"redis_parameters": "nonsense"}, "redis_parameters=nonsense", "allowed: name=value pairs"),
         ({"redis_parameters": "timeout=abc"}, "redis_parameters=timeout=abc", "allowed: timeout from 0 to 2147483647"),
         ({"redis_parameters": "reserved-memory-percent=101"}, "redis_parameters=", "allowed: reserved-memory-percent from 0 to 100"),
+        ({"redis_snapshot_window": "03:00-03:59"}, "redis_snapshot_window=03:00-03:59", "is shorter than 60 minutes"),
+        ({"redis_maintenance_window": "sun:04:00-sun:04:30"}, "redis_maintenance_window=", "is shorter than 60 minutes"),
+        ({"redis_maintenance_window": "sunday 4am"}, "redis_maintenance_window=sunday 4am", "allowed: ddd:hh:mm-ddd:hh:mm"),
     ],
 )
 def test_an_invalid_setting_is_refused_in_one_line(overrides: dict[str, str], key: str, reported: str) -> None:

@@ -20,6 +20,7 @@ from tradingbot_infra.compliance.rules import (
     s3,
     secrets_manager,
     security_groups,
+    service_defaults,
     sns,
     stacks,
     vpc,
@@ -46,6 +47,7 @@ MODULES: tuple[ModuleType, ...] = (
     iam,
     lambda_functions,
     stacks,
+    service_defaults,
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType(

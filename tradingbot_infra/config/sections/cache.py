@@ -6,7 +6,13 @@ from types import MappingProxyType
 
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.sections.base import FrozenMap, Section, setting
+from tradingbot_infra.config.windows import UTC_DAILY, UTC_WEEKLY, daily, weekly
 from tradingbot_infra.design.support_dates import REDIS_VERSIONS
+
+_DAILY = "hh:mm-hh:mm, at least 60 minutes"
+_WEEKLY = "ddd:hh:mm-ddd:hh:mm, at least 60 minutes"
+_SHORTEST_WINDOW = 60
+"""Minutes (ElastiCache API Reference, "CreateReplicationGroup", SnapshotWindow and PreferredMaintenanceWindow)."""
 
 _YES_NO = ("yes", "no")
 
@@ -47,6 +53,10 @@ class CacheConfig(Section, title="Cache"):
     redis_nodes: int = setting("Number of nodes: one primary, the others replicas", ge=1, le=6)
     redis_automatic_failover: bool = setting("Promote a replica automatically if the primary fails")
     redis_snapshot_retention_days: int = setting("Retention of daily snapshots, days", ge=1, le=35)
+    redis_snapshot_window: str = setting("Daily snapshot window, UTC", allowed=_DAILY, pattern=UTC_DAILY)
+    redis_maintenance_window: str = setting(
+        "Weekly maintenance window, UTC; a single node is unavailable in it", allowed=_WEEKLY, pattern=UTC_WEEKLY
+    )
     redis_transit_encryption: bool = setting("Require TLS and an AUTH token from every client")
     redis_parameters: FrozenMap = setting(
         "Parameters of the custom parameter group", allowed="name=value pairs of family redis7, separated by commas"
@@ -57,6 +67,13 @@ def redis_version_exists(cache: CacheConfig) -> Iterator[Problem]:
     version = cache.redis_engine_version
     if version not in REDIS_VERSIONS:
         yield Problem("redis_engine_version", version, "ElastiCache does not offer this version in family redis7", listed(REDIS_VERSIONS))
+
+
+def redis_windows_are_long_enough(cache: CacheConfig) -> Iterator[Problem]:
+    if daily(cache.redis_snapshot_window)[1] < _SHORTEST_WINDOW:
+        yield Problem("redis_snapshot_window", cache.redis_snapshot_window, "is shorter than 60 minutes", _DAILY)
+    if weekly(cache.redis_maintenance_window)[1] < _SHORTEST_WINDOW:
+        yield Problem("redis_maintenance_window", cache.redis_maintenance_window, "is shorter than 60 minutes", _WEEKLY)
 
 
 def redis_parameters_can_be_set(cache: CacheConfig) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.sections.base import Section, setting
-from tradingbot_infra.config.windows import DAY, daily, minute_of_day, overlap, weekly
+from tradingbot_infra.config.windows import DAY, UTC_DAILY, UTC_WEEKLY, daily, minute_of_day, overlap, weekly
 from tradingbot_infra.design.support_dates import POSTGRES_VERSIONS
 
 START_WINDOW_MINUTES = 60
@@ -17,8 +17,6 @@ _BEFORE_A_WINDOW_MINUTES = 60
 """A backup that starts this shortly before a window of RDS fails (AWS Backup Developer Guide, "Backup plan options and
 configuration")."""
 
-_UTC_WINDOW = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
-_UTC_WEEK_WINDOW = r"^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$"
 _DAILY = "hh:mm-hh:mm, at least 30 minutes"
 _WEEKLY = "ddd:hh:mm-ddd:hh:mm, at least 30 minutes"
 
@@ -33,9 +31,12 @@ class DatabaseConfig(Section, title="Database"):
     db_allocated_storage_gib: int = setting("Allocated gp3 storage, GiB", ge=20, le=65536)
     db_multi_az: bool = setting("Multi-AZ deployment: a standby instance in a second zone")
     db_backup_retention_days: int = setting("Retention of automated backups, days", ge=1, le=35)
-    db_backup_window: str = setting("Daily backup window, UTC", allowed=_DAILY, pattern=_UTC_WINDOW)
-    db_maintenance_window: str = setting("Weekly maintenance window, UTC", allowed=_WEEKLY, pattern=_UTC_WEEK_WINDOW)
+    db_backup_window: str = setting("Daily backup window, UTC", allowed=_DAILY, pattern=UTC_DAILY)
+    db_maintenance_window: str = setting("Weekly maintenance window, UTC", allowed=_WEEKLY, pattern=UTC_WEEKLY)
     db_auto_minor_version_upgrade: bool = setting("Upgrade to new minor engine versions in the maintenance window")
+    db_extended_support: bool = setting(
+        "Pay for extended support after the standard support of the PostgreSQL version ends; without it, RDS upgrades to the next version"
+    )
     db_name: str = setting(
         "Name of the initial database",
         allowed="lower-case letters, digits and underscores, starting with a letter",
