@@ -187,6 +187,39 @@ def test_the_next_step_for_the_tag_of_the_settings_is_to_deploy(cloud: LocalClou
     assert result.stdout.splitlines()[-1] == "Next: `make up ENV=production ARGS='-c image_tag=v1'`"
 
 
+def limit(session: Session, count: int, spared: str | None = None) -> None:
+    """A lifecycle policy as the template writes it."""
+    selections: list[dict[str, Any]] = [{"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": count}]
+    if spared:
+        selections.insert(0, {"tagStatus": "tagged", "tagPatternList": [spared], "countType": "imageCountMoreThan", "countNumber": 1})
+    rules = [{"rulePriority": number, "selection": each, "action": {"type": "expire"}} for number, each in enumerate(selections, 1)]
+    session.ecr.put_lifecycle_policy(repositoryName=NAMES.repository, lifecyclePolicyText=json.dumps({"rules": rules}))
+
+
+def test_an_existing_tag_is_skipped_on_request_without_docker(
+    cloud: LocalCloud, session: Session, repository: str, docker: StandIn, source: str
+) -> None:
+    digest = put_image(f"127.0.0.1:{cloud.port}", NAMES.repository, "v1")
+    result = image(cloud, "push", source, "--tag", "v1", "--skip-existing")
+    assert (result.exit_code, docker.calls) == (0, [])
+    assert result.stdout.splitlines()[0] == f"tradingbot-ai-production:v1 is {digest}"
+    assert "Nothing pushed: v1 exists since " in result.stderr
+    assert json.loads(image(cloud, "push", source, "--tag", "v1", "--skip-existing", "--json").stdout)["digest"] == digest
+    assert image(cloud, "push", source, "--tag", "v2", "--skip-existing").exit_code == 0
+    assert digest_of(session, "v2") is not None
+
+
+def test_with_the_credential_helper_for_ecr_there_is_no_login(
+    cloud: LocalCloud, repository: str, docker: StandIn, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(docker.directory, fails="login")
+    (tmp_path / "config.json").write_text('{"credsStore": "ecr-login"}', encoding="utf-8")
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    result = image(cloud, "push", source, "--tag", "v1")
+    assert result.exit_code == 0, result.output
+    assert docker.verbs == ["version", "build", "image", "push"]
+
+
 class TestJudgedBeforeDocker:
     """What is refused before docker is called."""
 
@@ -327,10 +360,35 @@ class TestStatus:
         lines = result.stdout.splitlines()
         assert lines[0] == f"{URI}, every image is kept"
         assert lines[1].split() == ["Tag", "Digest", "Pushed", "Size", "Scan"]
-        rows = {row[0]: row for row in (line.split() for line in lines[2:-1])}
+        rows = {row[0]: row for row in (line.split() for line in lines[2:-2])}
         assert {tag: row[1] for tag, row in rows.items()} == {tag: digest[:19] for tag, digest in two.items()}
         assert {tag: " ".join(row[-3:]) for tag, row in rows.items()} == {"v1": "not scanned runs", "v2": "MB not scanned"}
-        assert lines[-1] == f"The service runs {URI}:v1."
+        assert lines[-2:] == [f"The service runs {URI}:v1.", "v1 does not expire."]
+
+    def test_the_end_of_the_running_image_is_told_and_how_to_keep_it(
+        self, cloud: LocalCloud, session: Session, two: dict[str, str], service: Any
+    ) -> None:
+        service(f"{URI}:v1")
+        limit(session, 3)
+        lines = image(cloud, "status").stdout.splitlines()
+        assert lines[-2] == "v1 expires after 2 more pushes, and then no new task can start."
+        assert lines[-1] == 'Next: set "image_tag": "v1" in config/environments.py, then `make up ENV=production`'
+        limit(session, 20)
+        assert image(cloud, "status").stdout.splitlines()[-1] == "v1 expires after 19 more pushes, and then no new task can start."
+        limit(session, 3, spared="v1")
+        assert json.loads(image(cloud, "status", "--json").stdout)["running"]["pushes_until_expiry"] is None
+        assert image(cloud, "status").stdout.splitlines()[-1] == "v1 does not expire."
+
+    def test_a_push_says_how_many_are_left_before_the_running_image_goes(
+        self, cloud: LocalCloud, session: Session, two: dict[str, str], service: Any, docker: StandIn, source: str
+    ) -> None:
+        service(f"{URI}:v1")
+        limit(session, 4)
+        result = image(cloud, "push", source, "--tag", "v3")
+        assert result.exit_code == 0, result.output
+        assert "Warning: v1 expires after 2 more pushes, and then no new task can start. Next: set" in result.stderr
+        limit(session, 4, spared="v1")
+        assert "Warning" not in image(cloud, "push", source, "--tag", "v4").stderr
 
     def test_json_has_every_digest_whole(self, cloud: LocalCloud, two: dict[str, str], service: Any) -> None:
         service(f"{URI}@{two['v2']}")
@@ -342,8 +400,10 @@ class TestStatus:
             "immutable_tags": True,
             "scan_on_push": True,
             "keeps": None,
+            "spares": [],
         }
-        assert document["running"] == {"reference": f"{URI}@{two['v2']}", "of_repository": True, "digest": two["v2"]}
+        running = {"reference": f"{URI}@{two['v2']}", "of_repository": True, "pushes_until_expiry": None, "digest": two["v2"]}
+        assert document["running"] == running
         entries = {tuple(entry["tags"]): entry for entry in document["images"]}
         assert {tags: (entry["digest"], entry["runs"]) for tags, entry in entries.items()} == {
             ("v1",): (two["v1"], False),

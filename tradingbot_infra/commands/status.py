@@ -1,5 +1,6 @@
 """`status`: the state of what is deployed."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -8,6 +9,7 @@ from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.console import print_json, print_rows
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
+from tradingbot_infra.config.model import EnvironmentConfig
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.live.overview import Overview
@@ -24,13 +26,13 @@ def status(account: Account, json: Json = False) -> None:
     if json:
         print_json({"environment": account.config.environment, "well": overview.well, **overview.document})
     else:
-        _print(overview, account.config.network.region)
+        _print(overview, account.config)
     if not overview.well:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _print(overview: "Overview", region: str) -> None:
-    rows = [(stack.name, stack.status, _stack_detail(stack, region)) for stack in overview.stacks]
+def _print(overview: "Overview", config: EnvironmentConfig) -> None:
+    rows = [(stack.name, stack.status, _stack_detail(stack, config.network.region)) for stack in overview.stacks]
     rows += [(name, "missing", "") for name in overview.missing]
     rows += _service_rows(overview)
     if overview.database:
@@ -40,6 +42,7 @@ def _print(overview: "Overview", region: str) -> None:
         rows.append((overview.redis.identifier, overview.redis.status, f"{overview.redis.address}:{overview.redis.port}"))
     rows.append(("alarms", ", ".join(f"{count} {state}" for state, count in sorted(overview.alarm_counts.items())) or "none", ""))
     rows += [(alarm.name, "ALARM", alarm.reason) for alarm in overview.alarms if alarm.state == "ALARM"]
+    rows += _subscription_rows(overview, config.monitoring.alarm_emails)
     print_rows(rows)
 
 
@@ -57,9 +60,17 @@ def _service_rows(overview: "Overview") -> list[tuple[str, str, str]]:
     return [
         (service.name, f"{service.running} of {service.desired} tasks running{waiting}", rollout),
         ("image", service.task_definition.image.rpartition("/")[2], service.task_definition.architecture),
+        *([("image expires", overview.expiry.text, "")] if overview.expiry and overview.expiry.pushes is not None else []),
         *((f"task {task.id}", task.status, _where(task)) for task in overview.tasks),
         *((f"target {target.address}:{target.port}", target.state, target.reason) for target in overview.targets),
     ]
+
+
+def _subscription_rows(overview: "Overview", emails: Sequence[str]) -> list[tuple[str, str, str]]:
+    """A row for each address that receives alarms, or should."""
+    states = {each.endpoint: "confirmed" if each.confirmed else "not confirmed" for each in overview.subscriptions}
+    gone = {email: "no subscription" for email in emails if email not in states}
+    return [("alarms to", state, address) for address, state in (states | gone).items()] or [("alarms to", "nobody", "")]
 
 
 def _where(task: "Task") -> str:

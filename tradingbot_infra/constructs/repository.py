@@ -27,6 +27,7 @@ class ImageRepository(ecr.Repository):
         name: str,
         key: kms.IKey,
         registry: RegistryConfig,
+        running_tag: str | None,
         retention: RetentionConfig,
     ) -> None:
         super().__init__(
@@ -37,9 +38,7 @@ class ImageRepository(ecr.Repository):
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,
             encryption=ecr.RepositoryEncryption.KMS,
             encryption_key=key,
-            lifecycle_rules=[
-                ecr.LifecycleRule(description=f"Keep the {registry.ecr_max_images} newest images", max_image_count=registry.ecr_max_images)
-            ],
+            lifecycle_rules=[*_sparing(running_tag), _newest(registry.ecr_max_images)],
             removal_policy=keep_or_destroy(retention),
             empty_on_delete=not retention.retain_data,
         )
@@ -52,6 +51,19 @@ class ImageRepository(ecr.Repository):
                     actions=list(PULL_ACTIONS),
                 )
             )
+
+
+def _sparing(tag: str | None) -> list[ecr.LifecycleRule]:
+    """Keeps the image that runs, however many are pushed after it: ECR does not ask what runs.
+
+    An image that matches the tags of a rule cannot be expired by a rule of lower priority (ECR User Guide, "Automate the cleanup of
+    images by using lifecycle policies in Amazon ECR"), and no second image can get an immutable tag.
+    """
+    return [ecr.LifecycleRule(description="Keep the image that runs", tag_pattern_list=[tag], max_image_count=1)] if tag else []
+
+
+def _newest(count: int) -> ecr.LifecycleRule:
+    return ecr.LifecycleRule(description=f"Keep the {count} newest images", max_image_count=count)
 
 
 class ScanResults(Construct):

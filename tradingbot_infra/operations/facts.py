@@ -16,6 +16,7 @@ from tradingbot_infra.operations.live.database_url import DatabaseUrl, read_data
 from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble, ecs_messages
 from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs
 from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, idle_timeout, read_load_balancer, targets
+from tradingbot_infra.operations.live.log_policies import policy_names
 from tradingbot_infra.operations.live.nat_ports import read_port_errors
 from tradingbot_infra.operations.live.nat_traffic import NatTraffic, read_nat_traffic
 from tradingbot_infra.operations.live.network_reading import read_network
@@ -255,6 +256,11 @@ class Facts:
         """The subscriptions of the alarm topic; None when there is no such topic."""
         topic = self.output("AlarmTopicArn")
         return subscriptions(self.session, topic) if topic else None
+
+    @cached_property
+    def log_policies(self) -> tuple[str, ...]:
+        """The names of CloudWatch Logs' resource policies, of all owners."""
+        return policy_names(self.session)
 
     @cached_property
     def repository(self) -> Repository:

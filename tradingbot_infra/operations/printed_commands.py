@@ -162,3 +162,8 @@ def revert(part: str | None = None) -> CdkDeploy:
 def start_new_tasks(names: Names) -> AwsCli:
     """Makes ECS replace every task of the service."""
     return AwsCli(f"ecs update-service --cluster {names.cluster} --service {names.service} --force-new-deployment")
+
+
+def spare(tag: str) -> Sentence:
+    """Keeps the image of a tag, which runs, from being expired."""
+    return sentence(f'set "image_tag": "{tag}" in config/environments.py, then ', CdkDeploy("data"))

@@ -206,7 +206,13 @@ class DataStack(BaseStack):
     def _repository(self) -> ImageRepository:
         names = self._config.names
         repository = ImageRepository(
-            self, "Images", name=names.repository, key=self._storage_key, registry=self._config.registry, retention=self._config.retention
+            self,
+            "Images",
+            name=names.repository,
+            key=self._storage_key,
+            registry=self._config.registry,
+            running_tag=self._config.task.image_tag,
+            retention=self._config.retention,
         )
         ScanResults(self, "ScanResults", repository=repository, log_group=self._log_group("ScanResultsLog", names.scan_results_log_group))
         return repository

@@ -28,7 +28,8 @@ def test_a_missing_tag_is_proved_and_the_fix_names_it() -> None:
     found = cause(tasks_pending.missing_image(facts(image_is_missing=True)))
     assert (found.id, found.certainty) == ("image-missing", Certainty.CERTAIN)
     assert found.evidence == (f"task definition: {SERVICE.task_definition.image}", "repository tradingbot-ai-production has no such tag")
-    assert any("image push PATH --tag v1.0.0 --env production" in line for line in plain_fix(found))
+    (push,) = (line for line in plain_fix(found) if "image push PATH --tag v1.0.0 --env production" in line)
+    assert push.endswith("--force-new-deployment`"), "without a new deployment ECS still looks for the digest that is gone"
 
 
 @pytest.mark.parametrize("missing", [False, None], ids=["the tag is there", "an image of another registry"])

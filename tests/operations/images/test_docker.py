@@ -64,7 +64,7 @@ def test_a_command_without_an_engine_is_told_in_dockers_words(tmp_path: Path, st
 def test_a_push_chooses_one_platform_where_docker_can(tmp_path: Path, stand_in: StandIn, api: str | None, flags: list[str]) -> None:
     install(tmp_path, api=api, fails="push")
     with pytest.raises(UserError, match="docker push ended with exit code 1; its output is above"):
-        Docker.find().push("registry.invalid/app:v1", platform="linux/amd64")
+        Docker.find().push("registry.invalid/app:v1", platform="linux/amd64", profile=None)
     assert stand_in.words[-1] == ["push", *flags, "registry.invalid/app:v1"]
 
 
@@ -188,11 +188,12 @@ def test_a_shortcoming_is_told_with_its_consequence(unfit: LocalImage, settings:
 
 def test_in_an_account_the_commands_for_another_shell_begin_with_a_login() -> None:
     uri = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/app"
-    login, build, push = commands_of_a_push("the app", f"{uri}:v1", "linux/arm64", build=True, region="ap-southeast-2")
+    login, build, push = commands_of_a_push("the app", f"{uri}:v1", "linux/arm64", build=True, region="ap-southeast-2", profile="a desk")
     assert login == (
-        "aws ecr get-login-password --region ap-southeast-2 "
+        "aws ecr get-login-password --region ap-southeast-2 --profile 'a desk' "
         "| docker login --username AWS --password-stdin 123456789012.dkr.ecr.ap-southeast-2.amazonaws.com"
     )
     assert build == f"BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker build --platform linux/arm64 --tag {uri}:v1 'the app'"
     assert push == f"docker push {uri}:v1"
-    assert commands_of_a_push("app:dev", f"{uri}:v1", "linux/arm64", build=False, region=None) == (f"docker tag app:dev {uri}:v1", push)
+    without = commands_of_a_push("app:dev", f"{uri}:v1", "linux/arm64", build=False, region=None, profile=None)
+    assert without == (f"docker tag app:dev {uri}:v1", push)

@@ -63,7 +63,7 @@ def read(status: str, *, stands: bool, enable_redis: bool) -> Overview:
     """An account with nothing but a service stack in this status, and, if it stands, its service."""
     with ExitStack() as entered:
         clients, stubs = {}, {}
-        for name in ("cloudformation", "ecs", "rds", "elasticache", "cloudwatch", "sts"):
+        for name in ("cloudformation", "ecs", "rds", "elasticache", "cloudwatch", "sts", "ecr"):
             clients[name], stubs[name] = entered.enter_context(boto3_client(name))
         stack = {"StackName": NAMES.stack("service"), "StackStatus": status, "CreationTime": datetime(2026, 11, 24, tzinfo=UTC)}
         stubs["cloudformation"].add_response("describe_stacks", {"Stacks": [stack]})
@@ -80,6 +80,8 @@ def read(status: str, *, stands: bool, enable_redis: bool) -> Overview:
             definition = {"taskDefinition": {"containerDefinitions": [{"name": "api"}]}}
             stubs["ecs"].add_response("describe_task_definition", definition)
             stubs["ecs"].add_response("list_tasks", {"taskArns": []})
+            stubs["ecr"].add_client_error("describe_repositories", "RepositoryNotFoundException")
+            stubs["sts"].add_response("get_caller_identity", {"Account": "111122223333"})
         else:
             stubs["ecs"].add_client_error("describe_services", "ClusterNotFoundException")
             stubs["sts"].add_response("get_caller_identity", {"Account": "111122223333"})

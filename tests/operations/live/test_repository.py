@@ -21,7 +21,6 @@ from tradingbot_infra.operations.live.repository import (
     RepositoryImage,
     image_of_reference,
     image_of_tag,
-    images_kept,
     is_of,
     read_holdings,
     read_repository,
@@ -215,17 +214,3 @@ def test_a_reference_means_an_image_by_its_digest_else_by_its_tag(reference: str
     ours = image("v1")
     assert image_of_reference([ours], REPOSITORY, reference) == (ours if found else None)
     assert is_of(REPOSITORY, reference) is (reference.startswith(URI) and "-other" not in reference)
-
-
-@pytest.mark.parametrize(
-    ("rules", "kept"),
-    [
-        ([("any", "imageCountMoreThan", 10)], 10),
-        ([("any", "imageCountMoreThan", 10), ("any", "imageCountMoreThan", 3)], 3),
-        ([("untagged", "imageCountMoreThan", 1), ("any", "sinceImagePushed", 14)], None),
-        ([], None),
-    ],
-)
-def test_only_a_count_of_any_image_says_how_many_are_kept(rules: list[tuple[str, str, int]], kept: int | None) -> None:
-    selections = [{"tagStatus": tags, "countType": kind, "countNumber": number} for tags, kind, number in rules]
-    assert images_kept(json.dumps({"rules": [{"selection": selection} for selection in selections]})) == kept

@@ -14,7 +14,9 @@ from tests.operations.preflight.conftest import plan_of, templates
 from tests.operations.rendering import plain
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.operations.live import image_platforms
-from tradingbot_infra.operations.preflight.image import stored
+from tradingbot_infra.operations.live.image_expiry import Expiry
+from tradingbot_infra.operations.preflight import image as preflight_image
+from tradingbot_infra.operations.preflight.image import remains_for_a_rollback, stored
 from tradingbot_infra.operations.preflight.plan import Plan
 from tradingbot_infra.operations.verdict import Finding, Outcome
 
@@ -96,3 +98,26 @@ def test_a_configuration_that_cannot_be_downloaded_leaves_it_open(monkeypatch: p
 
     monkeypatch.setattr("urllib.request.urlopen", refused)
     assert judged({"config": {"digest": DIGEST}}).outcome is Outcome.NOT_ASSESSED
+
+
+@pytest.mark.parametrize(
+    ("running", "newer", "outcome"),
+    [("v1", 30, Outcome.PASS), ("v0", 9, Outcome.PASS), ("v0", 10, Outcome.FAIL), ("v0", 30, Outcome.FAIL)],
+    ids=["the-same", "among-the-newest", "just-beyond", "long-beyond"],
+)
+def test_a_rollback_needs_the_image_that_runs_now(running: str, newer: int, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
+    images = [*((f"v{number}",) for number in range(100, 100 + newer)), (running,)]
+    monkeypatch.setattr(preflight_image, "read_expiry", lambda *_: Expiry(running, None))
+    monkeypatch.setattr(preflight_image, "tags_newest_first", lambda *_: images)
+    plan = plan_of(session_over(), templates(), image_tag="v1")
+    plan.__dict__["stacks"] = live_stacks()
+    (finding,) = remains_for_a_rollback(plan)
+    assert finding.outcome is outcome
+    if outcome is Outcome.FAIL:
+        assert finding.next_step == "raise ecr_max_images above 10 until the new image runs well"
+
+
+def test_before_the_first_deployment_there_is_nothing_to_roll_back_to() -> None:
+    plan = plan_of(session_over(), templates(), image_tag="v1")
+    plan.__dict__["stacks"] = ()
+    assert [finding.outcome for finding in remains_for_a_rollback(plan)] == [Outcome.PASS]

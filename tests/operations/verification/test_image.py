@@ -1,5 +1,7 @@
 """What runs is an image of the repository, the one that its tag names."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.operations.rendering import plain
@@ -8,17 +10,19 @@ from tests.operations.verification.standing import NO_SERVICE, REPOSITORY, outco
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.live.image_expiry import Expiry
 from tradingbot_infra.operations.live.repository import StoredImage, read_repository
 from tradingbot_infra.operations.live.service import Task
 from tradingbot_infra.operations.missing import Missing
-from tradingbot_infra.operations.printed_commands import revert
+from tradingbot_infra.operations.printed_commands import revert, start_new_tasks
 from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
-from tradingbot_infra.operations.verification.image import PLACEHOLDER, ours, same, stored
+from tradingbot_infra.operations.verification.image import PLACEHOLDER, ours, remains, same, stored
 
 (ITEM,) = (item for item in AFTER_DEPLOYMENT.items if item.id == "image-in-repository")
 TAGGED = f"{REPOSITORY.uri}:1.4.2"
+ROLL = start_new_tasks(Names(project="tradingbot-ai", environment="production"))
 DIGEST, OTHER = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
 IMAGE, INDEX = StoredImage(DIGEST, index=False), StoredImage(DIGEST, index=True)
 
@@ -62,13 +66,34 @@ def test_the_placeholder_is_known_by_its_name() -> None:
 
 
 def test_an_image_that_the_repository_has_passes() -> None:
-    assert told(stored(TAGGED, IMAGE)) == [(Outcome.PASS, f"the repository has 1.4.2, {DIGEST}")]
+    assert told(stored(TAGGED, IMAGE, ROLL)) == [(Outcome.PASS, f"the repository has 1.4.2, {DIGEST}")]
 
 
 def test_an_image_that_is_not_in_the_repository_fails() -> None:
-    finding = stored(TAGGED, None)
+    finding = stored(TAGGED, None, ROLL)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "1.4.2 is not in the repository")
-    assert plain(finding.next_step) == "python -m tradingbot_infra image push . --tag 1.4.2 --env production"
+    push, roll = plain(finding.next_step).split(", then ")
+    assert push == "`python -m tradingbot_infra image push PATH --tag 1.4.2 --env production`"
+    assert roll.endswith("--force-new-deployment`")
+
+
+@pytest.mark.parametrize(
+    ("pushes", "outcome", "found"),
+    [
+        (None, Outcome.PASS, "1.4.2 does not expire"),
+        (4, Outcome.PASS, "1.4.2 expires after 4 more pushes, and then no new task can start"),
+        (3, Outcome.FAIL, "1.4.2 expires after 3 more pushes, and then no new task can start"),
+        (1, Outcome.FAIL, "1.4.2 expires with the next push, and then no new task can start"),
+        (0, Outcome.FAIL, "1.4.2 expires within a day, and then no new task can start"),
+    ],
+)
+def test_an_image_that_the_lifecycle_policy_will_take_fails_before_it_does(pushes: int | None, outcome: Outcome, found: str) -> None:
+    finding = remains(Expiry("1.4.2", pushes))
+    assert (finding.outcome, finding.found) == (outcome, found)
+    if outcome is Outcome.FAIL:
+        assert (
+            plain(finding.next_step) == 'set "image_tag": "1.4.2" in config/environments.py, then `cdk deploy DataStack -c env=production`'
+        )
 
 
 def test_tasks_that_run_the_digest_of_the_tag_pass() -> None:
@@ -103,11 +128,13 @@ class TestAnAccount:
         return told(examine(AFTER_DEPLOYMENT, ITEM, facts))
 
     def test_digests_of_running_tasks_only_count(self, account: Facts) -> None:
-        account.service, account.repository, account.image = service(), REPOSITORY, IMAGE
+        account.service, account.image = service(), IMAGE
+        account.repository = replace(REPOSITORY, spares=("1.4.2",))
         account.running = (task("1", "RUNNING", DIGEST), task("2", "PROVISIONING", ""))
         assert self.look(account) == [
             (Outcome.PASS, "the service names 1.4.2"),
             (Outcome.PASS, f"the repository has 1.4.2, {DIGEST}"),
+            (Outcome.PASS, "1.4.2 does not expire"),
             (Outcome.PASS, "1 of 1 tasks run that digest"),
         ]
 

@@ -76,10 +76,13 @@ def test_a_subscription_that_waits_fails() -> None:
 def test_an_address_that_is_not_subscribed_fails_everywhere_with_the_command_that_subscribes_it() -> None:
     for local in (False, True):
         (finding,) = received(["night@example.com"], [CONFIRMED], TOPIC, local=local)
-        assert (finding.outcome, finding.found) == (Outcome.FAIL, "night@example.com is not subscribed")
-        assert (
-            plain(finding.next_step) == f"aws sns subscribe --topic-arn {TOPIC} --protocol email --notification-endpoint night@example.com"
+        assert (finding.outcome, finding.found) == (
+            Outcome.FAIL,
+            "night@example.com is not subscribed, or was unsubscribed by a link in an e-mail",
         )
+        subscribe, confirm, _ = plain(finding.next_step).split(", ")
+        assert subscribe == f"`aws sns subscribe --topic-arn {TOPIC} --protocol email --notification-endpoint night@example.com`"
+        assert confirm.endswith("--token TOKEN --authenticate-on-unsubscribe true`")
 
 
 def test_nobody_who_hears_fails_with_the_deployment_that_subscribes_somebody() -> None:

@@ -10,7 +10,8 @@ from tests.operations.verification.standing import service
 from tradingbot_infra.config.support import ending
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.verification.notes import notes, of_service
+from tradingbot_infra.operations.verification.notes import notes, of_log_policies, of_service
+from tradingbot_infra.templates import Assembly
 
 SOON_OVER = datetime(2040, 1, 1, tzinfo=UTC)
 """By then every version has an end behind it."""
@@ -33,7 +34,7 @@ def test_an_image_that_names_nothing_certain_is_mentioned(image: str) -> None:
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "UnknownOperationException"])
 def test_a_service_that_may_not_be_read_is_passed_over(account: Facts, code: str) -> None:
-    account.now = SOON_OVER
+    account.now, account.log_policies = SOON_OVER, ()
     with boto3_client("ecs") as (account.session.ecs, stub):
         stub.add_client_error("describe_services", code)
         found = list(notes(account))
@@ -41,7 +42,18 @@ def test_a_service_that_may_not_be_read_is_passed_over(account: Facts, code: str
 
 
 def test_any_other_error_escapes(account: Facts) -> None:
+    account.log_policies = ()
     with boto3_client("ecs") as (account.session.ecs, stub):
         stub.add_client_error("describe_services", "ThrottlingException")
         with pytest.raises(ClientError):
             list(notes(account))
+
+
+def test_log_policies_are_mentioned_when_another_environment_does_not_fit() -> None:
+    assert list(of_log_policies([f"p{number}" for number in range(8)])) == []
+    (note,) = of_log_policies([f"p{number}" for number in range(9)])
+    assert note.startswith("CloudWatch Logs has 9 resource policies of at most 10: ")
+
+
+def test_the_templates_have_two_log_policies_an_environment(production: Assembly) -> None:
+    assert len(production.of_type("AWS::Logs::ResourcePolicy")) == 2

@@ -10,6 +10,7 @@ from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.operations.live.image_scans import Severity
 from tradingbot_infra.operations.live.repository import read_holdings
+from tradingbot_infra.operations.printed_commands import sentence, spare
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.live.repository import Holdings
@@ -32,13 +33,13 @@ def status(account: Account, fail_on: FailOn = None, json: Json = False) -> None
     if json:
         print_json({"environment": account.config.environment, **holdings.document})
     else:
-        _print(holdings)
+        _print(account, holdings)
     if fail_on and (failure := holdings.failure(fail_on)):
         stderr.print(failure, markup=False, style="red")
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _print(holdings: "Holdings") -> None:
+def _print(account: Account, holdings: "Holdings") -> None:
     repository = holdings.repository
     kept = f"the newest {repository.keeps} images are kept" if repository.keeps else "every image is kept"
     print_line(f"{repository.uri}, {kept}")
@@ -56,6 +57,10 @@ def _print(holdings: "Holdings") -> None:
     if rows:
         print_rows([("Tag", "Digest", "Pushed", "Size", "Scan", ""), *rows])
     print_line(_running_image(holdings))
+    if holdings.expiry:
+        print_line(f"{holdings.expiry.text}.")
+        if holdings.expiry.near:
+            print_line(account.rendered(sentence("Next: ", *spare(holdings.expiry.tag).parts)))
 
 
 def _running_image(holdings: "Holdings") -> str:

@@ -52,7 +52,8 @@ def missing_image(facts: Facts) -> Diagnosed:
         evidence=(f"task definition: {image}", f"repository {names.repository} has no such tag", *quoted(messages)),
         fix=(
             sentence(OwnCommand("image status"), " shows the existing tags"),
-            sentence(OwnCommand(f"image push PATH --tag {image.rpartition(':')[2]}"), " pushes it; ECS tries again by itself"),
+            # ECS looks for the digest that the tag had when the deployment began (ECS Developer Guide, "Container image resolution").
+            sentence(OwnCommand(f"image push PATH --tag {image.rpartition(':')[2]}"), ", then ", start_new_tasks(names)),
             other,
         ),
     )

@@ -92,13 +92,15 @@ class Docker:
         """
         self._run("tag", image, reference)
 
-    def push(self, reference: str, *, platform: str) -> None:
+    def push(self, reference: str, *, platform: str, profile: str | None) -> None:
         """Pushes one platform's image under its name. The manifest is pushed last, so the tag exists with the whole image or not at all.
+
+        A credential helper for ECR reads the profile of the AWS configuration from the environment.
 
         Raises UserError when docker or the registry refuses.
         """
         one = ("--platform", platform) if self.api >= _PUSH_OF_ONE_PLATFORM else ()
-        self._run("push", *one, reference)
+        self._run("push", *one, reference, variables={"AWS_PROFILE": profile} if profile else None)
 
     def inspect(self, image: str) -> LocalImage | None:
         """The metadata of a local image; None when there is no such image.
@@ -156,10 +158,13 @@ def shortcomings(image: LocalImage, task: TaskConfig) -> tuple[str, ...]:
     return tuple(found)
 
 
-def commands_of_a_push(source: str, reference: str, platform: str, *, build: bool, region: str | None) -> tuple[str, ...]:
+def commands_of_a_push(
+    source: str, reference: str, platform: str, *, build: bool, region: str | None, profile: str | None
+) -> tuple[str, ...]:
     """What a push does, as lines for a shell. `region` is that of the registry that wants a login, None where it wants none."""
     registry = reference.partition("/")[0]
-    login = f"aws ecr get-login-password --region {region} | docker login --username AWS --password-stdin {registry}"
+    account = f" --profile {shlex.quote(profile)}" if profile else ""
+    login = f"aws ecr get-login-password --region {region}{account} | docker login --username AWS --password-stdin {registry}"
     variables = " ".join(f"{name}={value}" for name, value in BUILD_VARIABLES.items())
     built = f"{variables} docker build --platform {platform} --tag {reference} {shlex.quote(source)}"
     tagged = f"docker tag {shlex.quote(source)} {reference}"

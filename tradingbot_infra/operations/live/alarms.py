@@ -21,10 +21,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Subscription:
-    """One endpoint of the alarm topic.
-
-    Until the person has confirmed it, and after it was deleted, SNS returns a word in place of its ARN (SNS API, Subscribe).
-    """
+    """One endpoint of the alarm topic. Until the person has confirmed it, SNS returns a word in place of its ARN (SNS API, Subscribe)."""
 
     protocol: str
     endpoint: str
@@ -61,5 +58,7 @@ def subscriptions(session: Session, topic_arn: str) -> tuple[Subscription, ...] 
 def _subscriptions(session: Session, topic_arn: str) -> Iterator[Subscription]:
     for page in session.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn):
         for item in page["Subscriptions"]:
+            if item.get("SubscriptionArn") == "Deleted":
+                continue
             confirmed = item.get("SubscriptionArn", "").startswith("arn:")
             yield Subscription(item.get("Protocol", ""), item.get("Endpoint", ""), confirmed)

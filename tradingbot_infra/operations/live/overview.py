@@ -7,9 +7,11 @@ from typing import Any
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.names import Names
-from tradingbot_infra.operations.live.alarms import Alarm, alarms
+from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis, serves
+from tradingbot_infra.operations.live.image_expiry import Expiry
 from tradingbot_infra.operations.live.load_balancer import Target, targets
+from tradingbot_infra.operations.live.repository import expiry_of_reference, read_repository
 from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
 from tradingbot_infra.operations.live.stacks import LiveStack, read_stacks
 from tradingbot_infra.operations.missing import Missing
@@ -33,6 +35,8 @@ class Overview:
     redis: Redis | None
     alarms: tuple[Alarm, ...]
     missing: tuple[str, ...]
+    expiry: Expiry | None = None
+    subscriptions: tuple[Subscription, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -84,9 +88,23 @@ def read_overview(session: Session, config: EnvironmentConfig) -> Overview:
         database=database,
         redis=redis,
         alarms=alarms(session, names),
+        expiry=_expiry(session, names, service.task_definition.image) if service else None,
+        subscriptions=_subscriptions(session, stacks),
         # The service and its stack have one name.
         missing=tuple(dict.fromkeys(name for name, exists in expected if not exists)),
     )
+
+
+def _expiry(session: Session, names: Names, reference: str) -> Expiry | None:
+    try:
+        return expiry_of_reference(session, names, read_repository(session, names), reference)
+    except Missing:
+        return None
+
+
+def _subscriptions(session: Session, stacks: tuple[LiveStack, ...]) -> tuple[Subscription, ...]:
+    topic = next((stack.outputs["AlarmTopicArn"] for stack in stacks if "AlarmTopicArn" in stack.outputs), None)
+    return (subscriptions(session, topic) or ()) if topic else ()
 
 
 def _service(session: Session, names: Names) -> Service | None:

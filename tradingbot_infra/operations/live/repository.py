@@ -1,12 +1,12 @@
 """The image repository: its images, and which one the service runs."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tradingbot_infra.design.names import Names
+from tradingbot_infra.operations.live.image_expiry import Expiry, LifecyclePolicy, expiry_of, tags_newest_first
 from tradingbot_infra.operations.live.image_scans import Scan, Severity, scan_of
 from tradingbot_infra.operations.live.service import read_service
 from tradingbot_infra.operations.missing import Missing, not_deployed
@@ -38,15 +38,21 @@ class RepositoryImage:
 
 @dataclass(frozen=True)
 class Repository:
-    """The repository. `keeps` is how many images its lifecycle policy leaves, None where it leaves all."""
+    """The repository. `keeps` is how many images its lifecycle policy leaves, None where it leaves all; `spares` it never expires."""
 
     name: str
     uri: str
     immutable_tags: bool
     scan_on_push: bool
     keeps: int | None
+    spares: tuple[str, ...] = ()
     encryption: str = "AES256"
     """`KMS` or `KMS_DSSE` under a KMS key; AES256 is a key of AWS (ECR API, EncryptionConfiguration)."""
+
+    @property
+    def policy(self) -> LifecyclePolicy:
+        """What its lifecycle policy leaves."""
+        return LifecyclePolicy(self.keeps, self.spares)
 
     @property
     def document(self) -> dict[str, Any]:
@@ -76,6 +82,13 @@ class Holdings:
         return image_of_reference(self.images, self.repository, self.reference or "")
 
     @property
+    def expiry(self) -> Expiry | None:
+        """When the image that runs goes; None where none of the repository runs."""
+        runs = self.runs
+        named = runs and next(iter(runs.tags), None)
+        return expiry_of(self.repository.policy, [image.tags for image in self.images], named) if named else None
+
+    @property
     def is_missing_what_runs(self) -> bool:
         """Whether the service names an image of the repository that the repository does not have."""
         return is_of(self.repository, self.reference or "") and self.runs is None
@@ -84,7 +97,11 @@ class Holdings:
     def document(self) -> dict[str, Any]:
         """The machine form."""
         runs = self.runs
-        running = {"reference": self.reference, "of_repository": is_of(self.repository, self.reference or "")}
+        running = {
+            "reference": self.reference,
+            "of_repository": is_of(self.repository, self.reference or ""),
+            "pushes_until_expiry": self.expiry.pushes if self.expiry else None,
+        }
         return {
             "repository": self.repository.document,
             "running": {**running, "digest": runs.digest if runs else None} if self.reference else None,
@@ -127,12 +144,14 @@ def read_repository(session: Session, names: Names) -> Repository:
         raise not_deployed(
             found_nothing, fix=revert("data"), account=session.account, region=session.region, environment=names.environment
         ) from None
+    policy = _policy(session, names)
     return Repository(
         name=names.repository,
         uri=found["repositoryUri"],
         immutable_tags=found.get("imageTagMutability") == "IMMUTABLE",
         scan_on_push=found.get("imageScanningConfiguration", {}).get("scanOnPush", False),
-        keeps=_kept(session, names),
+        keeps=policy.keeps,
+        spares=policy.spares,
         encryption=found.get("encryptionConfiguration", {}).get("encryptionType", "AES256"),
     )
 
@@ -144,9 +163,27 @@ def read_holdings(session: Session, names: Names) -> Holdings:
     """
     repository = read_repository(session, names)
     pages = session.ecr.get_paginator("describe_images").paginate(repositoryName=names.repository)
-    images = [_image(session, names, detail) for page in pages for detail in page["imageDetails"]]
-    newest_first = sorted(images, key=lambda image: image.pushed_at, reverse=True)
-    return Holdings(repository, tuple(newest_first), _running_reference(session, names))
+    images = sorted(
+        (_image(session, names, detail) for page in pages for detail in page["imageDetails"]), key=lambda image: image.pushed_at
+    )
+    return Holdings(repository, tuple(reversed(images)), _running_reference(session, names))
+
+
+def read_expiry(session: Session, names: Names) -> Expiry | None:
+    """When the image that runs goes; None where the service runs no image of the repository.
+
+    Raises Missing when there is no repository.
+    """
+    reference = _running_reference(session, names)
+    return expiry_of_reference(session, names, read_repository(session, names), reference) if reference else None
+
+
+def expiry_of_reference(session: Session, names: Names, repository: Repository, reference: str) -> Expiry | None:
+    """When the image that URI:TAG means goes; None where it is no image of the repository, or named by its digest."""
+    if not is_of(repository, reference) or "@" in reference:
+        return None
+    tag, policy = tag_of(reference), repository.policy
+    return expiry_of(policy, () if policy.leaves(tag) else tags_newest_first(session, names), tag)
 
 
 def image_of_tag(session: Session, names: Names, tag: str) -> RepositoryImage | None:
@@ -182,16 +219,6 @@ def image_of_reference(images: Sequence[RepositoryImage], repository: Repository
     return next((image for image in images if (image.digest == digest if digest else tag in image.tags)), None)
 
 
-def images_kept(lifecycle_policy: str) -> int | None:
-    """How many images a lifecycle policy leaves whatever their tags, None where it sets no number.
-
-    Source: ECR User Guide, "Lifecycle policy properties in Amazon ECR".
-    """
-    selections = [rule["selection"] for rule in json.loads(lifecycle_policy)["rules"]]
-    counts = [item["countNumber"] for item in selections if (item["tagStatus"], item["countType"]) == ("any", "imageCountMoreThan")]
-    return min(counts, default=None)
-
-
 def _described(session: Session, names: Names, identifier: "ImageIdentifierTypeDef") -> "ImageDetailTypeDef | None":
     try:
         found = session.ecr.describe_images(repositoryName=names.repository, imageIds=[identifier])["imageDetails"]
@@ -200,11 +227,11 @@ def _described(session: Session, names: Names, identifier: "ImageIdentifierTypeD
     return found[0] if found else None
 
 
-def _kept(session: Session, names: Names) -> int | None:
+def _policy(session: Session, names: Names) -> LifecyclePolicy:
     try:
-        return images_kept(session.ecr.get_lifecycle_policy(repositoryName=names.repository)["lifecyclePolicyText"])
+        return LifecyclePolicy.read(session.ecr.get_lifecycle_policy(repositoryName=names.repository)["lifecyclePolicyText"])
     except session.ecr.exceptions.LifecyclePolicyNotFoundException:
-        return None
+        return LifecyclePolicy(None)
 
 
 def _running_reference(session: Session, names: Names) -> str | None:

@@ -24,6 +24,7 @@ CHECKS = (
     Check("quotas", "Quotas suffice", quotas.suffice),
     Check("log-policies", "CloudWatch Logs has room for the resource policies", log_policies.fit),
     Check("image", "The image is in ECR", image.stored),
+    Check("rollback-image", "The image that runs now is left for a rollback", image.remains_for_a_rollback, stops=False),
     Check("tasks-fit", "Fargate has room for min_tasks during a deployment", fargate.fewest_fit),
     Check("most-tasks-fit", "Fargate has room for max_tasks during a deployment", fargate.most_fit, stops=False),
     Check("alarms-heard", "Somebody receives the alarms", subscriptions.heard, stops=False),

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from tradingbot_infra.operations.live.image_expiry import LifecyclePolicy, expiry_of, tags_newest_first
 from tradingbot_infra.operations.live.image_platforms import platforms_of
-from tradingbot_infra.operations.live.repository import image_of_tag
+from tradingbot_infra.operations.live.repository import image_of_tag, read_expiry
 from tradingbot_infra.operations.preflight.plan import Plan
 from tradingbot_infra.operations.printed_commands import OwnCommand, Step, sentence
-from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
+from tradingbot_infra.operations.verdict import Finding, failed, judged, not_assessed, passed
 
 ARCHITECTURES = {"X86_64": "amd64", "ARM64": "arm64"}
 """What an image's configuration calls the architectures of an ECS task (OCI Image Format Specification, "Image Configuration")."""
@@ -21,6 +22,25 @@ def stored(plan: Plan) -> Iterator[Finding]:
         yield failed(f"{plan.names.repository} has no image {tag}, so no task could start", _push(plan, tag))
     else:
         yield _fitting(plan, tag)
+
+
+def remains_for_a_rollback(plan: Plan) -> Iterator[Finding]:
+    """Whether the image that runs now is left, if this deployment fails and its rollback starts tasks of it again.
+
+    The templates spare the tag of the settings only. What runs before them is left if it is among the newest.
+    """
+    running = read_expiry(plan.session, plan.names) if any(stack.part == "data" for stack in plan.stacks) else None
+    if running is None or running.tag == plan.config.task.image_tag:
+        yield passed("the same image" if running else "no image of the repository runs")
+        return
+    keeps = plan.config.registry.ecr_max_images
+    after = expiry_of(LifecyclePolicy(keeps), tags_newest_first(plan.session, plan.names), running.tag)
+    yield judged(
+        after.pushes != 0,
+        good=f"{running.tag} runs, and is among the newest {keeps}",
+        bad=f"{running.tag} runs, and this deployment lets ECR expire it: after a rollback no new task could start",
+        next_step=f"raise ecr_max_images above {keeps} until the new image runs well",
+    )
 
 
 def _push(plan: Plan, tag: str) -> Step:

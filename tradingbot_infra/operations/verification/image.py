@@ -3,8 +3,19 @@
 from collections.abc import Iterator, Mapping
 
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.live.repository import Repository, StoredImage, is_of
-from tradingbot_infra.operations.printed_commands import CdkDeploy, OwnCommand, Step, chain, revert, start_new_tasks
+from tradingbot_infra.operations.live.image_expiry import Expiry
+from tradingbot_infra.operations.live.repository import Repository, StoredImage, expiry_of_reference, is_of
+from tradingbot_infra.operations.printed_commands import (
+    AwsCli,
+    CdkDeploy,
+    OwnCommand,
+    Step,
+    chain,
+    revert,
+    sentence,
+    spare,
+    start_new_tasks,
+)
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
 
@@ -32,10 +43,15 @@ def ours(reference: str, repository: Repository, image_tag: str | None, *, local
     return failed("no image_tag is set, so the placeholder runs", first)
 
 
-def stored(reference: str, image: StoredImage | None) -> Finding:
-    """Whether the repository has the image that the service names."""
+def stored(reference: str, image: StoredImage | None, roll: AwsCli) -> Finding:
+    """Whether the repository has the image that the service names. `roll` replaces the tasks.
+
+    A push alone does not help: ECS looks for the digest that the tag had when the deployment began (ECS Developer Guide, "Container
+    image resolution"), so a new deployment must follow.
+    """
     if image is None:
-        return failed(f"{_name(reference)} is not in the repository", OwnCommand(f"image push . --tag {_name(reference)}"))
+        again = sentence(OwnCommand(f"image push PATH --tag {_name(reference)}"), ", then ", roll)
+        return failed(f"{_name(reference)} is not in the repository", again)
     return passed(f"the repository has {_name(reference)}, {image.digest}")
 
 
@@ -54,6 +70,13 @@ def same(digests: Mapping[str, str], image: StoredImage, roll: Step) -> Iterator
         yield passed(f"{len(digests)} of {len(digests)} tasks run that digest")
 
 
+def remains(expiry: Expiry) -> Finding:
+    """Whether the lifecycle policy leaves the image that runs, or will not soon take it."""
+    if expiry.near:
+        return failed(expiry.text, spare(expiry.tag))
+    return passed(expiry.text)
+
+
 def _name(reference: str) -> str:
     """Tag or digest of a reference."""
     name = reference.rpartition("/")[2]
@@ -67,7 +90,14 @@ def _ours(facts: Facts) -> Iterator[Finding]:
 
 def _stored(facts: Facts) -> Iterator[Finding]:
     if facts.image_in_repository:
-        yield stored(facts.service.task_definition.image, facts.image)
+        yield stored(facts.service.task_definition.image, facts.image, start_new_tasks(facts.names))
+
+
+def _remains(facts: Facts) -> Iterator[Finding]:
+    if facts.image:
+        reference = facts.service.task_definition.image
+        expiry = expiry_of_reference(facts.session, facts.names, facts.repository, reference)
+        yield from (remains(expiry),) if expiry else ()
 
 
 def _same(facts: Facts) -> Iterator[Finding]:
@@ -79,5 +109,6 @@ def _same(facts: Facts) -> Iterator[Finding]:
 LOOKS = (
     Look("ECS, image of the task definition", _ours),
     Look("ECR, the image of that tag", _stored),
+    Look("ECR, the lifecycle policy", _remains),
     Look("ECS, digests of the running tasks", _same),
 )

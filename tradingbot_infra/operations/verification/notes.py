@@ -1,20 +1,31 @@
 """Notes: no failure, but worth knowing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.config.support import ending
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.failures import results
+from tradingbot_infra.operations.live.log_policies import MOST
 from tradingbot_infra.operations.live.service import Service
+
+_OF_ONE_ENVIRONMENT = 2
 
 
 def notes(facts: Facts) -> Iterator[str]:
-    """Versions that near their end, fewer tasks than the settings choose, an image that nobody can name."""
+    """Versions that near their end, fewer tasks than the settings choose, an image that nobody can name, log policies that run out."""
     yield from (str(end) for end in ending(facts.config, facts.now.date()))
+    for names in results(lambda: (facts.log_policies,), otherwise=lambda _: None):
+        yield from of_log_policies(names or ())
     # The checklist reports what cannot be read.
     for service in results(lambda: (facts.service,), otherwise=lambda _: None):
         if service:
             yield from of_service(service, facts.config.scaling.min_tasks)
+
+
+def of_log_policies(names: Sequence[str]) -> Iterator[str]:
+    """Whether there is room for the two policies of another environment."""
+    if len(names) > MOST - _OF_ONE_ENVIRONMENT:
+        yield f"CloudWatch Logs has {len(names)} resource policies of at most {MOST}: no room for another environment in this account"
 
 
 def of_service(service: Service, min_tasks: int) -> Iterator[str]:
