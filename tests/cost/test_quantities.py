@@ -80,14 +80,20 @@ def test_each_redis_node_is_paid_for(synthesize: Synthesize) -> None:
 
 def test_one_nat_gateway_pays_for_crossing_zones(synthesize: Synthesize) -> None:
     found = estimated(synthesize("production", nat_gateways=1), AT_LIST)
-    # Half of 170 GB begins in the other zone, and both sides pay.
-    assert units(found, "nat.hours", "public_ipv4.elastic", "transfer.nat") == ["730", "730", "170"]
+    # Half of 170 GB begins in the other zone, and both sides pay. The second address waits, and is billed.
+    assert units(found, "nat.hours", "public_ipv4.elastic", "transfer.nat") == ["730", "1460", "170"]
 
 
-def test_nat_instances_add_volumes_and_addresses(synthesize: Synthesize) -> None:
-    found = estimated(synthesize("production", nat_type="instance"), AT_DOCUMENT)
-    assert units(found, "ec2.t4g.nano", "ebs.root", "public_ipv4.instances") == ["2", "16", "1460"]
-    assert not {"nat.hours", "nat.data", "public_ipv4.elastic"} & set(amounts(found))
+@pytest.mark.parametrize("nat_type", ["gateway", "instance"])
+def test_an_adopted_address_is_billed_like_another(synthesize: Synthesize, nat_type: str) -> None:
+    found = estimated(synthesize("production", nat_type=nat_type, nat_allocation_ids="eipalloc-0123456789abcdef0"), AT_LIST)
+    assert units(found, "public_ipv4.elastic") == ["1460"]
+
+
+def test_nat_instances_add_volumes_and_keep_the_addresses(synthesize: Synthesize) -> None:
+    found = estimated(synthesize("production", nat_type="instance", nat_instance_type="t4g.nano"), AT_DOCUMENT)
+    assert units(found, "ec2.t4g.nano", "ebs.root", "public_ipv4.elastic") == ["2", "16", "1460"]
+    assert not {"nat.hours", "nat.data", "public_ipv4.instances"} & set(amounts(found))
     assert money(found)["ec2.t4g.nano"] == "6.00"
 
 
@@ -99,8 +105,8 @@ def test_a_nat_instance_pays_for_the_volume_that_its_template_asks_for() -> None
 
 def test_endpoints_take_image_layers_and_the_log_off_nat(synthesize: Synthesize) -> None:
     found = estimated(synthesize("production", enable_vpc_endpoints=True), AT_LIST)
-    # Five interface endpoints in two zones; the sixth, S3's, is a free gateway.
-    assert units(found, "nat.data", "endpoints.hours", "endpoints.data") == ["150", "7300", "5"]
+    # Four interface endpoints in two zones; the fifth, S3's, is a free gateway.
+    assert units(found, "nat.data", "endpoints.hours", "endpoints.data") == ["150", "5840", "5"]
 
 
 def test_logs_are_stored_as_long_as_their_group_keeps_them(synthesize: Synthesize) -> None:

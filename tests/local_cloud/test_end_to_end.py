@@ -295,7 +295,7 @@ class TestProduction:
     def test_a_bad_setting_stops_before_anything_is_deployed(self, cloud: LocalCloud) -> None:
         result = deploy(cloud, "production", "-c", "nat_gateways=9")
         assert result.returncode != 0
-        assert "production: nat_gateways=9: is not allowed; allowed: a whole number from 1 to 3" in result.text
+        assert "production: nat_gateways=9: is not allowed; allowed: a whole number from 0 to 3" in result.text
         assert "Traceback" not in result.text
 
     def test_a_violation_that_the_ledger_does_not_hold_stops_before_anything_is_deployed(self, cloud: LocalCloud, names: Names) -> None:

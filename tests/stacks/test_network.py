@@ -1,6 +1,9 @@
 """Routes and rules: what can reach what, by enumeration of all that stands."""
 
+import subprocess
 from collections.abc import Iterator
+
+import pytest
 
 from tests.conftest import Synthesize
 from tradingbot_infra.templates import Assembly
@@ -98,7 +101,7 @@ def test_one_nat_gateway_serves_both_zones_when_so_set(synthesize: Synthesize) -
 def test_nat_instances_can_replace_nat_gateways(synthesize: Synthesize) -> None:
     assembly = synthesize("production", nat_type="instance")
     instances = assembly.of_type("AWS::EC2::Instance")
-    assert {instance.properties["InstanceType"] for instance in instances} == {"t4g.nano"}
+    assert {instance.properties["InstanceType"] for instance in instances} == {"t4g.micro"}
     assert {instance.properties["SourceDestCheck"] for instance in instances} == {False}
     assert all(instance.properties["NetworkInterfaces"][0]["AssociatePublicIpAddress"] for instance in instances)
     assert assembly.of_type("AWS::EC2::NatGateway") == ()
@@ -112,13 +115,13 @@ def test_a_nat_instance_takes_what_tasks_send_from_the_private_subnets_only(synt
     assert ingress == {(block, port, port) for block in ("10.0.10.0/24", "10.0.11.0/24") for port in (443, 8443, 9443)}
 
 
-def test_vpc_endpoints_serve_s3_ecr_kms_logs_and_secrets_to_tasks_only(synthesize: Synthesize) -> None:
+def test_vpc_endpoints_serve_s3_ecr_logs_and_secrets_to_tasks_only(synthesize: Synthesize) -> None:
     assembly = synthesize("balanced")
     endpoints = assembly.of_type("AWS::EC2::VPCEndpoint")
     services = {endpoint.properties["ServiceName"].removeprefix("com.amazonaws.").partition(".")[2] for endpoint in endpoints}
-    assert services == {"s3", "ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager"}
+    assert services == {"s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager"}
     interfaces = [endpoint.properties for endpoint in endpoints if endpoint.properties["VpcEndpointType"] == "Interface"]
-    assert len(interfaces) == 5
+    assert len(interfaces) == 4
     assert all(endpoint["PrivateDnsEnabled"] and len(endpoint["SubnetIds"]) == 2 for endpoint in interfaces)
     assert {rule for rule in rules(assembly) if rule[0] == "Endpoints"} == {
         ("Endpoints", "Ingress", 443, 443, "Ecs"),
@@ -139,7 +142,95 @@ def test_addresses_can_be_moved_to_another_range(synthesize: Synthesize) -> None
     assert {subnet.properties["CidrBlock"] for subnet in assembly.of_type("AWS::EC2::Subnet")} == expected
 
 
+ADOPTED = "eipalloc-0123456789abcdef0"
+THIRD_ZONE = {
+    "availability_zones": "ap-southeast-2a,ap-southeast-2b,ap-southeast-2c",
+    "public_subnet_cidrs": "10.0.0.0/24,10.0.1.0/24,10.0.2.0/24",
+    "private_subnet_cidrs": "10.0.12.0/24,10.0.13.0/24,10.0.14.0/24",
+    "database_subnet_cidrs": "10.0.21.0/24,10.0.22.0/24,10.0.23.0/24",
+    "cache_subnet_cidrs": "10.0.30.0/24,10.0.31.0/24,10.0.32.0/24",
+}
+
+
+def addresses(assembly: Assembly) -> list[str]:
+    """A reference to each elastic address that the stacks allocate."""
+    return [f"${{{address.stack}.{address.logical_id}}}" for address in assembly.of_type("AWS::EC2::EIP")]
+
+
+def in_use(assembly: Assembly) -> list[str]:
+    """The allocation that each zone's NAT has, in the order of the zones."""
+    users = assembly.of_type("AWS::EC2::NatGateway") or assembly.of_type("AWS::EC2::EIPAssociation")
+    return [user.properties["AllocationId"] for user in sorted(users, key=lambda user: user.logical_id)]
+
+
+def output(assembly: Assembly, name: str) -> list[str]:
+    """An output of addresses, resolved."""
+    return str(assembly.resolve("NetworkStack", assembly.templates["NetworkStack"]["Outputs"][name]["Value"])).split(",")
+
+
 def test_the_addresses_to_allow_at_the_exchanges_are_an_output(production: Assembly) -> None:
-    output = production.templates["NetworkStack"]["Outputs"]["EgressAddresses"]["Value"]
-    addresses = [f"${{{address.stack}.{address.logical_id}}}" for address in production.of_type("AWS::EC2::EIP")]
-    assert production.resolve("NetworkStack", output) == ",".join(addresses)
+    assert output(production, "EgressAddresses") == addresses(production)
+    assert output(production, "EgressAllocationIds") == in_use(production)
+
+
+def test_the_addresses_outlive_their_stack_and_are_found_by_their_names(production: Assembly) -> None:
+    for number, address in enumerate(production.of_type("AWS::EC2::EIP"), start=1):
+        assert (address.body["DeletionPolicy"], address.body["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+        assert {"Key": "Name", "Value": f"tradingbot-ai-production-egress-{number}"} in address.properties["Tags"]
+
+
+def test_where_nothing_is_retained_no_address_is(synthesize: Synthesize) -> None:
+    (address,) = synthesize("staging").of_type("AWS::EC2::EIP")
+    assert address.body["DeletionPolicy"] == "Delete"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"nat_gateways": 1},
+        {"nat_gateways": 0},
+        {"nat_type": "instance"},
+        {"enable_vpc_endpoints": True},
+        {"container_port": 9000, "egress_ports": (443,)},
+        THIRD_ZONE,
+        {**THIRD_ZONE, "nat_gateways": 3},
+    ],
+    ids=lambda settings: ",".join(settings),
+)
+def test_no_other_setting_moves_an_address(production: Assembly, synthesize: Synthesize, settings: dict[str, object]) -> None:
+    changed = synthesize("production", **settings)
+    assert addresses(changed)[:2] == addresses(production)
+    used = in_use(changed)
+    assert used[:2] == in_use(production)[: len(used)]
+
+
+def test_adopted_addresses_are_used_and_only_the_others_allocated(synthesize: Synthesize, production: Assembly) -> None:
+    for nat_type in ("gateway", "instance"):
+        one = synthesize("production", nat_allocation_ids=ADOPTED, nat_type=nat_type)
+        assert (in_use(one)[0], addresses(one)) == (ADOPTED, addresses(production)[1:])
+        assert "EgressAddresses" not in one.templates["NetworkStack"]["Outputs"]
+        assert output(one, "EgressAllocationIds") == in_use(one)
+
+
+def test_a_nat_instance_leads_nobody_before_it_has_its_address_and_they_are_replaced_one_after_the_other(synthesize: Synthesize) -> None:
+    assembly = synthesize("production", nat_type="instance")
+    first, second = assembly.of_type("AWS::EC2::Instance")
+    associations = assembly.of_type("AWS::EC2::EIPAssociation")
+    routes = [route for route in assembly.of_type("AWS::EC2::Route") if "InstanceId" in route.properties]
+    for instance, association, route in zip((first, second), associations, routes, strict=True):
+        name = f"${{NetworkStack.{instance.logical_id}}}"
+        assert (association.properties["InstanceId"], route.properties["InstanceId"]) == (name, name)
+        assert association.logical_id in route.body["DependsOn"]
+    assert {associations[0].logical_id, routes[0].logical_id} <= set(second.body["DependsOn"])
+
+
+def test_cloudformation_waits_for_the_word_of_each_nat_instance(synthesize: Synthesize) -> None:
+    for instance in synthesize("production", nat_type="instance").of_type("AWS::EC2::Instance"):
+        assert instance.body["CreationPolicy"] == {"ResourceSignal": {"Count": 1, "Timeout": "PT10M"}}
+        script = str(instance.properties["UserData"]["Fn::Base64"])
+        assert f"--resource {instance.logical_id} " in script
+        assert subprocess.run(["/bin/bash", "-n"], input=script, text=True, check=False).returncode == 0
+        lines = script.splitlines()
+        assert lines.index("swapon /swapfile") < lines.index("dnf install -y iptables-services")
+        (volume,) = instance.properties["BlockDeviceMappings"]
+        assert volume["Ebs"]["Encrypted"] is True

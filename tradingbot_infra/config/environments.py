@@ -27,7 +27,8 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "cache_subnet_cidrs": ("10.0.30.0/24", "10.0.31.0/24"),
         "nat_type": "gateway",
         "nat_gateways": 2,  # one per zone: if one zone fails, the other still reaches the exchanges
-        "nat_instance_type": "t4g.nano",
+        "nat_instance_type": "t4g.micro",  # the document's t4g.nano has too little memory to install its own packages
+        "nat_allocation_ids": (),  # set only after a destroy that kept the addresses, or to bring addresses that exchanges know
         # Not in the document. 443: AWS, REST, most streams. 8443: OKX's streams (ws.okx.com:8443 in its API guide and in most libraries;
         # it has announced 443 for them). 9443: Binance's streams (stream.binance.com:9443 in "Web Socket Streams for Binance").
         "egress_ports": (443, 8443, 9443),

@@ -80,7 +80,7 @@ class EnvironmentConfig(Section, title="Project and environment"):
             egress_ports=self.network.egress_ports,
             redis=self.cache.enable_redis,
             vpc_endpoints=self.network.enable_vpc_endpoints,
-            nat_instances=self.network.nat_type == "instance",
+            nat_instances=self.network.nat_type == "instance" and self.network.nat_gateways > 0,
         )
 
     def tags_of(self, names: Names) -> dict[str, str]:

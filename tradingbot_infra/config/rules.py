@@ -26,6 +26,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from network.zones_are_of_the_region(config.network)
     yield from network.subnets_fit(config.network)
     yield from network.nat_fits_the_zones(config.network)
+    yield from network.adopted_addresses_fit_the_zones(config.network)
     yield from network.egress_ports_are_sound(config.network)
     yield from retention.retention_is_one_that_cloudwatch_offers(config.retention)
     yield from database.database_version_can_be_created(config.database)

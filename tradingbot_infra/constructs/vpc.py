@@ -10,6 +10,7 @@ from constructs import Construct
 
 from tradingbot_infra.config.sections.network import NetworkConfig
 from tradingbot_infra.config.subnets import TIERS, plan_subnets
+from tradingbot_infra.constructs.nat_instances import set_up_nat_instances
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.design.connections import Connection, egress, ingress
 from tradingbot_infra.design.parties import NAT_INSTANCES
@@ -31,9 +32,16 @@ class Vpc(ec2.Vpc):
     """A VPC with exactly the configured blocks, and a default security group without rules."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, name: str, network: NetworkConfig, connections: Sequence[Connection]
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        network: NetworkConfig,
+        connections: Sequence[Connection],
+        allocation_ids: Sequence[str],
     ) -> None:
-        nat = _nat_provider(network)
+        nat = _nat_provider(network, allocation_ids)
         super().__init__(
             scope,
             construct_id,
@@ -46,25 +54,18 @@ class Vpc(ec2.Vpc):
             restrict_default_security_group=True,
         )
         self._nat = nat
-        if isinstance(nat, ec2.NatInstanceProviderV2):
+        if isinstance(nat, ec2.NatInstanceProviderV2) and network.nat_gateways:
             for row in ingress(connections, NAT_INSTANCES):
                 for cidr in network.private_subnet_cidrs:
                     nat.security_group.add_ingress_rule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(row.port), row.purpose)
             for row in egress(connections, NAT_INSTANCES):
                 nat.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(row.port), row.purpose)
-            for instance in nat.gateway_instances:
-                _harden(instance.instance)
+            set_up_nat_instances(self, nat.gateway_instances, allocation_ids)
 
     @property
     def nat_instances(self) -> list[ec2.Instance]:
         """The NAT instances, none where there are NAT gateways."""
         return self._nat.gateway_instances if isinstance(self._nat, ec2.NatInstanceProviderV2) else []
-
-    @property
-    def egress_addresses(self) -> list[str]:
-        """Public addresses of the NAT gateways, for the exchanges' allow lists; NAT instances have no fixed addresses."""
-        gateways = (subnet.node.try_find_child("EIP") for subnet in self.public_subnets)
-        return [address.ref for address in gateways if isinstance(address, ec2.CfnEIP)]
 
     def add_complete_flow_log(self, log_group: logs.ILogGroup) -> None:
         """Logs accepted and rejected traffic to a log group that the role can write to but not create."""
@@ -103,22 +104,14 @@ def _subnet_configuration(network: NetworkConfig) -> list[ec2.SubnetConfiguratio
     ]
 
 
-def _harden(instance: ec2.CfnInstance) -> None:
-    """Requires IMDSv2 and encrypts the root volume; the NAT provider has no option for either."""
-    instance.metadata_options = ec2.CfnInstance.MetadataOptionsProperty(http_tokens="required")
-    volume = ec2.CfnInstance.EbsProperty(encrypted=True, volume_type="gp3")
-    # The root device of Amazon Linux 2023 (EC2 User Guide, "Device names").
-    instance.block_device_mappings = [ec2.CfnInstance.BlockDeviceMappingProperty(device_name="/dev/xvda", ebs=volume)]
-
-
-def _nat_provider(network: NetworkConfig) -> ec2.NatProvider:
+def _nat_provider(network: NetworkConfig, allocation_ids: Sequence[str]) -> ec2.NatProvider:
     if network.nat_type == "gateway":
-        return ec2.NatProvider.gateway()
+        return ec2.NatProvider.gateway(eip_allocation_ids=list(allocation_ids))
     return ec2.NatInstanceProviderV2(
         instance_type=ec2.InstanceType(network.nat_instance_type),
         # CloudFormation resolves it from a public parameter during deployment, so synthesis looks nothing up.
         machine_image=ec2.MachineImage.latest_amazon_linux2023(cpu_type=ec2.AmazonLinuxCpuType.ARM_64),
-        # Subnets assign no public addresses, so the instance requests one.
+        # Until it has its fixed address; subnets assign none.
         associate_public_ip_address=True,
         default_allowed_traffic=ec2.NatTrafficDirection.NONE,
     )

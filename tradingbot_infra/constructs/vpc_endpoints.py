@@ -1,4 +1,7 @@
-"""VPC endpoints for S3, ECR, CloudWatch Logs, Secrets Manager and KMS, so that their traffic avoids NAT and its charges."""
+"""VPC endpoints for S3, ECR, CloudWatch Logs and Secrets Manager, so that their traffic avoids NAT and its charges.
+
+KMS needs none: no task calls it. Secrets Manager, ECR and CloudWatch Logs call it themselves, outside the VPC.
+"""
 
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
@@ -8,7 +11,6 @@ from tradingbot_infra.constructs.vpc import tier
 _INTERFACES = {
     "EcrApi": ec2.InterfaceVpcEndpointAwsService.ECR,
     "EcrDocker": ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
-    "Kms": ec2.InterfaceVpcEndpointAwsService.KMS,
     "Logs": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
     "SecretsManager": ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
 }

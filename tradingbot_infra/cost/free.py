@@ -29,6 +29,7 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::Backup::BackupSelection": _BACKUP,
         "AWS::CDK::Metadata": Free("metadata of the CDK, not a resource", "AWS CDK Developer Guide, version reporting"),
         "AWS::EC2::NetworkAcl": _VPC,
+        "AWS::EC2::EIPAssociation": _VPC,
         "AWS::EC2::NetworkAclEntry": _VPC,
         "AWS::EC2::Route": _VPC,
         "AWS::EC2::RouteTable": _VPC,

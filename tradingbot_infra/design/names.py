@@ -53,6 +53,10 @@ class Names:
         """The ECS cluster."""
         return f"{self.prefix}-cluster"
 
+    def egress_address(self, number: int) -> str:
+        """The Name tag of the n-th elastic address (from 1, a zone each), by which it is found after its stack is deleted."""
+        return f"{self.prefix}-egress-{number}"
+
     def service_name(self, part: str) -> str:
         """An ECS service, by the last part of its name."""
         return f"{self.prefix}-{part}"

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.constructs.default_security_group import DefaultSecurityGroupFunction
+from tradingbot_infra.constructs.elastic_addresses import ElasticAddresses
 from tradingbot_infra.constructs.encryption_key import LogsKey
 from tradingbot_infra.constructs.log_group import LogGroup
 from tradingbot_infra.constructs.network_acls import NetworkAcls
@@ -43,7 +44,8 @@ class NetworkStack(BaseStack):
         self._config = config
         logs_key = LogsKey(self, "LogsKey", alias=config.names.key_alias("logs"), retention=config.retention)
         flow_log_group = self._log_group("FlowLogGroup", config.names.flow_log_group, logs_key)
-        vpc = self._vpc(flow_log_group)
+        egress = ElasticAddresses(self, "ElasticAddresses", names=config.names, network=config.network, retention=config.retention)
+        vpc = self._vpc(flow_log_group, egress)
         function_log = self._log_group("DefaultSecurityGroupLog", config.names.default_security_group_log_group, logs_key)
         DefaultSecurityGroupFunction(self, "DefaultSecurityGroup", vpc=vpc, log_group=function_log)
         NetworkAcls(
@@ -64,8 +66,9 @@ class NetworkStack(BaseStack):
             flow_log_group=flow_log_group,
         )
         self.publish("VpcId", vpc.vpc_id, "The VPC")
-        if vpc.egress_addresses:
-            self.publish("EgressAddresses", ",".join(vpc.egress_addresses), "Addresses of the NAT gateways, for the exchanges' allow lists")
+        self.publish("EgressAllocationIds", ",".join(egress.allocation_ids), "Elastic addresses for NAT, by zone; `egress` shows them")
+        if egress.addresses:
+            self.publish("EgressAddresses", ",".join(egress.addresses), "Addresses of NAT, for the exchanges' allow lists")
 
     @classmethod
     def build(cls, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig, exports: Exports) -> Self:
@@ -75,7 +78,14 @@ class NetworkStack(BaseStack):
     def _log_group(self, logical_id: str, name: str, key: kms.IKey) -> LogGroup:
         return LogGroup(self, logical_id, name=name, key=key, retention=self._config.retention)
 
-    def _vpc(self, flow_log_group: logs.ILogGroup) -> Vpc:
-        vpc = Vpc(self, "Vpc", name=self._config.names.prefix, network=self._config.network, connections=self._config.connections)
+    def _vpc(self, flow_log_group: logs.ILogGroup, egress: ElasticAddresses) -> Vpc:
+        vpc = Vpc(
+            self,
+            "Vpc",
+            name=self._config.names.prefix,
+            network=self._config.network,
+            connections=self._config.connections,
+            allocation_ids=egress.allocation_ids,
+        )
         vpc.add_complete_flow_log(flow_log_group)
         return vpc

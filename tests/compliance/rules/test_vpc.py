@@ -297,7 +297,6 @@ ENDPOINTS = {
     "EcrDocker": interface("ecr.dkr"),
     "Logs": interface("logs"),
     "Secrets": interface("secretsmanager"),
-    "Kms": interface("kms"),
     "Tasks": resource("AWS::EC2::SecurityGroup"),
     "Endpoints": resource("AWS::EC2::SecurityGroup", {"SecurityGroupIngress": [TASKS_ONLY]}),
     "Service": resource(
@@ -310,31 +309,31 @@ def test_a_vpc_with_every_endpoint_passes() -> None:
     assert status_of(vpc.vpc_endpoints, ENDPOINTS, "Vpc") is Status.PASS
 
 
-@pytest.mark.parametrize("missing", ["S3", "EcrApi", "EcrDocker", "Logs", "Secrets", "Kms"])
+@pytest.mark.parametrize("missing", ["S3", "EcrApi", "EcrDocker", "Logs", "Secrets"])
 def test_each_missing_endpoint_is_an_observation(missing: str) -> None:
     assembly = assembly_of({name: body for name, body in ENDPOINTS.items() if name != missing})
     observations = vpc.vpc_endpoints.judge(assembly.only("AWS::EC2::VPC"), assembly)
     assert [observation.status for observation in observations].count(Status.FAIL) == 1
-    assert len(observations) == 6
+    assert len(observations) == 5
 
 
 @pytest.mark.parametrize(
     ("endpoint", "change", "status"),
     [
-        ("Kms", {"PrivateDnsEnabled": False}, Status.FAIL),
-        ("Kms", {"PrivateDnsEnabled": None}, Status.FAIL),
-        ("Kms", {"VpcEndpointType": None}, Status.FAIL),
-        ("Kms", {"SecurityGroupIds": None}, Status.FAIL),
-        ("Kms", {"SecurityGroupIds": [att("Vpc", "DefaultSecurityGroup")]}, Status.FAIL),
-        ("Kms", {"VpcId": "vpc-12345678"}, Status.FAIL),
-        ("Kms", {"ServiceName": "com.amazonaws.ap-southeast-2.kms-fips"}, Status.FAIL),
-        ("Kms", {"ServiceName": "com.amazonaws.vpce.ap-southeast-2.vpce-svc-kms"}, Status.FAIL),
+        ("Secrets", {"PrivateDnsEnabled": False}, Status.FAIL),
+        ("Secrets", {"PrivateDnsEnabled": None}, Status.FAIL),
+        ("Secrets", {"VpcEndpointType": None}, Status.FAIL),
+        ("Secrets", {"SecurityGroupIds": None}, Status.FAIL),
+        ("Secrets", {"SecurityGroupIds": [att("Vpc", "DefaultSecurityGroup")]}, Status.FAIL),
+        ("Secrets", {"VpcId": "vpc-12345678"}, Status.FAIL),
+        ("Secrets", {"ServiceName": "com.amazonaws.ap-southeast-2.secretsmanager-fips"}, Status.FAIL),
+        ("Secrets", {"ServiceName": "com.amazonaws.vpce.ap-southeast-2.vpce-svc-secretsmanager"}, Status.FAIL),
         ("S3", {"VpcEndpointType": "Interface"}, Status.FAIL),
         ("S3", {"VpcEndpointType": None}, Status.PASS),
-        ("Kms", {"PrivateDnsEnabled": UNKNOWN}, Status.NOT_ASSESSED),
-        ("Kms", {"SecurityGroupIds": ["sg-12345678"]}, Status.NOT_ASSESSED),
-        ("Kms", {"ServiceName": UNKNOWN}, Status.NOT_ASSESSED),
-        ("Kms", {"VpcId": PARAMETER}, Status.NOT_ASSESSED),
+        ("Secrets", {"PrivateDnsEnabled": UNKNOWN}, Status.NOT_ASSESSED),
+        ("Secrets", {"SecurityGroupIds": ["sg-12345678"]}, Status.NOT_ASSESSED),
+        ("Secrets", {"ServiceName": UNKNOWN}, Status.NOT_ASSESSED),
+        ("Secrets", {"VpcId": PARAMETER}, Status.NOT_ASSESSED),
         ("S3", {"VpcEndpointType": UNKNOWN}, Status.NOT_ASSESSED),
     ],
 )

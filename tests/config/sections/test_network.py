@@ -8,8 +8,8 @@ from tests.config.refusals import assert_refused
 @pytest.mark.parametrize(
     ("overrides", "key", "reported"),
     [
-        ({"nat_gateways": "two"}, "nat_gateways=two", "allowed: a whole number from 1 to 3"),
-        ({"nat_gateways": "3"}, "nat_gateways=3", "allowed: 1 to 2, at most one per zone"),
+        ({"nat_gateways": "two"}, "nat_gateways=two", "allowed: a whole number from 0 to 3"),
+        ({"nat_gateways": "3"}, "nat_gateways=3", "allowed: 0 to 2, at most one per zone"),
         ({"enable_vpc_endpoints": "maybe"}, "enable_vpc_endpoints=maybe", "allowed: true or false"),
         ({"nat_type": "proxy"}, "nat_type=proxy", "allowed: gateway or instance"),
         ({"region": "eu-west-1"}, "region=eu-west-1", "allowed: ap-southeast-2"),
@@ -24,6 +24,13 @@ from tests.config.refusals import assert_refused
         ({"cache_subnet_cidrs": "10.0.30.0/24,10.0.40.0/24"}, "cache_subnet_cidrs=", "allowed: 2 adjacent blocks from 10.0.30.0/24"),
         ({"cache_subnet_cidrs": "10.0.4.0/24,10.0.5.0/24"}, "cache_subnet_cidrs=", "allowed: public, private, database, cache"),
         ({"cache_subnet_cidrs": "10.0.30.1/24,10.0.31.0/24"}, "cache_subnet_cidrs=", "allowed: network addresses such as 10.0.0.0/24"),
+        ({"nat_allocation_ids": "203.0.113.7"}, "nat_allocation_ids=203.0.113.7", "allowed: allocation ids such as eipalloc-"),
+        ({"nat_allocation_ids": "eipalloc-01234567,eipalloc-01234567"}, "nat_allocation_ids=", "allowed: each address once"),
+        (
+            {"nat_allocation_ids": "eipalloc-01234567,eipalloc-12345678,eipalloc-23456789"},
+            "nat_allocation_ids=",
+            "allowed: at most 2, one for each zone",
+        ),
         ({"egress_ports": "8443,9443"}, "egress_ports=8443,9443: AWS's own APIs answer on 443", "allowed: 443 and other ports"),
         ({"egress_ports": "443,9443,9443"}, "egress_ports=443,9443,9443: a port is listed more than once", "allowed: each port once"),
         ({"egress_ports": "443,0"}, "egress_ports=443,0", "allowed: 443 and at most five others"),

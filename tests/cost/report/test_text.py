@@ -28,8 +28,8 @@ def test_totals_unpriced_savings_and_comparison_are_in_the_text(synthesize: Synt
         "3,029.64 a year",
         "252.47",
         "Not in the total, because no price is known\n  1 x AWS::SageMaker::Endpoint: neither a price nor a reason to be free is known",
-        "One NAT gateway (nat_gateways=1): 45.02 a month, 540.24 a year; the document says about 48 a month",
-        "VPC endpoints (enable_vpc_endpoints=true): costs 93.77 a month more, 1,125.24 a year",
+        "One NAT gateway (nat_gateways=1): 41.37 a month, 496.44 a year; the document says about 48 a month",
+        "VPC endpoints (enable_vpc_endpoints=true): costs 74.79 a month more, 897.48 a year",
         "staging against production: -",
     ):
         assert said in text

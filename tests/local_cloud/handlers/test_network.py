@@ -63,6 +63,40 @@ def test_a_second_nat_gateway_cannot_have_the_same_address(subnet: str) -> None:
     assert raised.value.code == "Resource.AlreadyAssociated"
 
 
+def an_instance(subnet: str) -> str:
+    return create("AWS::EC2::Instance", {"SubnetId": subnet, "InstanceType": "t4g.micro", "ImageId": "ami-0123456789abcdef0"})[0]
+
+
+def test_an_address_moves_to_the_instance_that_takes_the_place_of_another_and_stays_there(subnet: str) -> None:
+    ip, address = create("AWS::EC2::EIP", {})
+    old = {"AllocationId": address["AllocationId"], "InstanceId": an_instance(subnet)}
+    association, attributes = create("AWS::EC2::EIPAssociation", old)
+    assert attributes == {"Id": association}
+    new = {**old, "InstanceId": an_instance(subnet)}
+    replacement = update("AWS::EC2::EIPAssociation", association, old, new)
+    assert (addresses()[ip]["InstanceId"], addresses()[ip]["AssociationId"]) == (new["InstanceId"], replacement)
+    delete("AWS::EC2::EIPAssociation", replacement, new)
+    assert "AssociationId" not in addresses()[ip]
+
+
+def test_no_instance_takes_an_address_from_a_nat_gateway_and_no_gateway_from_an_instance(subnet: str) -> None:
+    _, address = create("AWS::EC2::EIP", {})
+    gateway = {"SubnetId": subnet, "AllocationId": address["AllocationId"]}
+    instance = {"AllocationId": address["AllocationId"], "InstanceId": an_instance(subnet)}
+    made, _ = create("AWS::EC2::NatGateway", gateway)
+    with pytest.raises(LocalApiError, match="AlreadyAssociated"):
+        create("AWS::EC2::EIPAssociation", instance)
+    delete("AWS::EC2::NatGateway", made, gateway)
+    create("AWS::EC2::EIPAssociation", instance)
+    with pytest.raises(LocalApiError, match="AlreadyAssociated"):
+        create("AWS::EC2::NatGateway", gateway)
+
+
+def test_an_address_that_does_not_exist_cannot_be_associated(subnet: str) -> None:
+    with pytest.raises(LocalApiError, match="NotFound"):
+        create("AWS::EC2::EIPAssociation", {"AllocationId": "eipalloc-0123456789abcdef0", "InstanceId": an_instance(subnet)})
+
+
 def test_a_nat_gateway_keeps_its_id_when_only_tags_change(subnet: str) -> None:
     old = {"SubnetId": subnet, "ConnectivityType": "private", "Tags": TAGS}
     gateway, _ = create("AWS::EC2::NatGateway", old)

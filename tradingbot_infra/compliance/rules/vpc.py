@@ -69,7 +69,7 @@ _SUBNET_GROUPS: Mapping[str, tuple[str, str]] = {
     DB_INSTANCE: ("DBSubnetGroupName", DB_SUBNET_GROUP),
     REPLICATION_GROUP: ("CacheSubnetGroupName", CACHE_SUBNET_GROUP),
 }
-_INTERFACE_SERVICES = ("ecr.api", "ecr.dkr", "logs", "secretsmanager", "kms")
+_INTERFACE_SERVICES = ("ecr.api", "ecr.dkr", "logs", "secretsmanager")
 
 _WAYS_OUT = {
     "public": "any route",

@@ -52,14 +52,20 @@ class NetworkConfig(Section, title="Network"):
     cache_subnet_cidrs: _Cidrs = setting("Cache subnets, for Redis, without internet access, one per zone", allowed=_ONE_PER_ZONE)
     nat_type: Literal["gateway", "instance"] = setting("NAT gateways, managed by AWS, or NAT instances, cheaper but maintained by the team")
     nat_gateways: int = setting(
-        "Number of NAT gateways or NAT instances. With fewer than one per zone, the failure of one zone can cut all outbound traffic",
-        ge=1,
+        "Number of NAT gateways or NAT instances. With fewer than one per zone, the failure of one zone can cut all outbound traffic; "
+        "0 closes the way out, which frees the addresses before another nat_type takes them",
+        ge=0,
         le=3,
     )
     nat_instance_type: str = setting(
         "EC2 instance type of NAT instances",
         allowed="t4g.nano, t4g.micro, t4g.small or t4g.medium",
         pattern=r"^t4g\.(nano|micro|small|medium)$",
+    )
+    nat_allocation_ids: tuple[Annotated[str, Field(pattern=r"^eipalloc-[0-9a-f]{8,17}$")], ...] = setting(
+        "Elastic addresses of an earlier deployment, or allocated by hand, that NAT uses, by zone; further zones get new ones. "
+        "`egress` prints the value",
+        allowed="allocation ids such as eipalloc-0123456789abcdef0, separated by commas, or nothing",
     )
     egress_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = setting(
         "TCP ports of the internet that tasks reach, in security groups, network ACLs and NAT instances alike. Add new ones at the end, "
@@ -68,7 +74,7 @@ class NetworkConfig(Section, title="Network"):
         min_length=1,
         max_length=6,
     )
-    enable_vpc_endpoints: bool = setting("Create VPC endpoints for S3, ECR, CloudWatch Logs, Secrets Manager and KMS")
+    enable_vpc_endpoints: bool = setting("Create VPC endpoints for S3, ECR, CloudWatch Logs and Secrets Manager")
 
 
 def region_is_supported(network: NetworkConfig) -> Iterator[Problem]:
@@ -148,4 +154,12 @@ def egress_ports_are_sound(network: NetworkConfig) -> Iterator[Problem]:
 def nat_fits_the_zones(network: NetworkConfig) -> Iterator[Problem]:
     zones = len(network.availability_zones)
     if network.nat_gateways > zones:
-        yield Problem("nat_gateways", network.nat_gateways, f"there are {zones} zones", f"1 to {zones}, at most one per zone")
+        yield Problem("nat_gateways", network.nat_gateways, f"there are {zones} zones", f"0 to {zones}, at most one per zone")
+
+
+def adopted_addresses_fit_the_zones(network: NetworkConfig) -> Iterator[Problem]:
+    ids, zones = network.nat_allocation_ids, len(network.availability_zones)
+    if len(ids) > zones:
+        yield Problem("nat_allocation_ids", ids, f"there are {zones} zones", f"at most {zones}, one for each zone")
+    if len(set(ids)) < len(ids):
+        yield Problem("nat_allocation_ids", ids, "an address is listed more than once", "each address once")

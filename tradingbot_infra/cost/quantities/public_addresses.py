@@ -15,10 +15,11 @@ _BALANCER = "One a zone; the load balancer uses more while it scales."
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
-    """Elastic addresses, those of instances, and one for each zone of an internet-facing load balancer."""
+    """Elastic addresses, passing ones of instances, and one for each zone of an internet-facing load balancer."""
     addresses = assembly.of_type("AWS::EC2::EIP")
-    yield from _of("elastic", "of NAT gateways", len(addresses), addresses)
-    instances = [instance for instance in assembly.of_type("AWS::EC2::Instance") if _is_public(instance)]
+    yield from _of("elastic", "of NAT", len(addresses) + len(_adopted(assembly)), [*addresses, *_adopted(assembly)])
+    associated = {each.properties.get("InstanceId") for each in assembly.of_type("AWS::EC2::EIPAssociation")}
+    instances = [each for each in assembly.of_type("AWS::EC2::Instance") if _is_public(each) and _reference(each) not in associated]
     yield from _of("instances", "of NAT instances", len(instances), instances)
     balancers = [
         balancer
@@ -34,6 +35,16 @@ def _of(kind: str, whose: str, number: int, resources: Sequence[Resource], note:
         what = f"{plural(number, 'address', 'addresses')} {whose}"
         hours = Quantity(id=f"public_ipv4.{kind}", what=what, price="public_ipv4.hour", amount=Decimal(number) * HOURS)
         yield counted(Part.NOT_IN_DOCUMENT, SERVICE, hours, of=resources, note=note)
+
+
+def _adopted(assembly: Assembly) -> list[Resource]:
+    """What uses an address of no stack: it is named by its id."""
+    users = assembly.of_type("AWS::EC2::NatGateway", "AWS::EC2::EIPAssociation")
+    return [each for each in users if str(each.properties.get("AllocationId", "")).startswith("eipalloc-")]
+
+
+def _reference(resource: Resource) -> str:
+    return f"${{{resource.stack}.{resource.logical_id}}}"
 
 
 def _is_public(instance: Resource) -> bool:

@@ -52,6 +52,24 @@ def _disassociate(address: Mapping[str, Any]) -> None:
         call("ec2", "DisassociateAddress", AssociationId=address["AssociationId"])
 
 
+def _create_association(properties: Properties, _name: str) -> Created:
+    """EC2 moves an address from one instance to another, and takes none from a NAT gateway (EC2 API Reference, AssociateAddress)."""
+    allocation = properties["AllocationId"]
+    address = _address(AllocationId=allocation)
+    if address is None:
+        raise LocalApiError("InvalidAllocationID.NotFound", allocation)
+    if address.get("AssociationId") and not address.get("InstanceId"):
+        raise LocalApiError("Resource.AlreadyAssociated", allocation)
+    made: str = call("ec2", "AssociateAddress", AllocationId=allocation, InstanceId=properties["InstanceId"])["AssociationId"]
+    return made, {"Id": made}
+
+
+def _delete_association(association: str, _properties: Properties) -> None:
+    address = _address(AssociationId=association)
+    if address is not None:
+        _disassociate(address)
+
+
 def _create_nat_gateway(properties: Properties, _name: str) -> Created:
     allocation = properties.get("AllocationId")
     if allocation:
@@ -96,6 +114,7 @@ RESOURCES: Mapping[str, Resource] = {
     "AWS::EC2::EIP": Resource(
         create=_create_address, change=_change_address, in_place=frozenset({"Tags", "InstanceId"}), delete=_delete_address
     ),
+    "AWS::EC2::EIPAssociation": Resource(create=_create_association, delete=_delete_association),
     "AWS::EC2::NatGateway": Resource(
         create=_create_nat_gateway,
         change=retagged("NatGatewayId"),

@@ -17,8 +17,8 @@ _MUCH = 2
 """Twice: the settings' assumptions of a month's usage are orders of magnitude, and a few more tasks are what scaling is for."""
 
 _HOURS = 730
-_INTERFACE_ENDPOINTS = 5
-"""ECR has two, CloudWatch Logs, Secrets Manager and KMS one each; that of S3 is free (constructs/vpc_endpoints.py)."""
+_INTERFACE_ENDPOINTS = 4
+"""ECR has two, CloudWatch Logs and Secrets Manager one each; that of S3 is free (constructs/vpc_endpoints.py)."""
 
 _SHOWN = 3
 
