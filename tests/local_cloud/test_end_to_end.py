@@ -337,6 +337,10 @@ class TestProduction:
         arns = ",".join(secret["ARN"] for secret in kept.values())
         adopting = ("-c", f"adopt_secrets_key_arn={key}", "-c", f"adopt_secret_arns={arns}")
         result = deploy(cloud, "production", *adopting)
+        assert result.returncode != 0
+        assert "already exists" in " ".join(result.text.split())
+        lift_termination_protection(cloud, names, "network")
+        result = deploy(cloud, "production", *adopting, "--import-existing-resources")
         assert result.returncode == 0, result.text[-3000:]
         definition = aws(cloud, "ecs").describe_task_definition(taskDefinition=names.prefix)["taskDefinition"]
         value_from = {s["name"]: s["valueFrom"] for s in definition["containerDefinitions"][0]["secrets"]}
@@ -363,11 +367,16 @@ def answer_on_port_80(cloud: LocalCloud) -> int:
         return connection.getresponse().status
 
 
+def lift_termination_protection(cloud: LocalCloud, names: Names, *parts: str) -> None:
+    """Lets these stacks be deleted."""
+    for part in parts:
+        aws(cloud, "cloudformation").update_termination_protection(StackName=names.stack(part), EnableTerminationProtection=False)
+
+
 def lift_protection(cloud: LocalCloud, names: Names) -> None:
     """What docs/operations.md says before a protected environment is destroyed ("Destroying")."""
     cloudformation, elbv2 = aws(cloud, "cloudformation"), aws(cloud, "elbv2")
-    for part in ("network", "data", "service", "monitoring"):
-        cloudformation.update_termination_protection(StackName=names.stack(part), EnableTerminationProtection=False)
+    lift_termination_protection(cloud, names, "network", "data", "service", "monitoring")
     aws(cloud, "rds").modify_db_instance(DBInstanceIdentifier=names.database, DeletionProtection=False, ApplyImmediately=True)
     resources = cloudformation.describe_stack_resources(StackName=names.stack("service"))["StackResources"]
     (balancer,) = [r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::ElasticLoadBalancingV2::LoadBalancer"]

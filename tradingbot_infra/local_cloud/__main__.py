@@ -15,13 +15,15 @@ def main() -> None:
     try:
         # These import private names of ministack, which another version may not have.
         from tradingbot_infra.local_cloud import gateway, handlers
-        from tradingbot_infra.local_cloud.ministack import stacks
+        from tradingbot_infra.local_cloud.ministack import creation, fixed_names, stacks
     except ImportError as error:
         raise registries.UnexpectedMinistackError(str(error)) from error
     handlers.register(registries.resource_handlers())
     gateway.install(registries.service_handlers(), registries.service_patterns())
     stacks.provision_on_worker_threads(handlers.WAITING)
     stacks.read_stack_outputs_of_any_region()
+    creation.install()
+    fixed_names.find_what_exists()
     registries.serve()
 
 

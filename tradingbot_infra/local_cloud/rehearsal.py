@@ -103,9 +103,9 @@ class Rehearsal:
     def destroy(self, arguments: Sequence[str] = ()) -> Destruction | None:
         """Destroys every stack and stops the local cloud; None when no local cloud runs.
 
-        Lifts the termination protection of stacks first, which the local cloud enforces; it ignores the deletion protection of the
-        resources in them. In a real account both are lifted by hand (docs/operations.md, "Destroying"). Keeps the local cloud
-        running while it has other stacks, which stopping would lose.
+        Lifts the termination protection of stacks and the deletion protection of databases and load balancers in them first. In a
+        real account both are lifted by hand (docs/operations.md, "Destroying"). Keeps the local cloud running while it has other
+        stacks, which stopping would lose.
         Raises LocalCloudError when the CDK CLI fails; the local cloud then keeps running too, for inspection.
         """
         cloud = find(self._state_directory)
@@ -143,6 +143,20 @@ class Rehearsal:
         for placed in protected:
             cloudformation = client(cloud.endpoint, placed.region, "cloudformation")
             cloudformation.update_termination_protection(StackName=placed.name, EnableTerminationProtection=False)
+        for placed, _ in existing:
+            _lift_deletion_protection(cloud, placed)
+
+
+def _lift_deletion_protection(cloud: LocalCloud, placed: PlacedStack) -> None:
+    """Of the databases and load balancers in a stack."""
+    cloudformation = client(cloud.endpoint, placed.region, "cloudformation")
+    rds, elbv2 = client(cloud.endpoint, placed.region, "rds"), client(cloud.endpoint, placed.region, "elbv2")
+    for resource in cloudformation.describe_stack_resources(StackName=placed.name)["StackResources"]:
+        if resource["ResourceType"] == "AWS::RDS::DBInstance":
+            rds.modify_db_instance(DBInstanceIdentifier=resource["PhysicalResourceId"], DeletionProtection=False, ApplyImmediately=True)
+        if resource["ResourceType"] == "AWS::ElasticLoadBalancingV2::LoadBalancer":
+            off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
+            elbv2.modify_load_balancer_attributes(LoadBalancerArn=resource["PhysicalResourceId"], Attributes=off)
 
 
 def _await_first_checks(cloud: LocalCloud, region: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.local_cloud.clusters import SLEEP, Cluster
 from tradingbot_infra.local_cloud.handlers.ecs_service import ServiceFailedError, in_full
+from tradingbot_infra.local_cloud.ministack.creation import MadeButFailedError
 
 pytestmark = pytest.mark.local_cloud
 
@@ -55,9 +56,10 @@ def test_a_service_without_a_name_is_named_after_its_stack(cluster: Cluster, pro
 
 def test_a_first_deployment_that_fails_is_a_failed_creation(cluster: Cluster, properties: dict[str, Any]) -> None:
     properties["TaskDefinition"] = cluster.definition("raise SystemExit(1)")
-    with pytest.raises(ServiceFailedError, match=TRIGGERED):
+    with pytest.raises(MadeButFailedError, match=TRIGGERED) as failed:
         HANDLER["create"]("Api", properties, "lab")
     cluster.services.append("api")
+    assert failed.value.physical_id.endswith("/api"), "a rollback needs to know what to delete"
 
 
 def test_an_update_waits_for_its_deployment_and_fails_when_ecs_rolls_it_back(cluster: Cluster, properties: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ def test_registering_refuses_a_ministack_without_the_handler_to_complete() -> No
     registry: dict[str, dict[str, Any]] = {}
     with pytest.raises(
         UnexpectedMinistackError,
-        match=r"it does not handle AWS::CloudWatch::Alarm, AWS::ECS::Service, .*, AWS::RDS::DBInstance",
+        match=r"it does not handle AWS::Backup::BackupVault, AWS::CloudWatch::Alarm, .*, AWS::RDS::DBInstance",
     ):
         register(registry)
     assert registry == {}

@@ -19,6 +19,7 @@ from tradingbot_infra.local_cloud.handlers import (
 )
 from tradingbot_infra.local_cloud.handlers.completions import COMPLETIONS
 from tradingbot_infra.local_cloud.handlers.resource import Handler, Resource
+from tradingbot_infra.local_cloud.handlers.strictness import strict
 from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
 
 _MODULES = (autoscaling, backup, containers, instances, network, network_acls, recorded, security, security_groups)
@@ -31,7 +32,7 @@ WAITING = frozenset({"AWS::ECS::Service", "AWS::RDS::DBInstance"})
 
 
 def register(registry: MutableMapping[str, Handler]) -> None:
-    """Adds every handler to ministack's registry, and extends those of its own that leave something out.
+    """Adds every handler to ministack's registry, extends those of its own that leave something out, and makes all refuse as AWS does.
 
     Raises:
         UnexpectedMinistackError: this ministack handles a type that we add, or not one that we complete; nothing has been changed.
@@ -44,3 +45,4 @@ def register(registry: MutableMapping[str, Handler]) -> None:
         raise UnexpectedMinistackError(f"it does not handle {', '.join(missing)}, which handlers/completions.py extends")
     registry.update({name: complete(registry[name]) for name, complete in COMPLETIONS.items()})
     registry.update({name: resource.handler() for name, resource in RESOURCES.items()})
+    registry.update({name: strict(name, handler) for name, handler in registry.items()})

@@ -1,4 +1,4 @@
-"""What ministack's own handlers leave out: alarms on metric math, settings of ECS, ARNs of secrets, and what `data_stores` adds."""
+"""What ministack's own handlers leave out: metric math, settings of ECS, ARNs of secrets, imports, and what `data_stores` adds."""
 
 from collections.abc import Callable, Mapping
 
@@ -70,6 +70,27 @@ def with_arn_as_reference(handler: Handler) -> Handler:
     return {**handler, "create": create, "update": update, "update_with_logical_id": True, "delete": delete}
 
 
+def with_repository_import(handler: Handler) -> Handler:
+    """ministack's handler of AWS::ECR::Repository, which cannot import one that exists."""
+
+    def adopt(identifier: Properties) -> Created:
+        name = identifier["RepositoryName"]
+        (found,) = call("ecr", "DescribeRepositories", repositoryNames=[name])["repositories"]
+        return name, {"Arn": found["repositoryArn"], "RepositoryUri": found["repositoryUri"]}
+
+    return {**handler, "import": adopt}
+
+
+def with_vault_import(handler: Handler) -> Handler:
+    """ministack's handler of AWS::Backup::BackupVault, which cannot import one that exists."""
+
+    def adopt(identifier: Properties) -> Created:
+        found = call("backup", "DescribeBackupVault", **identifier)
+        return found["BackupVaultName"], {name: found[name] for name in ("BackupVaultArn", "BackupVaultName")}
+
+    return {**handler, "import": adopt}
+
+
 def _by_arn(made: Created) -> Created:
     _, attributes = made
     return attributes["Id"], attributes
@@ -81,7 +102,9 @@ def _name_in(arn: str) -> str:
 
 
 COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
+    "AWS::Backup::BackupVault": with_vault_import,
     "AWS::CloudWatch::Alarm": with_metric_math,
+    "AWS::ECR::Repository": with_repository_import,
     "AWS::ECS::Service": ecs_service.in_full,
     "AWS::ECS::TaskDefinition": with_api_names,
     "AWS::ElastiCache::ReplicationGroup": data_stores.with_redis_server,

@@ -9,6 +9,7 @@ from tradingbot_infra.local_cloud.api.models import parameters_of
 from tradingbot_infra.local_cloud.clock import scaled
 from tradingbot_infra.local_cloud.handlers.resource import Created, Handler, Properties, Resource, camel_case, changed, ignoring
 from tradingbot_infra.local_cloud.in_process import call
+from tradingbot_infra.local_cloud.ministack.creation import MadeButFailedError
 
 _LONGEST_SECONDS = 3 * 60 * 60.0
 """CloudFormation gives up a service that does not become steady after three hours (AWS re:Post, "ECS service failed to stabilize")."""
@@ -32,7 +33,10 @@ def _create(properties: Properties, name: str) -> Created:
     known = {parameter: wanted[parameter] for parameter in parameters_of("ecs", "CreateService") if parameter in wanted}
     service = call("ecs", "CreateService", **known)["service"]
     arn: str = service["serviceArn"]
-    _await_steady(service["clusterArn"], arn)
+    try:
+        _await_steady(service["clusterArn"], arn)
+    except ServiceFailedError as error:
+        raise MadeButFailedError(arn, str(error)) from error
     return arn, {"ServiceArn": arn, "Name": service["serviceName"]}
 
 

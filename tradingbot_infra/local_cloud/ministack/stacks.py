@@ -11,6 +11,19 @@ from ministack.services.cloudformation.provisioners import _delete_predecessor
 _STACK_OUTPUT = "Fn::GetStackOutput"
 
 
+def stack(name_or_id: str) -> Mapping[str, Any] | None:
+    """The record of a stack; None when there is none, or only deleted ones of this name."""
+    found: Mapping[str, Any] | None = handlers._resolve_stack(name_or_id)  # noqa: SLF001
+    return found if found and found["StackStatus"] != "DELETE_COMPLETE" else None
+
+
+def stack_of_change_set(name_or_id: str, stack_name_or_id: str) -> Mapping[str, Any] | None:
+    """The record of the stack that a change set is for; None when there is no such change set."""
+    named = stack(stack_name_or_id) or {}
+    _, change_set = changesets._find_change_set(name_or_id, named.get("StackName", ""))  # noqa: SLF001
+    return stack(change_set["StackId"]) if change_set else None
+
+
 def delete_after_update(delete: Callable[..., None], *arguments: object) -> None:
     """Calls `delete(*arguments)` in the cleanup phase of a stack update, so that a rollback still finds the old resource."""
     _delete_predecessor(delete, *arguments)

@@ -18,6 +18,7 @@ from tradingbot_infra.local_cloud.services import (
     quotas,
     rotation,
     service_linked_roles,
+    stack_states,
     stacks,
     subscriptions,
     target_health,
@@ -27,7 +28,7 @@ from tradingbot_infra.local_cloud.services.operation import Operation
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "application-autoscaling": application_autoscaling.OPERATIONS,
     "ce": {},
-    "cloudformation": {"DescribeStacks": stacks.describe},
+    "cloudformation": {"DescribeStacks": stacks.describe, **stack_states.OPERATIONS},
     "ec2": ec2.OPERATIONS,
     "ecr": {"DescribeImageScanFindings": images.describe_scan, "DescribeImages": images.describe},
     "ecs": ecs.OPERATIONS,

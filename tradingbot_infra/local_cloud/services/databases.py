@@ -7,7 +7,7 @@ from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.ministack import records
-from tradingbot_infra.local_cloud.services import database_servers, rotation
+from tradingbot_infra.local_cloud.services import database_servers, protections, rotation
 from tradingbot_infra.local_cloud.services.operation import Call
 
 
@@ -43,7 +43,8 @@ async def modify(call: Call) -> dict[str, Any]:
 
 
 async def delete(call: Call) -> dict[str, Any]:
-    """DeleteDBInstance."""
+    """DeleteDBInstance, which is refused while the instance is protected."""
+    protections.database(call.parameters["DBInstanceIdentifier"])
     answer = await call.as_asked()
     await asyncio.to_thread(database_servers.delete, call.parameters["DBInstanceIdentifier"])
     return answer

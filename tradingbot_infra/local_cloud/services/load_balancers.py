@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.load_balancing import as_given, listeners, taken_ports
 from tradingbot_infra.local_cloud.ministack import load_balancers as records
+from tradingbot_infra.local_cloud.services import protections
 from tradingbot_infra.local_cloud.services.operation import Call
 
 
@@ -30,7 +30,8 @@ async def describe(call: Call) -> dict[str, Any]:
 
 
 async def delete(call: Call) -> dict[str, Any]:
-    """DeleteLoadBalancer, which also deletes its listeners."""
+    """DeleteLoadBalancer, which also deletes its listeners, and is refused while it is protected."""
+    protections.load_balancer(call.parameters["LoadBalancerArn"])
     for listener in (await call.ask("elbv2", "DescribeListeners", LoadBalancerArn=call.parameters["LoadBalancerArn"]))["Listeners"]:
         await call.ask("elbv2", "DeleteListener", ListenerArn=listener["ListenerArn"])
     return await change(call)
@@ -87,9 +88,7 @@ async def describe_target_groups(call: Call) -> dict[str, Any]:
 
 async def delete_target_group(call: Call) -> dict[str, Any]:
     """DeleteTargetGroup, which is refused while a listener or rule forwards to the target group."""
-    arn = call.parameters["TargetGroupArn"]
-    if arn in listeners.target_groups_in_use():
-        raise LocalApiError("ResourceInUse", f"Target group '{arn}' is currently in use by a listener or a rule")
+    protections.target_group(call.parameters["TargetGroupArn"])
     return await change(call)
 
 
