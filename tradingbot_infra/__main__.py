@@ -5,6 +5,7 @@ import sys
 import typer
 
 from tradingbot_infra.commands import compliance, cost, exit_codes, image, secrets
+from tradingbot_infra.commands.console import accept_any_encoding
 from tradingbot_infra.commands.doctor import doctor
 from tradingbot_infra.commands.down import down
 from tradingbot_infra.commands.exec import execute
@@ -43,4 +44,5 @@ app.command()(scale)
 app.command(name="exec")(execute)
 
 if __name__ == "__main__":
+    accept_any_encoding()
     sys.exit(app())

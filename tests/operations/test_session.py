@@ -1,5 +1,8 @@
 """A session reaches the account that it is told to, and knows when that is this machine."""
 
+import hashlib
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,3 +65,30 @@ def test_a_client_is_made_once() -> None:
 def test_the_local_clouds_account_is_no_real_one(deployed: Deployed) -> None:
     assert deployed.session.local
     assert deployed.session.account == "000000000000"
+
+
+def test_a_profile_of_aws_login_gives_its_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """botocore leaves the sign-in to awscrt, without which it refuses the profile."""
+    who = "arn:aws:iam::111122223333:user/dev"
+    (tmp_path / "config").write_text(f"[profile trading]\nlogin_session = {who}\n", encoding="utf-8")
+    token = {
+        "accessToken": {
+            "accessKeyId": "made-up-id",
+            "secretAccessKey": "made-up",
+            "sessionToken": "made-up",
+            "accountId": "111122223333",
+            "expiresAt": "2099-01-01T00:00:00Z",
+        },
+        "tokenType": "aws_sigv4",
+        "clientId": "made-up",
+        "refreshToken": "made-up",
+        "idToken": "made-up",
+        "dpopKey": "made-up",
+    }
+    (tmp_path / f"{hashlib.sha256(who.encode()).hexdigest()}.json").write_text(json.dumps(token), encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_LOGIN_CACHE_DIRECTORY", str(tmp_path))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    client: Any = Session.of_account(region=REGION, profile="trading").sts
+    assert client._request_signer._credentials.access_key == "made-up-id"  # noqa: SLF001 - what a request would be signed with

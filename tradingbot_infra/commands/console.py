@@ -1,7 +1,9 @@
 """What commands print: results to stdout, progress and errors to stderr."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,23 @@ stdout = Console(soft_wrap=True, highlight=False, emoji=False)
 stderr = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
 
+def accept_any_encoding() -> None:
+    """Lets stdout take every character, as \\u2026 where the terminal's or pipe's encoding lacks it. Python's stderr does so itself.
+
+    Log lines, paths and names of an account may have any character, and an encoding such as ASCII or cp437 must end no command.
+    """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def print_json(document: Mapping[str, Any]) -> None:
     """A result for programs: keys in the command's order, no colour, no wrapping."""
-    stdout.out(json.dumps(document, indent=2, ensure_ascii=False, default=str), highlight=False)
+    stdout.out(json.dumps(document, indent=2, ensure_ascii=not _takes_unicode(), default=str), highlight=False)
+
+
+def _takes_unicode() -> bool:
+    """Whether stdout writes every character as it is. Else JSON escapes them itself, as a program reads them back."""
+    return (sys.stdout.encoding or "").lower().startswith("utf")
 
 
 def print_line(line: str) -> None:

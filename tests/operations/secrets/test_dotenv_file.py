@@ -178,7 +178,7 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     for path, reason in (
         (tmp_path / "none", "cannot be read: No such file or directory"),
         (tmp_path, "cannot be read: Is a directory"),
-        (binary, "is not UTF-8 text; allowed: a dotenv file"),
+        (binary, "is not UTF-8 text; allowed: a dotenv file in UTF-8"),
         (long, "is longer than 1,000,000 characters; allowed: a dotenv file"),
     ):
         with pytest.raises(UserError) as caught:

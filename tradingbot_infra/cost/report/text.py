@@ -83,7 +83,7 @@ def _titled(line: Json) -> str:
 
 def _cut(text: str, width: int) -> str:
     """The text at a fixed width; JSON and HTML have the whole text."""
-    return f"{text[: width - 1]}…" if len(text) > width else f"{text:<{width}}"
+    return f"{text[: width - 3]}..." if len(text) > width else f"{text:<{width}}"
 
 
 def _signed(amount: str) -> str:

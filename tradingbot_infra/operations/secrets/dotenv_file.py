@@ -1,5 +1,6 @@
 """Reads values from a dotenv file. Problems name line number and variable, never the content of the line."""
 
+import codecs
 import os
 import re
 import stat
@@ -78,8 +79,10 @@ def _contents(path: Path) -> tuple[str, int]:
             text, mode = file.read(_MOST_CHARACTERS + 1), os.fstat(file.fileno()).st_mode
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: is not UTF-8 text; allowed: a dotenv file") from None
+    except UnicodeDecodeError as error:
+        utf16 = error.object.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        kind = "is UTF-16 text, as PowerShell's > writes it" if utf16 else "is not UTF-8 text"
+        raise UserError(f"{path}: {kind}; allowed: a dotenv file in UTF-8") from None
     if len(text) > _MOST_CHARACTERS:
         raise UserError(f"{path}: is longer than {_MOST_CHARACTERS:,} characters; allowed: a dotenv file")
     return text, mode

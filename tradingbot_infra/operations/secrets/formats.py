@@ -8,6 +8,7 @@ from types import MappingProxyType
 from pydantic import SecretStr
 
 from tradingbot_infra.design.secrets import SECRETS
+from tradingbot_infra.operations.secrets.slips import slip
 
 GENERATED_LENGTH = 32
 """Characters that CloudFormation generates for each application secret (stacks/data_stack.py)."""
@@ -85,10 +86,8 @@ def _wrong(text: str, value: SecretStr, form: Format) -> str | None:
         return "is the placeholder of an example"
     if is_generated(value):
         return "has the form of CloudFormation's generated placeholder"
-    if text != text.strip() and not form.whole.fullmatch(text):
-        return "begins or ends with white space"
     if not form.whole.fullmatch(text):
-        return "has another form"
+        return slip(text) or ("has another form" if text == text.strip() else "begins or ends with white space")
     if len(set(text[-_TAIL:])) < _FEWEST_DIFFERENT:
         return "repeats a few characters, so it is not random"
     return None
