@@ -6,10 +6,33 @@ from collections.abc import Iterator
 import pytest
 
 from tests.deployed import Deployed, Run
+from tests.operations.versions import settle, until
+from tradingbot_infra.operations.live.load_balancer import targets
 from tradingbot_infra.operations.live.scaling import Bounds, configured, read_scaling, set_bounds
-from tradingbot_infra.operations.live.service import read_service, tasks
+from tradingbot_infra.operations.live.service import Task, read_service, tasks
+from tradingbot_infra.operations.live.stopping import DELAY, still_serve
 
 pytestmark = pytest.mark.local_cloud
+
+
+@pytest.fixture
+def slow_draining(deployed: Deployed) -> Iterator[None]:
+    """Two tasks serve, and will drain for an hour of AWS."""
+    settle(deployed)
+    group = read_service(deployed.session, deployed.names).target_group_arn
+    drain(deployed, group, 3600)
+    yield
+    drain(deployed, group, deployed.config.load_balancer.deregistration_delay_seconds)
+
+
+def drain(deployed: Deployed, group: str, seconds: int) -> None:
+    """Sets the deregistration delay."""
+    deployed.session.elbv2.modify_target_group_attributes(TargetGroupArn=group, Attributes=[{"Key": DELAY, "Value": str(seconds)}])
+
+
+def ended(deployed: Deployed) -> tuple[Task, ...]:
+    """The tasks that have stopped."""
+    return tuple(task for task in tasks(deployed.session, deployed.names, status="STOPPED") if task.status == "STOPPED")
 
 
 class TestScale:
@@ -43,16 +66,38 @@ class TestScale:
         assert read_service(deployed.session, deployed.names).desired == 2
         result = run("scale", *deployed.options, "--tasks", "0", answers="production\n")
         assert result.exit_code == 0, result.output
+        assert "Tasks drain for 20 s, get SIGTERM, and have 120 s to end: 140 s at most" in result.stdout
         assert tasks(deployed.session, deployed.names, status="RUNNING") == ()
 
     def test_yes_stops_every_task_without_asking(self, deployed: Deployed, run: Run) -> None:
         assert run("scale", *deployed.options, "--tasks", "0", "--yes").exit_code == 0
         assert read_service(deployed.session, deployed.names).desired == 0
 
+    @pytest.mark.usefixtures("slow_draining")
+    def test_now_ends_every_task_while_its_target_still_drains(self, deployed: Deployed, run: Run) -> None:
+        group = read_service(deployed.session, deployed.names).target_group_arn
+        before = tasks(deployed.session, deployed.names, status="RUNNING")
+        result = run("scale", *deployed.options, "--tasks", "0", "--now", answers="production\n")
+        assert result.exit_code == 0, result.output
+        assert "2 tasks get SIGTERM now, and have 120 s to end" in result.stdout
+        until(lambda: {task.id for task in before} <= {task.id for task in ended(deployed)})
+        assert [target.state for target in targets(deployed.session, group)] == ["draining", "draining"]
+
+    @pytest.mark.usefixtures("slow_draining")
+    def test_now_also_ends_tasks_that_drain_already(self, deployed: Deployed, run: Run) -> None:
+        assert run("scale", *deployed.options, "--tasks", "0", "--yes").exit_code == 0
+        until(lambda: [task.status for task in still_serve(deployed.session, deployed.names)] == ["DEACTIVATING"] * 2)
+        before = still_serve(deployed.session, deployed.names)
+        document = json.loads(run("scale", *deployed.options, "--tasks", "0", "--now", "--yes", "--json").stdout)
+        assert document["stopped"] == 2
+        until(lambda: {task.id for task in before} <= {task.id for task in ended(deployed)})
+
     @pytest.mark.parametrize(
         ("words", "message"),
         [
             (("--tasks", "11"), "--tasks 11: production runs at most max_tasks=10; allowed: 0 to 10, or raise the setting"),
+            (("--tasks", "1", "--now"), "--now: goes with --tasks 0 only"),
+            (("--now",), "--now: goes with --tasks 0 only"),
             (("--tasks", "3", "--reset"), "--tasks and --reset: one or the other"),
         ],
     )

@@ -105,16 +105,17 @@ def test_the_placeholder_answers_the_health_check_by_its_command_alone() -> None
         try:
             assert _status(port, "/api/v1/health") == 200
             assert _status(port, "/") == 503
+            assert {_status(port, "/webhook", method) for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")} == {503}
         finally:
             server.terminate()
     assert server.returncode == 0
 
 
-def _status(port: int, path: str) -> int:
+def _status(port: int, path: str, method: str = "GET") -> int:
     for _ in range(100):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", path)
+            connection.request(method, path, body=b"{}" if method == "POST" else None)
             return connection.getresponse().status
         except ConnectionRefusedError:
             time.sleep(0.1)

@@ -13,12 +13,14 @@ from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.live.scaling import Bounds, Scaling
+    from tradingbot_infra.operations.live.stopping import StopTimes
 
 
 @account_command
 def scale(
     account: Account,
     tasks: Annotated[int | None, typer.Option(help="Run at least this many tasks; 0 stops every task.")] = None,
+    now: Annotated[bool, typer.Option("--now", help="With --tasks 0: cut open requests, and let each task end at once.")] = False,
     reset: Annotated[bool, typer.Option("--reset", help="Restore min_tasks and max_tasks of the settings.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Stop every task without asking.")] = False,
     json: Json = False,
@@ -29,21 +31,36 @@ def scale(
     """
     from tradingbot_infra.operations.live.scaling import at_least, configured, read_scaling, set_bounds
     from tradingbot_infra.operations.live.service import read_service
+    from tradingbot_infra.operations.live.stopping import read_stop_times, stop_now
 
     if tasks is not None and reset:
         raise UserError("--tasks and --reset: one or the other")
+    if now and tasks != 0:
+        raise UserError("--now: goes with --tasks 0 only")
     wanted = configured(account.config) if reset else None if tasks is None else at_least(tasks, account.config)
     if wanted and wanted.most == 0:
         _confirm_stop(account, yes=yes)
-    desired = read_service(account.session, account.config.names).desired
+    service = read_service(account.session, account.config.names)
+    desired = service.desired
     before = read_scaling(account.session, account.config)
     if wanted:
         desired = set_bounds(account.session, account.config.names, wanted, desired)
+    stopped = stop_now(account.session, account.config.names) if now else None
     after = read_scaling(account.session, account.config) if wanted else before
     if json:
-        print_json({"environment": account.config.environment, "desired": desired, "before": asdict(before.now), **asdict(after)})
-    else:
-        _print(account, before.now, after, desired)
+        print_json(
+            {
+                "environment": account.config.environment,
+                "desired": desired,
+                "stopped": stopped,
+                "before": asdict(before.now),
+                **asdict(after),
+            }
+        )
+        return
+    _print(account, before.now, after, desired)
+    if wanted and wanted.most == 0:
+        print_line(_ends(read_stop_times(account.session, service), stopped))
 
 
 def _confirm_stop(account: Account, *, yes: bool) -> None:
@@ -56,6 +73,16 @@ def _confirm_stop(account: Account, *, yes: bool) -> None:
         raise UserError("Nothing was changed; --yes stops the tasks without asking") from None
     if answer != environment:
         raise UserError(f"{answer}: is not {environment}; nothing was changed")
+
+
+def _ends(times: "StopTimes", stopped: int | None) -> str:
+    """How long it takes until nothing trades."""
+    if stopped is None:
+        longest = times.drain + times.stop
+        return (
+            f"Tasks drain for {times.drain} s, get SIGTERM, and have {times.stop} s to end: {longest} s at most. --now leaves out draining"
+        )
+    return f"{stopped} tasks get SIGTERM now, and have {times.stop} s to end"
 
 
 def _print(account: Account, before: "Bounds", scaling: "Scaling", desired: int) -> None:

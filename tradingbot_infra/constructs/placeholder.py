@@ -18,7 +18,7 @@ class Placeholder(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-    do_HEAD = do_GET
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET
     def log_message(self, *args): pass
 signal.signal(signal.SIGTERM, lambda *args: sys.exit(0))
 http.server.ThreadingHTTPServer(("", int(sys.argv[1])), Placeholder).serve_forever()

@@ -42,7 +42,10 @@ def counts(service: Service, config: EnvironmentConfig, bounds: Bounds | None, *
         return passed(f"{service.running} of {wanted} tasks run; min_tasks={fewest}, and `scale` lowered it")
     if out_of_hours(config.scaling, now):
         hours = in_words(config.scaling)
-        return not_assessed(f"no task is wanted outside of {hours}, on weekdays", sentence(OwnCommand("verify"), " in those hours"))
+        nothing = f"no task is wanted outside of {hours}, on weekdays: nothing shows that this version starts"
+        return not_assessed(
+            nothing, sentence(OwnCommand(f"scale --tasks {fewest}"), ", then ", OwnCommand("verify"), "; or in those hours")
+        )
     return failed(f"wanted tasks: 0, min_tasks={fewest}: `scale` stopped them all", OwnCommand("scale --reset"))
 
 
