@@ -44,9 +44,24 @@ GIVEN = "-c image_tag=v1.0.0 -c alarm_emails=a@example.com,b@example.com"
         ),
         (
             sentence("then ", revert("service"), " restores it"),
-            "then `cdk deploy ServiceStack --revert-drift -c env=production` restores it",
-            f"then `cdk deploy ServiceStack --revert-drift -c env=production {GIVEN} --profile desk` restores it",
+            (
+                "then `cdk deploy ServiceStack --exclusively --revert-drift --method=prepare-change-set -c env=production`, "
+                "a look at it (docs/runbook.md, Drift), "
+                "then `cdk deploy ServiceStack --exclusively --method=execute-change-set -c env=production` restores it"
+            ),
+            (
+                f"then `cdk deploy ServiceStack --exclusively --revert-drift --method=prepare-change-set -c env=production {GIVEN} "
+                "--profile desk`, a look at it (docs/runbook.md, Drift), "
+                f"then `cdk deploy ServiceStack --exclusively --method=execute-change-set -c env=production {GIVEN} --profile desk` "
+                "restores it"
+            ),
             "then `make down ENV=production && make up ENV=production ARGS='-c image_tag=v1.0.0'` restores it",
+        ),
+        (
+            revert(),
+            "`cdk drift -c env=production` names what drifted; docs/runbook.md, Drift, says how to undo it",
+            f"`cdk drift -c env=production {GIVEN} --profile desk` names what drifted; docs/runbook.md, Drift, says how to undo it",
+            "`make down ENV=production && make up ENV=production ARGS='-c image_tag=v1.0.0'`",
         ),
         (
             CdkDeploy(settings=("enable_vpc_endpoints=true",)),
@@ -74,7 +89,7 @@ GIVEN = "-c image_tag=v1.0.0 -c alarm_emails=a@example.com,b@example.com"
         ),
         ("wait a minute", "wait a minute", "wait a minute", "wait a minute"),
     ],
-    ids=["aws", "another region", "cost", "revert", "deploy", "force", "own command", "chain", "text"],
+    ids=["aws", "another region", "cost", "revert", "drift", "deploy", "force", "own command", "chain", "text"],
 )
 def test_a_printed_command_names_region_account_and_settings(step: Step, plain: str, desk: str, local: str) -> None:
     assert tuple(rendered(step, target) for target in (PLAIN, DESK, LOCAL)) == (plain, desk, local)

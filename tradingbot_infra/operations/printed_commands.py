@@ -46,15 +46,10 @@ class AwsCli:
 
 @dataclass(frozen=True)
 class CdkDeploy:
-    """A deployment of one stack, by the part in its name, or of all stacks.
-
-    A plain deployment compares templates only. With `revert_drift` it also restores what somebody changed or deleted by hand
-    (CloudFormation User Guide, "Using drift-aware change sets").
-    """
+    """A deployment of one stack, by the part in its name, or of all stacks. It compares templates only: Revert undoes drift."""
 
     part: str | None = None
     settings: tuple[str, ...] = ()
-    revert_drift: bool = False
     force: bool = False
 
     def rendered(self, target: CommandTarget) -> str:
@@ -62,11 +57,33 @@ class CdkDeploy:
         settings = "".join(f" -c {setting}" for setting in self.settings) + target.given
         if target.endpoint:
             arguments = f" ARGS={shlex.quote(settings.strip())}" if settings else ""
-            up = f"make up ENV={target.environment}{arguments}"
-            return f"make down ENV={target.environment} && {up}" if self.revert_drift else up
+            return f"make up ENV={target.environment}{arguments}"
         stack = id_of(self.part) if self.part else "--all"
-        flags = f"{' --revert-drift' if self.revert_drift else ''}{' --force' if self.force else ''}"
-        return f"cdk deploy {stack}{flags} -c env={target.environment}{settings}{target.account}"
+        return f"cdk deploy {stack}{' --force' if self.force else ''} -c env={target.environment}{settings}{target.account}"
+
+
+@dataclass(frozen=True)
+class Revert:
+    """Restores in one stack what somebody changed or deleted by hand, but lets people look first; without a part, it names the stacks.
+
+    A drift-aware change set (CloudFormation User Guide, "Using drift-aware change sets") restores more than one means: it takes the
+    database back to the engine version of the template, which RDS refuses, and it may report changes of properties that read other
+    stacks' outputs where nothing drifted (aws-cloudformation/cloudformation-coverage-roadmap issue 2559), some of them
+    replacements. Without --exclusively the CDK CLI would do the same to every stack that the stack depends on.
+    """
+
+    part: str | None = None
+
+    def rendered(self, target: CommandTarget) -> str:
+        """Commands in backquotes, each for a step of its own."""
+        if target.endpoint:
+            return f"`make down ENV={target.environment} && {CdkDeploy().rendered(target)}`"
+        chosen = f"-c env={target.environment}{target.given}{target.account}"
+        if self.part is None:
+            return f"`cdk drift {chosen}` names what drifted; docs/runbook.md, Drift, says how to undo it"
+        deploy = f"cdk deploy {id_of(self.part)} --exclusively"
+        prepare, execute = "--revert-drift --method=prepare-change-set", "--method=execute-change-set"
+        return f"`{deploy} {prepare} {chosen}`, a look at it (docs/runbook.md, Drift), then `{deploy} {execute} {chosen}`"
 
 
 @dataclass(frozen=True)
@@ -128,18 +145,24 @@ Command = AwsCli | CdkBootstrap | CdkDeploy | OwnCommand | ShellCommand | Chain
 class Sentence:
     """Text with commands in it."""
 
-    parts: tuple[str | Command, ...]
+    parts: tuple[str | Command | Revert, ...]
 
     def rendered(self, target: CommandTarget) -> str:
         """Each command in backquotes."""
-        return "".join(part if isinstance(part, str) else f"`{part.rendered(target)}`" for part in self.parts)
+        return "".join(_in_sentence(part, target) for part in self.parts)
 
 
-Step = str | Command | Sentence
+def _in_sentence(part: str | Command | Revert, target: CommandTarget) -> str:
+    if isinstance(part, str):
+        return part
+    return part.rendered(target) if isinstance(part, Revert) else f"`{part.rendered(target)}`"
+
+
+Step = str | Command | Revert | Sentence
 """One line of a fix."""
 
 
-def sentence(*parts: str | Command) -> Sentence:
+def sentence(*parts: str | Command | Revert) -> Sentence:
     """Text and commands, in their order."""
     return Sentence(parts)
 
@@ -154,9 +177,9 @@ def rendered(step: Step, target: CommandTarget) -> str:
     return step if isinstance(step, str) else step.rendered(target)
 
 
-def revert(part: str | None = None) -> CdkDeploy:
-    """Restores what somebody changed or deleted by hand in one stack, or in all of them."""
-    return CdkDeploy(part, revert_drift=True)
+def revert(part: str | None = None) -> Revert:
+    """Restores what somebody changed or deleted by hand in one stack, or says which stacks these are."""
+    return Revert(part)
 
 
 def start_new_tasks(names: Names) -> AwsCli:

@@ -21,7 +21,7 @@ def test_every_obstacle_is_told_and_each_fix_once() -> None:
     assert found.evidence == (RULE.text, RULE.text, ROUTE.text)
     assert plain_fix(found)[0] == RULE.fix
     (all_of_it,) = plain_fix(found)[1:]
-    assert all_of_it.startswith("`cdk deploy NetworkStack --revert-drift -c env=production`")
+    assert all_of_it.startswith("`cdk deploy NetworkStack --exclusively --revert-drift --method=prepare-change-set -c env=production`")
 
 
 @pytest.mark.parametrize(

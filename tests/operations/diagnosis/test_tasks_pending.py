@@ -7,7 +7,7 @@ import pytest
 
 from tests.operations.diagnosis.planted import SERVICE, cause, facts, service, stopped, text
 from tests.operations.network.design import DESIGN, LOCAL_ROUTE, from_
-from tests.operations.rendering import plain_fix
+from tests.operations.rendering import plain, plain_fix
 from tradingbot_infra.operations.diagnosis import ecs_causes, tasks_pending
 from tradingbot_infra.operations.diagnosis.finding import Certainty, Normal
 from tradingbot_infra.operations.diagnosis.tree import diagnose
@@ -67,7 +67,7 @@ def test_what_the_execution_role_may_not_do_is_one_cause_and_no_other(check: Any
     found = cause(check(planted))
     assert (found.id, found.certainty) == (cause_id, Certainty.CERTAIN)
     assert found.evidence == (f"role may not do {action}",)
-    assert plain_fix(found)[0] == "cdk deploy ServiceStack --revert-drift -c env=production"
+    assert plain_fix(found)[0] == plain(revert("service"))
     others = {tasks_pending.lost_secrets, tasks_pending.unreadable_secrets, tasks_pending.unpullable_image} - {check}
     assert [other(planted) for other in others] == [None, None]
 
@@ -97,7 +97,7 @@ def test_a_private_subnet_without_nat_is_named_with_its_route_table() -> None:
     assert (found.id, found.certainty) == ("no-way-out", Certainty.CERTAIN)
     assert "no default route" in found.evidence[0]
     assert "aws ec2 create-route" in plain_fix(found)[0]
-    assert "cdk deploy NetworkStack --revert-drift -c env=production" in plain_fix(found)[-1]
+    assert plain(revert("network")) in plain_fix(found)[-1]
 
 
 def test_a_nat_gateway_that_failed_is_named() -> None:

@@ -18,6 +18,7 @@ from tradingbot_infra.operations.live.service import TaskDefinition, read_servic
 from tradingbot_infra.operations.permissions.execution_role import execution_role
 from tradingbot_infra.operations.permissions.findings import Denial, Permissions
 from tradingbot_infra.operations.permissions.needs import secrets_of
+from tradingbot_infra.operations.printed_commands import revert
 
 READ, DECRYPT = "secretsmanager:GetSecretValue", "kms:Decrypt"
 LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
@@ -73,7 +74,7 @@ class TestDeployed:
             iam.attach_role_policy(**where)
         assert found.not_assessed == ()
         assert {(denial.cause, denial.decision) for denial in found.problems} == {("identity_policy", "implicit_deny")}
-        assert {plain(denial.fix) for denial in found.problems} == {"cdk deploy ServiceStack --revert-drift -c env=production"}
+        assert {plain(denial.fix) for denial in found.problems} == {plain(revert("service"))}
         pull = {"ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
         assert [denial.action for denial in found.problems].count(READ) == 1
         assert {denial.action for denial in found.problems} == {READ, DECRYPT, *LOG, *pull}

@@ -11,6 +11,7 @@ from tests.operations.rendering import plain
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.operations.permissions.findings import Permissions
 from tradingbot_infra.operations.permissions.secrets import SecretLook, look_at_secret, unreadable
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import NotAssessed
 
 TOKEN = secret("token")
@@ -94,7 +95,7 @@ def test_each_cause_is_told_once_with_its_secrets_and_what_to_do() -> None:
     found = {denial.cause: denial for denial in unreadable(looks).problems}
     assert {cause: denial.resources for cause, denial in found.items()} == {cause: (f"{cause}-1", f"{cause}-2") for cause in causes}
     assert found["secret_missing"].text == "No such secret: secret_missing-1 and 1 more"
-    assert plain(found["secret_missing"].fix, "staging") == "cdk deploy DataStack --revert-drift -c env=staging"
+    assert plain(found["secret_missing"].fix, "staging") == plain(revert("data"), "staging")
     assert plain(found["secret_deleted"].fix).startswith("aws secretsmanager restore-secret --secret-id secret_deleted-1 && aws ")
     assert plain(found["secret_empty"].fix, "staging") == "python -m tradingbot_infra secrets push --env staging"
     assert found["secret_policy"].decision == "explicit_deny"

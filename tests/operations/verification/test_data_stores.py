@@ -11,7 +11,7 @@ from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.network.fixes import REVERT
 from tradingbot_infra.operations.network.obstacle import Obstacle, unclear
-from tradingbot_infra.operations.printed_commands import CdkDeploy
+from tradingbot_infra.operations.printed_commands import CdkDeploy, revert
 from tradingbot_infra.operations.verdict import Outcome, Verdict
 from tradingbot_infra.operations.verification.check import Item, examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
@@ -53,7 +53,7 @@ def test_an_open_way_passes() -> None:
 def test_an_obstacle_fails_with_its_fix_for_this_environment() -> None:
     (finding,) = reachable(Verdict((OBSTACLE,), ()), "path")
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "No rule lets tasks in")
-    assert plain(finding.next_step, "staging") == "cdk deploy NetworkStack --revert-drift -c env=staging"
+    assert plain(finding.next_step, "staging") == plain(revert("network"), "staging")
 
 
 def test_what_aws_does_not_tell_is_not_checkable_and_hides_no_obstacle() -> None:

@@ -8,6 +8,7 @@ from tests.operations.rendering import plain
 from tests.operations.verification.standing import outcomes, told
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.flow_logs import FlowLog
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import SECURITY
@@ -15,7 +16,7 @@ from tradingbot_infra.operations.verification.flow_log import active, delivering
 
 GROUP = "/aws/vpc/tradingbot-ai-production"
 GOOD = FlowLog("fl-1", "ACTIVE", "ALL", GROUP, "SUCCESS", "")
-REVERT = "cdk deploy NetworkStack --revert-drift -c env=production"
+REVERT = plain(revert("network"))
 
 
 @pytest.mark.parametrize("destination", [GROUP, f"arn:aws:logs:ap-southeast-2:111122223333:log-group:{GROUP}:*"])

@@ -11,6 +11,7 @@ from tradingbot_infra.design.parties import LOAD_BALANCER, NAT_INSTANCES, POSTGR
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.security_groups import SecurityGroup, SecurityGroupRule
 from tradingbot_infra.operations.live.stacks import StackResource
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import SECURITY
@@ -18,7 +19,7 @@ from tradingbot_infra.operations.verification.group_rules import Design, designe
 
 DESIGN = designed(load_config("production"))
 IDS = {LOAD_BALANCER: "sg-alb", TASKS: "sg-ecs", POSTGRES: "sg-rds", REDIS: "sg-redis"}
-REVERT = "cdk deploy NetworkStack --revert-drift -c env=production"
+REVERT = plain(revert("network"))
 
 
 def rule(port: int, peer: str, *, egress: bool = False, protocol: str = "tcp") -> SecurityGroupRule:

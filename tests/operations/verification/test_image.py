@@ -58,7 +58,7 @@ def test_an_image_of_somebody_else_fails_everywhere() -> None:
             Outcome.FAIL,
             "registry.example.com/miner:1 runs, which is no image of the repository",
         )
-        assert plain(finding.next_step) == "cdk deploy ServiceStack --revert-drift -c env=production"
+        assert plain(finding.next_step) == plain(revert("service"))
 
 
 def test_the_placeholder_is_known_by_its_name() -> None:

@@ -9,12 +9,13 @@ from tests.operations.rendering import plain
 from tests.operations.verification.standing import TOPIC, alarm, outcomes, told
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.alarms import Subscription
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
 from tradingbot_infra.operations.verification.monitoring import dashboard, none_in_alarm, notifying, present, received
 
-REVERT = "cdk deploy MonitoringStack --revert-drift -c env=production"
+REVERT = plain(revert("monitoring"))
 DESK = "desk@example.com"
 CONFIRMED, PENDING = Subscription("email", DESK, confirmed=True), Subscription("email", DESK, confirmed=False)
 

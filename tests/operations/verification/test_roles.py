@@ -10,12 +10,13 @@ from tests.operations.rendering import plain
 from tests.operations.stubs import boto3_client, session_over
 from tests.operations.verification.standing import outcomes, told
 from tradingbot_infra.operations.live.roles import Role, allowed_actions, allowed_in_simulation
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.roles import FAR_OUTSIDE, Roles, narrow, nothing_else_allowed, policies
 
 START, RUN = "arn:aws:iam::111122223333:policy/start", "arn:aws:iam::111122223333:policy/run"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
-REVERT = "cdk deploy ServiceStack --revert-drift -c env=production"
+REVERT = plain(revert("service"))
 
 
 def role(name: str, *attached: str, inline: tuple[str, ...] = (), actions: tuple[str, ...] = ("logs:PutLogEvents",)) -> Role:

@@ -5,6 +5,7 @@ import pytest
 from tests.operations.rendering import plain
 from tests.operations.verification.standing import told
 from tradingbot_infra.operations.live.containers import Variables
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.secrets.status import SecretStatus, State, Value
 from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.sensitive_values import filled, from_secrets_manager
@@ -25,7 +26,7 @@ def test_secrets_with_values_of_their_own_pass() -> None:
 @pytest.mark.parametrize(
     ("state", "value", "found", "command"),
     [
-        (State.MISSING, Value.NONE, "do not exist: openai-api-key", "cdk deploy DataStack --revert-drift -c env=production"),
+        (State.MISSING, Value.NONE, "do not exist: openai-api-key", plain(revert("data"))),
         (
             State.SCHEDULED,
             Value.UNKNOWN,

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from tradingbot_infra.operations.live.network import AclEntry, NatGateway, NetworkAcl, Route, RouteTable, Subnet
 from tradingbot_infra.operations.live.network_state import NetworkState
 from tradingbot_infra.operations.network.traffic import WORLD, Traffic
-from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, Chain, chain, revert
+from tradingbot_infra.operations.printed_commands import AwsCli, Chain, Revert, chain, revert
 
 REVERT = revert("network")
 """Restores everything that the network stack's template contains."""
@@ -53,13 +53,13 @@ def delete_route(table: RouteTable, route: Route) -> AwsCli:
     return AwsCli(f"ec2 delete-route --route-table-id {table.id} --destination-cidr-block {route.block}")
 
 
-def lead_to_nat(state: NetworkState, subnet: Subnet, table: RouteTable) -> AwsCli | CdkDeploy:
+def lead_to_nat(state: NetworkState, subnet: Subnet, table: RouteTable) -> AwsCli | Revert:
     """A default route to a NAT gateway that works, of the same zone where there is one."""
     gateway = _working_nat_gateway(state, subnet.zone)
     return AwsCli(f"{_default_route(table)} --nat-gateway-id {gateway.id}") if gateway else REVERT
 
 
-def lead_to_internet_gateway(state: NetworkState, table: RouteTable) -> AwsCli | CdkDeploy:
+def lead_to_internet_gateway(state: NetworkState, table: RouteTable) -> AwsCli | Revert:
     """A default route to the VPC's internet gateway."""
     return AwsCli(f"{_default_route(table)} --gateway-id {state.internet_gateways[0]}") if state.internet_gateways else REVERT
 

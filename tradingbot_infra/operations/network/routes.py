@@ -107,7 +107,8 @@ def _gateway_finding(state: NetworkState, nat: NatGateway, sources: Sequence[Sub
     if nat.state != "available":
         reason = f": {nat.reason}" if nat.reason else ""
         fixes = dict.fromkeys(lead_to_nat(state, served[0], table) for table, served in _by_table(state, sources) if table)
-        return Obstacle("nat", (nat.id,), f"{start} is {nat.state}{reason}", chain(*fixes))
+        commands = [fix for fix in fixes if isinstance(fix, AwsCli)]
+        return Obstacle("nat", (nat.id,), f"{start} is {nat.state}{reason}", chain(*commands) if commands else REVERT)
     if not nat.public:
         return Obstacle("nat", (nat.id,), f"{start} is a private one, which leads to no internet", REVERT)
     return None
