@@ -30,6 +30,8 @@ EVERY_OPTION = {
     "image_tag": "v1",
     "alarm_emails": "desk@example.com",
     "ecr_pull_accounts": "111111111111",
+    "domain_name": "api.example.com",
+    "hosted_zone_id": "Z0000000000000",
     "certificate_arn": "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000",
 }
 """Settings that add resources to production's."""
