@@ -20,7 +20,7 @@ DOCUMENT_ALARMS = (
 CONTROL_ALARMS = ("flow-log-silent", "flow-log-rejects", "backup-failed", "backup-expired", "waf-blocked")
 """For controls that fail silently."""
 
-OWN_ALARMS: tuple[str, ...] = ("rds-connections",)
+OWN_ALARMS: tuple[str, ...] = ("rds-connections", "redis-host-cpu")
 """What the project adds besides."""
 
 PRODUCTION_ALARMS = (*DOCUMENT_ALARMS, *CONTROL_ALARMS, *OWN_ALARMS)

@@ -179,7 +179,9 @@ DATA = [
             },
             "BucketEncryption/ServerSideEncryptionConfiguration/0/ServerSideEncryptionByDefault/SSEAlgorithm": "AES256",
             "LifecycleConfiguration/Rules/0/ExpirationInDays": 400,
+            "LifecycleConfiguration/Rules/0/NoncurrentVersionExpiration/NoncurrentDays": 1,
             "LifecycleConfiguration/Rules/0/Status": "Enabled",
+            "LifecycleConfiguration/Rules/1/ExpiredObjectDeleteMarker": True,
         },
     ),
     Fact(
@@ -326,7 +328,8 @@ ALARMS = [
         ("rds-free-storage", "AWS/RDS", "FreeStorageSpace", "Minimum", "below", 2 * 1024**3, 1, "missing"),
         ("rds-free-memory", "AWS/RDS", "FreeableMemory", "Average", "below", 256 * 1024**2, 2, "missing"),
         ("rds-connections", "AWS/RDS", "DatabaseConnections", "Average", "above", 65, 2, "missing"),
-        ("redis-cpu", "AWS/ElastiCache", "CPUUtilization", "Average", "above", 75, 2, "missing"),
+        ("redis-cpu", "AWS/ElastiCache", "EngineCPUUtilization", "Average", "above", 75, 2, "missing"),
+        ("redis-host-cpu", "AWS/ElastiCache", "CPUUtilization", "Average", "above", 45, 2, "missing"),
         ("redis-memory", "AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "Average", "above", 85, 2, "missing"),
         ("redis-evictions", "AWS/ElastiCache", "Evictions", "Sum", "above", 1000, 2, "notBreaching"),
         ("redis-connections", "AWS/ElastiCache", "CurrConnections", "Average", "above", 500, 2, "missing"),
@@ -351,7 +354,7 @@ MONITORING = [
         where={"AlarmName": "tradingbot-ai-production-alb-5xx"},
     ),
     Fact(
-        "There are the document's thirteen alarms, five for controls that fail, and one for connections to the database",
+        "There are the document's thirteen alarms, five for controls that fail, and two more for database and cache",
         "AWS::CloudWatch::Alarm",
         {},
         count=len(PRODUCTION_ALARMS),

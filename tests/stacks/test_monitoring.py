@@ -38,7 +38,13 @@ def test_the_dashboard_shows_what_the_design_lists(production: Assembly) -> None
         "HTTPCode_ELB_5XX_Count",
     }
     assert metrics(shown["RDS PostgreSQL"]) == {"CPUUtilization", "DatabaseConnections", "FreeStorageSpace"}
-    assert metrics(shown["Redis node 1"]) == {"CPUUtilization", "DatabaseMemoryUsagePercentage", "CurrConnections", "Evictions"}
+    assert metrics(shown["Redis node 1"]) == {
+        "EngineCPUUtilization",
+        "CPUUtilization",
+        "DatabaseMemoryUsagePercentage",
+        "CurrConnections",
+        "Evictions",
+    }
     assert len(shown) == 5
 
 
@@ -76,7 +82,7 @@ def test_every_redis_node_has_its_alarms_and_its_widget(synthesize: Synthesize) 
     }
     assert nodes == {"tradingbot-ai-high-availability-redis-001", "tradingbot-ai-high-availability-redis-002"}
     assert {"Redis node 1", "Redis node 2"} <= set(widgets(assembly))
-    assert len(of_the_document(assembly)) == len(DOCUMENT_ALARMS) + 4
+    assert len(of_the_document(assembly)) == len(DOCUMENT_ALARMS) + 5, "the second node has four of the document, and one for its CPU"
 
 
 def test_without_redis_there_are_nine_alarms_and_no_redis_widget(synthesize: Synthesize) -> None:

@@ -18,6 +18,9 @@ class AccessLogsBucket(s3.Bucket):
     Object Lock is on, so that single logs can be held for an investigation. There is no default retention: every upload would then
     need a checksum header (S3 User Guide, "Object Lock considerations"), and no page says that Elastic Load Balancing sends one.
     S3's own server access logs may not be written here at all (same page).
+
+    Nobody deletes logs by hand, whatever their permissions: only the lifecycle rules do, which no bucket policy stops (S3 User Guide,
+    "Lifecycle and other bucket configurations").
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, retention: RetentionConfig, expire_days: int) -> None:
@@ -34,15 +37,25 @@ class AccessLogsBucket(s3.Bucket):
             lifecycle_rules=[
                 s3.LifecycleRule(
                     expiration=cdk.Duration.days(expire_days),
-                    # As long as current versions: a deleted log can still be read.
-                    noncurrent_version_expiration=cdk.Duration.days(expire_days),
+                    # What expires becomes an earlier version first; the shortest that S3 allows, because nobody deletes by hand.
+                    noncurrent_version_expiration=cdk.Duration.days(1),
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(1),
-                )
+                ),
+                s3.LifecycleRule(expired_object_delete_marker=True, abort_incomplete_multipart_upload_after=cdk.Duration.days(1)),
             ],
             removal_policy=keep_or_destroy(retention),
         )
         pin(self, construct_id)
         self._tell_eventbridge()
+        self.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="OnlyLifecycleRulesDelete",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:DeleteObject", "s3:DeleteObjectVersion"],
+                resources=[self.arn_for_objects("*")],
+            )
+        )
         stack = cdk.Stack.of(self)
         self.add_to_resource_policy(
             iam.PolicyStatement(

@@ -37,7 +37,7 @@ class Dashboard(cloudwatch.Dashboard):
         self.add_widgets(
             _graph("RDS PostgreSQL", left=[database.cpu, database.connections], right=[database.free_storage]),
             *(
-                _graph(f"Redis node {number}", left=[node.cpu, node.memory], right=[node.connections, node.evictions])
+                _graph(f"Redis node {number}", left=[node.engine_cpu, node.host_cpu, node.memory], right=[node.connections, node.evictions])
                 for number, node in enumerate(redis, start=1)
             ),
         )

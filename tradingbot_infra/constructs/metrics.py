@@ -68,7 +68,10 @@ class RedisNodeMetrics:
 
     def __init__(self, names: Names, node: int) -> None:
         self._node = names.redis_node(node)
-        self.cpu = self._metric("CPUUtilization", "Average")
+        # The engine's one thread. With two vCPUs the host can be full before it, by TLS and ElastiCache's own processes (ElastiCache User
+        # Guide, "Which metrics should I monitor?").
+        self.engine_cpu = self._metric("EngineCPUUtilization", "Average")
+        self.host_cpu = self._metric("CPUUtilization", "Average")
         self.memory = self._metric("DatabaseMemoryUsagePercentage", "Average")
         self.connections = self._metric("CurrConnections", "Average")
         self.evictions = self._metric("Evictions", "Sum")

@@ -76,11 +76,12 @@ def add_database_alarms(alarms: Alarms, metrics: DatabaseMetrics, limits: Monito
 
 
 def add_redis_alarms(alarms: Alarms, nodes: Sequence[RedisNodeMetrics], limits: MonitoringConfig) -> None:
-    """CPU, memory, evictions and connections of each Redis node."""
+    """CPU of engine and host, memory, evictions and connections of each Redis node."""
     for number, metrics in enumerate(nodes, start=1):
         # The first node keeps the plain name, so that adding a replica changes no existing alarm.
         node = "" if number == 1 else f"-{number}"
-        alarms.above(f"redis-cpu{node}", metrics.cpu, limits.redis_cpu_alarm_percent, "Redis CPU is high")
+        alarms.above(f"redis-cpu{node}", metrics.engine_cpu, limits.redis_cpu_alarm_percent, "Redis CPU is high")
+        alarms.above(f"redis-host-cpu{node}", metrics.host_cpu, limits.redis_host_cpu_alarm_percent, "CPU of a Redis node is high")
         alarms.above(f"redis-memory{node}", metrics.memory, limits.redis_memory_alarm_percent, "Redis memory is almost full")
         alarms.above(
             f"redis-evictions{node}",

@@ -213,6 +213,40 @@ def test_objects_and_earlier_versions_live_a_year_and_then_expire(rules: object,
     assert judge(s3.lifecycle, assembly) == {"Bucket": status}
 
 
+def denies(**change: object) -> dict[str, object]:
+    """Nobody deletes an object or a version."""
+    return {"Effect": "Deny", "Principal": "*", "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"], "Resource": OBJECTS, **change}
+
+
+@pytest.mark.parametrize(
+    ("policy", "status"),
+    [
+        (denies(), Status.PASS),
+        (denies(Principal={"AWS": "*"}, Action="s3:Delete*"), Status.PASS),
+        (denies(Action="s3:DeleteObject"), Status.FAIL),
+        (denies(Action="s3:DeleteObjectVersion"), Status.FAIL),
+        (denies(Effect="Allow"), Status.FAIL),
+        (denies(Principal={"AWS": "111122223333"}), Status.FAIL),
+        ({**denies(), "Principal": None, "NotPrincipal": {"AWS": "111122223333"}}, Status.FAIL),
+        (denies(Condition={"Bool": {"aws:MultiFactorAuthPresent": "false"}}), Status.FAIL),
+        (denies(Resource={"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket", "Arn"]}, "/load-balancer/*"]]}), Status.FAIL),
+    ],
+    ids=str,
+)
+def test_earlier_versions_may_go_early_where_nobody_may_delete(policy: dict[str, object], status: Status) -> None:
+    rules = [{**ALL_EXPIRE, "NoncurrentVersionExpiration": {"NoncurrentDays": 1}}]
+    resources = {"Bucket": bucket(LifecycleConfiguration={"Rules": rules}), "Policy": bucket_policy(policy)}
+    assert judge(s3.lifecycle, assembly_of(resources)) == {"Bucket": status}
+
+
+def test_the_refusal_of_another_bucket_does_not_count() -> None:
+    rules = [{**ALL_EXPIRE, "NoncurrentVersionExpiration": {"NoncurrentDays": 1}}]
+    other = {"Fn::Join": ["", [{"Fn::GetAtt": ["Other", "Arn"]}, "/*"]]}
+    of_other = bucket_policy(denies(Resource=other), of={"Ref": "Other"})
+    resources = {"Bucket": bucket(LifecycleConfiguration={"Rules": rules}), "Other": bucket(), "Policy": of_other}
+    assert judge(s3.lifecycle, assembly_of(resources))["Bucket"] is Status.FAIL
+
+
 @pytest.mark.parametrize(("days", "status"), [(365, Status.PASS), (30, Status.FAIL), ({"Ref": "Days"}, Status.NOT_ASSESSED)])
 def test_earlier_versions_may_go_early_where_a_lock_holds_every_version_for_a_year(days: object, status: Status) -> None:
     rules = [{**ALL_EXPIRE, "NoncurrentVersionExpiration": {"NoncurrentDays": 1}}]

@@ -21,6 +21,7 @@ from tradingbot_infra.compliance.observe import (
 from tradingbot_infra.compliance.reading.policy_documents import (
     Statement,
     actions,
+    covers,
     each_allowed,
     is_open_to_anyone,
     is_tied_by,
@@ -113,17 +114,19 @@ def versioned_locked(bucket: Resource, assembly: Assembly) -> Iterator[Observati
     "s3.lifecycle",
     BUCKET,
     title="Objects are kept for 365 days or more and then expire, and so do earlier versions",
-    fix="Add a lifecycle rule for the whole bucket with `expiration` and `noncurrent_version_expiration` of 365 days or more.",
+    fix="Add a lifecycle rule for the whole bucket with `expiration` of 365 days or more, and `noncurrent_version_expiration` of as many "
+    "or of one day where the bucket policy denies s3:DeleteObject and s3:DeleteObjectVersion to everyone.",
 )
-def lifecycle(bucket: Resource, _: Assembly) -> Iterator[Observation]:
+def lifecycle(bucket: Resource, assembly: Assembly) -> Iterator[Observation]:
     where = "LifecycleConfiguration.Rules"
     rules, retention = at(bucket.properties, where), at(bucket.properties, _DEFAULT_RETENTION)
     if is_unknown([rules, retention]):
         yield not_assessed(f"Properties.{where}", rules, f"expiry after {MIN_RETENTION_DAYS} days or more")
         return
     enabled = [entry for entry in listed(rules) if entry.get("Status") == "Enabled"]
-    # Objects that are locked long enough cannot be deleted, so an early expiry of earlier versions does no harm.
-    shortest = 1 if _is_long_enough(retention) else MIN_RETENTION_DAYS
+    # Where nobody can delete objects, only expiry makes earlier versions, so theirs may be early.
+    kept = _is_long_enough(retention) or _refuses_deletion(bucket, assembly)
+    shortest = 1 if kept else MIN_RETENTION_DAYS
     yield _kept(enabled, "ExpirationInDays", MIN_RETENTION_DAYS)
     yield _kept(enabled, "NoncurrentVersionExpiration.NoncurrentDays", shortest)
 
@@ -193,17 +196,32 @@ def _statements(policy: Resource, effect: str) -> Iterator[Statement]:
     return statements(policy.properties.get("PolicyDocument"), effect)
 
 
-def _refuses_plain_http(statement: Statement, bucket: Resource) -> bool:
-    """Whether a statement denies everyone every action on bucket and objects, on the sole condition of plain HTTP."""
+def _refuses_deletion(bucket: Resource, assembly: Assembly) -> bool:
+    """Whether the bucket's own policy lets nobody delete objects or versions, without any condition."""
+    objects = {f"{arn}/*" for arn in _arns(bucket)}
+    denied = [
+        statement
+        for policy in _policies_of(bucket, assembly)
+        for statement in _statements(policy, "Deny")
+        if "*" in principals(statement) and "Condition" not in statement and objects & set(resources(statement))
+    ]
+    return all(any(covers(each, action) for each in denied) for action in ("s3:DeleteObject", "s3:DeleteObjectVersion"))
+
+
+def _arns(bucket: Resource) -> list[str]:
     reference = f"${{{bucket.stack}.{bucket.logical_id}}}"
     names = (reference, str(bucket.properties.get("BucketName")))
-    arns = (f"{reference[:-1]}.Arn}}", *(f"arn:{partition}:s3:::{name}" for name in names for partition in ("aws", "${AWS::Partition}")))
+    return [f"{reference[:-1]}.Arn}}", *(f"arn:{partition}:s3:::{name}" for name in names for partition in ("aws", "${AWS::Partition}"))]
+
+
+def _refuses_plain_http(statement: Statement, bucket: Resource) -> bool:
+    """Whether a statement denies everyone every action on bucket and objects, on the sole condition of plain HTTP."""
     found = resources(statement)
     return (
         refuses_plain_http({"Statement": statement})
         and sum(len(block) for block in statement["Condition"].values()) == 1
         and bool({"s3:*", "*"} & set(actions(statement)))
-        and any(arn in found and f"{arn}/*" in found for arn in arns)
+        and any(arn in found and f"{arn}/*" in found for arn in _arns(bucket))
     )
 
 
