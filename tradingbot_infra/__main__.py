@@ -13,6 +13,7 @@ from tradingbot_infra.commands.local_cloud import PASS_THROUGH
 from tradingbot_infra.commands.logs import logs
 from tradingbot_infra.commands.outputs import outputs
 from tradingbot_infra.commands.preflight import preflight
+from tradingbot_infra.commands.repair import repair
 from tradingbot_infra.commands.scale import scale
 from tradingbot_infra.commands.status import status
 from tradingbot_infra.commands.up import up
@@ -41,6 +42,7 @@ app.command()(status)
 app.command()(outputs)
 app.command()(logs)
 app.command()(scale)
+app.command()(repair)
 app.command(name="exec")(execute)
 
 if __name__ == "__main__":

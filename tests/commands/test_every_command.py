@@ -24,6 +24,7 @@ VERBS = {
     "doctor database": (),
     "logs": (),
     "scale": (),
+    "repair": ("--yes",),
     "exec": (),
     "secrets status": (),
     "secrets push": ("--from", "README.md"),

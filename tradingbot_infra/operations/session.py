@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient
     from types_boto3_application_autoscaling import ApplicationAutoScalingClient
+    from types_boto3_backup import BackupClient
     from types_boto3_ce import CostExplorerClient
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_cloudwatch import CloudWatchClient
@@ -49,6 +50,7 @@ class Session:
 
     acm: "ACMClient"
     autoscaling: "ApplicationAutoScalingClient"
+    backup: "BackupClient"
     ce: "CostExplorerClient"
     cloudformation: "CloudFormationClient"
     cloudwatch: "CloudWatchClient"

@@ -7,13 +7,16 @@ from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.failures import is_of_free_plan
 from tradingbot_infra.operations.live.stack_events import failed_resources
 from tradingbot_infra.operations.live.stacks import ROLLBACK_FAILED, LiveStack
-from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, Step, sentence
+from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, Step, sentence
 
 _ROLLED_BACK = "UPDATE_ROLLBACK_COMPLETE"
 """The version before is deployed (CloudFormation User Guide, "Stack status codes")."""
 
 _SHOWN = 3
 """Failed resources as evidence; others failed with them."""
+
+_NEVER_UPDATED = ("CREATE_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
+"""States after a creation that failed, in which a stack takes no further deployment."""
 
 _FAILED_ONLY = "--query \"StackEvents[?contains(ResourceStatus, 'FAILED')]\""
 
@@ -74,4 +77,6 @@ def _next(stack: LiveStack, deploy: CdkDeploy) -> tuple[Step, ...]:
             AwsCli(f"cloudformation continue-update-rollback --stack-name {stack.name}", region=stack.region),
             sentence("Then ", deploy),
         )
+    if stack.status in _NEVER_UPDATED:
+        return (sentence("Fix what failed, then ", OwnCommand("repair")), sentence("Then ", deploy))
     return (sentence("Fix what failed, then ", deploy),)

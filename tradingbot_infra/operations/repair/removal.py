@@ -1,0 +1,103 @@
+"""Removes unfinished stacks, the last first, unless data would be lost."""
+
+from collections.abc import Callable, Sequence
+
+from botocore.exceptions import WaiterError
+
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.errors import UserError
+from tradingbot_infra.operations.failures import is_missing
+from tradingbot_infra.operations.live.stacks import StackResource, stack_resources
+from tradingbot_infra.operations.repair.leftovers import Leftover, delete, existing
+from tradingbot_infra.operations.repair.unfinished import UnfinishedStack, complete_once
+from tradingbot_infra.operations.session import Session
+
+_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+_DATABASE = "AWS::RDS::DBInstance"
+_UNNAMED = {"AWS::KMS::Key": "KMS key", "AWS::S3::Bucket": "bucket"}
+_POLL_SECONDS = 5
+_LONGEST_POLLS = 720
+"""An hour; a database takes about ten minutes to delete, and as long for its last snapshot."""
+
+Announce = Callable[[str], None]
+"""Takes what happens next, one line for people."""
+
+
+def obstacles(session: Session, config: EnvironmentConfig, stacks: Sequence[UnfinishedStack]) -> tuple[str, ...]:
+    """Why these stacks cannot be removed without losing data, a line each; nothing if they can.
+
+    A stack after them that was complete once used what they hold. A repository with images, a vault with recovery points, or a secret
+    with a value that somebody wrote holds data.
+    """
+    held = [(stack, one) for stack in stacks for one in existing(_at(session, stack), stack.history.created) if one.holds]
+    places = [placed.name for placed in config.stacks]
+    first = min((places.index(stack.placed.name) for stack in stacks), default=len(places))
+    users = [placed.name for placed in complete_once(session, config) if places.index(placed.name) > first]
+    return (
+        *(f"{one.title} of {stack.placed.name} holds {one.holds}" for stack, one in held),
+        *(f"{name} was complete once, and uses what a stack before it holds" for name in users),
+    )
+
+
+def leftovers(session: Session, stacks: Sequence[UnfinishedStack]) -> tuple[Leftover, ...]:
+    """What these stacks created under fixed names and what would be in the way of the next creation, if it exists."""
+    return tuple(one for stack in stacks for one in existing(_at(session, stack), stack.history.created))
+
+
+def kept(stacks: Sequence[UnfinishedStack], session: Session) -> tuple[str, ...]:
+    """What stays in the account when these stacks are deleted, because its name is in nobody's way: keys and buckets."""
+    within = [one for stack in stacks if stack.exists for one in stack_resources(_at(session, stack), stack.id)]
+    return tuple(f"{_UNNAMED[one.type]} {one.physical_id}" for one in within if one.type in _UNNAMED)
+
+
+def remove(session: Session, config: EnvironmentConfig, stacks: Sequence[UnfinishedStack], announce: Announce) -> None:
+    """Deletes the stacks, the last first, and then what they left under fixed names.
+
+    Lifts the termination protection of these stacks and the deletion protection of databases and load balancers in them, of no other.
+    Raises UserError if data would be lost, before anything is changed, or if CloudFormation could not delete a stack.
+    """
+    held = obstacles(session, config, stacks)
+    if held:
+        raise UserError("; ".join(held))
+    for stack in reversed(stacks):
+        here = _at(session, stack)
+        if stack.exists:
+            _delete(here, stack, announce)
+        for one in existing(here, stack.history.created):
+            announce(f"Deleting {one.title}")
+            delete(here, one)
+
+
+def _delete(session: Session, stack: UnfinishedStack, announce: Announce) -> None:
+    name = stack.placed.name
+    announce(f"Lifting the protections of {name}")
+    session.cloudformation.update_termination_protection(StackName=stack.id, EnableTerminationProtection=False)
+    for resource in stack_resources(session, stack.id):
+        _lift(session, resource)
+    announce(f"Deleting {name}")
+    session.cloudformation.delete_stack(StackName=stack.id)
+    try:
+        gone = session.cloudformation.get_waiter("stack_delete_complete")
+        gone.wait(StackName=stack.id, WaiterConfig={"Delay": _POLL_SECONDS, "MaxAttempts": _LONGEST_POLLS})
+    except WaiterError as error:
+        (found,) = session.cloudformation.describe_stacks(StackName=stack.id)["Stacks"]
+        raise UserError(f"{name} is {found['StackStatus']}: {found.get('StackStatusReason', '')}".rstrip(" :.")) from error
+
+
+def _lift(session: Session, resource: StackResource) -> None:
+    """The deletion protection of one resource; CloudFormation cannot delete it otherwise."""
+    try:
+        if resource.type == _DATABASE:
+            session.rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=resource.physical_id)
+            session.rds.modify_db_instance(DBInstanceIdentifier=resource.physical_id, DeletionProtection=False, ApplyImmediately=True)
+        if resource.type == _BALANCER:
+            session.elbv2.modify_load_balancer_attributes(
+                LoadBalancerArn=resource.physical_id, Attributes=[{"Key": "deletion_protection.enabled", "Value": "false"}]
+            )
+    except Exception as error:
+        if not is_missing(error):
+            raise
+
+
+def _at(session: Session, stack: UnfinishedStack) -> Session:
+    return session.in_region(stack.placed.region)
