@@ -155,6 +155,15 @@ def test_the_page_of_the_local_cloud_names_every_option_of_up() -> None:
     assert set(re.findall(r"^\| `(--[a-z-]+)", table, flags=re.MULTILINE)) == options("up")
 
 
+def test_every_test_that_the_local_cloud_page_names_exists() -> None:
+    text = LOCAL_CLOUD.read_text(encoding="utf-8")
+    files = sorted((PROJECT_ROOT / "tests").rglob("test_*.py"))
+    written = {name for path in files for name in re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))}
+    named = set(re.findall(r"`(?:[\w/]+/)?(test_\w+(?:\.py)?)`", text))
+    assert named - written - {path.name for path in files} == set()
+    assert len(named) > 100
+
+
 def packages_with_a_list() -> dict[str, list[str]]:
     """The packages whose docstring lists their modules, with the names in it."""
     docstrings = {path: ast.get_docstring(ast.parse(path.read_bytes())) or "" for path in sorted(PACKAGE.rglob("__init__.py"))}

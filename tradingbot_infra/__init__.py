@@ -12,7 +12,8 @@ cost/            what a month costs: quantities/ by what is billed (nat, rds, lo
                  tables/document.json, savings, differences, report/
 operations/      what runs in an account: session makes the boto3 clients, live/ reads, facts gathers; network/ and permissions/ judge
                  paths and policies; secrets/ and images/ write; preflight/ and verification/ have a module for each kind of check,
-                 diagnosis/ for each symptom; printed_commands are the commands that people copy
+                 diagnosis/ for each symptom; repair/ removes stacks whose creation failed; printed_commands are the commands that people
+                 copy
 local_cloud/     rehearsal of a deployment with the real CDK CLI: handlers/ create CloudFormation types, services/ answer API calls by
                  subject, service_scheduler/ keeps tasks running, which fargate/ starts as processes behind load_balancing/, beside
                  the servers of data_stores/; limits lists what is only recorded, ministack/ is the only place that touches the

@@ -1,6 +1,6 @@
 """A first deployment of production that fails half-way, repeated as docs/operations.md says ("A first deployment that fails").
 
-The tests build on each other in order.
+Once it fails at the service, once at Redis, beside a database that is protected already. The tests of each build on each other in order.
 """
 
 import urllib.request
@@ -112,3 +112,38 @@ def test_the_repeated_deployment_is_complete_and_answers(cloud: LocalCloud, run:
     nothing = run("repair", *options(cloud))
     assert (nothing.exit_code, nothing.stdout) == (0, "No stack of production is unfinished, and none left anything in the way\n")
     assert statuses(cloud) == complete
+
+
+@pytest.fixture(scope="module")
+def other_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """A local cloud, bootstrapped, where somebody has taken the name of production's Redis."""
+    with running(tmp_path_factory.mktemp("other-cloud"), time_scale=60) as started:
+        assert cli(started).bootstrap(capture=True).returncode == 0
+        aws(started, "elasticache").create_replication_group(
+            ReplicationGroupId=NAMES.redis, ReplicationGroupDescription="by hand", CacheNodeType="cache.t3.micro", Engine="redis"
+        )
+        yield started
+
+
+def test_a_redis_that_cannot_be_created_leaves_a_database_that_is_protected(other_cloud: LocalCloud) -> None:
+    result = cli(other_cloud).deploy("production", capture=True)
+    assert result.returncode != 0
+    assert statuses(other_cloud) == {"network": "CREATE_COMPLETE", "data": "ROLLBACK_FAILED"}
+    (database,) = aws(other_cloud, "rds").describe_db_instances()["DBInstances"]
+    resources = aws(other_cloud, "cloudformation").describe_stack_resources(StackName=NAMES.stack("data"))["StackResources"]
+    kept = {one["ResourceType"] for one in resources}
+    assert {"AWS::RDS::DBInstance", "AWS::RDS::DBSubnetGroup", "AWS::KMS::Key"} <= kept
+    assert "AWS::ECR::Repository" not in kept, "nothing that the database needs"
+    assert database["DeletionProtection"] is True
+
+
+def test_after_repair_the_deployment_finds_no_name_taken(other_cloud: LocalCloud, run: Run) -> None:
+    aws(other_cloud, "elasticache").delete_replication_group(ReplicationGroupId=NAMES.redis)
+    result = run("repair", *options(other_cloud), "--yes")
+    assert result.exit_code == 0, result.output
+    assert "Keeps KMS key " in result.stdout
+    assert aws(other_cloud, "rds").describe_db_instances()["DBInstances"] == []
+    assert len(aws(other_cloud, "rds").describe_db_snapshots()["DBSnapshots"]) == 1
+    again = cli(other_cloud).deploy("production", capture=True)
+    assert again.returncode == 0, again.text[-3000:]
+    assert statuses(other_cloud) == dict.fromkeys(("network", "data", "service", "monitoring"), "CREATE_COMPLETE")

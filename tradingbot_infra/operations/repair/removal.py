@@ -14,7 +14,7 @@ from tradingbot_infra.operations.session import Session
 
 _BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 _DATABASE = "AWS::RDS::DBInstance"
-_UNNAMED = {"AWS::KMS::Key": "KMS key", "AWS::S3::Bucket": "bucket"}
+_UNNAMED = {"AWS::EC2::EIP": "elastic address", "AWS::KMS::Key": "KMS key", "AWS::S3::Bucket": "bucket"}
 _POLL_SECONDS = 5
 _LONGEST_POLLS = 720
 """An hour; a database takes about ten minutes to delete, and as long for its last snapshot."""
@@ -45,7 +45,7 @@ def leftovers(session: Session, stacks: Sequence[UnfinishedStack]) -> tuple[Left
 
 
 def kept(stacks: Sequence[UnfinishedStack], session: Session) -> tuple[str, ...]:
-    """What stays in the account when these stacks are deleted, because its name is in nobody's way: keys and buckets."""
+    """What stays in the account when these stacks are deleted, because its name is in nobody's way: keys, buckets, addresses."""
     within = [one for stack in stacks if stack.exists for one in stack_resources(_at(session, stack), stack.id)]
     return tuple(f"{_UNNAMED[one.type]} {one.physical_id}" for one in within if one.type in _UNNAMED)
 
