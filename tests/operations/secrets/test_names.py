@@ -4,7 +4,7 @@ import pytest
 
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.secrets.names import all_named, named
+from tradingbot_infra.operations.secrets.names import all_named, named, nearest
 
 
 @pytest.mark.parametrize("secret", APPLICATION_SECRETS)
@@ -18,6 +18,20 @@ def test_a_mistyped_name_is_one_line_with_the_nearest() -> None:
     line = str(caught.value)
     assert line.startswith("BINANCE_KEY: is not one of the secrets; nearest: binance-api-key; allowed: secret-key, ")
     assert "\n" not in line
+
+
+@pytest.mark.parametrize("name", ["CLAUDE_API_KEY", "GEMINI_API_KEY", "BYBIT_API_SECRET"])
+def test_the_key_of_another_provider_is_near_to_nothing(name: str) -> None:
+    with pytest.raises(UserError, match=rf"^{name}: is not one of the secrets; allowed:"):
+        named(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [("BINANCE_SECRET_KEY", "binance-api-secret"), ("TELEGRAM_TOKEN", "telegram-bot-token"), ("ENCRYPT_KEY", "encryption-key")],
+)
+def test_another_name_for_the_same_key_is_near(name: str, secret: str) -> None:
+    assert nearest(name) == secret
 
 
 def test_a_name_near_to_nothing_has_no_nearest() -> None:

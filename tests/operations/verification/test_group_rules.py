@@ -38,7 +38,7 @@ STANDING = {
         frozenset(
             {
                 rule(8001, "sg-alb"),
-                rule(443, "0.0.0.0/0", egress=True),
+                *(rule(port, "0.0.0.0/0", egress=True) for port in (443, 8443, 9443)),
                 rule(5432, "sg-rds", egress=True),
                 rule(6379, "sg-redis", egress=True),
             }
@@ -57,7 +57,7 @@ def findings(*changed: SecurityGroup, without: str = "") -> list[tuple[Outcome, 
 
 
 def test_the_rules_of_the_design_pass() -> None:
-    assert findings() == [(Outcome.PASS, "4 groups have their 9 rules and no others; the default group has none", "")]
+    assert findings() == [(Outcome.PASS, "4 groups have their 11 rules and no others; the default group has none", "")]
 
 
 def test_a_door_to_the_world_fails_with_the_command_that_closes_it() -> None:

@@ -19,6 +19,9 @@ NEVER_BY_HAND: Mapping[str, str] = MappingProxyType(
 )
 """Names of secrets that nobody fills by hand, and why (docs/design.md, "Environment variables of the container")."""
 
+_ALIKE = 0.6
+"""How alike two names are at least, of 1 (difflib)."""
+
 
 def canonical(name: str) -> str:
     """`BINANCE_API_KEY` as `binance-api-key`: both forms name the same secret, in whatever case."""
@@ -41,8 +44,14 @@ def named(name: str, allowed: Iterable[str] = APPLICATION_SECRETS) -> str:
 
 
 def nearest(name: str, known: Iterable[str] = APPLICATION_SECRETS) -> str | None:
-    """The secret that a mistyped name may have meant."""
-    return next(iter(get_close_matches(canonical(name), tuple(known), n=1, cutoff=0.6)), None)
+    """The secret that a mistyped name may have meant: never one of another provider, whose name begins otherwise."""
+    wanted = canonical(name)
+    alike = [each for each in known if get_close_matches(_provider(wanted), (_provider(each),), cutoff=_ALIKE)]
+    return next(iter(get_close_matches(wanted, alike, n=1, cutoff=_ALIKE)), None)
+
+
+def _provider(name: str) -> str:
+    return name.partition("-")[0]
 
 
 def all_named(names: Iterable[str], allowed: Iterable[str] = APPLICATION_SECRETS) -> tuple[str, ...]:
