@@ -75,6 +75,10 @@ accept: $(READY) ## Update the template snapshots (tests/__snapshots__)
 lock: $(READY) ## Update stateful-resources.lock.json after a deliberate change
 	$(VENV)/bin/python -m scripts.lock_stateful
 
+.PHONY: replay
+replay: $(READY) ## Replay a change of every setting at every edge, one at a time; some minutes
+	$(VENV)/bin/python -m scripts.replays
+
 .PHONY: docs
 docs: $(READY) ## Generate docs/settings.md, docs/settings.ko.md and the costs in both READMEs
 	$(VENV)/bin/python -m scripts.settings_pages

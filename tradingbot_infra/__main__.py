@@ -6,6 +6,7 @@ import typer
 
 from tradingbot_infra.commands import compliance, cost, exit_codes, image, secrets
 from tradingbot_infra.commands.console import accept_any_encoding
+from tradingbot_infra.commands.deploy import deploy
 from tradingbot_infra.commands.doctor import doctor
 from tradingbot_infra.commands.down import down
 from tradingbot_infra.commands.exec import execute
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.command(context_settings=PASS_THROUGH)(up)
 app.command(context_settings=PASS_THROUGH)(down)
+app.command(context_settings=PASS_THROUGH)(deploy)
 app.add_typer(compliance.app, name="compliance")
 app.add_typer(cost.app, name="cost")
 app.add_typer(secrets.app, name="secrets")

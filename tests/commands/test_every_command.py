@@ -26,6 +26,7 @@ VERBS = {
     "scale": (),
     "repair": ("--yes",),
     "exec": (),
+    "deploy": (),
     "secrets status": (),
     "secrets push": ("--from", "README.md"),
     "secrets generate": ("--yes",),

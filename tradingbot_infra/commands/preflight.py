@@ -63,12 +63,13 @@ def _plan(account: Account) -> "Plan":
 def _lines(account: Account, identity: str, results: "Sequence[Checked]") -> Iterator[str]:
     yield f"{account.config.environment} in account {account.session.account}, region {account.session.region}, as {identity}"
     for result in results:
-        yield from _check_lines(account, result)
+        yield from check_lines(account, result)
     counts = Counter(str(result.outcome) for result in results)
     yield f"{counts['pass']} pass, {counts['fail']} fail, {counts['not checkable']} not checkable"
 
 
-def _check_lines(account: Account, result: "Checked") -> Iterator[str]:
+def check_lines(account: Account, result: "Checked") -> Iterator[str]:
+    """One check in lines: its outcome, and what to do next."""
     shown = [each for each in result.findings if each.outcome == result.outcome]
     yield f"  {result.outcome:<{_WIDTH}}  {result.check.title}: {'; '.join(each.found for each in shown)}"
     for each in result.findings:

@@ -77,6 +77,7 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "task_cpu": 512,
         "task_memory_mib": 1024,
         "container_port": 8001,
+        "retiring_container_port": None,  # only while a deployment moves tasks to another port
         "stop_timeout_seconds": 120,  # the longest that Fargate allows: open orders must be completed or cancelled
         "readonly_root_filesystem": True,
         "container_user": "1000:1000",  # not in the document: an attacker who takes over the application is not root

@@ -76,7 +76,7 @@ class EnvironmentConfig(Section, title="Project and environment"):
     def connections(self) -> tuple[Connection, ...]:
         """Who reaches whom on which port, with these settings."""
         return connections(
-            container_port=self.task.container_port,
+            container_ports=self.task.open_ports,
             egress_ports=self.network.egress_ports,
             redis=self.cache.enable_redis,
             vpc_endpoints=self.network.enable_vpc_endpoints,

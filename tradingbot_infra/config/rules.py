@@ -49,6 +49,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from retention.adopted_secrets_come_with_their_key(config.retention)
     yield from adopted_key_is_of_the_region(config.retention, config.network)
     yield from scaling.time_zone_exists(config.scaling)
+    yield from task.retiring_port_is_another(config.task)
     yield from task.shell_has_a_writable_root(config.task)
     yield from task.memory_is_left_for_the_application(config.task)
     yield from classification_is_not_lowered(config)

@@ -32,12 +32,15 @@ class Connection:
 
 
 def connections(
-    *, container_port: int, egress_ports: Sequence[int], redis: bool, vpc_endpoints: bool, nat_instances: bool
+    *, container_ports: Sequence[int], egress_ports: Sequence[int], redis: bool, vpc_endpoints: bool, nat_instances: bool
 ) -> tuple[Connection, ...]:
-    """Every connection that the settings ask for; whatever is not listed is refused."""
+    """Every connection that the settings ask for; whatever is not listed is refused.
+
+    `container_ports` are more than one while tasks move from one to another.
+    """
     optional = {REDIS: redis, VPC_ENDPOINTS: vpc_endpoints, NAT_INSTANCES: nat_instances}
     missing = {party for party, exists in optional.items() if not exists}
-    return tuple(row for row in _every_connection(container_port, egress_ports) if not {row.source, row.target} & missing)
+    return tuple(row for row in _every_connection(container_ports, egress_ports) if not {row.source, row.target} & missing)
 
 
 def ingress(rows: Iterable[Connection], party: Party) -> tuple[Connection, ...]:
@@ -52,12 +55,12 @@ def egress(rows: Iterable[Connection], party: Party) -> tuple[Connection, ...]:
     return tuple(row for row in own if row.target == ANYONE or row.port not in open_ports)
 
 
-def _every_connection(container_port: int, egress_ports: Sequence[int]) -> Iterator[Connection]:
+def _every_connection(container_ports: Sequence[int], egress_ports: Sequence[int]) -> Iterator[Connection]:
     for port in (HTTP_PORT, HTTPS_PORT):
         yield Connection(source=ANYONE, target=LOAD_BALANCER, port=port, purpose="Anyone")
     for service in services.SERVICES:
         if service.load_balanced:
-            yield _between(LOAD_BALANCER, service.tasks, container_port)
+            yield from (_between(LOAD_BALANCER, service.tasks, port) for port in container_ports)
         for port in egress_ports:
             yield Connection(source=service.tasks, target=ANYONE, port=port, purpose="Exchange, AI and AWS APIs")
         yield from (_between(service.tasks, store, PORT_OF[store]) for store in service.uses)

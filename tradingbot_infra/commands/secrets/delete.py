@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from tradingbot_infra.commands import terminal
 from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows, stderr
 from tradingbot_infra.commands.options import Json
-from tradingbot_infra.commands.secrets import terminal
 from tradingbot_infra.commands.secrets.batch import run_each
 from tradingbot_infra.commands.secrets.options import All, Names
 from tradingbot_infra.commands.secrets.selection import selected

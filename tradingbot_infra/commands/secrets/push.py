@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import SecretStr
 
+from tradingbot_infra.commands import terminal
 from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.console import print_warning, stderr
 from tradingbot_infra.commands.options import Json
-from tradingbot_infra.commands.secrets import terminal
 from tradingbot_infra.commands.secrets.options import NAMES_HELP, DryRun, Replace, Roll, Yes
 from tradingbot_infra.commands.secrets.write import WriteOptions, write
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from tradingbot_infra.commands import terminal
 from tradingbot_infra.commands.account import Account
 from tradingbot_infra.commands.console import print_json, print_line, print_rows, print_step, print_warning, stderr
-from tradingbot_infra.commands.secrets import terminal
 from tradingbot_infra.commands.secrets.batch import run_each
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.printed_commands import start_new_tasks

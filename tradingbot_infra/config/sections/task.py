@@ -39,6 +39,12 @@ class TaskConfig(Section, title="Task"):
     task_memory_mib: int = setting("Memory of a task, MiB", allowed="a memory size that Fargate offers for task_cpu")
     # Linux takes ephemeral ports from 32768 upwards, and the network ACLs admit traffic to those from any address.
     container_port: int = setting("Port on which the container listens", ge=1024, le=32767)
+    retiring_container_port: int | None = setting(
+        "Former container_port that stays open while tasks move to the new one. The command deploy sets it meanwhile",
+        allowed="a whole number from 1024 to 32767 other than container_port, or none",
+        ge=1024,
+        le=32767,
+    )
     stop_timeout_seconds: int = setting("Time between SIGTERM and SIGKILL, in which open orders can be completed, seconds", ge=2, le=120)
     readonly_root_filesystem: bool = setting("Make the container's file system read-only, except /tmp")
     container_user: str | None = setting(
@@ -53,6 +59,18 @@ class TaskConfig(Section, title="Task"):
     log_buffer_mib: int = setting("Lines that wait for CloudWatch Logs with log_mode non-blocking, MiB of the task's memory", ge=1, le=1024)
     container_health_check: bool = setting("Let ECS also request health_check_path inside the container, with the python3 of the image")
     enable_execute_command: bool = setting("Allow shell access to running containers through ECS Exec")
+
+    @property
+    def open_ports(self) -> tuple[int, ...]:
+        """The ports on which the load balancer reaches tasks, the former one first: its ACL entry keeps its number until it closes."""
+        former = self.retiring_container_port
+        return (self.container_port,) if former is None else (former, self.container_port)
+
+
+def retiring_port_is_another(task: TaskConfig) -> Iterator[Problem]:
+    if task.retiring_container_port == task.container_port:
+        wrong, allowed = "tasks still listen on it, as container_port", "the port that they listened on before, or none"
+        yield Problem("retiring_container_port", task.retiring_container_port, wrong, allowed)
 
 
 def task_size_is_one_that_fargate_offers(task: TaskConfig) -> Iterator[Problem]:

@@ -154,7 +154,7 @@ def test_deleting_asks_for_the_environments_name(secrets: DeployedSecrets, answe
 
 
 def test_a_terminal_that_cannot_hide_what_is_typed_is_not_asked() -> None:
-    program = "from tradingbot_infra.commands.secrets.terminal import ask_hidden\nask_hidden('secret-key')"
+    program = "from tradingbot_infra.commands.terminal import ask_hidden\nask_hidden('secret-key')"
     result = subprocess.run(
         [sys.executable, "-c", program],
         cwd=PROJECT_ROOT,
