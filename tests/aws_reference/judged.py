@@ -17,6 +17,10 @@ NEVER_MATCHES = {("kms:DescribeKey", "kms:EncryptionContext:aws:logs:arn")}
 """Pairs that AWS's own policies have although the action lacks the key (CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs
 using AWS Key Management Service")."""
 
+BY_CONDITION = {"ecs:ListTasks"}
+"""Actions for `*` whose condition limits them: tasks are listed by container instance, which those on Fargate have none of
+(aws/aws-cdk#3199 found that a cluster's ARN is no resource of it)."""
+
 _OPERATORS = {
     "String": ("String",),
     "Arn": ("ARN", "String"),
@@ -67,8 +71,10 @@ def _resource_faults(policy: Policy, statement: Mapping[str, Any], actions: list
         beside = f"{arn}:*" in resources
         if not beside and arn != "*" and not any(fits(arn, action, each) for action in actions for each in resource_types(action)):
             yield f"{arn} is no resource of {', '.join(actions)}"
+    limited = BY_CONDITION if statement.get("Condition") else set()
     for action in [] if whole else actions:
-        yield from _reach_faults(action, resources)
+        if action not in limited:
+            yield from _reach_faults(action, resources)
 
 
 def _reach_faults(action: str, resources: list[str]) -> Iterator[str]:

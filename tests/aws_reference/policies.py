@@ -22,6 +22,7 @@ ARNS = {
     ("AWS::EC2::VPC", "DefaultSecurityGroup"): "sg-1",
     ("AWS::ECR::Repository", "Arn"): "ecr:{}:repository/name",
     ("AWS::ECS::Cluster", "Arn"): "ecs:{}:cluster/name",
+    ("AWS::ECS::Service", ""): "ecs:{}:service/name/name",
     ("AWS::Events::Rule", "Arn"): "events:{}:rule/name",
     ("AWS::IAM::Role", "Arn"): f"iam::{ACCOUNT}:role/name",
     ("AWS::KMS::Key", "Arn"): "kms:{}:key/id",

@@ -33,6 +33,7 @@ FACTS = [
     for name, namespace, metric, comparison, threshold, periods, period, missing in (
         ("flow-log-silent", "AWS/Logs", "IncomingLogEvents", "below", 1, 6, 300, "breaching"),
         ("flow-log-rejects", "TradingBot/production", "RejectedFlows", "above", 2000, 1, 300, "notBreaching"),
+        ("password-rollout", "AWS/States", "ExecutionsSucceeded", "below", 1, 3, 300, "breaching"),
         ("backup-failed", "AWS/Backup", "NumberOfBackupJobsFailed", "above", 0, 1, 3600, "notBreaching"),
         ("backup-expired", "AWS/Backup", "NumberOfBackupJobsExpired", "above", 0, 1, 3600, "notBreaching"),
         ("waf-blocked", "AWS/WAFV2", "BlockedRequests", "above", 500, 1, 300, "notBreaching"),
@@ -57,14 +58,19 @@ def control_alarms(assembly: Assembly) -> dict[str, dict[str, str]]:
 
 def test_every_environment_has_the_alarms_of_the_controls_that_it_has(assembly: Assembly, environment: str) -> None:
     config = load_config(environment)
-    expected = {"flow-log-silent", "flow-log-rejects"}
+    expected = {"flow-log-silent", "flow-log-rejects", "password-rollout"}
     expected |= {"waf-blocked"} if config.web_acl.waf else set()
     expected |= {"backup-failed", "backup-expired"} if config.database.backup_plan else set()
     assert set(control_alarms(assembly)) == expected
 
 
 def test_without_a_backup_plan_no_alarm_waits_for_it(synthesize: Synthesize) -> None:
-    assert set(control_alarms(synthesize("production", backup_plan="false"))) == {"flow-log-silent", "flow-log-rejects", "waf-blocked"}
+    assert set(control_alarms(synthesize("production", backup_plan="false"))) == {
+        "flow-log-silent",
+        "flow-log-rejects",
+        "password-rollout",
+        "waf-blocked",
+    }
 
 
 def test_without_a_web_acl_no_alarm_waits_for_it(synthesize: Synthesize) -> None:
@@ -74,6 +80,7 @@ def test_without_a_web_acl_no_alarm_waits_for_it(synthesize: Synthesize) -> None
 def test_alarms_watch_what_really_is_there(production: Assembly) -> None:
     alarms = control_alarms(production)
     (flow_log,) = production.of_type("AWS::EC2::FlowLog")
+    assert alarms["password-rollout"]["StateMachineArn"].startswith("${ServiceStack.PasswordRollout")
     assert alarms["flow-log-silent"] == {"LogGroupName": flow_log.properties["LogGroupName"]}
     vault = production.only("AWS::Backup::BackupVault").properties["BackupVaultName"]
     assert alarms["backup-failed"] == alarms["backup-expired"] == {"BackupVaultName": vault}

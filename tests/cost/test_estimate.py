@@ -106,6 +106,11 @@ def test_the_document_has_nine_services(production: Assembly) -> None:
         ("transfer.zones", "20"),
         ("lambda.time", "1.25"),
         ("sns.emails", "0.001"),
+        ("states.requests", "0.0438"),
+        ("states.time", "2737.5"),
+        ("scheduler.invocations", "0.0438"),
+        ("xray.traces", "0.0438"),
+        ("logs.states", "0.3"),
     ],
 )
 def test_what_is_not_in_the_document_is_in_the_second_part(production: Assembly, identifier: str, amount: str) -> None:
@@ -265,6 +270,8 @@ def test_a_size_without_a_price_is_named(synthesize: Synthesize, overrides: Mapp
         resource("AWS::S3::Bucket"),
         resource("AWS::EC2::Instance", {"InstanceType": "t4g.nano"}),
         resource("AWS::ECS::Service", {"LaunchType": "EC2", "TaskDefinition": "elsewhere"}),
+        resource("AWS::Scheduler::Schedule", {"ScheduleExpression": "cron(0 1 * * ? *)"}),
+        resource("AWS::StepFunctions::StateMachine", {"StateMachineType": "STANDARD"}),
     ],
     ids=lambda body: str(body["Type"]),
 )

@@ -50,9 +50,12 @@ def test_keys_name_how_many_units_a_price_covers() -> None:
     assert lots == {
         "kms.requests_10k": "10000",
         "s3.put_1k": "1000",
+        "scheduler.invocations_1m": "1000000",
         "secretsmanager.requests_10k": "10000",
         "sns.email_100k": "100000",
+        "states.express_requests_1m": "1000000",
         "waf.requests_1m": "1000000",
+        "xray.traces_1m": "1000000",
     }
     assert not [key for key, entry in LISTED.items() if "covers" in entry and key not in lots]
 

@@ -110,7 +110,8 @@ def test_endpoints_take_image_layers_and_the_log_off_nat(synthesize: Synthesize)
 
 
 def test_logs_are_stored_as_long_as_their_group_keeps_them(synthesize: Synthesize) -> None:
-    usage = {"expected_container_insights_gib": 0, "expected_data_log_gib": 0, "expected_other_log_gib": 0, "expected_flow_log_gib": 0}
+    others = ("container_insights", "data_log", "state_machine_log", "other_log", "flow_log")
+    usage = {f"expected_{name}_gib": 0 for name in others}
     found = amounts(estimated(synthesize("development"), AT_LIST, "development", **usage, expected_log_gib=100))
     assert round(found["logs.storage"], 6) == round(Decimal(100) * 7 / (Decimal(730) / 24) * Decimal("0.15"), 6)
 

@@ -45,6 +45,21 @@ class Answer(http.server.BaseHTTPRequestHandler):
     def log_message(self, *words): pass
 http.server.ThreadingHTTPServer(("", 8001), Answer).serve_forever()
 """
+READS_ONCE = """
+import http.server, psycopg
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if self.path == "/api/v1/health" or self.connects() else 500)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    def connects(self):
+        try:
+            return not psycopg.connect().close()
+        except psycopg.OperationalError:
+            return False
+    def log_message(self, *words): pass
+http.server.ThreadingHTTPServer(("", 8001), Answer).serve_forever()
+"""
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + WITHOUT_HEALTH.replace("500", "200")
 VERSIONS: dict[str, dict[str, object]] = {
     "v1": {"directory": str(EXAMPLE)},
@@ -52,6 +67,7 @@ VERSIONS: dict[str, dict[str, object]] = {
     "dies": {"command": ["python3", "-c", "raise SystemExit('no strategy is configured')"]},
     "unhealthy": {"command": ["python3", "-c", WITHOUT_HEALTH]},
     "slow": {"command": ["python3", "-c", ASLEEP]},
+    "reads-once": {"command": ["python3", "-c", READS_ONCE]},
     "stubborn": {"command": ["python3", "-c", STUBBORN]},
 }
 
@@ -207,17 +223,60 @@ def leaving(system: System) -> list[str]:
     return [task.id for task in stopping if task.status != "STOPPED"]
 
 
-def test_a_rotation_fails_no_request_of_an_application_that_reads_again(system: System) -> None:
+def rotate(system: System) -> None:
+    """Rotates the master password, and waits until the secret has the new one."""
     session = system.deployed.session
     (database,) = session.rds.describe_db_instances(DBInstanceIdentifier=system.deployed.names.database)["DBInstances"]
     secret = database["MasterUserSecret"]["SecretArn"]
     before = session.secretsmanager.get_secret_value(SecretId=secret)["SecretString"]
+    session.secretsmanager.rotate_secret(SecretId=secret)
+    until(lambda: session.secretsmanager.get_secret_value(SecretId=secret)["SecretString"] != before)
+
+
+def running_now(system: System) -> set[str]:
+    """The tasks that should run."""
+    return {task.arn for task in tasks(system.deployed.session, system.deployed.names, status="RUNNING")}
+
+
+def until_replaced(system: System, before: set[str]) -> None:
+    """Waits until none of the tasks is left and the service is steady; nobody does anything."""
+    until(lambda: not before & running_now(system))
+    settle(system.deployed)
+    until(lambda: not leaving(system))
+
+
+def test_after_a_rotation_every_task_is_replaced_and_an_application_that_reads_again_fails_no_request(system: System) -> None:
+    before = running_now(system)
     constant = orders(system)
     with constant.going_on():
-        session.secretsmanager.rotate_secret(SecretId=secret)
-        until(lambda: session.secretsmanager.get_secret_value(SecretId=secret)["SecretString"] != before)
-        time.sleep(1)
+        rotate(system)
+        until_replaced(system, before)
     assert set(constant.answers) == {"201"}, constant.answers
+    after = running_now(system)
+    assert len(after) == len(before)
+    time.sleep(3 * 60 / SCALE)
+    assert running_now(system) == after, "it is done once"
+
+
+def test_an_application_that_reads_the_password_once_recovers_from_a_rotation_by_itself(system: System) -> None:
+    with version(system.deployed, image=system.repository("reads-once")):
+        settle(system.deployed)
+        before = running_now(system)
+        assert system.ask("GET", "/api/v1/orders")[0] == 200
+        rotate(system)
+        until(lambda: system.ask("GET", "/api/v1/orders")[0] == 500)
+        until_replaced(system, before)
+        assert {system.ask("GET", "/api/v1/orders")[0] for _ in range(10)} == {200}
+
+
+def test_a_rotation_does_not_start_a_service_that_was_stopped(system: System, run: Run) -> None:
+    assert run("scale", "--tasks", "0", "--yes", *system.deployed.options).exit_code == 0
+    until(lambda: not running_now(system))
+    rotate(system)
+    time.sleep(3 * 60 / SCALE)
+    assert running_now(system) == set()
+    assert run("scale", "--reset", "--yes", *system.deployed.options).exit_code == 0
+    settle(system.deployed)
 
 
 def test_a_version_that_dies_is_rolled_back_by_ecs_and_cloudformation_and_fails_no_request(system: System, run: Run) -> None:

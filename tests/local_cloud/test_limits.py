@@ -7,11 +7,12 @@ from tradingbot_infra.local_cloud.handlers import recorded
 from tradingbot_infra.local_cloud.limits import RECORDED_ONLY, recorded_types
 
 
-def test_the_list_names_every_type_that_is_only_recorded_and_what_application_auto_scaling_stores() -> None:
+def test_the_list_names_every_type_that_is_only_recorded_and_what_is_stored_in_part() -> None:
     assert set(RECORDED_ONLY) == {
         *recorded.RESOURCES,
         "AWS::ApplicationAutoScaling::ScalableTarget.ScheduledActions",
         "AWS::ApplicationAutoScaling::ScalingPolicy",
+        "AWS::StepFunctions::StateMachine.LoggingConfiguration",
     }
 
 

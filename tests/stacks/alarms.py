@@ -17,7 +17,7 @@ DOCUMENT_ALARMS = (
 )
 """The thirteen of the design document (DESIGN, Monitoring)."""
 
-CONTROL_ALARMS = ("flow-log-silent", "flow-log-rejects", "backup-failed", "backup-expired", "waf-blocked")
+CONTROL_ALARMS = ("flow-log-silent", "flow-log-rejects", "password-rollout", "backup-failed", "backup-expired", "waf-blocked")
 """For controls that fail silently."""
 
 OWN_ALARMS: tuple[str, ...] = ("rds-connections", "redis-host-cpu")

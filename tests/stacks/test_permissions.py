@@ -14,6 +14,14 @@ SECRETS_OF_A_TASK = {
 }
 
 
+OF_A_STATE_MACHINE = {
+    "ecs:ListTasks",
+    *(f"logs:{verb}LogDelivery" for verb in ("Create", "Delete", "Get", "Update")),
+    *("logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:ListLogDeliveries", "logs:PutResourcePolicy"),
+    *("xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"),
+}
+
+
 def of_role(assembly: Assembly, role: str) -> list[Statement]:
     """The statements of a role's one managed policy."""
     holder = next(resource for resource in assembly.of_type("AWS::IAM::Role") if resource.logical_id.startswith(role))
@@ -27,7 +35,7 @@ def test_no_statement_allows_an_action_by_wildcard(assembly: Assembly) -> None:
     assert [action for action in allowed if "*" in action] == []
 
 
-def test_only_a_registry_token_and_the_shell_are_allowed_on_every_resource(assembly: Assembly) -> None:
+def test_only_what_has_no_narrower_resource_is_allowed_on_every_resource(assembly: Assembly) -> None:
     wide = {
         action
         for statement in statements(assembly)
@@ -36,7 +44,22 @@ def test_only_a_registry_token_and_the_shell_are_allowed_on_every_resource(assem
     }
     shell = {f"ssmmessages:{verb}{channel}Channel" for verb in ("Create", "Open") for channel in ("Control", "Data")}
     assert "ecr:GetAuthorizationToken" in wide
-    assert wide <= {"ecr:GetAuthorizationToken"} | shell
+    assert wide <= {"ecr:GetAuthorizationToken"} | shell | OF_A_STATE_MACHINE
+
+
+def test_what_replaces_tasks_reads_no_secret_and_changes_one_service(production: Assembly) -> None:
+    allowed = {(action, resource) for s in of_role(production, "PasswordRolloutRole") for action in s.actions for resource in s.resources}
+    (service,) = production.of_type("AWS::ECS::Service")
+    named = {(action, resource) for action, resource in allowed if resource != "*"}
+    of_service = f"${{{service.stack}.{service.logical_id}}}"
+    assert {(action, resource) for action, resource in named if action != "ecs:DescribeTasks"} == {
+        ("secretsmanager:DescribeSecret", "${DataStack.Postgres.MasterUserSecret.SecretArn}"),
+        ("ecs:DescribeServices", of_service),
+        ("ecs:UpdateService", of_service),
+    }
+    assert {action for action, resource in allowed if resource == "*"} == OF_A_STATE_MACHINE
+    (listing,) = [s for s in of_role(production, "PasswordRolloutRole") if "ecs:ListTasks" in s.actions]
+    assert set(listing.conditions) == {"ArnEquals"}
 
 
 def test_a_shell_is_opened_in_development_only(assembly: Assembly, environment: str) -> None:
@@ -105,8 +128,8 @@ def test_every_role_is_assumed_by_one_service_on_behalf_of_this_account_where_th
     for role in assembly.of_type("AWS::IAM::Role"):
         (statement,) = role.properties["AssumeRolePolicyDocument"]["Statement"]
         assert set(statement["Principal"]) == {"Service"}
-        tied = {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}}
-        assert statement.get("Condition") == (None if statement["Principal"]["Service"] in silent else tied), role.logical_id
+        tied = None if statement["Principal"]["Service"] in silent else {"aws:SourceAccount": "${AWS::AccountId}"}
+        assert statement.get("Condition", {}).get("StringEquals") == tied, role.logical_id
 
 
 def test_the_account_can_always_change_a_keys_policy(assembly: Assembly) -> None:

@@ -54,6 +54,8 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "db_extended_support": False,
         "db_name": "tradingbot",
         "db_master_username": "tradingbot",
+        # Until tasks are replaced, an application that does not read the secret again cannot log in. A minute costs less than a dollar.
+        "db_password_check_minutes": 1,
         "db_monitoring_interval_seconds": 60,
         "backup_plan": True,  # not in the document: automated backups go back only seven days
         "backup_plan_days": 35,  # not in the document: the longest retention of RDS, for errors found after a month's closing
@@ -165,6 +167,7 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "expected_data_log_gib": 0.5,  # slow statements and errors only
         "expected_container_insights_gib": 0.5,  # one or two KB per minute for each task, container, service and cluster
         "expected_enhanced_monitoring_gib": 0.6,  # about 7 KB per minute for the instance and for its standby
+        "expected_state_machine_log_gib": 0.3,  # some sixteen events of 400 bytes a minute
         "expected_other_log_gib": 0.1,
         "expected_query_gib": 50,  # ten queries over the log of the whole month
         "expected_access_log_gib": 0.2,  # 200 bytes per request when compressed

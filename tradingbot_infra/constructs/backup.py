@@ -57,6 +57,7 @@ class DatabaseBackup(Construct):
                 service="backup.amazonaws.com",
                 # No AWS page says that AWS Backup sends aws:SourceAccount when it assumes its role; a refused role would mean no backups.
                 from_this_account=False,
+                source_arn=None,
                 description="Takes and expires the recovery points of the one database; it can restore nothing",
                 statements=_statements(cdk.Stack.of(self), instance, instance_identifier, key, vault),
             ).granted,

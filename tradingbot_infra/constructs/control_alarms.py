@@ -30,13 +30,19 @@ _FLOW_LOG_FIELDS = (
 _SILENT_PERIODS = 6
 """Half an hour: records span up to ten minutes and arrive some five minutes later (VPC User Guide, "Flow log records")."""
 
+_FAILED_CHECKS = 3
+"""A quarter of an hour without success: an outage of an API shorter than that mends itself."""
+
 _BACKUP_PERIOD = cdk.Duration.hours(1)
 """AWS Backup reports some minutes after the fact (AWS Backup Developer Guide, "AWS Backup metrics with Amazon CloudWatch"); with a
 shorter period the alarm could miss the data point."""
 
 
 class ControlAlarms(Construct):
-    """The flow log, the backups where there is a vault, and AWS WAF where there is a web ACL."""
+    """The flow log, what follows a change of the database password, the backups where there is a vault, AWS WAF where there is a web ACL.
+
+    `password_rollout` is the ARN of the state machine.
+    """
 
     def __init__(
         self,
@@ -49,9 +55,11 @@ class ControlAlarms(Construct):
         flow_log_group: logs.ILogGroup,
         backup_vault: str | None,
         web_acl: str | None,
+        password_rollout: str,
     ) -> None:
         super().__init__(scope, construct_id)
         self._flow_log(alarms, names, limits, flow_log_group)
+        self._password_rollout(alarms, password_rollout)
         if backup_vault:
             self._backups(alarms, backup_vault)
         if web_acl:
@@ -93,6 +101,18 @@ class ControlAlarms(Construct):
             "AWS WAF blocks many requests",
             periods=1,
             without_data=NOTHING_HAPPENED,
+        )
+
+    @staticmethod
+    def _password_rollout(alarms: Alarms, state_machine: str) -> None:
+        # One alarm for every failure: no start, no permission, an error, or old tasks that nothing replaces.
+        alarms.below(
+            "password-rollout",
+            _sum("AWS/States", "ExecutionsSucceeded", StateMachineArn=state_machine),
+            1,
+            "Nothing makes sure that tasks have the database's current password",
+            periods=_FAILED_CHECKS,
+            without_data=NOTHING_IS_THERE,
         )
 
     @staticmethod

@@ -115,6 +115,7 @@ def _monitoring_role(scope: Construct) -> iam.IRole:
         "MonitoringRole",
         service="monitoring.rds.amazonaws.com",
         from_this_account=True,
+        source_arn=None,
         description="RDS enhanced monitoring; what AWS's AmazonRDSEnhancedMonitoringRole allows, on its one log group",
         statements=[
             iam.PolicyStatement(

@@ -74,6 +74,7 @@ class Vpc(ec2.Vpc):
             "FlowLogRole",
             service="vpc-flow-logs.amazonaws.com",
             from_this_account=True,
+            source_arn=None,
             description="Writes the VPC flow log",
             statements=[
                 iam.PolicyStatement(

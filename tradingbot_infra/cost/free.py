@@ -58,6 +58,7 @@ FREE: Mapping[str, Free] = MappingProxyType(
             "queries of an alias for a load balancer are free; the zone is the team's", "Amazon Route 53 pricing"
         ),
         "AWS::S3::BucketPolicy": _POLICY,
+        "AWS::Scheduler::ScheduleGroup": Free("a group of schedules; their invocations are billed", "Amazon EventBridge pricing"),
         "AWS::SNS::Subscription": Free("an address; SNS bills what it delivers", "Amazon SNS pricing"),
         "AWS::SNS::TopicPolicy": _POLICY,
         "AWS::WAFv2::WebACLAssociation": _WAF,

@@ -70,6 +70,15 @@ class Names:
         """The task definition family of a service; `family` is its last part, empty for the API's."""
         return f"{self.prefix}-{family}" if family else self.prefix
 
+    def password_rollout(self, part: str) -> str:
+        """The state machine, schedule and schedule group of a service that replace its tasks after a change of the password."""
+        return f"{self.service_name(part)}-password-rollout"
+
+    def password_rollout_log_group(self, part: str) -> str:
+        """The log of that state machine. With this prefix Step Functions adds no statement a log group to a policy that is limited
+        in size (AWS Step Functions Developer Guide, "Using CloudWatch Logs to log execution history")."""
+        return f"/aws/vendedlogs/states/{self.password_rollout(part)}"
+
     @property
     def web_acl(self) -> str:
         """The web ACL, and its metric."""

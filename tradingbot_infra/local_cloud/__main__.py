@@ -14,8 +14,9 @@ def main() -> None:
     """
     try:
         # These import private names of ministack, which another version may not have.
-        from tradingbot_infra.local_cloud import gateway, handlers
-        from tradingbot_infra.local_cloud.ministack import creation, fixed_names, stacks
+        from tradingbot_infra.local_cloud import clock, gateway, handlers
+        from tradingbot_infra.local_cloud.ministack import creation, fixed_names, stacks, state_machines
+        from tradingbot_infra.local_cloud.services import machine_roles
     except ImportError as error:
         raise registries.UnexpectedMinistackError(str(error)) from error
     handlers.register(registries.resource_handlers())
@@ -24,6 +25,10 @@ def main() -> None:
     stacks.read_stack_outputs_of_any_region()
     creation.install()
     fixed_names.find_what_exists()
+    state_machines.call_with_the_role(machine_roles.check_with(gateway.ask))
+    state_machines.count_time_by(1 / clock.scaled(1.0))
+    state_machines.forget_express_executions()
+    state_machines.leave_schedules_alone()
     registries.serve()
 
 

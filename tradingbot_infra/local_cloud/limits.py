@@ -11,6 +11,7 @@ RECORDED_ONLY: Mapping[str, str] = {
     "AWS::ApplicationAutoScaling::ScalingPolicy": "stored and described, but no metric is watched, so none scales",
     "AWS::Logs::QueryDefinition": "the local cloud has no saved queries, so none is listed",
     "AWS::RDS::EventSubscription": "the local cloud has no event subscriptions, so no event is sent",
+    "AWS::StepFunctions::StateMachine.LoggingConfiguration": "stored, but nothing is logged; what fails is in the log of the server",
     "AWS::WAFv2::LoggingConfiguration": "the local cloud logs no requests to the web ACL",
 }
 """CloudFormation type, or one of its properties after a dot -> what does not happen, one line for people."""

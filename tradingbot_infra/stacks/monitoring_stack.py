@@ -77,6 +77,7 @@ class MonitoringStack(BaseStack):
             flow_log_group=props.network.flow_log_group,
             backup_vault=props.data.backup_vault,
             web_acl=props.service.web_acl,
+            password_rollout=props.service.password_rollout,
         )
         DatabaseEvents(
             self,

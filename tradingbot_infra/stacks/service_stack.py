@@ -12,6 +12,7 @@ from constructs import Construct
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.constructs.fargate_api import FargateApi, LoadBalancer
 from tradingbot_infra.constructs.log_group import LogGroup
+from tradingbot_infra.constructs.password_rollout import PasswordRollout
 from tradingbot_infra.constructs.task_definition import TaskDefinition
 from tradingbot_infra.constructs.web_acl import WebAcl
 from tradingbot_infra.design.parties import LOAD_BALANCER, Party
@@ -35,13 +36,17 @@ class ServiceStackProps:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceExports:
-    """What monitoring watches. `web_acl` is the name of the web ACL and of its metric, None without a web ACL."""
+    """What monitoring watches. `web_acl` is the name of the web ACL and of its metric, None without a web ACL.
+
+    `password_rollout` is the ARN of the state machine that replaces tasks after a change of the database password.
+    """
 
     service: ecs.FargateService
     load_balancer: elbv2.ApplicationLoadBalancer
     target_group: elbv2.ApplicationTargetGroup
     log_group: logs.ILogGroup
     web_acl: str | None
+    password_rollout: str
 
 
 class ServiceStack(BaseStack):
@@ -63,6 +68,7 @@ class ServiceStack(BaseStack):
             target_group=api.target_group,
             log_group=task.log_group,
             web_acl=self._web_acl(load_balancer),
+            password_rollout=self._password_rollout(api.service),
         )
         self.publish("LoadBalancerAddress", load_balancer.load_balancer_dns_name, "DNS name of the load balancer")
         self.publish("ApiUrl", self._url(load_balancer), "URL of the API")
@@ -120,6 +126,18 @@ class ServiceStack(BaseStack):
         balancing = self._config.load_balancer
         scheme = "https" if balancing.certificate_arn else "http"
         return f"{scheme}://{balancing.domain_name or load_balancer.load_balancer_dns_name}"
+
+    def _password_rollout(self, service: ecs.FargateService) -> str:
+        names, part = self._config.names, API.part
+        return PasswordRollout(
+            self,
+            "PasswordRollout",
+            name=names.password_rollout(part),
+            service=service,
+            secret=self._data.database_secret,
+            log_group=self._log_group("PasswordRolloutLog", names.password_rollout_log_group(part)),
+            every_minutes=self._config.database.db_password_check_minutes,
+        ).state_machine_arn
 
     def _web_acl(self, load_balancer: LoadBalancer) -> str | None:
         web_acl, names = self._config.web_acl, self._config.names

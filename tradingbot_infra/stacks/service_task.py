@@ -61,6 +61,7 @@ class ServiceTask:
             service="ecs-tasks.amazonaws.com",
             description=description,
             from_this_account=True,
+            source_arn=None,
             statements=statements,
         )
 

@@ -166,10 +166,12 @@ def test_old_coordinates_of_the_task_definition_are_named() -> None:
     assert database.old_coordinates(facts(variables=variables({}))) is None
 
 
-@pytest.mark.parametrize(
-    ("changed_name", "certainty"), [("DATABASE_URL", Certainty.LIKELY), ("PGPASSWORD", Certainty.POSSIBLE), (None, None)]
-)
-def test_secrets_that_changed_after_tasks_started_are_named(changed_name: str | None, certainty: Certainty | None) -> None:
+OWN_START = "aws ecs update-service"
+LOG = "/aws/vendedlogs/states/tradingbot-ai-production-service-password-rollout"
+
+
+@pytest.mark.parametrize("changed_name", ["DATABASE_URL", "PGPASSWORD", None])
+def test_secrets_that_changed_after_tasks_started_are_named(changed_name: str | None) -> None:
     started = NOW - timedelta(hours=2)
     sources = {**SERVICE.task_definition.secrets, "PGPASSWORD": "arn:aws:secretsmanager:ap-southeast-2:000000000000:secret:rds!db-a1b2c3"}
 
@@ -181,8 +183,19 @@ def test_secrets_that_changed_after_tasks_started_are_named(changed_name: str | 
     if changed_name is None:
         assert found is None
     else:
-        assert (cause(found).id, cause(found).certainty) == ("secrets-old", certainty)
+        assert (cause(found).id, cause(found).certainty) == ("secrets-old", Certainty.LIKELY)
         assert cause(found).evidence == ("the oldest task started 2026-11-24 10:00 UTC", f"{changed_name} changed 2026-11-24 10:05 UTC")
+
+
+@pytest.mark.parametrize(("minutes_ago", "had_time"), [(5, False), (90, True)])
+def test_where_tasks_should_have_been_replaced_the_log_says_why_they_were_not(minutes_ago: int, had_time: bool) -> None:
+    source = "arn:aws:secretsmanager:ap-southeast-2:000000000000:secret:rds!db-a1b2c3:password::"
+    service = replace(SERVICE, task_definition=replace(SERVICE.task_definition, secrets={"PGPASSWORD": source}))
+    old = replace(stopped(""), started_at=NOW - timedelta(hours=2))
+    changed = NOW - timedelta(minutes=minutes_ago)
+    found = cause(database.old_secrets(facts(service=service, running=(old,), secret_changed=lambda _: changed)))
+    assert any(OWN_START in step for step in plain_fix(found))
+    assert any(LOG in step for step in plain_fix(found)) == had_time
 
 
 def test_where_no_task_runs_no_secret_is_old() -> None:

@@ -135,7 +135,7 @@ def _task_role(deployed: Deployed) -> str:
     return read_service(deployed.session, deployed.names).task_definition.task_role_arn.rpartition("/")[2]
 
 
-@fault("roles-minimised", words="is attached to neither role")
+@fault("roles-minimised", words="is attached to no role")
 def policy_detached(deployed: Deployed) -> Iterator[None]:
     iam, role = deployed.session.iam, _task_role(deployed)
     (policy,) = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]

@@ -1,6 +1,7 @@
 """Database and Redis serve, and the tasks reach them."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.operations.network.design import DATABASE, DESIGN, REDIS, TASKS, with
 from tests.operations.rendering import plain
 from tests.operations.verification.standing import NO_SERVICE, database, redis, service, told, without
 from tradingbot_infra.operations.facts import Facts
+from tradingbot_infra.operations.live.service import Task
 from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.network.fixes import REVERT
 from tradingbot_infra.operations.network.obstacle import Obstacle, unclear
@@ -15,8 +17,10 @@ from tradingbot_infra.operations.printed_commands import CdkDeploy, revert
 from tradingbot_infra.operations.verdict import Outcome, Verdict
 from tradingbot_infra.operations.verification.check import Item, examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
-from tradingbot_infra.operations.verification.data_stores import DATABASE_LOOKS, REDIS_LOOKS, available, reachable
+from tradingbot_infra.operations.verification.data_stores import DATABASE_LOOKS, REDIS_LOOKS, available, password, reachable
 
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SOURCE = "arn:aws:secretsmanager:ap-southeast-2:111122223333:secret:rds!db-a1b2c3"
 OBSTACLE = Obstacle("security_group_ingress", ("sg-1",), "No rule lets tasks in", REVERT)
 UNKNOWN = unclear("network_acl", ("acl-1",), "The ports are not told")
 
@@ -44,6 +48,28 @@ def test_a_redis_that_does_not_serve_leads_to_its_events_and_not_to_the_doctor_o
 
 def test_a_store_that_is_gone_fails() -> None:
     assert told(available(None, "it")) == [(Outcome.FAIL, "it does not exist")]
+
+
+def task(minutes: int) -> Task:
+    """A task that started so long after the password changed."""
+    return Task("1", "a/1", "RUNNING", "", "", "", "", NOW + timedelta(minutes=minutes), None, "", "")
+
+
+@pytest.mark.parametrize(
+    ("started", "changed", "outcome"),
+    [
+        ((1, 5), NOW, Outcome.PASS),
+        ((-1, 5), NOW, Outcome.FAIL),
+        ((), NOW, Outcome.NOT_ASSESSED),
+        ((1, 5), None, Outcome.NOT_ASSESSED),
+    ],
+)
+def test_tasks_that_started_before_the_password_changed_fail(started: tuple[int, ...], changed: datetime | None, outcome: Outcome) -> None:
+    finding = password([task(minutes) for minutes in started], changed)
+    assert finding.outcome is outcome
+    if outcome is Outcome.FAIL:
+        assert finding.found == "1 of 2 tasks started before the password changed at 2026-11-24 12:00 UTC"
+        assert plain(finding.next_step) == "python -m tradingbot_infra doctor database --env production"
 
 
 def test_an_open_way_passes() -> None:
@@ -90,6 +116,16 @@ class TestAnAccount:
             (Outcome.PASS, "tradingbot-ai-production-redis is available"),
             (Outcome.PASS, "nothing blocks tasks to Redis on port 6379"),
         ]
+
+    def test_the_date_of_the_password_belongs_to_the_database(self, facts: Facts) -> None:
+        definition = replace(facts.service.task_definition, secrets={"PGPASSWORD": f"{SOURCE}:password::"})
+        facts.service, facts.running = replace(facts.service, task_definition=definition), (task(-1),)
+        facts.secret_changed = lambda secret: NOW if secret == SOURCE else None  # type: ignore[method-assign]  # no Secrets Manager here
+        (item,) = [item for item in AFTER_DEPLOYMENT.items if item.id == "database-available"]
+        assert told(examine(AFTER_DEPLOYMENT, item, facts))[-1] == (
+            Outcome.FAIL,
+            "1 of 1 tasks started before the password changed at 2026-11-24 12:00 UTC",
+        )
 
     def test_a_closed_group_fails_the_way_to_its_store_only(self, facts: Facts) -> None:
         facts.network = with_group(DESIGN, "rds")

@@ -33,9 +33,7 @@ GOOD = roles(role("start", START), role("run", RUN))
 
 
 def test_the_policies_of_the_stack_pass() -> None:
-    assert told(policies(GOOD, {START, RUN})) == [
-        (Outcome.PASS, "execution role and task role have 2 policies of the stack, and no others")
-    ]
+    assert told(policies(GOOD, {START, RUN})) == [(Outcome.PASS, "2 roles have 2 policies of the stack, and no others")]
 
 
 def test_a_policy_from_elsewhere_fails_with_the_command_that_takes_it_away() -> None:
@@ -52,7 +50,7 @@ def test_an_inline_policy_fails_with_the_command_that_takes_it_away() -> None:
 
 def test_a_policy_that_was_detached_fails() -> None:
     (finding,) = policies(roles(role("start"), role("run", RUN)), {START, RUN})
-    assert (finding.outcome, finding.found, plain(finding.next_step)) == (Outcome.FAIL, "start is attached to neither role", REVERT)
+    assert (finding.outcome, finding.found, plain(finding.next_step)) == (Outcome.FAIL, "start is attached to no role", REVERT)
 
 
 def test_a_role_that_is_gone_fails() -> None:

@@ -32,6 +32,7 @@ LOG_GROUPS = (
     "DataStack/ScanResultsLog/Resource",
     "ServiceStack/ContainerLogGroup/Resource",
     "ServiceStack/ContainerInsightsLogGroup/Resource",
+    "ServiceStack/PasswordRolloutLog/Resource",
 )
 
 CACHE_LOG_GROUPS = ("DataStack/RedisSlowLog/Resource", "DataStack/RedisEngineLog/Resource")

@@ -23,6 +23,7 @@ from tradingbot_infra.compliance.rules import (
     service_defaults,
     sns,
     stacks,
+    step_functions,
     vpc,
     waf,
 )
@@ -46,6 +47,7 @@ MODULES: tuple[ModuleType, ...] = (
     cloudwatch,
     iam,
     lambda_functions,
+    step_functions,
     stacks,
     service_defaults,
 )

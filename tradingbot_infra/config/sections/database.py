@@ -47,6 +47,9 @@ class DatabaseConfig(Section, title="Database"):
         allowed="a name other than postgres, admin and rdsadmin",
         pattern=r"^(?!(?:postgres|admin|rdsadmin)$)[a-z][a-z0-9_]{0,62}$",
     )
+    db_password_check_minutes: int = setting(
+        "How often the system looks for tasks that started before the database password changed, and replaces them, minutes", ge=1, le=5
+    )
     db_monitoring_interval_seconds: int = setting(
         "Interval of Enhanced Monitoring, seconds; 0 turns it off", allowed="an interval of RDS Enhanced Monitoring"
     )

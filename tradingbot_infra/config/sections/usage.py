@@ -25,6 +25,9 @@ class UsageConfig(Section, title="Expected usage"):
     expected_data_log_gib: Decimal = setting("RDS and Redis logs, GiB per month", ge=0, le=10_000)
     expected_container_insights_gib: Decimal = setting("Container Insights log, GiB per month", ge=0, le=10_000)
     expected_enhanced_monitoring_gib: Decimal = setting("RDS Enhanced Monitoring log, GiB per month", ge=0, le=10_000)
+    expected_state_machine_log_gib: Decimal = setting(
+        "Log of the state machine that replaces tasks after a change of the database password, GiB per month", ge=0, le=10_000
+    )
     expected_other_log_gib: Decimal = setting("Image scan results and the log of the stack's own function, GiB per month", ge=0, le=10_000)
     expected_query_gib: Decimal = setting(
         "Logs scanned by Logs Insights queries, including the dashboard's, GiB per month", ge=0, le=10_000

@@ -21,6 +21,7 @@ from tradingbot_infra.cost.quantities import (
     s3,
     secrets_manager,
     sns,
+    step_functions,
     transfer,
     vpc_endpoints,
     waf,
@@ -56,10 +57,17 @@ SERVICES: tuple[QuantityModule, ...] = (
     vpc_endpoints,
     sns,
     lambda_functions,
+    step_functions,
 )
 """In the order of the document's cost chapter, then what is not in it."""
 
-_UNASSUMED: tuple[Callable[[Assembly], tuple[Resource, ...]], ...] = (fargate.unassumed, logs.unassumed, s3.unassumed, nat.unassumed)
+_UNASSUMED: tuple[Callable[[Assembly], tuple[Resource, ...]], ...] = (
+    fargate.unassumed,
+    logs.unassumed,
+    s3.unassumed,
+    nat.unassumed,
+    step_functions.unassumed,
+)
 
 
 def items_of(assembly: Assembly, usage: UsageConfig) -> tuple[BilledItem, ...]:

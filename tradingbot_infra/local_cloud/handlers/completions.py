@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from tradingbot_infra.local_cloud.handlers import data_stores, ecs_service, load_balancers
+from tradingbot_infra.local_cloud.handlers import data_stores, ecs_service, load_balancers, schedules
 from tradingbot_infra.local_cloud.handlers.resource import (
     Created,
     Handler,
@@ -109,6 +109,7 @@ COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
     "AWS::ECS::TaskDefinition": with_api_names,
     "AWS::ElastiCache::ReplicationGroup": data_stores.with_redis_server,
     "AWS::RDS::DBInstance": data_stores.with_master_user_secret,
+    "AWS::Scheduler::Schedule": schedules.that_starts,
     "AWS::SecretsManager::Secret": with_arn_as_reference,
     **load_balancers.COMPLETIONS,
 }

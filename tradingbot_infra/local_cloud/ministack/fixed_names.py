@@ -92,6 +92,7 @@ FIXED_NAMES: Mapping[str, FixedName] = {
     "AWS::SNS::Topic": FixedName("TopicName", lambda name, _properties: arn("sns", name) in sns._topics),
     "AWS::SSM::Parameter": FixedName("Name", _among(ssm._parameters), identifies=True),
     "AWS::Scheduler::Schedule": FixedName("Name", _with(scheduler._schedules, "Name"), identifies=True),
+    "AWS::Scheduler::ScheduleGroup": FixedName("Name", _among(scheduler._schedule_groups), identifies=True),
     "AWS::SecretsManager::Secret": FixedName("Name", _among(secretsmanager._secrets)),
     "AWS::StepFunctions::StateMachine": FixedName("StateMachineName", _with(stepfunctions._state_machines, "name")),
     "AWS::WAFv2::WebACL": FixedName("Name", _with(waf._web_acls, "Name")),

@@ -1,9 +1,11 @@
 """The application cannot reach the database: not available, not reachable, or at another address."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from tradingbot_infra.design.connections import POSTGRES_PORT
 from tradingbot_infra.design.secrets import DATABASE_URL_SECRET
+from tradingbot_infra.design.services import API
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.diagnosis.instance_status import meaning
 from tradingbot_infra.operations.diagnosis.network_causes import blocked
@@ -11,12 +13,16 @@ from tradingbot_infra.operations.diagnosis.stack_causes import deployed
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.data_stores import Database
+from tradingbot_infra.operations.live.service import secret_arn
 from tradingbot_infra.operations.network.parties import database_of, tasks_of
 from tradingbot_infra.operations.network.paths import connection
 from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence, start_new_tasks
 from tradingbot_infra.operations.verdict import NotAssessed
 
 _NO_DATABASE = NotAssessed("there is no instance")
+_REPLACED_WITHIN = timedelta(minutes=30)
+"""A rolling deployment takes some ten minutes, and may have to wait for another one."""
+
 _NO_ADDRESS = NotAssessed("RDS has given the instance no address yet")
 
 
@@ -129,15 +135,23 @@ def old_secrets(facts: Facts) -> Diagnosed:
         return None
     return Cause(
         id="secrets-old",
-        title="Tasks run with secrets that have changed since they started",
-        # RDS rotates the password every week, which is no fault where the application reads it again.
-        certainty=Certainty.LIKELY if "DATABASE_URL" in later else Certainty.POSSIBLE,
+        title="Running tasks started before the password or the address of the database changed",
+        certainty=Certainty.LIKELY,
         evidence=(
             f"the oldest task started {min(started):%Y-%m-%d %H:%M %Z}",
             *(f"{name} changed {changed:%Y-%m-%d %H:%M %Z}" for name, changed in later.items()),
         ),
-        fix=(start_new_tasks(facts.names), "Lasting: let the application read DATABASE_SECRET_ARN again when a login fails"),
+        fix=(start_new_tasks(facts.names), *_why_not_replaced(facts, later)),
     )
+
+
+def _why_not_replaced(facts: Facts, later: Mapping[str, datetime]) -> tuple[Step, ...]:
+    """The system replaces tasks by itself after a change of the password; where it has had the time, its log says what keeps it."""
+    changed = later.get("PGPASSWORD")
+    if changed is None or facts.now - changed < _REPLACED_WITHIN:
+        return ()
+    log = facts.names.password_rollout_log_group(API.part)
+    return (sentence("Why it was not done by itself: ", AwsCli(f"logs tail {log} --since 1h")),)
 
 
 def _restored(facts: Facts) -> tuple[Step, ...]:
@@ -160,10 +174,10 @@ def _right_url(facts: Facts, database: Database) -> tuple[Step, ...]:
 
 
 def _database_secrets(facts: Facts) -> Mapping[str, str]:
-    """Secrets that a login takes, by name, without what follows the ARN (`:json-key:stage:version`)."""
+    """Secrets that a login takes, by name."""
     of = facts.service.task_definition.secrets
     sources = {name: of[name] for name in ("DATABASE_URL", "PGPASSWORD") if name in of}
-    return {name: ":".join(source.split(":")[:7]) for name, source in sources.items()}
+    return {name: secret_arn(source) for name, source in sources.items()}
 
 
 DATABASE = Symptom(

@@ -114,6 +114,11 @@ def tasks(session: Session, names: Names, *, status: Literal["RUNNING", "STOPPED
     return tuple(_task(task, containers[task.get("taskDefinitionArn", "")]) for task in found)
 
 
+def secret_arn(source: str) -> str:
+    """The ARN in where a variable's value comes from, which may go on with `:json-key:stage:version`."""
+    return ":".join(source.split(":")[:7])
+
+
 def roll(session: Session, names: Names) -> None:
     """Replaces every task by a new one, one after the other without an outage; new tasks read the current secrets."""
     session.ecs.update_service(cluster=names.cluster, service=names.service, forceNewDeployment=True)

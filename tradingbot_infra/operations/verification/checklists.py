@@ -26,7 +26,7 @@ AFTER_DEPLOYMENT = Checklist(
         Item("stacks-complete", "Stacks are complete", stacks.LOOKS),
         Item("tasks-running", "ECS tasks are RUNNING", tasks.LOOKS),
         Item("targets-healthy", "Targets of the load balancer are healthy", targets.LOOKS),
-        Item("database-available", "Database is available and reachable", data_stores.DATABASE_LOOKS),
+        Item("database-available", "Database is available and reachable", (*data_stores.DATABASE_LOOKS, data_stores.PASSWORD_LOOK)),
         Item("redis-available", "Redis is available and reachable", data_stores.REDIS_LOOKS),
         Item("dashboard-there", "Dashboard is there", monitoring.DASHBOARD_LOOKS),
         Item("alarms-set", "Alarms are set, and none is in ALARM", monitoring.ALARM_LOOKS),

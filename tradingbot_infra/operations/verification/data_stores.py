@@ -1,10 +1,12 @@
 """Checks: database and Redis serve, and the tasks can reach them over the network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from tradingbot_infra.design.connections import POSTGRES_PORT, REDIS_PORT
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.data_stores import Database, Redis, serves
+from tradingbot_infra.operations.live.service import Task, secret_arn
 from tradingbot_infra.operations.network.obstacle import Obstacle
 from tradingbot_infra.operations.network.parties import PlacedParty, database_of, redis_of, tasks_of
 from tradingbot_infra.operations.network.paths import connection
@@ -40,6 +42,23 @@ def reachable(verdict: Verdict[Obstacle], path: str) -> Iterator[Finding]:
         yield passed(f"nothing blocks {path}")
 
 
+def password(running: Sequence[Task], changed: datetime | None) -> Finding:
+    """Whether every running task started after the database's password changed; a task reads it only when it starts."""
+    started = [task.started_at for task in running if task.started_at]
+    if not started or changed is None:
+        return not_assessed("no task runs" if changed else "Secrets Manager does not say when the password changed")
+    old = sum(moment < changed for moment in started)
+    when = f"{changed:%Y-%m-%d %H:%M %Z}"
+    if old:
+        return failed(f"{old} of {len(started)} tasks started before the password changed at {when}", OwnCommand("doctor database"))
+    return passed(f"every task started after the password changed at {when}")
+
+
+def _password(facts: Facts) -> Iterator[Finding]:
+    source = facts.service.task_definition.secrets.get("PGPASSWORD")
+    yield password(facts.running, facts.secret_changed(secret_arn(source)) if source else None)
+
+
 def _path_to_database(facts: Facts) -> Iterator[Finding]:
     if facts.database:
         yield from _path(facts, database_of(facts.database), facts.database.port or POSTGRES_PORT)
@@ -67,4 +86,5 @@ DATABASE_LOOKS = (
     Look("RDS, status of the instance", lambda facts: (available(facts.database, facts.names.database),)),
     Look(_PATH, _path_to_database),
 )
+PASSWORD_LOOK = Look("ECS, start of the tasks; Secrets Manager, date of the password", _password)
 REDIS_LOOKS = (Look("ElastiCache, status of the replication group", _redis), Look(_PATH, _path_to_redis))

@@ -1,9 +1,9 @@
-"""Checks: the two roles of a task have the policies of the service stack, and no others."""
+"""Checks: the roles of the service stack, a task's two among them, have its policies, and no others."""
 
 from collections.abc import Collection, Iterator, Mapping
 
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.live.roles import Role, allowed_in_simulation
+from tradingbot_infra.operations.live.roles import Role, allowed_in_simulation, read_role
 from tradingbot_infra.operations.printed_commands import AwsCli, revert
 from tradingbot_infra.operations.verdict import Finding, failed, passed
 from tradingbot_infra.operations.verification.check import Look
@@ -13,11 +13,11 @@ FAR_OUTSIDE: Mapping[str, str] = {
     "s3:ListAllMyBuckets": "*",
     "secretsmanager:GetSecretValue": "arn:aws:secretsmanager:{region}:{account}:secret:somebody-else/secret-AbCdEf",
 }
-"""Actions that no task needs, and on what, one for each kind of harm: a new identity, a look around, a foreign secret."""
+"""Actions that no role needs, and on what, one for each kind of harm: a new identity, a look around, a foreign secret."""
 
 
 Roles = Mapping[str, Role | None]
-"""The two roles by what they are, as in `task role`."""
+"""Roles by what they are, as in `task role`."""
 
 
 def policies(roles: Roles, declared: Collection[str]) -> Iterator[Finding]:
@@ -29,9 +29,9 @@ def policies(roles: Roles, declared: Collection[str]) -> Iterator[Finding]:
     yield from drift
     detached = sorted(set(declared) - {policy for role in existing.values() for policy in role.attached})
     for policy in detached:
-        yield failed(f"{policy.rpartition('/')[2]} is attached to neither role", revert("service"))
+        yield failed(f"{policy.rpartition('/')[2]} is attached to no role", revert("service"))
     if len(existing) == len(roles) and not drift and not detached:
-        yield passed(f"{' and '.join(roles)} have {len(declared)} policies of the stack, and no others")
+        yield passed(f"{len(roles)} roles have {len(declared)} policies of the stack, and no others")
 
 
 def _foreign(kind: str, role: Role, declared: Collection[str]) -> Iterator[Finding]:
@@ -56,17 +56,26 @@ def narrow(roles: Roles) -> Iterator[Finding]:
 
 
 def nothing_else_allowed(allowed: Mapping[str, Collection[str]]) -> Iterator[Finding]:
-    """Whether a simulation denies each role actions that no task needs. `allowed` are those that it allows, by role."""
+    """Whether a simulation denies each role actions that none needs. `allowed` are those that it allows, by role."""
     for kind, actions in allowed.items():
         if actions:
             yield failed(f"the {kind} may do {', '.join(actions)}", revert("service"))
     if allowed and not any(allowed.values()):
-        yield passed(f"denied to both: {', '.join(FAR_OUTSIDE)}")
+        yield passed(f"denied to all: {', '.join(FAR_OUTSIDE)}")
 
 
 def _policies(facts: Facts) -> Iterator[Finding]:
     declared = frozenset(resource.physical_id for resource in facts.declared("AWS::IAM::ManagedPolicy", "ServiceStack"))
-    return policies(facts.roles, declared)
+    return policies(_roles(facts), declared)
+
+
+def _roles(facts: Facts) -> Roles:
+    """The two roles of a task, and the others that the stack declares."""
+    of_tasks = facts.roles
+    known = {role.name for role in of_tasks.values() if role}
+    declared = (resource for resource in facts.declared("AWS::IAM::Role", "ServiceStack") if resource.physical_id not in known)
+    arn = f"arn:aws:iam::{facts.session.account}:role/"
+    return {**of_tasks, **{each.logical_id: read_role(facts.session, f"{arn}{each.physical_id}") for each in declared}}
 
 
 def _let_through(facts: Facts, role: Role) -> list[str]:
@@ -79,10 +88,10 @@ def _let_through(facts: Facts, role: Role) -> list[str]:
 
 
 LOOKS = (
-    Look("IAM, policies of the task's two roles", _policies),
-    Look("IAM, actions that those policies allow", lambda facts: narrow(facts.roles)),
+    Look("IAM, policies of the roles of the service stack", _policies),
+    Look("IAM, actions that those policies allow", lambda facts: narrow(_roles(facts))),
     Look(
         "IAM policy simulator, what is far outside",
-        lambda facts: nothing_else_allowed({kind: _let_through(facts, role) for kind, role in facts.roles.items() if role}),
+        lambda facts: nothing_else_allowed({kind: _let_through(facts, role) for kind, role in _roles(facts).items() if role}),
     ),
 )
