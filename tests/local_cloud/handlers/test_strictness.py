@@ -212,8 +212,10 @@ def test_a_repository_with_images_a_vault_with_recovery_points_and_a_bucket_with
     aws(cloud, "backup").start_backup_job(BackupVaultName=name, ResourceArn=arn, IamRoleArn=role)
     assert delete(cloud, vault) == "DELETE_FAILED"
     assert "contains recovery points" in reasons(cloud, vault, "DELETE_FAILED")
-    bucket, _ = create(cloud, kind="AWS::S3::Bucket", properties={"BucketName": name})
+    versions = {"VersioningConfiguration": {"Status": "Enabled"}}
+    bucket, _ = create(cloud, kind="AWS::S3::Bucket", properties={"BucketName": name, **versions})
     aws(cloud, "s3").put_object(Bucket=name, Key="log", Body=b"line")
+    aws(cloud, "s3").delete_object(Bucket=name, Key="log")
     assert delete(cloud, bucket) == "DELETE_FAILED"
     assert "The bucket you tried to delete is not empty" in reasons(cloud, bucket, "DELETE_FAILED")
 
@@ -227,6 +229,8 @@ def test_security_groups_and_subnets_stay_while_something_has_them(cloud: LocalC
     elasticache.create_replication_group(
         ReplicationGroupId=name, ReplicationGroupDescription="d", CacheNodeType="cache.t3.micro", SecurityGroupIds=[group]
     )
+    with pytest.raises(ClientError, match="DependencyViolation"):
+        ec2.delete_security_group(GroupId=group)
     assert delete(cloud, stack) == "DELETE_FAILED"
     assert f"resource {group} has a dependent object" in reasons(cloud, stack, "DELETE_FAILED")
     elasticache.delete_replication_group(ReplicationGroupId=name)

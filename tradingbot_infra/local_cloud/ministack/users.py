@@ -28,9 +28,9 @@ def recovery_points(vault: str) -> int:
     return int(backup._vaults.get(vault, {}).get("NumberOfRecoveryPoints", 0))  # noqa: SLF001
 
 
-def objects(bucket: str) -> int:
-    """How many objects an S3 bucket has; 0 when there is none of this name."""
-    return len(s3._buckets.get(bucket, {}).get("objects", {}))  # noqa: SLF001
+def has_objects(bucket: str) -> bool:
+    """Whether an S3 bucket has objects, or earlier versions of some; false when there is none of this name."""
+    return bool(s3._buckets.get(bucket, {}).get("objects")) or bool(s3._bucket_has_versions(bucket))  # noqa: SLF001
 
 
 def _in_networks() -> Iterator[tuple[str, Mapping[str, Any]]]:

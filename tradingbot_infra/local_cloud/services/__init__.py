@@ -15,6 +15,7 @@ from tradingbot_infra.local_cloud.services import (
     load_balancers,
     log_events,
     policy_simulation,
+    protections,
     quotas,
     rotation,
     service_linked_roles,
@@ -29,7 +30,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "application-autoscaling": application_autoscaling.OPERATIONS,
     "ce": {},
     "cloudformation": {"DescribeStacks": stacks.describe, **stack_states.OPERATIONS},
-    "ec2": ec2.OPERATIONS,
+    "ec2": {**ec2.OPERATIONS, **protections.EC2_OPERATIONS},
     "ecr": {"DescribeImageScanFindings": images.describe_scan, "DescribeImages": images.describe},
     "ecs": ecs.OPERATIONS,
     "elasticache": {
@@ -48,6 +49,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "logs": {"FilterLogEvents": log_events.filter_events},
     "pricing": {},
     "rds": {
+        **protections.RDS_OPERATIONS,
         "CreateDBInstance": databases.create,
         "DeleteDBInstance": databases.delete,
         "DescribeDBInstances": databases.describe,

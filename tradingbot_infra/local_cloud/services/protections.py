@@ -4,10 +4,12 @@ ministack deletes all of it, at least with a stack. The words are those of AWS's
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.load_balancing import listeners
 from tradingbot_infra.local_cloud.ministack import load_balancers, records, users
+from tradingbot_infra.local_cloud.services.operation import Call, Operation
 
 Refusal = Callable[[str], None]
 """Takes a physical id; raises LocalApiError where AWS refuses to delete the resource."""
@@ -33,8 +35,8 @@ def vault(name: str) -> None:
 
 
 def bucket(name: str) -> None:
-    """S3: a bucket with objects. API Reference, "List of error codes", BucketNotEmpty."""
-    if users.objects(name):
+    """S3: a bucket with objects or versions of them. API Reference, "List of error codes", BucketNotEmpty."""
+    if users.has_objects(name):
         raise LocalApiError("BucketNotEmpty", "The bucket you tried to delete is not empty", 409)
 
 
@@ -71,6 +73,16 @@ def cluster(name: str) -> None:
         raise LocalApiError("ClusterContainsServicesException", words)
 
 
+def refusing(parameter: str, refusal: Refusal) -> Operation:
+    """ministack's operation that deletes the resource which this parameter names, refused as `refusal` says."""
+
+    async def delete(call: Call) -> dict[str, Any]:
+        refusal(call.parameters.get(parameter, ""))
+        return await call.as_asked()
+
+    return delete
+
+
 REFUSALS: Mapping[str, Refusal] = {
     "AWS::Backup::BackupVault": vault,
     "AWS::EC2::SecurityGroup": security_group,
@@ -83,3 +95,9 @@ REFUSALS: Mapping[str, Refusal] = {
     "AWS::S3::Bucket": bucket,
 }
 """CloudFormation type -> why AWS refuses to delete a resource of it."""
+
+EC2_OPERATIONS: Mapping[str, Operation] = {
+    "DeleteSecurityGroup": refusing("GroupId", security_group),
+    "DeleteSubnet": refusing("SubnetId", subnet),
+}
+RDS_OPERATIONS: Mapping[str, Operation] = {"DeleteDBSubnetGroup": refusing("DBSubnetGroupName", database_subnets)}
