@@ -92,6 +92,18 @@ def test_a_single_image_has_its_platform_in_its_configuration(
     assert judged({"config": {"digest": DIGEST}}).outcome is outcome
 
 
+@pytest.mark.parametrize("code", ["LayersNotFoundException", "LayerInaccessibleException"])
+def test_a_configuration_that_ecr_does_not_hand_out_leaves_it_open(code: str) -> None:
+    with boto3_client("ecr") as (ecr, stubber), boto3_client("sts") as (sts, _):
+        detail = {"imageDigest": DIGEST, "imageTags": ["v1"], "imagePushedAt": datetime(2026, 11, 1, tzinfo=UTC)}
+        stubber.add_response("describe_images", {"imageDetails": [detail]})
+        stubber.add_client_error("describe_image_scan_findings", "ScanNotFoundException")
+        stubber.add_response("batch_get_image", {"images": [{"imageManifest": json.dumps({"config": {"digest": DIGEST}})}]})
+        stubber.add_client_error("get_download_url_for_layer", code)
+        (finding,) = stored(plan_of(session_over(ecr=ecr, sts=sts), templates(), image_tag="v1"))
+    assert finding.outcome is Outcome.NOT_ASSESSED
+
+
 def test_a_configuration_that_cannot_be_downloaded_leaves_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object, **__: object) -> None:
         raise TimeoutError

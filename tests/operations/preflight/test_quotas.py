@@ -42,7 +42,8 @@ def test_what_does_not_fit_beside_others_fails_with_the_quota_to_ask_for(session
 
 @pytest.mark.local_cloud
 def test_what_the_environment_has_already_is_not_counted_twice(session: Session, taken: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    own = [StackResource(f"Eip{number}", address, EIP) for number, address in enumerate(taken[:2])]
+    first, second, *_ = taken
+    own = [StackResource("First", first, EIP), StackResource("Second", f"{second}|eipalloc-1", EIP)]
     monkeypatch.setattr(Plan, "_resources", lambda _, __: iter(own))
     (finding,) = suffice(plan_of(session, with_types(EIP, EIP)))
     assert (finding.outcome, finding.found) == (Outcome.PASS, "Elastic IP addresses: 4 of 5")

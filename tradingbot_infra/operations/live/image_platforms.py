@@ -42,7 +42,11 @@ def _platforms(*described: Mapping[str, Any]) -> tuple[str, ...]:
 def _configuration(session: Session, names: Names, digest: str) -> Mapping[str, Any]:
     if not digest:
         return {}
-    return _configuration_at(session.ecr.get_download_url_for_layer(repositoryName=names.repository, layerDigest=digest)["downloadUrl"])
+    refusals = (session.ecr.exceptions.LayersNotFoundException, session.ecr.exceptions.LayerInaccessibleException)
+    try:
+        return _configuration_at(session.ecr.get_download_url_for_layer(repositoryName=names.repository, layerDigest=digest)["downloadUrl"])
+    except refusals:
+        return {}
 
 
 def _configuration_at(address: str) -> Mapping[str, Any]:

@@ -49,7 +49,8 @@ class Plan:
 
     def owned(self, kind: str, region: str) -> frozenset[str]:
         """The names, ids or ARNs of the resources of a type that the environment's stacks have in a region now."""
-        return frozenset(each.physical_id for each in self._resources(region) if each.type == kind)
+        # Of a type with two identifiers, CloudFormation may join them ("Resource type schema", primaryIdentifier).
+        return frozenset(name for each in self._resources(region) if each.type == kind for name in each.physical_id.split("|"))
 
     def _resources(self, region: str) -> Iterator[StackResource]:
         for stack, resources in self._by_stack:
