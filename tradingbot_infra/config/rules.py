@@ -53,6 +53,16 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from task.shell_has_a_writable_root(config.task)
     yield from task.memory_is_left_for_the_application(config.task)
     yield from classification_is_not_lowered(config)
+    yield from nothing_is_listed_twice(config)
+
+
+def nothing_is_listed_twice(config: EnvironmentConfig) -> Iterator[Problem]:
+    """Each address and each account makes a resource or a statement of its own."""
+    lists = {"alarm_emails": config.monitoring.alarm_emails, "ecr_pull_accounts": config.registry.ecr_pull_accounts}
+    for name, items in lists.items():
+        twice = sorted({item for item in items if items.count(item) > 1})
+        if twice:
+            yield Problem(name, ",".join(items), f"lists {twice[0]} twice", "each once")
 
 
 def classification_is_not_lowered(config: EnvironmentConfig) -> Iterator[Problem]:

@@ -13,7 +13,9 @@ class LoadBalancerConfig(Section, title="Load balancer"):
     """Health checks, draining, name, certificate and access logs of the load balancer."""
 
     health_check_path: str = setting(
-        "Path that returns 200 if a task is healthy", allowed="a path that starts with /", pattern=r"^/[A-Za-z0-9/_.-]*$"
+        "Path that returns 200 if a task is healthy",
+        allowed="a path that starts with /, at most 1024 characters",
+        pattern=r"^/[A-Za-z0-9/_.-]{0,1023}$",
     )
     health_check_interval_seconds: int = setting("Interval between two health checks of a target, seconds", ge=10, le=300)
     health_check_grace_seconds: int = setting("Time after its start in which a task may fail health checks, seconds", ge=0, le=300)
@@ -23,10 +25,11 @@ class LoadBalancerConfig(Section, title="Load balancer"):
     desync_mitigation_mode: Literal["monitor", "defensive", "strictest"] = setting(
         "What happens to requests that clients and servers may read differently: strictest refuses also those that AWS calls acceptable"
     )
+    # A redirect's host has at most 128 characters (Elastic Load Balancing API Reference, "RedirectActionConfig").
     domain_name: str | None = setting(
         "The team's own DNS name for the API: where port 80 redirects to, and what ApiUrl and verify use",
-        allowed="a host name in lower case such as api.example.com, or none",
-        pattern=rf"^(?=.{{1,253}}$)({_LABEL}\.)+[a-z]({_LABEL})?$",
+        allowed="a host name in lower case such as api.example.com, at most 128 characters, or none",
+        pattern=rf"^(?=.{{1,128}}$)({_LABEL}\.)+[a-z]({_LABEL})?$",
     )
     hosted_zone_id: str | None = setting(
         "Route 53 zone of this account in which domain_name becomes an alias of the load balancer. With none, the team makes the record",

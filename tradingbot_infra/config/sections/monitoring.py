@@ -11,7 +11,9 @@ class MonitoringConfig(Section, title="Monitoring"):
     """Alarm thresholds, and who is notified."""
 
     alarm_emails: tuple[Annotated[str, Field(pattern=r"^[^@\s,]+@[^@\s,]+\.[^@\s,]+$")], ...] = setting(
-        "E-mail addresses that subscribe to the alarm topic", allowed="e-mail addresses, separated by commas, or nothing"
+        "E-mail addresses that subscribe to the alarm topic",
+        allowed="at most 50 e-mail addresses, separated by commas, or nothing",
+        max_length=50,  # each is a resource of MonitoringStack, which may have 500
     )
     ecs_cpu_alarm_percent: int = setting("Alarm if ECS CPU utilization is above this, percent", ge=1, le=100)
     ecs_memory_alarm_percent: int = setting("Alarm if ECS memory utilization is above this, percent", ge=1, le=100)

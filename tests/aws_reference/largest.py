@@ -1,0 +1,33 @@
+"""Settings at the edge that makes templates largest, all at once."""
+
+LABEL = "a" * 63
+
+LARGEST: tuple[str, dict[str, object]] = (
+    "high-availability",
+    {
+        "project": "a2345678-1234567",
+        "owner": "o" * 63,
+        "availability_zones": "ap-southeast-2a,ap-southeast-2b,ap-southeast-2c",
+        "public_subnet_cidrs": "10.0.0.0/24,10.0.1.0/24,10.0.2.0/24",
+        "private_subnet_cidrs": "10.0.3.0/24,10.0.4.0/24,10.0.5.0/24",
+        "database_subnet_cidrs": "10.0.6.0/24,10.0.7.0/24,10.0.8.0/24",
+        "cache_subnet_cidrs": "10.0.9.0/24,10.0.10.0/24,10.0.11.0/24",
+        "nat_gateways": 3,
+        "nat_type": "instance",
+        "egress_ports": "443,80,21,53,8443,9443",
+        "enable_vpc_endpoints": True,
+        "redis_nodes": 6,
+        "alarm_emails": ",".join(f"{number:02d}@{LABEL}.{LABEL}.example.com" for number in range(50)),
+        "ecr_pull_accounts": ",".join(f"111111111{number:03d}" for number in range(100)),
+        "db_name": "d" * 63,
+        "db_master_username": "u" * 63,
+        "image_tag": "t" * 128,
+        "container_user": "65534:65534",
+        "health_check_path": f"/{'h' * 1023}",
+        "domain_name": f"{LABEL[:52]}.{LABEL}.example.com",
+        "hosted_zone_id": f"Z{'0' * 31}",
+        "certificate_arn": "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000",
+        "scale_down_out_of_hours": True,
+    },
+)
+"""The environment with the longest name, and what changes in it."""
