@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,7 +138,7 @@ def _of_dashboard(properties: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     yield "widgets of a dashboard", len(json.loads(body)["widgets"])
 
 
-_SIZES = {
+_SIZES: Mapping[str, Callable[[Mapping[str, Any]], Iterable[tuple[str, int]]]] = {
     "AWS::WAFv2::WebACL": _of_web_acl,
     "AWS::ECS::TaskDefinition": _of_task,
     "AWS::ECS::Service": _of_service,

@@ -130,7 +130,7 @@ def as_text(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, tuple):
-        return ",".join(value)
+        return ",".join(map(str, value))
     if isinstance(value, Mapping):
         return ",".join(f"{name}={content}" for name, content in value.items())
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -12,7 +12,7 @@ class MonitoringConfig(Section, title="Monitoring"):
 
     alarm_emails: tuple[Annotated[str, Field(pattern=r"^[^@\s,]+@[^@\s,]+\.[^@\s,]+$")], ...] = setting(
         "E-mail addresses that subscribe to the alarm topic",
-        allowed="at most 50 e-mail addresses, separated by commas, or nothing",
+        allowed="e-mail addresses, at most 50, separated by commas, or nothing",
         max_length=50,  # each is a resource of MonitoringStack, which may have 500
     )
     ecs_cpu_alarm_percent: int = setting("Alarm if ECS CPU utilization is above this, percent", ge=1, le=100)

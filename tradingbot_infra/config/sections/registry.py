@@ -13,6 +13,6 @@ class RegistryConfig(Section, title="Image repository"):
     ecr_max_images: int = setting("Number of images to keep, newest first", ge=1, le=1000)
     ecr_pull_accounts: tuple[Annotated[str, Field(pattern=r"^\d{12}$")], ...] = setting(
         "AWS accounts that may pull images",
-        allowed="at most 100 account IDs of 12 digits, separated by commas, or nothing",
+        allowed="12-digit account IDs, at most 100, separated by commas, or nothing",
         max_length=100,  # a repository's policy has at most 10,240 bytes (Amazon ECR API Reference, "SetRepositoryPolicy")
     )
