@@ -102,6 +102,7 @@ UNIQUE: Mapping[str, _Unique] = MappingProxyType(
         "AWS::S3::BucketPolicy": _Unique("bucket's policy", ("Bucket",), "AlreadyExists", "cloudformation"),
         "AWS::SNS::Topic": _Unique("topic", ("TopicName",), "AlreadyExists", "cloudformation"),
         "AWS::Scheduler::Schedule": _Unique("schedule", ("GroupName", "Name"), "ConflictException", "scheduler.CreateSchedule"),
+        "AWS::Scheduler::ScheduleGroup": _Unique("schedule group", ("Name",), "ConflictException", "scheduler.CreateScheduleGroup"),
         "AWS::SecretsManager::Secret": _Unique("secret", ("Name",), "ResourceExistsException", "secretsmanager.CreateSecret"),
         "AWS::StepFunctions::StateMachine": _Unique(
             "state machine", ("StateMachineName",), "StateMachineAlreadyExists", "stepfunctions.CreateStateMachine"
