@@ -14,6 +14,7 @@ from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.console import PROJECT_ROOT, print_step
 from tradingbot_infra.commands.options import context_arguments
 from tradingbot_infra.errors import UserError
+from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.deployment.cdk import Cdk
@@ -33,6 +34,7 @@ def deploy(account: Account, context: typer.Context, yes: Yes = False) -> None:
     lost or something that runs is cut. Other options are passed to `cdk deploy`, such as --import-existing-resources.
     """
     deploy_output.print_where(account)
+    _refuse_unfinished(account, context.args)
     with tempfile.TemporaryDirectory(prefix="tradingbot-deploy-") as directory:
         run = _Run(account, Path(directory))
         found = run.stages()
@@ -40,6 +42,17 @@ def deploy(account: Account, context: typer.Context, yes: Yes = False) -> None:
         _refuse_or_ask(account, found, yes=yes)
         run.deploy(found, context.args)
     deploy_output.print_end(account)
+
+
+def _refuse_unfinished(account: Account, arguments: Sequence[str]) -> None:
+    """A stack that was never complete takes no deployment, except with the rollback disabled once more."""
+    from tradingbot_infra.operations.repair.unfinished import unfinished_stacks
+
+    goes_on = ("REVIEW_IN_PROGRESS", *(("CREATE_FAILED", "UPDATE_FAILED") if "--no-rollback" in arguments else ()))
+    stuck = [one for one in unfinished_stacks(account.session, account.config) if one.exists and one.status not in goes_on]
+    if stuck:
+        found = ", ".join(f"{one.placed.name} is {one.status} and was never complete" for one in stuck)
+        raise UserError(f"Nothing was changed: {found}. " + account.rendered(sentence(OwnCommand("repair"), " removes it")))
 
 
 class _Run:

@@ -204,3 +204,11 @@ def test_the_result_for_programs_lists_what_was_removed(cloud: LocalCloud, sessi
     result = run("repair", "--env", "production", "--local", "--state-directory", str(cloud.state_directory), "--yes", "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) == {"environment": "production", "removed": [f"stack {NETWORK} (CREATE_FAILED)", "log group g"]}
+
+
+def test_deploy_refuses_where_a_stack_is_in_the_way_and_names_repair(cloud: LocalCloud, session: Session, run: Run) -> None:
+    assert create(session, NETWORK, {"Group": group("g")}, fails=True) == "ROLLBACK_COMPLETE"
+    result = run("deploy", "--env", "production", "--local", "--state-directory", str(cloud.state_directory), "--yes")
+    assert result.exit_code == 1
+    assert f"Nothing was changed: {NETWORK} is ROLLBACK_COMPLETE and was never complete. " in result.stderr
+    assert "`python -m tradingbot_infra repair --env production --local` removes it" in result.stderr
