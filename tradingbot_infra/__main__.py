@@ -9,6 +9,7 @@ from tradingbot_infra.commands.console import accept_any_encoding
 from tradingbot_infra.commands.deploy import deploy
 from tradingbot_infra.commands.doctor import doctor
 from tradingbot_infra.commands.down import down
+from tradingbot_infra.commands.egress import egress
 from tradingbot_infra.commands.exec import execute
 from tradingbot_infra.commands.local_cloud import PASS_THROUGH
 from tradingbot_infra.commands.logs import logs
@@ -42,6 +43,7 @@ app.command()(verify)
 app.command()(doctor)
 app.command()(status)
 app.command()(outputs)
+app.command()(egress)
 app.command()(logs)
 app.command()(scale)
 app.command()(repair)

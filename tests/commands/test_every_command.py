@@ -18,6 +18,7 @@ from tradingbot_infra.local_cloud.server import environment
 VERBS = {
     "status": (),
     "outputs": (),
+    "egress": (),
     "preflight": (),
     "verify": (),
     "doctor": (),
@@ -163,7 +164,7 @@ def test_without_credentials_it_prints_how_to_get_some(verb: str, run_apart: Run
     assert result.stderr.splitlines()[-1].startswith("There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE; ")
 
 
-READS_JSON = ("status", "outputs", "preflight", "verify", "doctor", "scale", "secrets status", "image status")
+READS_JSON = ("status", "outputs", "egress", "preflight", "verify", "doctor", "scale", "secrets status", "image status")
 
 
 @pytest.mark.local_cloud

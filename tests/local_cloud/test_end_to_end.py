@@ -4,6 +4,7 @@ The tests of a class build on each other in order, as the life of an environment
 """
 
 import json
+from dataclasses import replace
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import PROJECT_ROOT
+from tests.deployed import session_of
 from tests.stacks.alarms import PRODUCTION_ALARMS
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.constructs.placeholder import placeholder_command
@@ -21,6 +23,7 @@ from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
 from tradingbot_infra.local_cloud.fargate import images
 from tradingbot_infra.local_cloud.place import images_file
 from tradingbot_infra.local_cloud.server import LocalCloud, client, running
+from tradingbot_infra.operations.live.egress import EgressAddress, read_egress, to_adopt
 
 pytestmark = pytest.mark.local_cloud
 
@@ -318,6 +321,8 @@ class TestProduction:
 
     def test_destroying_leaves_only_what_policy_keeps(self, cloud: LocalCloud, names: Names) -> None:
         lift_protection(cloud, names)
+        known = egress(cloud)
+        assert all(each.used_by for each in known)
         result = cli(cloud).destroy("production", built(cloud), capture=True)
         assert result.returncode == 0, result.text[-3000:]
         assert stacks(cloud, "production") == {}
@@ -329,25 +334,35 @@ class TestProduction:
         snapshots = aws(cloud, "rds").describe_db_snapshots()["DBSnapshots"]
         assert names.database in {snapshot["DBInstanceIdentifier"] for snapshot in snapshots}
         assert {g["State"] for g in aws(cloud, "ec2").describe_nat_gateways()["NatGateways"]} <= {"deleted"}
+        assert egress(cloud) == tuple(replace(each, used_by="") for each in known)
 
-    def test_the_next_deployment_uses_the_secrets_that_were_kept(self, cloud: LocalCloud, names: Names) -> None:
+    def test_the_next_deployment_uses_the_secrets_and_the_addresses_that_were_kept(self, cloud: LocalCloud, names: Names) -> None:
         secrets = aws(cloud, "secretsmanager")
         kept = {name: secrets.describe_secret(SecretId=names.secret(name)) for name in APPLICATION_SECRETS}
         (key,) = {secret["KmsKeyId"] for secret in kept.values()}
         arns = ",".join(secret["ARN"] for secret in kept.values())
-        adopting = ("-c", f"adopt_secrets_key_arn={key}", "-c", f"adopt_secret_arns={arns}")
+        known = egress(cloud)
+        addresses = ("-c", f"nat_allocation_ids={','.join(to_adopt(known))}")
+        adopting = ("-c", f"adopt_secrets_key_arn={key}", "-c", f"adopt_secret_arns={arns}", *addresses)
         result = deploy(cloud, "production", *adopting)
         assert result.returncode != 0
         assert "already exists" in " ".join(result.text.split())
         lift_termination_protection(cloud, names, "network")
         result = deploy(cloud, "production", *adopting, "--import-existing-resources")
         assert result.returncode == 0, result.text[-3000:]
+        assert [(each.address, each.zone) for each in egress(cloud)] == [(each.address, each.zone) for each in known]
+        assert all(each.used_by.startswith("nat-") for each in egress(cloud))
         definition = aws(cloud, "ecs").describe_task_definition(taskDefinition=names.prefix)["taskDefinition"]
         value_from = {s["name"]: s["valueFrom"] for s in definition["containerDefinitions"][0]["secrets"]}
         assert {name: value_from[environment_variable(name)] for name in kept} == {name: secret["ARN"] for name, secret in kept.items()}
         lift_protection(cloud, names)
         assert cli(cloud).destroy("production", built(cloud), capture=True).returncode == 0
         assert secret_names(cloud, names) == {names.secret(name) for name in kept}
+
+
+def egress(cloud: LocalCloud) -> tuple[EgressAddress, ...]:
+    """The elastic addresses of production."""
+    return read_egress(session_of(cloud), load_config("production"))
 
 
 def listeners(cloud: LocalCloud) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from tradingbot_infra.operations.verification import (
     data_stores,
+    egress_addresses,
     encryption,
     endpoint,
     flow_log,
@@ -32,6 +33,7 @@ AFTER_DEPLOYMENT = Checklist(
         Item("alarms-set", "Alarms are set, and none is in ALARM", monitoring.ALARM_LOOKS),
         Item("alarms-heard", "E-mail subscription is confirmed", monitoring.SUBSCRIPTION_LOOKS),
         Item("endpoint-answers", "API endpoint answers", endpoint.LOOKS),
+        Item("egress-as-published", "Exchanges see the published addresses", egress_addresses.LOOKS),
         Item("image-in-repository", "Image that runs is in ECR", image.LOOKS),
     ),
 )
