@@ -33,7 +33,7 @@ def test_every_stateful_resource_of_the_design_is_locked() -> None:
         "AWS::ElastiCache::ReplicationGroup": 1,
         "AWS::ElasticLoadBalancingV2::LoadBalancer": 1,
         "AWS::KMS::Key": 5,
-        "AWS::Logs::LogGroup": 11,
+        "AWS::Logs::LogGroup": 12,
         "AWS::RDS::DBInstance": 1,
         "AWS::S3::Bucket": 1,
         "AWS::SecretsManager::Secret": len(SECRETS) + len(("database-url", "redis-auth-token")),

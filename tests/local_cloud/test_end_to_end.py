@@ -4,9 +4,9 @@ The tests of a class build on each other in order, as the life of an environment
 """
 
 import json
-from dataclasses import replace
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from http.client import HTTPConnection
 from typing import Any
 

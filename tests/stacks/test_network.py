@@ -38,6 +38,7 @@ def test_security_group_rules_are_exactly_the_designs(production: Assembly) -> N
         ("Alb", "Ingress", 80, 80, "0.0.0.0/0"),
         ("Alb", "Ingress", 443, 443, "0.0.0.0/0"),
         ("Alb", "Egress", 8001, 8001, "Ecs"),
+        ("Alb", "Egress", *NOTHING),
         ("Ecs", "Ingress", 8001, 8001, "Alb"),
         ("Ecs", "Egress", 443, 443, "0.0.0.0/0"),
         ("Ecs", "Egress", 8443, 8443, "0.0.0.0/0"),

@@ -151,7 +151,9 @@ def test_the_topic_refuses_plain_http(production: Assembly) -> None:
 
 def test_cloudwatch_logs_may_use_its_key_for_this_accounts_groups_only(assembly: Assembly) -> None:
     (statement,) = [s for s in statements(assembly) if s.principals == ["logs.ap-southeast-2.amazonaws.com"]]
-    assert {"kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"} <= set(statement.actions)
+    assert {"kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey"} <= set(
+        statement.actions
+    )
     context = statement.conditions["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
     assert context == "arn:aws:logs:ap-southeast-2:${AWS::AccountId}:log-group:*"
 

@@ -86,7 +86,10 @@ class EncryptionKey(kms.Key):
 
 
 class LogsKey(EncryptionKey):
-    """The key of every log group (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS")."""
+    """The key of every log group (CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS Key Management Service").
+
+    The page allows patterns such as `GenerateDataKey*`; these are the actions of a symmetric key that they stand for.
+    """
 
     def __init__(self, scope: Construct, logical_id: str, *, alias: str, retention: RetentionConfig) -> None:
         super().__init__(scope, logical_id, alias=alias, description="Log groups", retention=retention)
@@ -94,7 +97,15 @@ class LogsKey(EncryptionKey):
         self.admit_service(
             "CloudWatchLogs",
             f"logs.{stack.region}.amazonaws.com",
-            actions=["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+            actions=[
+                "kms:Decrypt",
+                "kms:DescribeKey",
+                "kms:Encrypt",
+                "kms:GenerateDataKey",
+                "kms:GenerateDataKeyWithoutPlaintext",
+                "kms:ReEncryptFrom",
+                "kms:ReEncryptTo",
+            ],
             conditions={
                 "ArnLike": {
                     "kms:EncryptionContext:aws:logs:arn": stack.format_arn(

@@ -25,6 +25,9 @@ class SecurityGroups(Construct):
                 group.add_egress_rule(self._peer(row.target), ec2.Port.tcp(row.port), row.purpose)
             for row in ingress(connections, party):
                 group.add_ingress_rule(self._peer(row.source), ec2.Port.tcp(row.port), row.purpose)
+            rows = egress(connections, party)
+            if rows and all(row.target.security_group for row in rows):
+                _let_nothing_else_out(group)
 
     @property
     def by_party(self) -> Mapping[Party, ec2.ISecurityGroup]:
@@ -38,3 +41,18 @@ class SecurityGroups(Construct):
 
     def _peer(self, party: Party) -> ec2.IPeer:
         return ec2.Peer.any_ipv4() if party == ANYONE else self._groups[party]
+
+
+def _let_nothing_else_out(group: ec2.SecurityGroup) -> None:
+    """A rule for nobody inside the group, as the CDK writes it into groups without any.
+
+    Rules to other groups are resources of their own. CloudFormation takes away EC2's rule that lets everything out only where the
+    group itself has one (CloudFormation Template Reference, AWS::EC2::SecurityGroup).
+    """
+    resource = group.node.default_child
+    if isinstance(resource, ec2.CfnSecurityGroup):
+        resource.security_group_egress = [
+            ec2.CfnSecurityGroup.EgressProperty(
+                cidr_ip="255.255.255.255/32", description="Disallow all traffic", ip_protocol="icmp", from_port=252, to_port=86
+            )
+        ]

@@ -145,6 +145,11 @@ class Names:
         """The log of Container Insights, created by the stack so that it is encrypted and expires."""
         return f"/aws/ecs/containerinsights/{self.cluster}/performance"
 
+    @property
+    def container_events_log_group(self) -> str:
+        """The log of ECS's events, once somebody asks Container Insights' console for them: it names this group."""
+        return f"/aws/events/ecs/containerinsights/{self.cluster}/performance"
+
     def database_log_group(self, log: str) -> str:
         """A log that RDS exports, created by the stack so that it is encrypted and expires."""
         return f"/aws/rds/instance/{self.database}/{log}"

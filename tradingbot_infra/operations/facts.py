@@ -14,7 +14,6 @@ from tradingbot_infra.operations.live.containers import Variables, read_variable
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis
 from tradingbot_infra.operations.live.database_url import DatabaseUrl, read_database_url
 from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble, ecs_messages
-from tradingbot_infra.operations.live.egress import EgressAddress, read_egress
 from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs
 from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, idle_timeout, read_load_balancer, targets
 from tradingbot_infra.operations.live.log_policies import policy_names
@@ -230,11 +229,6 @@ class Facts:
         """What passed the VPC's NAT gateways that exist."""
         gateways = [gateway.id for gateway in self.network.nat_gateways if gateway.state == "available"]
         return read_nat_traffic(self.session, gateways, until=self.now)
-
-    @cached_property
-    def egress(self) -> tuple[EgressAddress, ...]:
-        """The elastic addresses of the environment."""
-        return read_egress(self.session, self.config)
 
     @cached_property
     def nat_port_errors(self) -> int:

@@ -89,6 +89,7 @@ class ServiceStack(BaseStack):
     def _cluster(self) -> ecs.Cluster:
         names = self._config.names
         insights = self._log_group("ContainerInsightsLogGroup", names.container_insights_log_group)
+        self._log_group("ContainerEventsLogGroup", names.container_events_log_group)
         cluster = ecs.Cluster(
             self, "Cluster", cluster_name=names.cluster, vpc=self._network.vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
         )

@@ -14,6 +14,7 @@ def test_the_list_of_the_deployment_has_the_documents_ten_items_in_its_order() -
         "alarms-set",
         "alarms-heard",
         "endpoint-answers",
+        "egress-as-published",
         "image-in-repository",
     ]
 

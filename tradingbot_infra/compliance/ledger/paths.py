@@ -33,6 +33,7 @@ LOG_GROUPS = (
     "ServiceStack/ContainerLogGroup/Resource",
     "ServiceStack/ContainerInsightsLogGroup/Resource",
     "ServiceStack/PasswordRolloutLog/Resource",
+    "ServiceStack/ContainerEventsLogGroup/Resource",
 )
 
 CACHE_LOG_GROUPS = ("DataStack/RedisSlowLog/Resource", "DataStack/RedisEngineLog/Resource")

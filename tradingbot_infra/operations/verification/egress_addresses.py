@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.live.egress import EgressAddress
+from tradingbot_infra.operations.live.egress import EgressAddress, read_egress
 from tradingbot_infra.operations.printed_commands import CdkDeploy, OwnCommand, revert, sentence
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
@@ -30,8 +30,8 @@ def as_published(addresses: Sequence[EgressAddress], published: str | None, *, a
 
 
 def _judge(facts: Facts) -> Iterator[Finding]:
-    network = facts.config.network
-    yield from as_published(facts.egress, facts.output(_OUTPUT), adopted=network.nat_allocation_ids, gateways=network.nat_gateways)
+    network, addresses = facts.config.network, read_egress(facts.session, facts.config)
+    yield from as_published(addresses, facts.output(_OUTPUT), adopted=network.nat_allocation_ids, gateways=network.nat_gateways)
 
 
 LOOKS = (Look("EC2, elastic addresses", _judge),)
