@@ -5,18 +5,16 @@ The tests build on each other in order: each leaves a version that serves.
 
 import http.client
 import json
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tests.conftest import PROJECT_ROOT
+from tests.constant_requests import Requests
 from tests.data_stores import require_programs
 from tests.deployed import Deployed, Run, session_of
 from tests.operations.secrets.sample import values
@@ -103,38 +101,6 @@ class System:
     def _door(self) -> str:
         session = self.deployed.session
         return read_load_balancer(session, read_service(session, self.deployed.names).target_group_arn).address
-
-
-@dataclass
-class Requests:
-    """Requests that go on until the block ends, from several clients: how often each answer came."""
-
-    ask: Callable[[int], int]
-    answers: Counter[str] = field(default_factory=Counter)
-    _over: threading.Event = field(default_factory=threading.Event)
-
-    @contextmanager
-    def going_on(self, clients: int = 3) -> Iterator[None]:
-        """Sends requests."""
-        threads = [threading.Thread(target=self._send, args=(number,), daemon=True) for number in range(clients)]
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            self._over.set()
-            for thread in threads:
-                thread.join()
-
-    def _send(self, client: int) -> None:
-        number = client
-        while not self._over.is_set():
-            number += 1000
-            try:
-                self.answers[str(self.ask(number))] += 1
-            except OSError as error:
-                self.answers[type(error).__name__] += 1
-            time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
