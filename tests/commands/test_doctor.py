@@ -13,7 +13,7 @@ from tests.deployed import Deployed, Run
 from tests.operations.diagnosis import plants
 from tradingbot_infra.operations.session import Session
 
-SYMPTOMS = ["tasks-pending", "alb-502", "alb-503", "api-403", "database", "exchange-unreachable", "high-cost"]
+SYMPTOMS = ["tasks-pending", "slow-start", "cannot-stop", "api-502", "alb-503", "api-403", "database", "exchange-unreachable", "high-cost"]
 SENTINEL = "SENTINEL-not-to-be-seen"
 
 

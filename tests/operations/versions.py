@@ -33,6 +33,9 @@ def answering(status: int) -> Sequence[str]:
     return ("python3", "-c", _SERVER, "8001", str(status))
 
 
+_DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)" + _SERVER
+DEAF: Sequence[str] = ("python3", "-c", _DEAF, "8001", "200")
+"""The command of a container that is healthy and ignores SIGTERM."""
 SILENT: Sequence[str] = ("python3", "-c", "import time; time.sleep(1000)")
 """The command of a container that listens on no port."""
 

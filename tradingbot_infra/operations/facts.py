@@ -1,7 +1,7 @@
 """What exists in an environment now: each fact is read when a check first asks for it, and once."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from tradingbot_infra.operations.live.client_errors import ClientErrors, read_cl
 from tradingbot_infra.operations.live.containers import Variables, read_variables
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis
 from tradingbot_infra.operations.live.database_url import DatabaseUrl, read_database_url
-from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble, ecs_messages
+from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble, count_from, ecs_messages
 from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs
 from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, idle_timeout, read_load_balancer, targets
 from tradingbot_infra.operations.live.log_policies import policy_names
@@ -29,6 +29,7 @@ from tradingbot_infra.operations.live.secret_versions import secret_changed
 from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
 from tradingbot_infra.operations.live.spending import Spending, read_spending
 from tradingbot_infra.operations.live.stacks import LiveStack, StackResource, read_stacks, stack_resources
+from tradingbot_infra.operations.live.stopping import StopTimes, read_stop_times
 from tradingbot_infra.operations.live.web_acl_log import Blocked, read_blocked
 from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.permissions.execution_role import execution_role
@@ -36,9 +37,6 @@ from tradingbot_infra.operations.permissions.findings import Permissions
 from tradingbot_infra.operations.printed_commands import CdkDeploy, revert
 from tradingbot_infra.operations.secrets.status import SecretStatus, read_secrets
 from tradingbot_infra.operations.session import Session
-
-RECENT = timedelta(hours=1)
-"""How far back messages of ECS count: as long as it keeps tasks that stopped (ECS API, DescribeTasks)."""
 
 PriceOf = Callable[[str], Decimal | None]
 """The list price of a key of the price tables, US dollars; None when it is not known."""
@@ -119,17 +117,9 @@ class Facts:
     @cached_property
     def ecs_messages(self) -> tuple[EcsMessage, ...]:
         """Messages of ECS within the last hour, newest first. Those from before a deployment that completed no longer count."""
-        since = self._messages_count_from
+        since = count_from(self.service, now=self.now)
         stopped = (task for task in self.stopped if task.stopped_at is None or task.stopped_at >= since)
         return ecs_messages(self.service.events, stopped, since=since)
-
-    @property
-    def _messages_count_from(self) -> datetime:
-        service, recent = self.service, self.now - RECENT
-        if service.deployed_at is None or service.rollout != "COMPLETED" or service.running < service.desired:
-            return recent
-        # A rollback makes the deployment before the failed one the service's again: it is older than the messages on the failure.
-        return max(recent, service.deployed_at)
 
     def messages_on(self, trouble: Trouble) -> tuple[EcsMessage, ...]:
         """Messages of ECS on one trouble."""
@@ -140,6 +130,11 @@ class Facts:
         """Whether tasks are missing, or a deployment has not completed."""
         service = self.service
         return service.running < service.desired or service.rollout not in ("", "COMPLETED") or bool(self.messages_on(Trouble.ROLLED_BACK))
+
+    @cached_property
+    def stop_times(self) -> StopTimes:
+        """How long the service's tasks drain and end."""
+        return read_stop_times(self.session, self.service)
 
     @cached_property
     def scaling(self) -> Scaling:

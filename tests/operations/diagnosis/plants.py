@@ -13,10 +13,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from tests.deployed import Deployed
-from tests.operations.versions import ENDLESS, settle, until, version
+from tests.operations.versions import DEAF, ENDLESS, SILENT, settle, until, version
 from tradingbot_infra.operations.live.data_stores import Database, read_database
 from tradingbot_infra.operations.live.load_balancer import read_load_balancer, targets
-from tradingbot_infra.operations.live.service import read_service, roll
+from tradingbot_infra.operations.live.service import read_service, roll, tasks
+from tradingbot_infra.operations.live.stopping import DELAY
 
 Plant = Callable[[Deployed], AbstractContextManager[Any]]
 
@@ -136,6 +137,44 @@ def a_version_that_serves_nobody(command: Sequence[str]) -> Plant:
 
         with version(deployed, command=command, deployment=ENDLESS):
             until(all_unhealthy)
+            yield
+
+    return plant
+
+
+@contextmanager
+def a_task_that_ignores_sigterm(deployed: Deployed) -> Iterator[None]:
+    """Of a version that does; somebody stopped the task."""
+    names, session = deployed.names, deployed.session
+    with version(deployed, command=DEAF):
+        settle(deployed)
+        task = tasks(session, names, status="RUNNING")[0]
+        session.ecs.stop_task(cluster=names.cluster, task=task.arn)
+        until(lambda: any(each.id == task.id and each.exit_code == 137 for each in tasks(session, names, status="STOPPED")))
+        yield
+
+
+@contextmanager
+def targets_that_drain_for_long(deployed: Deployed) -> Iterator[None]:
+    elbv2, group = deployed.session.elbv2, read_service(deployed.session, deployed.names).target_group_arn
+    chosen = deployed.config.load_balancer.deregistration_delay_seconds
+    elbv2.modify_target_group_attributes(TargetGroupArn=group, Attributes=[{"Key": DELAY, "Value": "300"}])
+    try:
+        yield
+    finally:
+        elbv2.modify_target_group_attributes(TargetGroupArn=group, Attributes=[{"Key": DELAY, "Value": str(chosen)}])
+
+
+def tasks_that_are_never_up(grace_seconds: int) -> Plant:
+    """Health checks end them, once they may not fail any more."""
+
+    @contextmanager
+    def plant(deployed: Deployed) -> Iterator[None]:
+        def ended() -> bool:
+            return any("health checks" in task.reason for task in tasks(deployed.session, deployed.names, status="STOPPED"))
+
+        with version(deployed, command=SILENT, deployment=ENDLESS, grace_seconds=grace_seconds):
+            until(ended)
             yield
 
     return plant

@@ -64,6 +64,12 @@ CASES = [
         "EcsSecurityGroup) lets load balancer in to tasks on port 8001",
         mends=True,
     ),
+    # Not in the document: tasks that do not start in time, or do not stop.
+    Case("slow-start", "ended-before-up", plants.tasks_that_are_never_up(60), "Task failed ELB health checks", certainty="likely"),
+    Case("slow-start", "grace-period", plants.tasks_that_are_never_up(0), "health_check_grace_seconds=60"),
+    Case("cannot-stop", "sigterm-ignored", plants.a_task_that_ignores_sigterm, "exit code 137, UserInitiated"),
+    Case("cannot-stop", "long-draining", plants.targets_that_drain_for_long, "target group: 300 s"),
+    Case("cannot-stop", "scaling-floor", lambda deployed: plants.tasks_wanted(deployed, 0), "scaling keeps 2 to 10 tasks"),
     # Not in the document: who is blocked before the application.
     Case(
         "api-403",

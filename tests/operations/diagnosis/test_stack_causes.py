@@ -78,7 +78,7 @@ def test_a_stack_that_was_never_deployed_is_named() -> None:
     assert plain_fix(found) == ["cdk deploy DataStack -c env=production"]
 
 
-@pytest.mark.parametrize("symptom", ["tasks-pending", "alb-502", "alb-503", "database"])
+@pytest.mark.parametrize("symptom", ["tasks-pending", "api-502", "alb-503", "database"])
 def test_a_missing_stack_is_looked_for_in_every_tree_that_needs_it(symptom: str) -> None:
     (tree,) = [each for name, each in SYMPTOMS.items() if name == symptom]
     first = type(tree)(tree.name, tree.checks[:1])

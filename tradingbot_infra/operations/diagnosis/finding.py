@@ -11,7 +11,9 @@ class SymptomName(StrEnum):
     """What a person sees: the four chapters of the document's troubleshooting, and what the document does not have."""
 
     TASKS_PENDING = "tasks-pending"
-    ALB_502 = "alb-502"
+    SLOW_START = "slow-start"
+    CANNOT_STOP = "cannot-stop"
+    API_502 = "api-502"
     ALB_503 = "alb-503"
     API_403 = "api-403"
     DATABASE = "database"

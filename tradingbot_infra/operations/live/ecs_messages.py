@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tradingbot_infra.operations.live.service import ServiceEvent, Task
+from tradingbot_infra.operations.live.service import Service, ServiceEvent, Task
+
+RECENT = timedelta(hours=1)
+"""How far back messages of ECS count: as long as it keeps tasks that stopped (ECS API, DescribeTasks)."""
 
 
 class Trouble(StrEnum):
@@ -94,3 +97,12 @@ def ecs_messages(events: Iterable[ServiceEvent], stopped: Iterable[Task], *, sin
     messages = [EcsMessage(event.at, "service", event.message, "") for event in events if event.at >= since]
     messages += [EcsMessage(task.stopped_at, f"task {task.id[:8]}", task.reason, task.arn) for task in stopped if task.reason]
     return tuple(sorted(messages, key=lambda message: message.at or since, reverse=True))
+
+
+def count_from(service: Service, *, now: datetime) -> datetime:
+    """Since when messages count: for an hour, and not from before a deployment that completed."""
+    recent = now - RECENT
+    if service.deployed_at is None or service.rollout != "COMPLETED" or service.running < service.desired:
+        return recent
+    # A rollback makes the deployment before the failed one the service's again: it is older than the messages on the failure.
+    return max(recent, service.deployed_at)

@@ -1,7 +1,7 @@
 """The ECS service now: its counts, its task definition, its tasks, and its events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -59,6 +59,18 @@ class Service:
     events: tuple[ServiceEvent, ...]
     """Newest first."""
     deployed_at: datetime | None
+    grace_seconds: int = 0
+    """How long after its start a task may fail health checks."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """When a task passed what comes before its start and its end; None where it did not (ECS API, Task)."""
+
+    created: datetime | None = None
+    pull_started: datetime | None = None
+    pull_stopped: datetime | None = None
+    stopping: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,8 @@ class Task:
     reason: str
     image_digest: str = ""
     exit_code: int | None = None
+    definition_arn: str = ""
+    moments: Moments = field(default_factory=Moments)
 
 
 def read_service(session: Session, names: Names) -> Service:
@@ -144,6 +158,7 @@ def _service(session: Session, found: "ServiceTypeDef") -> Service:
         task_definition=_task_definition(session, found["taskDefinition"]),
         events=tuple(ServiceEvent(event["createdAt"], event["message"]) for event in found.get("events", [])),
         deployed_at=primary.get("createdAt"),
+        grace_seconds=found.get("healthCheckGracePeriodSeconds", 0),
     )
 
 
@@ -182,4 +197,6 @@ def _task(found: "TaskTypeDef", name: str) -> Task:
         reason="; ".join(dict.fromkeys(reason for reason in reasons if reason)),
         image_digest=container.get("imageDigest", ""),
         exit_code=container.get("exitCode"),
+        definition_arn=found.get("taskDefinitionArn", ""),
+        moments=Moments(found.get("createdAt"), found.get("pullStartedAt"), found.get("pullStoppedAt"), found.get("stoppingAt")),
     )

@@ -63,8 +63,8 @@ def refused(facts: Facts) -> Diagnosed:
     )
 
 
-ALB_502 = Symptom(
-    SymptomName.ALB_502,
+API_502 = Symptom(
+    SymptomName.API_502,
     (
         Check("the service stack", deployed("service")),
         Check("containers that were killed for memory", out_of_memory),
