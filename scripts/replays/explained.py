@@ -61,6 +61,10 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
         "database_subnet_cidrs": _ELSEWHERE,
         "db_allocated_storage_gib": Explained("RDS storage never shrinks", back=("refused DataStack.Postgres",)),
         "db_backup_retention_days": Explained(_SHORTER, ("lost DataStack.Postgres",), ("lost DataStack.Postgres",)),
+        "db_credentials": Explained(
+            "the password changes with its secret, so trading is stopped meanwhile (docs/operations.md); nobody else uses that secret",
+            back=("lost DataStack.DatabaseMasterSecret", "cut DataStack.DatabaseMasterSecret"),
+        ),
         "db_engine_version": Explained("RDS never downgrades", ("refused DataStack.Postgres",)),
         "db_master_username": _DATABASE,
         "db_name": _DATABASE,

@@ -105,6 +105,9 @@ FAULTS = {
     "network ACL that lets the world in on 3389": Fault(
         put("NetworkStack/NetworkAcls/Public/Entries/In201", "RuleAction", "allow"), ("CIS-5.2", "PCI.DSS.401-1.3.1")
     ),
+    "database password that nobody rotates": Fault(
+        NO_FAULT.seed, ("PCI.DSS.401-3.7.4", "PCI.DSS.401-8.6.3"), {"db_credentials": "self-managed"}
+    ),
     "egress to anywhere": Fault(
         put(
             "NetworkStack/SecurityGroups/RdsSecurityGroup/Resource",

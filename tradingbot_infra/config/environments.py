@@ -54,6 +54,7 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "db_extended_support": False,
         "db_name": "tradingbot",
         "db_master_username": "tradingbot",
+        "db_credentials": "rds-managed",  # nobody ever has the password, and a stolen one works for a week at most
         # Until tasks are replaced, an application that does not read the secret again cannot log in. A minute costs less than a dollar.
         "db_password_check_minutes": 1,
         "db_monitoring_interval_seconds": 60,

@@ -1,4 +1,4 @@
-"""RDS for PostgreSQL: encrypted, TLS forced, password generated and rotated by RDS itself."""
+"""RDS for PostgreSQL: encrypted, TLS forced, with a generated password."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -6,6 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_rds as rds
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from tradingbot_infra.config.sections.database import DatabaseConfig
@@ -31,7 +32,12 @@ _NO_EXTENDED_SUPPORT = rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPO
 
 
 class Postgres(rds.DatabaseInstance):
-    """The database of one environment. Its master secret holds user name and password, and RDS rotates it every seven days."""
+    """The database of one environment.
+
+    `own_secret` holds the password of the master user. Without it RDS makes a secret with user name and password, and rotates the
+    password every seven days; such a database can have no read replica (RDS User Guide, "Password management with Amazon RDS and AWS
+    Secrets Manager", limitations).
+    """
 
     def __init__(
         self,
@@ -43,6 +49,7 @@ class Postgres(rds.DatabaseInstance):
         security_group: ec2.ISecurityGroup,
         storage_key: kms.IKey,
         secret_key: kms.IKey,
+        own_secret: secretsmanager.ISecret | None,
         database: DatabaseConfig,
         retention: RetentionConfig,
         log_groups: list[logs.LogGroup],
@@ -84,8 +91,8 @@ class Postgres(rds.DatabaseInstance):
             deletion_protection=retention.deletion_protection,
             removal_policy=snapshot_or_destroy(retention),
             # Access
-            credentials=rds.Credentials.from_username(database.db_master_username, encryption_key=secret_key),
-            manage_master_user_password=True,
+            credentials=_credentials(database.db_master_username, own_secret, secret_key),
+            manage_master_user_password=own_secret is None,
             iam_authentication=True,
             parameter_group=parameters,
             ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
@@ -105,7 +112,17 @@ class Postgres(rds.DatabaseInstance):
         # RDS creates a missing log group itself, without a key and without expiry.
         self.node.add_dependency(*log_groups)
         pin(self, "Postgres")
+        resource = self.node.default_child
+        if isinstance(resource, rds.CfnDBInstance):
+            # The CDK leaves out false, and CloudFormation does not say whether RDS then gives up a password that it manages.
+            resource.manage_master_user_password = own_secret is None
         self.parameter_group_name = parameters.bind_to_instance().parameter_group_name
+
+
+def _credentials(user: str, own_secret: secretsmanager.ISecret | None, key: kms.IKey) -> rds.Credentials:
+    if own_secret is None:
+        return rds.Credentials.from_username(user, encryption_key=key)
+    return rds.Credentials.from_password(user, own_secret.secret_value_from_json("password"))
 
 
 def _monitoring_role(scope: Construct) -> iam.IRole:

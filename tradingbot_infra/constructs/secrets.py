@@ -1,5 +1,7 @@
 """Secrets under a customer managed key. CloudFormation generates the first values, so no template contains a secret."""
 
+import json
+
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -34,6 +36,30 @@ class GeneratedSecret(secretsmanager.Secret):
             encryption_key=_without_policy_updates(scope, f"{id_of(name)}Key", key),
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=length, exclude_punctuation=True),
             removal_policy=removal_policy,
+        )
+        pin(self, f"{id_of(name)}Secret")
+
+
+class DatabaseCredentials(secretsmanager.Secret):
+    """User name and a generated password of the master user, deleted with the database that alone uses them.
+
+    The generator's options are part of the secret here too.
+    """
+
+    def __init__(self, scope: Construct, name: str, *, full_name: str, user: str, key: kms.IKey) -> None:
+        super().__init__(
+            scope,
+            id_of(name),
+            secret_name=full_name,
+            description="Master user of the database",
+            encryption_key=_without_policy_updates(scope, f"{id_of(name)}Key", key),
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                secret_string_template=json.dumps({"username": user}),
+                generate_string_key="password",
+                password_length=32,
+                exclude_punctuation=True,
+            ),
+            removal_policy=cdk.RemovalPolicy.DESTROY,
         )
         pin(self, f"{id_of(name)}Secret")
 

@@ -113,6 +113,8 @@ APPLICATION_SECRETS = tuple(secret.name for secret in SECRETS)
 """Their names, in the same order."""
 
 DATABASE_URL_SECRET = "database-url"  # noqa: S105 - the name of a secret, not its value
+DATABASE_MASTER_SECRET = "database-master"  # noqa: S105 - the name of a secret, not its value
+"""User and password of the master user, where RDS does not manage them; RDS names its own secret `rds!db-...`."""
 REDIS_AUTH_TOKEN_SECRET = "redis-auth-token"  # noqa: S105 - the name of a secret, not its value
 
 

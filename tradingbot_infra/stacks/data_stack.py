@@ -20,11 +20,11 @@ from tradingbot_infra.constructs.log_group import LogGroup
 from tradingbot_infra.constructs.postgres import EXPORTED_LOGS, Postgres
 from tradingbot_infra.constructs.redis import DELIVERED_LOGS, Redis
 from tradingbot_infra.constructs.repository import ImageRepository, ScanResults
-from tradingbot_infra.constructs.secrets import ComposedSecret, GeneratedSecret
+from tradingbot_infra.constructs.secrets import ComposedSecret, DatabaseCredentials, GeneratedSecret
 from tradingbot_infra.constructs.stateful import keep_or_destroy
 from tradingbot_infra.design.names import construct_id
 from tradingbot_infra.design.parties import POSTGRES, REDIS
-from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_MASTER_SECRET, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.exports import Exports
@@ -67,12 +67,13 @@ class DataStack(BaseStack):
         self._secrets_key = self._key_of_secrets()
         self._storage_key = self._key("storage", "Images and cache")
         database_key = self._key("database", "RDS storage and insights")
-        database = self._database(database_key)
+        own_secret = self._database_credentials()
+        database = self._database(database_key, own_secret)
         auth_token = self._redis_auth_token()
         self.exports = DataExports(
             database=database,
             backup_vault=self._backup(database, database_key),
-            database_secret=self._master_secret(database),
+            database_secret=own_secret or self._master_secret(database),
             database_url=self._database_url(database),
             redis=self._redis(auth_token),
             redis_auth_token=auth_token,
@@ -104,7 +105,14 @@ class DataStack(BaseStack):
     def _log_group(self, logical_id: str, name: str) -> LogGroup:
         return LogGroup(self, logical_id, name=name, key=self._network.logs_key, retention=self._config.retention)
 
-    def _database(self, key: EncryptionKey) -> Postgres:
+    def _database_credentials(self) -> DatabaseCredentials | None:
+        database = self._config.database
+        if database.db_credentials == "rds-managed":
+            return None
+        name, user = DATABASE_MASTER_SECRET, database.db_master_username
+        return DatabaseCredentials(self, name, full_name=self._config.names.secret(name), user=user, key=self._secrets_key)
+
+    def _database(self, key: EncryptionKey, own_secret: DatabaseCredentials | None) -> Postgres:
         names = self._config.names
         return Postgres(
             self,
@@ -114,6 +122,7 @@ class DataStack(BaseStack):
             security_group=self._network.security_groups[POSTGRES],
             storage_key=key,
             secret_key=self._secrets_key,
+            own_secret=own_secret,
             database=self._config.database,
             retention=self._config.retention,
             log_groups=[self._log_group(f"Database{log.capitalize()}Log", names.database_log_group(log)) for log in EXPORTED_LOGS],

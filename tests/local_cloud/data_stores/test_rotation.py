@@ -1,5 +1,6 @@
 """Managed rotation of the master password, in PostgreSQL and in its secret."""
 
+import json
 import time
 from typing import Any
 
@@ -7,7 +8,7 @@ import psycopg
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.data_stores import Stores
+from tests.data_stores import Stores, template
 
 pytestmark = pytest.mark.local_cloud
 
@@ -107,3 +108,27 @@ def test_a_secret_that_is_no_instance_s_is_rotated_as_before(stores: Stores) -> 
     rotated = secrets.rotate_secret(SecretId=arn, RotationRules={"AutomaticallyAfterDays": 7})
     assert rotated["ARN"] == arn
     assert secrets.get_secret_value(SecretId=arn)["SecretString"] == "as it is"
+
+
+def update(stores: Stores, **database: Any) -> None:
+    """Changes properties of the database in its stack, as CloudFormation does."""
+    body = template(**database)
+    if not database.get("ManageMasterUserPassword", True):
+        del body["Outputs"]["Secret"]
+    cloudformation = stores.api("cloudformation")
+    cloudformation.update_stack(StackName=stores.stack, TemplateBody=json.dumps(body))
+    cloudformation.get_waiter("stack_update_complete").wait(StackName=stores.stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+
+
+def test_the_password_changes_hands_between_rds_and_the_stack_and_back(stores: Stores) -> None:
+    of_rds, of_stack = stores.secret()["password"], "generated-by-the-stack"
+    update(stores, ManageMasterUserPassword=False, MasterUserPassword=of_stack)
+    assert not refused(stores, of_stack)
+    assert refused(stores, of_rds)
+    (instance,) = stores.api("rds").describe_db_instances(DBInstanceIdentifier=stores.instance)["DBInstances"]
+    assert "MasterUserSecret" not in instance
+    update(stores)
+    (stack,) = stores.api("cloudformation").describe_stacks(StackName=stores.stack)["Stacks"]
+    stores.outputs.update({output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]})
+    assert not refused(stores, stores.secret()["password"])
+    assert refused(stores, of_stack)

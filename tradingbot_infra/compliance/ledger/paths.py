@@ -1,7 +1,7 @@
 """Construct paths that several entries name. Each is one CloudFormation resource, or one stack."""
 
 from tradingbot_infra.design.names import construct_id
-from tradingbot_infra.design.secrets import DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
+from tradingbot_infra.design.secrets import DATABASE_MASTER_SECRET, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 
 DATABASE = "DataStack/Database/Resource"
 CACHE = "DataStack/Cache/ReplicationGroup"
@@ -45,5 +45,6 @@ def _secret(name: str) -> str:
 
 PROVIDER_SECRETS = ("DataStack/{provider_secret}/Resource",)
 TEAM_SECRETS = ("DataStack/{team_secret}/Resource",)
+DATABASE_MASTER = _secret(DATABASE_MASTER_SECRET)
 DATABASE_URL = _secret(DATABASE_URL_SECRET)
 REDIS_AUTH_TOKEN = _secret(REDIS_AUTH_TOKEN_SECRET)

@@ -1,8 +1,8 @@
 """Exceptions of secrets in Secrets Manager: rotation, and what is deleted with the stack."""
 
-from tradingbot_infra.compliance.exception import ComplianceException, on
-from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW, OWNER, YEARLY_REVIEW
-from tradingbot_infra.compliance.ledger.paths import DATABASE_URL, PROVIDER_SECRETS, REDIS_AUTH_TOKEN, TEAM_SECRETS
+from tradingbot_infra.compliance.exception import ComplianceException, equal, on
+from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW, OWNER, TEST_DATA_ONLY, YEARLY_REVIEW
+from tradingbot_infra.compliance.ledger.paths import DATABASE_MASTER, DATABASE_URL, PROVIDER_SECRETS, REDIS_AUTH_TOKEN, TEAM_SECRETS
 
 _ROTATION = ("sm.rotation", "AwsSolutions-SMG4", "NIST.800.53.R5-SecretsManagerRotationEnabled")
 
@@ -46,6 +46,28 @@ ENTRIES = (
         compensation="People replace them together with the application, which re-encrypts what it stored",
         owner=OWNER,
         review=NEXT_REVIEW,
+    ),
+    ComplianceException(
+        id="database-password-goes-with-its-database",
+        rules=("cfn.protected",),
+        paths=(DATABASE_MASTER,),
+        when=(equal("db_credentials", "self-managed"),),
+        mechanism="The password belongs to the database and is deleted with it",
+        consequence="A database that is restored from a snapshot needs a new password",
+        compensation="RDS sets one without the old one (docs/operations.md, Restore the database)",
+        owner=OWNER,
+        review=YEARLY_REVIEW,
+    ),
+    ComplianceException(
+        id="database-password-rotates-by-hand",
+        rules=_ROTATION,
+        paths=(DATABASE_MASTER,),
+        when=(equal("db_credentials", "self-managed"), TEST_DATA_ONLY),
+        mechanism="RDS rotates only a password that it manages, and a database with such a one can have no read replica",
+        consequence="A stolen password works until somebody replaces it",
+        compensation="Only the tasks can reach the database; tests hold nothing that is worth it",
+        owner=OWNER,
+        review=YEARLY_REVIEW,
     ),
     ComplianceException(
         id="redis-token-rotates-by-hand",

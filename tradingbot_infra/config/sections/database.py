@@ -1,6 +1,7 @@
 """The database: RDS for PostgreSQL, its time windows, and AWS Backup."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.sections.base import Section, setting
@@ -43,9 +44,12 @@ class DatabaseConfig(Section, title="Database"):
         pattern=r"^[a-z][a-z0-9_]{0,62}$",
     )
     db_master_username: str = setting(
-        "Name of the master user. RDS manages the password",
+        "Name of the master user",
         allowed="a name other than postgres, admin and rdsadmin",
         pattern=r"^(?!(?:postgres|admin|rdsadmin)$)[a-z][a-z0-9_]{0,62}$",
+    )
+    db_credentials: Literal["rds-managed", "self-managed"] = setting(
+        "Who makes and rotates the master password: RDS, every seven days, or the stack, once. A read replica needs the latter"
     )
     db_password_check_minutes: int = setting(
         "How often the system looks for tasks that started before the database password changed, and replaces them, minutes", ge=1, le=5

@@ -35,11 +35,9 @@ def with_master_user_secret(handler: Handler) -> Handler:
             return instance, _completed(instance, attributes, new)
         _export_logs(instance, new)
         database_servers.follow(instance)
-        if not _is_managed(new):
-            _delete_secret(instance)
-            if new.get("MasterUserPassword") not in (None, old.get("MasterUserPassword")):
-                database_servers.set_password(instance, new["MasterUserPassword"])
-        return instance, _with_secret(instance, attributes, new)
+        completed = _with_secret(instance, attributes, new)
+        _follow_credentials(instance, old, new, _password(completed))
+        return instance, completed
 
     def delete(instance: str, properties: Properties) -> None:
         handler["delete"](instance, properties)
@@ -54,6 +52,16 @@ def _completed(instance: str, attributes: Attributes, properties: Properties) ->
     with_secret = _with_secret(instance, attributes, properties)
     database_servers.create(instance, _password(with_secret))
     return {**with_secret, "Endpoint.Address": records.database(instance)["Endpoint"]["Address"]}
+
+
+def _follow_credentials(instance: str, old: Properties, new: Properties, managed: str | None) -> None:
+    """Gives the server the master user's password of the new properties; `managed` is that of the managed secret."""
+    if not _is_managed(new):
+        _delete_secret(instance)
+        if new.get("MasterUserPassword") not in (None, old.get("MasterUserPassword")):
+            database_servers.set_password(instance, new["MasterUserPassword"])
+    elif managed and not _is_managed(old):
+        database_servers.set_password(instance, managed)
 
 
 def _password(attributes: Attributes) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_MASTER_SECRET, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 from tradingbot_infra.errors import UserError
 
 _BY_RDS = "RDS generates the master password and rotates it"
@@ -13,6 +13,7 @@ NEVER_BY_HAND: Mapping[str, str] = MappingProxyType(
     {
         DATABASE_URL_SECRET: "CloudFormation builds it from the database's address",
         REDIS_AUTH_TOKEN_SECRET: "CloudFormation generates it, and Redis knows it; docs/operations.md says how both change together",
+        DATABASE_MASTER_SECRET: "it is generated, and the database knows it; docs/operations.md says how both change together",
         "db-password": _BY_RDS,
         "pgpassword": _BY_RDS,
     }

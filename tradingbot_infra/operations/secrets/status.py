@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
+from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_MASTER_SECRET, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
 from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.secrets.formats import problem
 from tradingbot_infra.operations.secrets.values import held, version_list
@@ -16,13 +16,10 @@ from tradingbot_infra.operations.session import Session
 if TYPE_CHECKING:
     from types_boto3_secretsmanager.type_defs import DescribeSecretResponseTypeDef
 
-DATABASE_MASTER = "database-master"
-"""What we call the secret in which RDS keeps user and password; RDS itself names it `rds!db-...`."""
-
 _CURRENT = "AWSCURRENT"
 _BY_HAND = "by hand"
 _BY_RDS = "by RDS"
-_IMPAIRED = f"{DATABASE_MASTER}: RDS can no longer rotate it (impaired); allowed: a secret and a KMS key that RDS may use"
+_IMPAIRED = f"{DATABASE_MASTER_SECRET}: RDS can no longer rotate it (impaired); allowed: a secret and a KMS key that RDS may use"
 
 
 class State(StrEnum):
@@ -123,6 +120,8 @@ def _rotation(found: "DescribeSecretResponseTypeDef") -> str | None:
 
 
 def _database_master(session: Session, config: EnvironmentConfig) -> SecretStatus:
+    if config.database.db_credentials == "self-managed":
+        return _status(session, DATABASE_MASTER_SECRET, config.names.secret(DATABASE_MASTER_SECRET), _BY_HAND)
     try:
         found = session.rds.describe_db_instances(DBInstanceIdentifier=config.names.database)["DBInstances"]
     except Exception as error:
@@ -132,7 +131,7 @@ def _database_master(session: Session, config: EnvironmentConfig) -> SecretStatu
     managed = found[0].get("MasterUserSecret", {}) if found else {}
     if "SecretArn" in managed:
         wrong = _IMPAIRED if managed.get("SecretStatus") == "impaired" else None
-        return replace(_status(session, DATABASE_MASTER, managed["SecretArn"], _BY_RDS), wrong=wrong)
+        return replace(_status(session, DATABASE_MASTER_SECRET, managed["SecretArn"], _BY_RDS), wrong=wrong)
     if found and session.local:
-        return SecretStatus(DATABASE_MASTER, "", State.NOT_SHOWN, _BY_RDS, value=Value.UNKNOWN)
-    return SecretStatus(DATABASE_MASTER, "", State.MISSING, _BY_RDS)
+        return SecretStatus(DATABASE_MASTER_SECRET, "", State.NOT_SHOWN, _BY_RDS, value=Value.UNKNOWN)
+    return SecretStatus(DATABASE_MASTER_SECRET, "", State.MISSING, _BY_RDS)
