@@ -82,6 +82,7 @@ WITHOUT_CONSEQUENCE = {
     "AWS::Backup::BackupSelection",
     "AWS::CloudWatch::Dashboard",
     "AWS::EC2::EIP",
+    "AWS::EC2::EIPAssociation",
     "AWS::EC2::InternetGateway",
     "AWS::EC2::NetworkAcl",
     "AWS::EC2::NetworkAclEntry",
@@ -101,6 +102,7 @@ WITHOUT_CONSEQUENCE = {
     "AWS::RDS::DBSubnetGroup",
     "AWS::S3::BucketPolicy",
     "AWS::SNS::TopicPolicy",
+    "AWS::Scheduler::ScheduleGroup",
     "AWS::WAFv2::WebACLAssociation",
 }
 """Types of which every property is required, a name, or part of what the resource is for."""
