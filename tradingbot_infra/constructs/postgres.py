@@ -23,8 +23,12 @@ _PARAMETERS = {
     "rds.force_ssl": "1",
     "log_connections": "1",
     "log_disconnections": "1",
-    # Schema changes are logged. Queries are not, because they contain customer data.
-    "log_statement": "ddl",
+    # pgAudit logs changes of schema, roles and rights; log_statement would write passwords in clear. Queries are not logged, because they
+    # contain customer data, and of statements that fail only the error is.
+    "shared_preload_libraries": "pg_stat_statements,pgaudit",
+    "pgaudit.log": "ddl,role",
+    "log_statement": "none",
+    "log_min_error_statement": "panic",
 }
 
 _EXTENDED_SUPPORT = rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT

@@ -153,24 +153,38 @@ def parameters(family: object = "postgres15", **stated: object) -> Body:
     return resource("AWS::RDS::DBParameterGroup", {"Family": family, "DBParameterGroupName": "bot", "Parameters": stated})
 
 
-AUDITED: dict[str, object] = {"log_connections": "1", "log_disconnections": 1, "log_statement": "ddl"}
+AUDITED: dict[str, object] = {
+    "log_connections": "1",
+    "log_disconnections": 1,
+    "shared_preload_libraries": "pg_stat_statements, pgaudit",
+    "pgaudit.log": "ddl,role",
+    "log_statement": "none",
+    "log_min_error_statement": "panic",
+}
 
 
 @pytest.mark.parametrize(
     ("stated", "status"),
     [
         (AUDITED, Status.PASS),
-        ({**AUDITED, "log_statement": "all"}, Status.PASS),
-        ({**AUDITED, "log_statement": "none"}, Status.FAIL),
+        ({name: value for name, value in AUDITED.items() if name != "log_statement"}, Status.PASS),
+        ({**AUDITED, "pgaudit.log": "all"}, Status.PASS),
+        ({**AUDITED, "pgaudit.log": "ddl"}, Status.FAIL),
+        ({**AUDITED, "pgaudit.log": "all,-role"}, Status.FAIL),
+        ({**AUDITED, "shared_preload_libraries": "pg_stat_statements"}, Status.FAIL),
+        ({**AUDITED, "log_statement": "ddl"}, Status.FAIL),
+        ({**AUDITED, "log_statement": "all"}, Status.FAIL),
+        ({**AUDITED, "log_min_error_statement": "error"}, Status.FAIL),
+        ({name: value for name, value in AUDITED.items() if name != "log_min_error_statement"}, Status.FAIL),
         ({**AUDITED, "log_connections": "0"}, Status.FAIL),
-        ({"log_connections": "1", "log_statement": "ddl"}, Status.FAIL),
+        ({name: value for name, value in AUDITED.items() if name != "log_disconnections"}, Status.FAIL),
         ({}, Status.FAIL),
         ({**AUDITED, "log_disconnections": IF}, Status.NOT_ASSESSED),
         (IF, Status.NOT_ASSESSED),
     ],
 )
 @pytest.mark.parametrize("named", [{"Ref": "Parameters"}, "bot"])
-def test_connections_and_schema_changes_are_logged(stated: dict[str, object], status: Status, named: object) -> None:
+def test_connections_and_changes_are_logged_and_no_password_is(stated: dict[str, object], status: Status, named: object) -> None:
     assert status_of(rds.audit_params, database(DBParameterGroupName=named), Parameters=parameters(**stated)) is status
 
 

@@ -126,13 +126,27 @@ def log_exports(instance: Resource, _: Assembly) -> Iterator[Observation]:
 @rule(
     "rds.audit_params",
     DB_INSTANCE,
-    title="Connections and schema changes are logged",
-    fix="Use a parameter group with log_connections 1, log_disconnections 1 and log_statement ddl.",
+    title="Connections and changes of schema, roles and rights are logged, and no password is",
+    fix="Use a parameter group with log_connections 1, log_disconnections 1, shared_preload_libraries with pgaudit, pgaudit.log ddl,role, "
+    "log_statement none and log_min_error_statement panic.",
 )
 def audit_params(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield _parameter(instance, assembly, "log_connections", _is_on, "1")
     yield _parameter(instance, assembly, "log_disconnections", _is_on, "1")
-    yield _parameter(instance, assembly, "log_statement", lambda value: value in ("ddl", "mod", "all"), "ddl, mod or all")
+    yield _parameter(instance, assembly, "shared_preload_libraries", lambda value: "pgaudit" in _words(value), "a list with pgaudit")
+    yield _parameter(instance, assembly, "pgaudit.log", _audits_changes, "ddl and role, or all")
+    yield _parameter(instance, assembly, "log_statement", lambda value: value in (None, "none"), "none, for it writes passwords in clear")
+    yield _parameter(instance, assembly, "log_min_error_statement", lambda value: value == "panic", "panic: no failed statement either")
+
+
+def _words(value: Any) -> set[str]:
+    return {word.strip() for word in str(value).split(",")}
+
+
+def _audits_changes(value: Any) -> bool:
+    """Whether pgAudit's classes have changes of schema and of roles, and none takes them out again."""
+    words = _words(value)
+    return ("all" in words or {"ddl", "role"} <= words) and not words & {"-ddl", "-role", "-all"}
 
 
 @rule(

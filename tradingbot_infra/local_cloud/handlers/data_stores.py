@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.handlers.resource import Attributes, Created, Handler, Properties, given, ignoring, is_true
 from tradingbot_infra.local_cloud.in_process import call
 from tradingbot_infra.local_cloud.ministack import records, store_records
@@ -123,6 +124,7 @@ def with_redis_server(handler: Handler) -> Handler:
             raise
 
     def update(physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str | None = None) -> Created:
+        _refuse_failover_without_replica(old, new)
         before = store_records.replication_group(physical_id)
         group, attributes = handler["update"](physical_id, old, new, stack_name, logical_id)
         if group != physical_id:
@@ -136,6 +138,13 @@ def with_redis_server(handler: Handler) -> Handler:
         cache_servers.delete(group)
 
     return {**handler, "create": create, "update": update, "update_with_logical_id": True, "delete": delete}
+
+
+def _refuse_failover_without_replica(old: Properties, new: Properties) -> None:
+    """ElastiCache turns failover on before it adds nodes, so an update that does both fails (CloudFormation roadmap, issue 383)."""
+    turned_on = is_true(new.get("AutomaticFailoverEnabled", False)) and not is_true(old.get("AutomaticFailoverEnabled", False))
+    if turned_on and int(old.get("NumCacheClusters") or 1) < 2:
+        raise LocalApiError("InvalidReplicationGroupState", "Replication group must have at least one read replica to enable autofailover.")
 
 
 def _with_server(group: str, attributes: Attributes, properties: Properties) -> Attributes:
