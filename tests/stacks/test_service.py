@@ -81,9 +81,11 @@ def test_with_an_image_tag_the_image_of_the_repository_runs_by_its_own_command(s
     assert definition["Image"] == "${AWS::AccountId}.dkr.ecr.ap-southeast-2.${AWS::URLSuffix}/tradingbot-ai-production:v1.2.3"
 
 
-def test_an_image_tag_changes_the_services_stack_alone(synthesize: Synthesize, production: Assembly) -> None:
+def test_an_image_tag_changes_the_services_stack_and_what_the_repository_keeps(synthesize: Synthesize, production: Assembly) -> None:
     tagged = synthesize("production", image_tag="v1.2.3")
-    assert [stack for stack, template in tagged.templates.items() if template != production.templates[stack]] == ["ServiceStack"]
+    accepted = {(resource.stack, resource.logical_id): resource.body for resource in production.resources}
+    changed = [resource.path for resource in tagged.resources if resource.body != accepted.get((resource.stack, resource.logical_id))]
+    assert [path for path in changed if not path.startswith("ServiceStack/")] == ["DataStack/Images/Resource"]
 
 
 def test_the_container_runs_as_nobody_in_particular_in_every_environment(assembly: Assembly) -> None:
