@@ -90,7 +90,7 @@ def test_a_resource_without_a_price_is_a_warning_and_not_in_the_total() -> None:
     [
         (("--env", "prod"), 2, f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"),
         (("--compare", "prod"), 2, f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"),
-        (("-c", "nat_gateways=9"), 2, "production: nat_gateways=9: is not allowed; allowed: a whole number from 1 to 3"),
+        (("-c", "nat_gateways=9"), 2, "production: nat_gateways=9: is not allowed; allowed: a whole number from 0 to 3"),
         (("-c", "env=staging"), 2, "production: env=staging: --env chooses the environment; allowed: any other setting after -c"),
         (("--json", "--html", "x.html"), 1, "--json and --html: one or the other; allowed: --html FILE alone, or --json alone"),
         (

@@ -38,7 +38,7 @@ def group_rules(assembly: Assembly, resource_type: str, source: str, target: str
 def test_its_tasks_have_a_security_group_that_lets_nothing_in(assembly: Assembly) -> None:
     groups = {group.logical_id: group.properties for group in assembly.of_type("AWS::EC2::SecurityGroup")}
     assert groups["TraderSecurityGroup"].get("SecurityGroupIngress", []) == []
-    assert [rule["FromPort"] for rule in groups["TraderSecurityGroup"]["SecurityGroupEgress"]] == [443]
+    assert [rule["FromPort"] for rule in groups["TraderSecurityGroup"]["SecurityGroupEgress"]] == [443, 8443, 9443]
     assert [rule for rule in assembly.of_type("AWS::EC2::SecurityGroupIngress") if "Trader" in rule.properties["GroupId"]] == []
 
 

@@ -26,7 +26,10 @@ Write = Annotated[
 
 @account_command
 def egress(account: Account, json: Json = False, write: Write = None) -> None:
-    """Print the elastic addresses, what uses them, and the setting that adopts them after a destroy. Read-only."""
+    """Print the elastic addresses that exchanges know. Read-only.
+
+    With what uses each, also after a destroy, and the setting that adopts them.
+    """
     if write:
         check_writable(write)
     from tradingbot_infra.operations.live.egress import read_egress, to_adopt

@@ -22,10 +22,10 @@ def repair(
     yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
     json: Json = False,
 ) -> None:
-    """Remove stacks that never completed their creation, after a first deployment that failed.
+    """Remove what a failed first deployment left behind.
 
-    Lifts their protections, deletes them, and deletes what they left under fixed names. Refuses if data would be lost, and never touches
-    a stack that was complete once.
+    Finds stacks that never completed their creation, lifts their protections, deletes them, and deletes what they left under fixed names.
+    Refuses if data would be lost, and never touches a stack that was complete once.
     """
     from tradingbot_infra.operations.repair.removal import remove
     from tradingbot_infra.operations.repair.unfinished import unfinished_stacks
