@@ -24,7 +24,7 @@ def main(today: date) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the message is for the person at the CDK CLI
         return 2
-    for end in support.ending(config, today):
+    for end in (*support.newer(config), *support.ending(config, today)):
         print(f"warning: {config.environment}: {end}", file=sys.stderr)  # noqa: T201 - likewise
     use_pinned_node()
     # The process ends with the synthesis: garbage collection until then costs a fifteenth of it and frees nothing that is needed.

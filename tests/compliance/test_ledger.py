@@ -196,6 +196,8 @@ def test_what_is_accepted_with_test_data_is_not_accepted_with_customer_data(insp
 def test_nothing_else_acknowledges_a_rule() -> None:
     sources = [*(PROJECT_ROOT / "tradingbot_infra").rglob("*.py"), PROJECT_ROOT / "app.py"]
     acknowledging = [path.name for path in sources if ".acknowledge(" in path.read_text(encoding="utf-8")]
-    assert sorted(acknowledging) == ["packs.py", "redis.py"]
-    redis = (PROJECT_ROOT / "tradingbot_infra/constructs/redis.py").read_text(encoding="utf-8")
-    assert redis.count("Acknowledgment(") == redis.count('id="CloudFormation-Validate::E3026"') == 1, "the CDK's own rule, of no pack"
+    assert sorted(acknowledging) == ["packs.py", "postgres.py", "redis.py"]
+    for construct, rule in (("postgres", "E9006"), ("redis", "E3026")):
+        source = (PROJECT_ROOT / f"tradingbot_infra/constructs/{construct}.py").read_text(encoding="utf-8")
+        own = f'id="CloudFormation-Validate::{rule}"'
+        assert source.count("Acknowledgment(") == source.count(own) == 1, "the CDK's own rule, of no pack"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Synthesize
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.config.support import ending, in_use
+from tradingbot_infra.config.support import ending, in_use, newer
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
 from tradingbot_infra.design.support_dates import AS_OF, CDK_RUNTIME, NOTICE_DAYS, PLACEHOLDER, POSTGRES_MINORS, REDIS, Ending
 
@@ -103,3 +103,15 @@ def test_every_warning_is_one_line_with_its_date_and_source(day: date, environme
         assert "\n" not in line
         assert str(end.ends) in line
         assert line.endswith(f"(as of {AS_OF}, {end.window.product.source})")
+
+
+def test_a_version_that_came_later_is_said_not_to_be_watched() -> None:
+    config = load_config("production", {"db_engine_version": "15.20"})
+    assert list(newer(load_config("production"))) == []
+    assert [note.partition(":")[0] for note in newer(config)] == ["PostgreSQL 15.20 on RDS"]
+    assert "PostgreSQL 15 on RDS" in [window.name for window in in_use(config)]
+
+
+def test_a_version_that_came_later_is_synthesized(synthesize: Synthesize) -> None:
+    database = synthesize("production", db_engine_version="15.20").only("AWS::RDS::DBInstance")
+    assert database.properties["EngineVersion"] == "15.20"

@@ -15,6 +15,7 @@ from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.constructs.stateful import pin, snapshot_or_destroy
 from tradingbot_infra.constructs.vpc import tier
 from tradingbot_infra.design.connections import POSTGRES_PORT
+from tradingbot_infra.design.support_dates import is_newer_postgres
 
 EXPORTED_LOGS = ("postgresql", "upgrade")
 """Logs that RDS for PostgreSQL can export (RDS User Guide, "Publishing PostgreSQL logs to CloudWatch Logs")."""
@@ -33,6 +34,12 @@ _PARAMETERS = {
 
 _EXTENDED_SUPPORT = rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT
 _NO_EXTENDED_SUPPORT = rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED
+
+_NEWER_VERSION = cdk.Acknowledgment(
+    id="CloudFormation-Validate::E9006",
+    reason="RDS installs minor versions that the CDK's list of versions does not know yet, and the setting follows what runs",
+)
+"""A compliance pack does not ask for this rule; whether the version is supported is judged by the packs' own rule."""
 
 
 class Postgres(rds.DatabaseInstance):
@@ -115,6 +122,8 @@ class Postgres(rds.DatabaseInstance):
         )
         # RDS creates a missing log group itself, without a key and without expiry.
         self.node.add_dependency(*log_groups)
+        if is_newer_postgres(database.db_engine_version):
+            cdk.Validations.of(self).acknowledge(_NEWER_VERSION)
         pin(self, "Postgres")
         resource = self.node.default_child
         if isinstance(resource, rds.CfnDBInstance):

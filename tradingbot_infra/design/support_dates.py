@@ -96,6 +96,16 @@ POSTGRES_MINORS = _table(
 POSTGRES_VERSIONS = _creatable(POSTGRES_MINORS)
 """Minor versions of PostgreSQL 15 that RDS still creates, oldest first."""
 
+
+def is_newer_postgres(version: str) -> bool:
+    """Whether a version is a minor version of PostgreSQL 15 that came after AS_OF, so that no table here knows it."""
+    major, _, minor = version.partition(".")
+    newest_major, _, newest_minor = _NEWEST_POSTGRES.partition(".")
+    return major == newest_major and minor.isdecimal() and len(minor) <= _MOST_DIGITS and int(minor) > int(newest_minor)
+
+
+_MOST_DIGITS = 2
+
 OLDEST_POSTGRES_MINOR = MappingProxyType({14: 20, 15: int(POSTGRES_VERSIONS[0].partition(".")[2]), 16: 11, 17: 7, 18: 1})
 """The oldest minor version of each PostgreSQL major version in standard support that RDS still creates (the same notice; later changes
 are in the release calendars)."""

@@ -10,6 +10,9 @@ from tradingbot_infra.config.settings import load_config
     ("overrides", "key", "reported"),
     [
         ({"db_engine_version": "15.5"}, "db_engine_version=15.5", "15.19"),
+        ({"db_engine_version": "15.x"}, "db_engine_version=15.x", "15.19, or a newer 15.x"),
+        ({"db_engine_version": "16.20"}, "db_engine_version=16.20", "15.19, or a newer 15.x"),
+        ({"db_engine_version": "15.2000"}, "db_engine_version=15.2000", "15.19, or a newer 15.x"),
         ({"db_monitoring_interval_seconds": "7"}, "db_monitoring_interval_seconds=7", "allowed: 0, 1, 5, 10, 15, 30, 60"),
         ({"db_maintenance_window": "sun:03:30-sun:04:30"}, "db_maintenance_window=", "overlaps the backup window 03:00-04:00"),
         ({"db_backup_window": "03:00-03:10"}, "db_backup_window=03:00-03:10", "at least 30 minutes"),
@@ -32,3 +35,7 @@ def test_a_maintenance_window_may_touch_the_time_of_aws_backup(window: str) -> N
 
 def test_without_a_backup_plan_its_time_is_free() -> None:
     assert load_config("production", {"db_maintenance_window": "sat:15:30-sat:16:30", "backup_plan": "false"})
+
+
+def test_a_minor_version_that_came_later_is_taken() -> None:
+    assert load_config("production", {"db_engine_version": "15.20"}).database.db_engine_version == "15.20"

@@ -6,11 +6,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.operations.stubs import boto3_client
-from tests.operations.verification.standing import service
+from tests.operations.verification.standing import database, service
 from tradingbot_infra.config.support import ending
 from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.verification.notes import notes, of_log_policies, of_service
+from tradingbot_infra.operations.verification.notes import notes, of_database, of_log_policies, of_service
 from tradingbot_infra.templates import Assembly
 
 SOON_OVER = datetime(2040, 1, 1, tzinfo=UTC)
@@ -32,9 +32,15 @@ def test_an_image_that_names_nothing_certain_is_mentioned(image: str) -> None:
     assert note.endswith("may name another image tomorrow; image_tag takes any tag except latest")
 
 
+def test_a_database_that_rds_has_upgraded_is_told_from_the_setting() -> None:
+    assert list(of_database(database(engine_version="15.19"), "15.19")) == []
+    (note,) = of_database(database(engine_version="15.20"), "15.19")
+    assert "runs PostgreSQL 15.20, db_engine_version is 15.19" in note
+
+
 @pytest.mark.parametrize("code", ["AccessDeniedException", "UnknownOperationException"])
 def test_a_service_that_may_not_be_read_is_passed_over(account: Facts, code: str) -> None:
-    account.now, account.log_policies = SOON_OVER, ()
+    account.now, account.log_policies, account.database = SOON_OVER, (), None
     with boto3_client("ecs") as (account.session.ecs, stub):
         stub.add_client_error("describe_services", code)
         found = list(notes(account))
@@ -42,7 +48,7 @@ def test_a_service_that_may_not_be_read_is_passed_over(account: Facts, code: str
 
 
 def test_any_other_error_escapes(account: Facts) -> None:
-    account.log_policies = ()
+    account.log_policies, account.database = (), None
     with boto3_client("ecs") as (account.session.ecs, stub):
         stub.add_client_error("describe_services", "ThrottlingException")
         with pytest.raises(ClientError):

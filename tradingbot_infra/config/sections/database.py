@@ -6,7 +6,7 @@ from typing import Literal
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.sections.base import Section, setting
 from tradingbot_infra.config.windows import DAY, UTC_DAILY, UTC_WEEKLY, daily, minute_of_day, overlap, weekly
-from tradingbot_infra.design.support_dates import POSTGRES_VERSIONS
+from tradingbot_infra.design.support_dates import POSTGRES_VERSIONS, is_newer_postgres
 
 START_WINDOW_MINUTES = 60
 """How long AWS Backup tries to start a backup; the shortest value it accepts (AWS Backup API Reference, "BackupRule")."""
@@ -72,8 +72,9 @@ def backup_plan_start(backup_window: str) -> str:
 
 def database_version_can_be_created(database: DatabaseConfig) -> Iterator[Problem]:
     version = database.db_engine_version
-    if version not in POSTGRES_VERSIONS:
-        yield Problem("db_engine_version", version, "RDS does not create this version of PostgreSQL 15", listed(POSTGRES_VERSIONS))
+    if version not in POSTGRES_VERSIONS and not is_newer_postgres(version):
+        allowed = f"{listed(POSTGRES_VERSIONS)}, or a newer 15.x"
+        yield Problem("db_engine_version", version, "RDS does not create this version of PostgreSQL 15", allowed)
 
 
 def monitoring_interval_is_one_that_rds_offers(database: DatabaseConfig) -> Iterator[Problem]:

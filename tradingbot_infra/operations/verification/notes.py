@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from tradingbot_infra.config.support import ending
+from tradingbot_infra.config.support import ending, newer
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.failures import results
+from tradingbot_infra.operations.live.data_stores import Database
 from tradingbot_infra.operations.live.log_policies import MOST
 from tradingbot_infra.operations.live.service import Service
 
@@ -13,7 +14,11 @@ _OF_ONE_ENVIRONMENT = 2
 
 def notes(facts: Facts) -> Iterator[str]:
     """Versions that near their end, fewer tasks than the settings choose, an image that nobody can name, log policies that run out."""
+    yield from newer(facts.config)
     yield from (str(end) for end in ending(facts.config, facts.now.date()))
+    for database in results(lambda: (facts.database,), otherwise=lambda _: None):
+        if database:
+            yield from of_database(database, facts.config.database.db_engine_version)
     for names in results(lambda: (facts.log_policies,), otherwise=lambda _: None):
         yield from of_log_policies(names or ())
     # The checklist reports what cannot be read.
@@ -26,6 +31,15 @@ def of_log_policies(names: Sequence[str]) -> Iterator[str]:
     """Whether there is room for the two policies of another environment."""
     if len(names) > MOST - _OF_ONE_ENVIRONMENT:
         yield f"CloudWatch Logs has {len(names)} resource policies of at most {MOST}: no room for another environment in this account"
+
+
+def of_database(database: Database, setting: str) -> Iterator[str]:
+    """Whether RDS runs another version than the settings name: it upgrades minor versions by itself, and never goes back."""
+    if database.engine_version and database.engine_version != setting:
+        yield (
+            f"{database.identifier} runs PostgreSQL {database.engine_version}, db_engine_version is {setting}: write the running version "
+            "into the settings with the next change, and undo no drift of DataStack before that"
+        )
 
 
 def of_service(service: Service, min_tasks: int) -> Iterator[str]:
