@@ -1,11 +1,20 @@
-"""Parts of a network in ministack's services in this process."""
+"""A local cloud of a module's own, and parts of a network in ministack's services in this process."""
 
 import uuid
+from collections.abc import Iterator
 
 import pytest
 
 from tradingbot_infra.local_cloud import clock
 from tradingbot_infra.local_cloud.in_process import call
+from tradingbot_infra.local_cloud.server import LocalCloud, running
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """A local cloud for this module."""
+    with running(tmp_path_factory.mktemp("local-cloud")) as started:
+        yield started
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -12,18 +11,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tradingbot_infra.local_cloud.server import LocalCloud, client, running
+from tradingbot_infra.local_cloud.server import LocalCloud, client
 
 pytestmark = pytest.mark.local_cloud
 
 REGION = "ap-southeast-2"
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """A local cloud for this module."""
-    with running(tmp_path_factory.mktemp("local-cloud")) as started:
-        yield started
 
 
 def aws(cloud: LocalCloud, service: str) -> Any:

@@ -2,12 +2,12 @@
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from tradingbot_infra.local_cloud.server import LocalCloud, client, running
+from tradingbot_infra.local_cloud.server import LocalCloud, client
 
 pytestmark = pytest.mark.local_cloud
 
@@ -17,13 +17,6 @@ FIXED = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200", 
 REDIRECT = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}
 
 Resources = Mapping[str, Mapping[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """A local cloud for this module."""
-    with running(tmp_path_factory.mktemp("local-cloud")) as started:
-        yield started
 
 
 class Stack:

@@ -2,13 +2,12 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tradingbot_infra.local_cloud.server import ACCOUNT, LocalCloud, client, running
+from tradingbot_infra.local_cloud.server import ACCOUNT, LocalCloud, client
 
 pytestmark = pytest.mark.local_cloud
 
@@ -56,13 +55,6 @@ NAMED: dict[str, tuple[str, Properties]] = {
         },
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """A local cloud for this module."""
-    with running(tmp_path_factory.mktemp("local-cloud")) as started:
-        yield started
 
 
 @pytest.fixture

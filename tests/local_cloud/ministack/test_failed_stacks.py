@@ -2,25 +2,17 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tradingbot_infra.local_cloud.server import LocalCloud, client, running
+from tradingbot_infra.local_cloud.server import LocalCloud, client
 
 pytestmark = pytest.mark.local_cloud
 
 REGION = "ap-southeast-2"
 Template = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """A local cloud for this module."""
-    with running(tmp_path_factory.mktemp("local-cloud")) as started:
-        yield started
 
 
 @pytest.fixture

@@ -2,23 +2,15 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tradingbot_infra.local_cloud.server import ACCOUNT, LocalCloud, client, running
+from tradingbot_infra.local_cloud.server import ACCOUNT, LocalCloud, client
 
 pytestmark = pytest.mark.local_cloud
 
 HERE, ELSEWHERE = "ap-southeast-2", "us-east-1"
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """A local cloud for this module."""
-    with running(tmp_path_factory.mktemp("local-cloud")) as started:
-        yield started
 
 
 def create(cloud: LocalCloud, region: str, topic_display_name: object, outputs: dict[str, object] | None = None) -> tuple[str, str]:
