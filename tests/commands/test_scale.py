@@ -17,8 +17,9 @@ pytestmark = pytest.mark.local_cloud
 
 @pytest.fixture
 def slow_draining(deployed: Deployed) -> Iterator[None]:
-    """Two tasks serve, and will drain for an hour of AWS."""
+    """Two tasks serve, none drains from before, and they will drain for an hour of AWS."""
     settle(deployed)
+    until(lambda: len(still_serve(deployed.session, deployed.names)) == 2)
     group = read_service(deployed.session, deployed.names).target_group_arn
     drain(deployed, group, 3600)
     yield
