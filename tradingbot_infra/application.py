@@ -43,7 +43,7 @@ def _stack_class(place: PlacedStack) -> type[BaseStack]:
 
 def inspect(app: cdk.App, config: EnvironmentConfig) -> Inspection:
     """Has every pack judge the app when it is synthesized. Only what the ledger excepts for these settings may fail."""
-    return register_packs(app, active(LEDGER, config))
+    return register_packs(app, active(LEDGER, config), config)
 
 
 def synthesizes(app: cdk.App, inspection: Inspection) -> bool:
@@ -65,7 +65,7 @@ def synthesize(config: EnvironmentConfig, directory: Path) -> Assembly:
     app = new_app(outdir=str(directory))
     build_application(app, config)
     app.synth()
-    return Assembly.read(directory)
+    return Assembly.read(directory, config)
 
 
 def synthesize_and_inspect(config: EnvironmentConfig, directory: Path) -> Inspection:

@@ -6,16 +6,21 @@ Needs no CDK. The lock, compliance, cost and tests read templates through this m
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
+
+from tradingbot_infra.config.model import EnvironmentConfig
 
 Template = Mapping[str, Any]
 
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 """Type of a stack listed as a resource; region, termination protection and tags are its properties."""
+
+EVERY_TYPE = "*"
+"""Stands for every type of the templates, those that nobody expects included, but not for STACK_TYPE."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,17 @@ class Resource:
 
 @dataclass(frozen=True)
 class Assembly:
-    """The templates of one environment by stack id, with the cloud assembly's data on each stack."""
+    """The templates of one environment by stack id, with the cloud assembly's data on each stack.
+
+    `config` are the settings that they should follow; None where only the templates matter.
+    """
 
     templates: Mapping[str, Template]
     stacks: Mapping[str, "Stack"]
+    config: EnvironmentConfig | None = field(default=None, kw_only=True)
 
     @classmethod
-    def read(cls, directory: Path) -> Self:
+    def read(cls, directory: Path, config: EnvironmentConfig | None = None) -> Self:
         """Reads a cloud assembly directory such as cdk.out.
 
         Raises FileNotFoundError if there is no assembly.
@@ -51,6 +60,7 @@ class Assembly:
         return cls(
             templates={name: _read(directory / artifact["properties"]["templateFile"]) for name, artifact in stacks.items()},
             stacks={name: Stack.read(directory, artifact) for name, artifact in stacks.items()},
+            config=config,
         )
 
     @cached_property
@@ -60,6 +70,8 @@ class Assembly:
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """Every resource of these types, in template order; STACK_TYPE lists the stacks."""
+        if EVERY_TYPE in types:
+            return self.resources
         if STACK_TYPE in types:
             return tuple(stack.as_resource(name) for name, stack in self.stacks.items()) + self.of_type(*set(types) - {STACK_TYPE})
         if len(types) == 1:
@@ -157,7 +169,10 @@ class Bootstrap:
 
 @dataclass(frozen=True)
 class Stack:
-    """The cloud assembly's data on one stack, without its template. `paths` maps logical ids to construct paths."""
+    """The cloud assembly's data on one stack, without its template. `paths` maps logical ids to construct paths.
+
+    `account` is the number of its account; None where the account is known only when it is deployed.
+    """
 
     deployed_name: str
     template_file: str
@@ -166,16 +181,19 @@ class Stack:
     tags: Mapping[str, str]
     paths: Mapping[str, str]
     bootstrap: Bootstrap | None = None
+    account: str | None = None
 
     @classmethod
     def read(cls, directory: Path, artifact: Mapping[str, Any]) -> Self:
         """Reads a stack's artifact of the manifest and its metadata file."""
         properties = artifact["properties"]
         metadata = _read(directory / artifact["additionalMetadataFile"])
+        account, _, region = artifact["environment"].removeprefix("aws://").partition("/")
         return cls(
             deployed_name=properties["stackName"],
             template_file=properties["templateFile"],
-            region=artifact["environment"].rpartition("/")[2],
+            region=region,
+            account=account if account.isdecimal() else None,
             termination_protection=properties.get("terminationProtection", False),
             tags=properties.get("tags", {}),
             paths={

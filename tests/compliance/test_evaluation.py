@@ -41,11 +41,11 @@ def test_a_resource_that_the_rule_is_not_about_is_no_evidence() -> None:
     assert "named" not in evaluation.by_rule
 
 
-def test_an_intrinsic_function_is_not_assessed_and_no_finding() -> None:
+def test_an_intrinsic_function_is_not_assessed_and_that_is_a_finding() -> None:
     unknown = resource(BUCKET, {"BucketName": {"Fn::ImportValue": "elsewhere"}})
     evaluation = evaluate(assembly_of({"One": unknown}), [named_rule([])])
     assert [judgement.status for judgement in evaluation.judgements] == [Status.NOT_ASSESSED]
-    assert evaluation.findings == frozenset()
+    assert {finding.path for finding in evaluation.findings} == {"Stack/One/Resource"}
 
 
 def test_the_worst_status_wins_and_nothing_is_not_applicable() -> None:

@@ -207,7 +207,7 @@ def violations(directory: Path, fault: Fault, ledger: tuple[ComplianceException,
     app = new_app(outdir=str(directory))
     build_application(app, config)
     fault.seed(app)
-    register_packs(app, active(ledger, config))
+    register_packs(app, active(ledger, config), config)
     try:
         app.synth()
     except RuntimeError as error:
@@ -274,9 +274,9 @@ def test_an_exception_that_nothing_needs_stops_the_synthesis(tmp_path: Path) -> 
 
 
 @pytest.mark.xdist_group("faults")
-def test_a_value_that_only_cloudformation_knows_is_a_warning_and_no_pass(tmp_path: Path) -> None:
+def test_a_value_that_only_cloudformation_knows_stops_the_synthesis(tmp_path: Path) -> None:
     unknown = Fault(put(DATABASE, "MultiAZ", {"Fn::ImportValue": "elsewhere"}), ())
-    assert not [rule for rule in violations(tmp_path, unknown) if "rds.multi_az" in rule]
-    warning = reported_by(tmp_path, "warning")["CIS-2.2.4[rds.multi_az]"]
-    assert warning.description.startswith("Database spread over zones. Not assessed: Properties.MultiAZ is ")
-    assert warning.paths == [DATABASE]
+    assert "CIS-2.2.4[rds.multi_az]" in violations(tmp_path, unknown)
+    found = reported_by(tmp_path, "error")["CIS-2.2.4[rds.multi_az]"]
+    assert found.description.startswith("Database spread over zones. Not assessed: Properties.MultiAZ is ")
+    assert found.paths == [DATABASE]

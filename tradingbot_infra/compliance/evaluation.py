@@ -11,7 +11,7 @@ from tradingbot_infra.templates import Assembly
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """A rule that does not hold at a resource; the ledger may accept it. `rule` is the name that its pack uses.
+    """A rule that does not hold, or cannot be assessed, at a resource; the ledger may accept it. `rule` is the name that its pack uses.
 
     A public rule may add what it found: `AwsSolutions-IAM5[Resource::*]`.
     """
@@ -36,9 +36,9 @@ class Evaluation:
 
     @cached_property
     def findings(self) -> frozenset[Finding]:
-        """What fails, whether or not the ledger excepts it."""
+        """What fails or is not assessed, whether or not the ledger excepts it: what nobody could judge is not let through."""
         return frozenset(
-            Finding(judgement.rule.id, judgement.resource.path) for judgement in self.judgements if judgement.status is Status.FAIL
+            Finding(judgement.rule.id, judgement.resource.path) for judgement in self.judgements if judgement.status is not Status.PASS
         )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from tradingbot_infra.compliance.evaluation import Evaluation, Finding, evaluate
 from tradingbot_infra.compliance.exception import ActiveLedger, Stale
 from tradingbot_infra.compliance.rules import RULES
+from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.templates import Assembly
 
 
@@ -15,8 +16,9 @@ class Inspection:
     `public` has the findings of the public packs with each pack's description.
     """
 
-    def __init__(self, ledger: ActiveLedger) -> None:
+    def __init__(self, ledger: ActiveLedger, config: EnvironmentConfig) -> None:
         self.ledger = ledger
+        self.config = config
         self.public: dict[Finding, str] = {}
         self._directory: Path | None = None
 
@@ -38,7 +40,7 @@ class Inspection:
     @cached_property
     def assembly(self) -> Assembly:
         """What is judged."""
-        return Assembly.read(self.directory)
+        return Assembly.read(self.directory, self.config)
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -47,7 +49,7 @@ class Inspection:
 
     @property
     def findings(self) -> frozenset[Finding]:
-        """Everything that fails, accepted or not."""
+        """Everything that fails or is not assessed at a resource, accepted or not."""
         return self.evaluation.findings | self.public.keys()
 
     @property

@@ -21,15 +21,16 @@ from tradingbot_infra.compliance.public_packs import PACK_SOURCES
 from tradingbot_infra.compliance.rule import Judgement
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.templates import STACK_TYPE
 
 LEDGER_PACK = "Ledger"
 """Name of the check that no exception is stale or wider than its findings."""
 
 
-def register_packs(app: cdk.App, ledger: ActiveLedger) -> Inspection:
+def register_packs(app: cdk.App, ledger: ActiveLedger, config: EnvironmentConfig) -> Inspection:
     """Registers the packs on the app, and acknowledges what the ledger accepts."""
-    inspection = Inspection(ledger)
+    inspection = Inspection(ledger, config)
     _acknowledge(app, ledger)
     cdk.Validations.of(app).add_plugins(
         *(_recorded(getattr(cdk_nag, source.cdk_class), inspection)(app) for source in PACK_SOURCES),
@@ -63,7 +64,7 @@ class FrameworkPack:
             for control in self._framework.controls
             for rule in control.rules
             for judgement in evaluation.by_rule.get(rule, ())
-            if judgement.status in (Status.FAIL, Status.NOT_ASSESSED)
+            if judgement.status is not Status.PASS
         )
 
 
@@ -169,7 +170,7 @@ def _violation(control: Control, judgement: Judgement) -> cdk.PolicyViolation:
         rule_name=f"{control.id}[{rule.id}]",
         description=f"{control.title}. {rule.title}: {where}." if failed else f"{control.title}. Not assessed: {where}.",
         fix=rule.fix,
-        severity="error" if failed else "warning",
+        severity="error",
         rule_metadata={"rule": rule.id, "control": control.id},
         violating_resources=[cdk.PolicyViolatingResource(construct_path=resource.path, locations=[each.property for each in against])],
     )

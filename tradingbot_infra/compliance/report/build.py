@@ -194,7 +194,7 @@ def _public_evidence(resource: Resource, findings: Iterable[Finding], inspection
 def _evidence(
     resource: Resource, where: str, observed: str, expected: str, status: Status, exception: ComplianceException | None
 ) -> Evidence:
-    excepted = exception if status is Status.FAIL else None
+    excepted = exception if status in (Status.FAIL, Status.NOT_ASSESSED) else None
     return Evidence(
         stack=resource.stack,
         path=resource.path,

@@ -5,6 +5,7 @@ from types import MappingProxyType, ModuleType
 
 from tradingbot_infra.compliance.rule import Rule
 from tradingbot_infra.compliance.rules import (
+    allowed_properties,
     backup,
     cloudwatch,
     ecr,
@@ -50,6 +51,7 @@ MODULES: tuple[ModuleType, ...] = (
     step_functions,
     stacks,
     service_defaults,
+    allowed_properties,
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType(

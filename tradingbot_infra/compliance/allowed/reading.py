@@ -1,0 +1,67 @@
+"""What of a resource no row of the tables allows."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from tradingbot_infra.compliance.allowed import ALLOWED
+from tradingbot_infra.compliance.allowed.row import Row
+from tradingbot_infra.compliance.observe import is_function, not_assessed
+from tradingbot_infra.compliance.rule import Observation
+from tradingbot_infra.compliance.tristate import decided
+from tradingbot_infra.templates import Assembly, Resource
+
+_WITHOUT_ROWS = frozenset({"Type", "Properties", "DependsOn", "Metadata"})
+"""Parts of a resource that the tables do not name: an order of creation, and notes that reach no service."""
+
+
+def not_allowed(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    """An observation of each value that no row allows; nothing for a resource that holds allowed values only."""
+    exact, subtrees = _rows(resource.type)
+    for where, path, value in _leaves_of(resource):
+        row = exact.get(path) or next((subtrees[each] for each in _prefixes(path) if each in subtrees), None)
+        if row is None:
+            if value in ({}, []) and any(each.startswith((f"{path}[]", f"{path}.")) for each in exact):
+                continue
+            yield not_assessed(where, value, "a property that compliance/allowed names")
+        else:
+            answer = row.check(value, resource, assembly)
+            if answer is not True:
+                yield decided(where, value, answer, row.expected)
+
+
+@cache
+def _rows(resource_type: str) -> tuple[Mapping[str, Row], Mapping[str, Row]]:
+    """The rows of a type by path, and those for everything below a path."""
+    rows = ALLOWED[resource_type].rows
+    return (
+        {row.path: row for row in rows if not row.path.endswith(".**")},
+        {row.path.removesuffix(".**"): row for row in rows if row.path.endswith(".**")},
+    )
+
+
+def _leaves_of(resource: Resource) -> Iterator[tuple[str, str, Any]]:
+    yield from _leaves(resource.properties, "Properties", "")
+    for attribute, value in resource.body.items():
+        if attribute not in _WITHOUT_ROWS:
+            yield from _leaves(value, attribute, f"@{attribute}")
+
+
+def _leaves(value: Any, where: str, path: str) -> Iterator[tuple[str, str, Any]]:
+    """Each value that is neither an object nor a list, or is empty: where it is, its path in the tables, and itself."""
+    if isinstance(value, Mapping) and value and not is_function(value):
+        for name, item in value.items():
+            yield from _leaves(item, f"{where}.{name}", f"{path}.{name}" if path else name)
+    elif isinstance(value, list) and value:
+        for number, item in enumerate(value):
+            yield from _leaves(item, f"{where}[{number}]", f"{path}[]")
+    else:
+        yield where, path, value
+
+
+def _prefixes(path: str) -> Iterator[str]:
+    """The path, and every path above it, the longest first."""
+    yield path
+    while path:
+        path = path.removesuffix("[]") if path.endswith("[]") else path.rpartition(".")[0]
+        yield path

@@ -1,0 +1,151 @@
+"""What a template of this design may hold: rows of the tables beside this module.
+
+A row names a property and says which values are allowed. What no row names is not assessed, and that stops the synthesis.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tradingbot_infra.compliance.observe import is_unknown
+from tradingbot_infra.compliance.tristate import TriState, any_of
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.settings import flat
+from tradingbot_infra.templates import Assembly, Resource
+
+Check = Callable[[Any, Resource, Assembly], TriState]
+"""Whether a value is allowed; None where the templates and settings do not decide it."""
+
+Count = Callable[[EnvironmentConfig], int]
+"""How many resources of a type the settings ask for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One property, and which values it may have.
+
+    `path` goes from the resource's properties to a value that is neither an object nor a list, with `[]` for each item of a list:
+    `Rules[].Statement.RateBasedStatement.Limit`. With `.**` at its end it is everything from there on. A path that begins with `@`
+    is an attribute of the resource, such as `@DeletionPolicy`. `expected` says what is allowed. `why` is for rows that allow
+    anything: there is nothing to judge, or `rules` judge it.
+    """
+
+    path: str
+    expected: str
+    check: Check
+    why: str = ""
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllowedType:
+    """A type that templates may declare. `stacks` are those that may, each with the fewest resources that the settings ask for."""
+
+    rows: tuple[Row, ...]
+    stacks: Mapping[str, Count] = field(default_factory=dict)
+
+
+def allowed(*rows: Row, **stacks: Count) -> AllowedType:
+    """A type with its rows, in the stacks named by keyword."""
+    return AllowedType(rows=rows, stacks=stacks)
+
+
+def optional(_: EnvironmentConfig) -> int:
+    """No resource of the type is required."""
+    return 0
+
+
+def one(_: EnvironmentConfig) -> int:
+    """At least one, whatever the settings."""
+    return 1
+
+
+def free(why: str, *paths: str) -> tuple[Row, ...]:
+    """Properties without anything to judge; `why` says so."""
+    return tuple(Row(path=path, expected="any value", check=lambda *_: True, why=why) for path in paths)
+
+
+def judged(rules: str | Sequence[str], *paths: str) -> tuple[Row, ...]:
+    """Properties whose every value these rules judge."""
+    named = (rules,) if isinstance(rules, str) else tuple(rules)
+    return tuple(Row(path=path, expected="any value", check=lambda *_: True, rules=named) for path in paths)
+
+
+def exactly(path: str, *values: object) -> Row:
+    """One of these values."""
+
+    def check(value: Any, *_: object) -> TriState:
+        return True if any(_same(value, each) for each in values) else None if is_unknown(value) else False
+
+    return Row(path=path, expected=" or ".join(map(str, values)), check=check)
+
+
+def between(path: str, low: float, high: float) -> Row:
+    """A number from `low` to `high`."""
+
+    def check(value: Any, *_: object) -> TriState:
+        if is_unknown(value):
+            return None
+        try:
+            return low <= float(value) <= high
+        except (TypeError, ValueError):
+            return False
+
+    return Row(path=path, expected=f"a number from {low} to {high}", check=check)
+
+
+def matching(path: str, pattern: str, expected: str) -> Row:
+    """Text that a pattern matches as a whole. References stand in it as `${Stack.LogicalId.Attribute}`."""
+    compiled = re.compile(pattern)
+
+    def check(value: Any, *_: object) -> TriState:
+        if isinstance(value, str) and compiled.fullmatch(value):
+            return True
+        return None if is_unknown(value) else False
+
+    return Row(path=path, expected=expected, check=check)
+
+
+def refers_to(path: str, *types: str) -> Row:
+    """A reference to a resource of these stacks, of one of these types."""
+
+    def check(value: Any, _: Resource, assembly: Assembly) -> TriState:
+        target = assembly.referred(value)
+        return None if target is None and is_unknown(value) else target is not None and target.type in types
+
+    return Row(path=path, expected=f"a reference to {' or '.join(types)} of these stacks", check=check)
+
+
+def setting(path: str, name: str, *, scale: int = 1) -> Row:
+    """What a setting chooses, by its flat name; numbers times `scale`."""
+    return chosen(path, lambda config: _scaled(flat(config)[name], scale), f"the value of setting {name}")
+
+
+def chosen(path: str, value_of: Callable[[EnvironmentConfig], Any], expected: str) -> Row:
+    """What the settings choose; not assessed for templates that were read without settings."""
+
+    def check(value: Any, _: Resource, assembly: Assembly) -> TriState:
+        if assembly.config is None:
+            return None
+        return True if _same(value, value_of(assembly.config)) else None if is_unknown(value) else False
+
+    return Row(path=path, expected=expected, check=check)
+
+
+def either(path: str, *rows: Row) -> Row:
+    """What any one of several rows allows; their own paths do not count."""
+
+    def check(value: Any, resource: Resource, assembly: Assembly) -> TriState:
+        return any_of(row.check(value, resource, assembly) for row in rows)
+
+    return Row(path=path, expected=" or ".join(row.expected for row in rows), check=check)
+
+
+def _scaled(value: Any, scale: int) -> Any:
+    return value * scale if scale != 1 else value
+
+
+def _same(value: Any, expected: object) -> bool:
+    """CloudFormation takes numbers and truth values as text too."""
+    return bool(value == expected) or str(value).lower() == str(expected).lower()

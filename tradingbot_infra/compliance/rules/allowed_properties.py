@@ -1,0 +1,46 @@
+"""Rules over every type: nothing is let through that the tables of compliance/allowed do not name."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tradingbot_infra.compliance.allowed import ALLOWED
+from tradingbot_infra.compliance.allowed.reading import not_allowed
+from tradingbot_infra.compliance.observe import not_assessed, seen
+from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.templates import EVERY_TYPE, STACK_TYPE, Assembly, Resource
+
+
+@rule(
+    "cfn.allowed",
+    EVERY_TYPE,
+    title="Every resource is of a type, and has properties and values, that this design allows",
+    fix="Use a setting. If the design needs it, add a row to compliance/allowed/, with a rule that judges it or why nothing is to judge.",
+)
+def allowed(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    known = ALLOWED.get(resource.type)
+    if known is None:
+        yield not_assessed("Type", resource.type, "a type that compliance/allowed names")
+        return
+    if known.stacks and resource.stack not in known.stacks:
+        yield not_assessed("Type", resource.type, f"a resource of {' or '.join(known.stacks)}")
+    unknown = tuple(not_allowed(resource, assembly))
+    yield from unknown
+    if not unknown:
+        yield seen("Properties", f"{len(resource.properties)} properties", True, "properties and values that compliance/allowed names")
+
+
+@rule(
+    "cfn.declared",
+    STACK_TYPE,
+    title="A stack declares every resource that the settings ask for",
+    fix="Declare the resource again, or change the setting that asks for it.",
+)
+def declared(stack: Resource, assembly: Assembly) -> Iterator[Observation]:
+    if assembly.config is None:
+        return
+    counts = Counter(each.type for each in assembly.resources if each.stack == stack.logical_id)
+    for name, known in ALLOWED.items():
+        if stack.logical_id in known.stacks:
+            wanted = known.stacks[stack.logical_id](assembly.config)
+            if wanted:
+                yield seen(f"Resources[{name}]", counts[name], counts[name] >= wanted, f"{wanted} or more")
