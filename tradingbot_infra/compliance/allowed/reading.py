@@ -6,7 +6,7 @@ from typing import Any
 
 from tradingbot_infra.compliance.allowed import ALLOWED
 from tradingbot_infra.compliance.allowed.row import Row
-from tradingbot_infra.compliance.observe import is_function, not_assessed
+from tradingbot_infra.compliance.observe import at, is_function, not_assessed, seen
 from tradingbot_infra.compliance.rule import Observation
 from tradingbot_infra.compliance.tristate import decided
 from tradingbot_infra.templates import Assembly, Resource
@@ -16,7 +16,8 @@ _WITHOUT_ROWS = frozenset({"Type", "Properties", "DependsOn", "Metadata"})
 
 
 def not_allowed(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
-    """An observation of each value that no row allows; nothing for a resource that holds allowed values only."""
+    """An observation of each value that no row allows, and of each that is missing; nothing for a resource as the rows say."""
+    yield from _missing(resource, assembly)
     exact, subtrees = _rows(resource.type)
     for where, path, value in _leaves_of(resource):
         row = exact.get(path) or next((subtrees[each] for each in _prefixes(path) if each in subtrees), None)
@@ -28,6 +29,30 @@ def not_allowed(resource: Resource, assembly: Assembly) -> Iterator[Observation]
             answer = row.check(value, resource, assembly)
             if answer is not True:
                 yield decided(where, value, answer, row.expected)
+
+
+def _missing(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    """What the settings ask for and is not there; without settings nothing is asked for."""
+    if assembly.config is None:
+        return
+    whole = {**resource.body, "Properties": resource.properties}
+    for row in ALLOWED[resource.type].rows:
+        if row.required and row.required(assembly.config):
+            path = row.path.removesuffix(".**")
+            for where in _gaps(whole, "", path.removeprefix("@") if path.startswith("@") else f"Properties.{path}"):
+                yield seen(where, None, False, row.expected)
+
+
+def _gaps(value: Any, where: str, path: str) -> Iterator[str]:
+    """Where a path leads to nothing: from a value, or from items of lists on the way."""
+    before, listing, after = path.partition("[]")
+    here = f"{where}.{before}".strip(".")
+    found = at(value, before) if before else value
+    if after and isinstance(found, list):
+        for number, item in enumerate(found):
+            yield from _gaps(item, f"{here}[{number}]", after.removeprefix("."))
+    elif not after and found in (None, []):
+        yield f"{here}{listing}"
 
 
 @cache

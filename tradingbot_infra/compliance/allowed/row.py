@@ -5,7 +5,7 @@ A row names a property and says which values are allowed. What no row names is n
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tradingbot_infra.compliance.observe import is_unknown
@@ -16,6 +16,9 @@ from tradingbot_infra.templates import Assembly, Resource
 
 Check = Callable[[Any, Resource, Assembly], TriState]
 """Whether a value is allowed; None where the templates and settings do not decide it."""
+
+Condition = Callable[[EnvironmentConfig], bool]
+"""Whether the settings ask for something."""
 
 Count = Callable[[EnvironmentConfig], int]
 """How many resources of a type the settings ask for."""
@@ -28,7 +31,8 @@ class Row:
     `path` goes from the resource's properties to a value that is neither an object nor a list, with `[]` for each item of a list:
     `Rules[].Statement.RateBasedStatement.Limit`. With `.**` at its end it is everything from there on. A path that begins with `@`
     is an attribute of the resource, such as `@DeletionPolicy`. `expected` says what is allowed. `why` is for rows that allow
-    anything: there is nothing to judge, or `rules` judge it.
+    anything: there is nothing to judge, or `rules` judge it. `required` says with which settings the property must be there: once in
+    the resource, or in each item of the innermost list of its path. A list that must not be empty is required as `List[]`.
     """
 
     path: str
@@ -36,19 +40,34 @@ class Row:
     check: Check
     why: str = ""
     rules: tuple[str, ...] = ()
+    required: Condition | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class AllowedType:
-    """A type that templates may declare. `stacks` are those that may, each with the fewest resources that the settings ask for."""
+    """A type that templates may declare. `stacks` are those that may, each with the fewest resources that the settings ask for.
+
+    `exact` means that there are no more than those either.
+    """
 
     rows: tuple[Row, ...]
     stacks: Mapping[str, Count] = field(default_factory=dict)
+    exact: bool = False
 
 
-def allowed(*rows: Row, **stacks: Count) -> AllowedType:
+def allowed(*rows: Row, exact: bool = False, **stacks: Count) -> AllowedType:
     """A type with its rows, in the stacks named by keyword."""
-    return AllowedType(rows=rows, stacks=stacks)
+    return AllowedType(rows=rows, stacks=stacks, exact=exact)
+
+
+def always(_: EnvironmentConfig) -> bool:
+    """With all settings."""
+    return True
+
+
+def required(*rows: Row, when: Condition = always) -> tuple[Row, ...]:
+    """Rows of properties that must be there, with all settings or only some."""
+    return tuple(replace(row, required=when) for row in rows)
 
 
 def optional(_: EnvironmentConfig) -> int:
@@ -124,11 +143,17 @@ def setting(path: str, name: str, *, scale: int = 1) -> Row:
 
 def chosen(path: str, value_of: Callable[[EnvironmentConfig], Any], expected: str) -> Row:
     """What the settings choose; not assessed for templates that were read without settings."""
+    return follows(path, lambda _, config: (value_of(config),), expected)
 
-    def check(value: Any, _: Resource, assembly: Assembly) -> TriState:
+
+def follows(path: str, values_of: Callable[[Resource, EnvironmentConfig], Sequence[object]], expected: str) -> Row:
+    """One of the values that the settings choose for this resource; not assessed for templates that were read without settings."""
+
+    def check(value: Any, resource: Resource, assembly: Assembly) -> TriState:
         if assembly.config is None:
             return None
-        return True if _same(value, value_of(assembly.config)) else None if is_unknown(value) else False
+        same = any(_same(value, each) for each in values_of(resource, assembly.config))
+        return True if same else None if is_unknown(value) else False
 
     return Row(path=path, expected=expected, check=check)
 

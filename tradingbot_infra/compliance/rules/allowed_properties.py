@@ -32,8 +32,8 @@ def allowed(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "cfn.declared",
     STACK_TYPE,
-    title="A stack declares every resource that the settings ask for",
-    fix="Declare the resource again, or change the setting that asks for it.",
+    title="A stack declares every resource that the settings ask for, and none of some types beside them",
+    fix="Declare the resource again, or remove the one that is too many, or change the setting that asks for it.",
 )
 def declared(stack: Resource, assembly: Assembly) -> Iterator[Observation]:
     if assembly.config is None:
@@ -41,6 +41,7 @@ def declared(stack: Resource, assembly: Assembly) -> Iterator[Observation]:
     counts = Counter(each.type for each in assembly.resources if each.stack == stack.logical_id)
     for name, known in ALLOWED.items():
         if stack.logical_id in known.stacks:
-            wanted = known.stacks[stack.logical_id](assembly.config)
-            if wanted:
-                yield seen(f"Resources[{name}]", counts[name], counts[name] >= wanted, f"{wanted} or more")
+            wanted, found = known.stacks[stack.logical_id](assembly.config), counts[name]
+            if wanted or (known.exact and found):
+                fits = found == wanted if known.exact else found >= wanted
+                yield seen(f"Resources[{name}]", found, fits, f"{wanted}" if known.exact else f"{wanted} or more")
