@@ -21,7 +21,7 @@ local_cloud/     rehearsal of a deployment with the real CDK CLI: handlers/ crea
 
 stacks/          NetworkStack, DataStack, ServiceStack, MonitoringStack; each may export to the stacks after it
 compliance/      rules/ over templates, mostly by AWS service, the defaults/ of AWS that one of them judges, the catalogue/ of controls,
-                 the ledger/ of exceptions by subject, packs, report/
+                 the ledger/ of exceptions by subject, packs, report/, mutation/ measures the rules
 lifecycle/       replays what CloudFormation and AWS would do with a change of templates, and finds the order of stacks that cuts
                  nothing
 stateful_lock    keeps the types of design/stateful.py from being replaced, by stateful-resources.lock.json beside this package

@@ -6,7 +6,7 @@ Needs no CDK. The lock, compliance, cost and tests read templates through this m
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -83,6 +83,22 @@ class Assembly:
         match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
         return self._by_id.get((match["stack"], match["id"])) if match else None
 
+    def with_resource(self, stack: str, logical_id: str, body: Mapping[str, Any] | None) -> Self:
+        """The assembly with another body of one resource, added if there was none; without the resource if `body` is None."""
+        declared = {name: value for name, value in self.templates[stack]["Resources"].items() if name != logical_id or body is not None}
+        if body is not None:
+            declared[logical_id] = body
+        template = {**self.templates[stack], "Resources": declared}
+        changed = replace(self, templates={**self.templates, stack: template})
+        # A reference is resolved to a name, so no other resource can look different now.
+        kept = {(each.stack, each.logical_id): each for each in self.resources}
+        if body is None:
+            del kept[stack, logical_id]
+        else:
+            kept[stack, logical_id] = changed._resource(stack, logical_id)  # noqa: SLF001 - of this class
+        vars(changed)["resources"] = tuple(kept.values())
+        return changed
+
     def only(self, resource_type: str) -> Resource:
         """The only resource of a type.
 
@@ -108,10 +124,13 @@ class Assembly:
 
     def _resources(self) -> Iterator[Resource]:
         for stack, template in self.templates.items():
-            for logical_id, body in template.get("Resources", {}).items():
-                properties = self.resolve(stack, body.get("Properties", {}))
-                path = self.stacks[stack].paths.get(logical_id, f"{stack}/{logical_id}")
-                yield Resource(stack, logical_id, body["Type"], path, properties, body)
+            yield from (self._resource(stack, logical_id) for logical_id in template.get("Resources", {}))
+
+    def _resource(self, stack: str, logical_id: str) -> Resource:
+        body = self.templates[stack]["Resources"][logical_id]
+        properties = self.resolve(stack, body.get("Properties", {}))
+        path = self.stacks[stack].paths.get(logical_id, f"{stack}/{logical_id}")
+        return Resource(stack, logical_id, body["Type"], path, properties, body)
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:

@@ -1,8 +1,9 @@
-"""`compliance`: checks an environment against the rule packs, writes the report, explains a control."""
+"""`compliance`: checks an environment against the rule packs, writes the report, explains a control, measures the rules."""
 
 import typer
 
 from tradingbot_infra.commands.compliance.explain import explain
+from tradingbot_infra.commands.compliance.mutate import mutate
 from tradingbot_infra.commands.compliance.report import report
 
 app = typer.Typer(
@@ -16,3 +17,4 @@ app = typer.Typer(
 )
 app.callback()(report)
 app.command()(explain)
+app.command()(mutate)
