@@ -1,6 +1,6 @@
 """What of a resource no row of the tables allows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import Any
 
@@ -18,8 +18,8 @@ _WITHOUT_ROWS = frozenset({"Type", "Properties", "DependsOn", "Metadata"})
 def not_allowed(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     """An observation of each value that no row allows, and of each that is missing; nothing for a resource as the rows say."""
     yield from _missing(resource, assembly)
-    exact, subtrees = _rows(resource.type)
-    for where, path, value in _leaves_of(resource):
+    exact, subtrees, wholes = _rows(resource.type)
+    for where, path, value in _leaves_of(resource, wholes):
         row = exact.get(path) or next((subtrees[each] for each in _prefixes(path) if each in subtrees), None)
         if row is None:
             if value in ({}, []) and any(each.startswith((f"{path}[]", f"{path}.")) for each in exact):
@@ -56,30 +56,33 @@ def _gaps(value: Any, where: str, path: str) -> Iterator[str]:
 
 
 @cache
-def _rows(resource_type: str) -> tuple[Mapping[str, Row], Mapping[str, Row]]:
-    """The rows of a type by path, and those for everything below a path."""
+def _rows(resource_type: str) -> tuple[Mapping[str, Row], Mapping[str, Row], Set[str]]:
+    """The rows of a type by path, those for everything below a path, and the paths that are judged as a whole."""
     rows = ALLOWED[resource_type].rows
     return (
         {row.path: row for row in rows if not row.path.endswith(".**")},
         {row.path.removesuffix(".**"): row for row in rows if row.path.endswith(".**")},
+        {row.path for row in rows if row.whole},
     )
 
 
-def _leaves_of(resource: Resource) -> Iterator[tuple[str, str, Any]]:
-    yield from _leaves(resource.properties, "Properties", "")
+def _leaves_of(resource: Resource, wholes: Set[str]) -> Iterator[tuple[str, str, Any]]:
+    yield from _leaves(resource.properties, "Properties", "", wholes)
     for attribute, value in resource.body.items():
         if attribute not in _WITHOUT_ROWS:
-            yield from _leaves(value, attribute, f"@{attribute}")
+            yield from _leaves(value, attribute, f"@{attribute}", wholes)
 
 
-def _leaves(value: Any, where: str, path: str) -> Iterator[tuple[str, str, Any]]:
-    """Each value that is neither an object nor a list, or is empty: where it is, its path in the tables, and itself."""
-    if isinstance(value, Mapping) and value and not is_function(value):
+def _leaves(value: Any, where: str, path: str, wholes: Set[str]) -> Iterator[tuple[str, str, Any]]:
+    """Each value that is neither an object nor a list, is empty or is judged as a whole: where it is, its path in the tables, itself."""
+    if path in wholes:
+        yield where, path, value
+    elif isinstance(value, Mapping) and value and not is_function(value):
         for name, item in value.items():
-            yield from _leaves(item, f"{where}.{name}", f"{path}.{name}" if path else name)
+            yield from _leaves(item, f"{where}.{name}", f"{path}.{name}" if path else name, wholes)
     elif isinstance(value, list) and value:
         for number, item in enumerate(value):
-            yield from _leaves(item, f"{where}[{number}]", f"{path}[]")
+            yield from _leaves(item, f"{where}[{number}]", f"{path}[]", wholes)
     else:
         yield where, path, value
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tradingbot_infra.compliance.observe import is_unknown
+from tradingbot_infra.compliance.observe import at, is_unknown, listed
 from tradingbot_infra.compliance.tristate import TriState, any_of
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import flat
@@ -33,6 +33,7 @@ class Row:
     is an attribute of the resource, such as `@DeletionPolicy`. `expected` says what is allowed. `why` is for rows that allow
     anything: there is nothing to judge, or `rules` judge it. `required` says with which settings the property must be there: once in
     the resource, or in each item of the innermost list of its path. A list that must not be empty is required as `List[]`.
+    A `whole` row judges the list or object at its path, not the values in it.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Row:
     why: str = ""
     rules: tuple[str, ...] = ()
     required: Condition | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +158,37 @@ def follows(path: str, values_of: Callable[[Resource, EnvironmentConfig], Sequen
         return True if same else None if is_unknown(value) else False
 
     return Row(path=path, expected=expected, check=check)
+
+
+def whole(path: str, value_of: Callable[[EnvironmentConfig], Any], expected: str) -> Row:
+    """A list or an object that is, as a whole, what the settings choose."""
+    return replace(chosen(path, value_of, expected), whole=True)
+
+
+def tags(path: str = "Tags") -> Row:
+    """The tags of the resource's stack and no others: a list of keys with values, or an object."""
+
+    def check(value: Any, resource: Resource, assembly: Assembly) -> TriState:
+        config = assembly.config
+        place = next((each for each in config.stacks if each.id == resource.stack), None) if config else None
+        if config is None or place is None or is_unknown(value):
+            return None
+        found = {at(each, "Key"): at(each, "Value") for each in value} if isinstance(value, list) else value
+        return bool(found == config.tags_of(place.names))
+
+    return Row(path=path, expected="the tags of the stack", check=check, whole=True)
+
+
+def in_subnets(path: str, name: str) -> Row:
+    """A subnet of these stacks, with an address range that a setting lists."""
+
+    def check(value: Any, _: Resource, assembly: Assembly) -> TriState:
+        subnet = assembly.referred(value)
+        if subnet is None or assembly.config is None:
+            return None
+        return subnet.type == "AWS::EC2::Subnet" and subnet.properties.get("CidrBlock") in listed(flat(assembly.config)[name])
+
+    return Row(path=path, expected=f"a subnet of setting {name}", check=check)
 
 
 def either(path: str, *rows: Row) -> Row:
