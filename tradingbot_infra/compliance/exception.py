@@ -31,6 +31,11 @@ def given(setting: str) -> SettingCondition:
     return SettingCondition(setting, lambda value: value is not None)
 
 
+def empty(setting: str) -> SettingCondition:
+    """The setting lists nothing."""
+    return SettingCondition(setting, lambda listed: not listed)
+
+
 def on(setting: str) -> SettingCondition:
     """The setting is true."""
     return SettingCondition(setting, lambda value: value is True)

@@ -80,6 +80,30 @@ def test_every_alarm_notifies_a_topic(resource_type: str, properties: dict[str, 
     assert judge(cloudwatch.alarm_actions, assembly) == {"Alarm": status}
 
 
+@pytest.mark.parametrize(
+    ("subscription", "status"),
+    [
+        ({"Protocol": "email", "Endpoint": "desk@example.com", "TopicArn": {"Ref": "Topic"}}, Status.PASS),
+        ({"Protocol": "email", "Endpoint": "desk@example.com", "TopicArn": {"Ref": "Other"}}, Status.FAIL),
+        ({"Protocol": "email", "TopicArn": {"Ref": "Topic"}}, Status.FAIL),
+        ({"Protocol": "sqs", "Endpoint": "arn:aws:sqs:ap-southeast-2:111122223333:alarms", "TopicArn": {"Ref": "Topic"}}, Status.FAIL),
+        (
+            {"Protocol": "email", "Endpoint": "desk@example.com", "TopicArn": {"Ref": "Topic"}, "FilterPolicy": {"never": ["x"]}},
+            Status.FAIL,
+        ),
+        ({"Protocol": "email", "Endpoint": "desk@example.com", "TopicArn": {"Ref": "Parameter"}}, Status.NOT_ASSESSED),
+        ({"Protocol": {"Ref": "Parameter"}, "Endpoint": "desk@example.com", "TopicArn": {"Ref": "Topic"}}, Status.NOT_ASSESSED),
+    ],
+)
+def test_somebody_gets_the_messages_of_a_topic(subscription: dict[str, object], status: Status) -> None:
+    resources = {"Topic": TOPIC, "Other": resource("AWS::IAM::Role"), "Subscription": resource("AWS::SNS::Subscription", subscription)}
+    assert judge(cloudwatch.alarm_recipients, assembly_of(resources)) == {"Topic": status}
+
+
+def test_a_topic_that_nobody_subscribes_to_tells_nobody() -> None:
+    assert judge(cloudwatch.alarm_recipients, assembly_of({"Topic": TOPIC})) == {"Topic": Status.FAIL}
+
+
 def test_a_service_with_every_alarm_passes() -> None:
     assert judge(cloudwatch.alarm_coverage, assembly_of(service())) == {"Service": Status.PASS}
 
@@ -260,7 +284,13 @@ def test_a_database_with_a_missing_alarm_fails(name: str) -> None:
     assert judge(cloudwatch.alarm_coverage, assembly_of(database(**{name: TOPIC}))) == {"Database": Status.FAIL}
 
 
-CACHE_ALARMS = {"CPUUtilization": 75, "DatabaseMemoryUsagePercentage": 85, "Evictions": 1000, "CurrConnections": 500}
+CACHE_ALARMS = {
+    "EngineCPUUtilization": 75,
+    "CPUUtilization": 75,
+    "DatabaseMemoryUsagePercentage": 85,
+    "Evictions": 1000,
+    "CurrConnections": 500,
+}
 
 
 def cache(nodes: list[object], **properties: object) -> dict[str, Body]:

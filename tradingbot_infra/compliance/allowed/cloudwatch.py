@@ -1,47 +1,66 @@
 """What templates may hold of CloudWatch."""
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, free
+from tradingbot_infra.compliance.allowed.row import AllowedType, Row, allowed, chosen, free, judged, one
+from tradingbot_infra.compliance.expected.alarms import alarms
+from tradingbot_infra.compliance.observe import at, is_unknown
+from tradingbot_infra.compliance.tristate import TriState
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.templates import Assembly, Resource
 
-_OPEN = "not reviewed yet"
+_STATED = "cw.as_designed"
+_WIDGETS = ("metric", "log")
+
+
+def _alarms(config: EnvironmentConfig) -> int:
+    return sum(1 for _ in alarms(config))
+
+
+def _shows_only_here(body: Any, resource: Resource, assembly: Assembly) -> TriState:
+    """A custom widget runs a function, and one of another account or region shows what happens there."""
+    try:
+        widgets = json.loads(body)["widgets"]
+    except (TypeError, KeyError, ValueError):
+        return None if is_unknown(body) else False
+    here = (assembly.stacks[resource.stack].region, "${AWS::Region}")
+    return all(
+        each.get("type") in _WIDGETS
+        and at(each, "properties.region", here[0]) in here
+        and at(each, "properties.accountId") is None
+        and "accountId" not in json.dumps(at(each, "properties.metrics", []))
+        for each in widgets
+    )
+
 
 ALLOWED: Mapping[str, AllowedType] = {
     "AWS::CloudWatch::Alarm": allowed(
-        *free(
-            _OPEN,
+        *judged(
+            _STATED,
             "AlarmActions[]",
-            "AlarmDescription",
             "AlarmName",
             "ComparisonOperator",
             "Dimensions[].Name",
             "Dimensions[].Value",
             "EvaluationPeriods",
             "MetricName",
-            "Metrics[].Expression",
-            "Metrics[].Id",
-            "Metrics[].MetricStat.Metric.Dimensions[].Name",
-            "Metrics[].MetricStat.Metric.Dimensions[].Value",
-            "Metrics[].MetricStat.Metric.MetricName",
-            "Metrics[].MetricStat.Metric.Namespace",
-            "Metrics[].MetricStat.Period",
-            "Metrics[].MetricStat.Stat",
-            "Metrics[].ReturnData",
+            "Metrics.**",
             "Namespace",
             "OKActions[]",
             "Period",
             "Statistic",
-            "Tags.**",
             "Threshold",
             "TreatMissingData",
         ),
+        *free("Text for people: it changes nothing of what the alarm does.", "AlarmDescription", "Tags.**"),
+        MonitoringStack=_alarms,
     ),
     "AWS::CloudWatch::Dashboard": allowed(
-        *free(
-            _OPEN,
-            "DashboardBody.**",
-            "DashboardName",
-            "Tags.**",
-        ),
+        Row(path="DashboardBody", expected="graphs and logs of this account and region", check=_shows_only_here, rules=("cw.dashboard",)),
+        chosen("DashboardName", lambda config: config.names.dashboard, "the environment's prefix"),
+        *free("Tags change nothing of what the dashboard shows.", "Tags.**"),
+        MonitoringStack=one,
     ),
 }

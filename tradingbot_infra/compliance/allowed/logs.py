@@ -2,46 +2,40 @@
 
 from collections.abc import Mapping
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, free
+from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, chosen, free, judged, matching, refers_to, setting
+from tradingbot_infra.config.model import EnvironmentConfig
 
-_OPEN = "not reviewed yet"
+_STATED = "logs.as_designed"
+_KEPT = "RetainExceptOnCreate with retain_data=true, or else Delete"
+
+
+def _deleted(config: EnvironmentConfig) -> str:
+    return "RetainExceptOnCreate" if config.retention.retain_data else "Delete"
+
+
+def _replaced(config: EnvironmentConfig) -> str:
+    return "Retain" if config.retention.retain_data else "Delete"
+
 
 ALLOWED: Mapping[str, AllowedType] = {
+    # In any stack, since any stack may need a log; logs.as_designed says which there must be.
     "AWS::Logs::LogGroup": allowed(
-        *free(
-            _OPEN,
-            "@DeletionPolicy",
-            "@UpdateReplacePolicy",
-            "KmsKeyId",
-            "LogGroupName",
-            "RetentionInDays",
-            "Tags.**",
-        ),
+        chosen("@DeletionPolicy", _deleted, _KEPT),
+        chosen("@UpdateReplacePolicy", _replaced, "Retain with retain_data=true, or else Delete"),
+        refers_to("KmsKeyId", "AWS::KMS::Key"),
+        matching("LogGroupName", r"(/|aws-waf-logs-)[\w/.-]+", "a name of its own"),
+        setting("RetentionInDays", "log_retention_days"),
+        *free("Tags change nothing of what the group keeps.", "Tags.**"),
     ),
     "AWS::Logs::ResourcePolicy": allowed(
         *free(
-            _OPEN,
+            "not reviewed yet",
             "PolicyDocument.**",
             "PolicyName",
         ),
     ),
     "AWS::Logs::MetricFilter": allowed(
-        *free(
-            _OPEN,
-            "FilterPattern",
-            "LogGroupName",
-            "MetricTransformations[].DefaultValue",
-            "MetricTransformations[].MetricName",
-            "MetricTransformations[].MetricNamespace",
-            "MetricTransformations[].MetricValue",
-        ),
+        *judged(_STATED, "FilterPattern", "LogGroupName", "MetricTransformations.**"), MonitoringStack=lambda _: 3
     ),
-    "AWS::Logs::QueryDefinition": allowed(
-        *free(
-            _OPEN,
-            "LogGroupNames[]",
-            "Name",
-            "QueryString",
-        ),
-    ),
+    "AWS::Logs::QueryDefinition": allowed(*judged(_STATED, "LogGroupNames[]", "Name", "QueryString"), MonitoringStack=lambda _: 3),
 }

@@ -2,61 +2,35 @@
 
 from collections.abc import Mapping
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, free
+from tradingbot_infra.compliance.allowed.row import AllowedType, Count, allowed, free, judged
 from tradingbot_infra.config.model import EnvironmentConfig
 
-_OPEN = "not reviewed yet"
+_STATED = "waf.as_designed"
 
 
-def _web_acls(config: EnvironmentConfig) -> int:
-    return int(config.web_acl.waf)
+def _where_on(count: int) -> Count:
+    def asked(config: EnvironmentConfig) -> int:
+        return count if config.web_acl.waf else 0
+
+    return asked
 
 
 ALLOWED: Mapping[str, AllowedType] = {
     "AWS::WAFv2::WebACL": allowed(
-        *free(
-            _OPEN,
-            "DataProtectionConfig.DataProtections[].Action",
-            "DataProtectionConfig.DataProtections[].Field.FieldKeys[]",
-            "DataProtectionConfig.DataProtections[].Field.FieldType",
-            "DefaultAction.Allow",
+        *judged(
+            _STATED,
+            "DataProtectionConfig.**",
+            "DefaultAction.**",
             "Name",
-            "Rules[].Action.Block",
-            "Rules[].Name",
-            "Rules[].OverrideAction.None",
-            "Rules[].Priority",
-            "Rules[].Statement.ManagedRuleGroupStatement.Name",
-            "Rules[].Statement.ManagedRuleGroupStatement.RuleActionOverrides[].ActionToUse.Count",
-            "Rules[].Statement.ManagedRuleGroupStatement.RuleActionOverrides[].Name",
-            "Rules[].Statement.ManagedRuleGroupStatement.VendorName",
-            "Rules[].Statement.RateBasedStatement.AggregateKeyType",
-            "Rules[].Statement.RateBasedStatement.EvaluationWindowSec",
-            "Rules[].Statement.RateBasedStatement.Limit",
-            "Rules[].VisibilityConfig.CloudWatchMetricsEnabled",
-            "Rules[].VisibilityConfig.MetricName",
-            "Rules[].VisibilityConfig.SampledRequestsEnabled",
+            "Rules.**",
             "Scope",
-            "Tags.**",
-            "VisibilityConfig.CloudWatchMetricsEnabled",
-            "VisibilityConfig.MetricName",
-            "VisibilityConfig.SampledRequestsEnabled",
+            "VisibilityConfig.**",
         ),
-        ServiceStack=_web_acls,
+        *free("Tags change nothing of what AWS WAF does.", "Tags.**"),
+        ServiceStack=_where_on(1),
     ),
-    "AWS::WAFv2::WebACLAssociation": allowed(
-        *free(
-            _OPEN,
-            "ResourceArn",
-            "WebACLArn",
-        ),
-    ),
+    "AWS::WAFv2::WebACLAssociation": allowed(*judged(_STATED, "ResourceArn", "WebACLArn"), ServiceStack=_where_on(1)),
     "AWS::WAFv2::LoggingConfiguration": allowed(
-        *free(
-            _OPEN,
-            "LogDestinationConfigs[]",
-            "RedactedFields[].QueryString",
-            "RedactedFields[].SingleHeader.Name",
-            "ResourceArn",
-        ),
+        *judged(_STATED, "LogDestinationConfigs[]", "RedactedFields.**", "ResourceArn"), ServiceStack=_where_on(1)
     ),
 }

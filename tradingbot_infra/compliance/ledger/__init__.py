@@ -14,6 +14,7 @@ from tradingbot_infra.compliance.ledger import (
     deletion,
     load_balancer,
     logs,
+    monitoring,
     network,
     secrets,
     service,
@@ -31,6 +32,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     backup,
     cache,
     logs,
+    monitoring,
     deletion,
 )
 

@@ -12,6 +12,7 @@ TASK = "ServiceStack/Task/Resource"
 SERVICE = "ServiceStack/Api/Service/Service"
 WEB_ACL = "ServiceStack/WebAcl/Acl"
 WEB_ACL_LOG = "ServiceStack/WebAclLog/Resource"
+ALARM_TOPIC = "MonitoringStack/AlarmTopic/Resource"
 
 STACKS = ("{stack}",)
 """Every stack that a deployment of the environment consists of (design/stacks.py)."""

@@ -6,6 +6,7 @@ from types import MappingProxyType, ModuleType
 from tradingbot_infra.compliance.rule import Rule
 from tradingbot_infra.compliance.rules import (
     allowed_properties,
+    as_designed,
     backup,
     cloudwatch,
     ecr,
@@ -52,6 +53,7 @@ MODULES: tuple[ModuleType, ...] = (
     stacks,
     service_defaults,
     allowed_properties,
+    as_designed,
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType(

@@ -33,7 +33,7 @@ from tradingbot_infra.compliance.reading.monitoring import (
 )
 from tradingbot_infra.compliance.reading.policy_documents import is_left_open
 from tradingbot_infra.compliance.rule import Observation, rule
-from tradingbot_infra.compliance.tristate import TriState, any_of, decided
+from tradingbot_infra.compliance.tristate import TriState, all_of, any_of, decided, is_reference_to
 from tradingbot_infra.templates import Assembly, Resource
 
 COMPOSITE_ALARM = "AWS::CloudWatch::CompositeAlarm"
@@ -42,6 +42,9 @@ FLOW_LOG = "AWS::EC2::FlowLog"
 WEB_ACL = "AWS::WAFv2::WebACL"
 BACKUP_VAULT = "AWS::Backup::BackupVault"
 TOPIC = "AWS::SNS::Topic"
+SUBSCRIPTION = "AWS::SNS::Subscription"
+
+_REACHES_PEOPLE = ("email", "email-json")
 
 _ERROR = "ERROR"
 _REJECT = "REJECT"
@@ -64,6 +67,7 @@ ALARMS = {
         Metric("AWS/RDS", "FreeableMemory"): (is_below(256 * 1024**2), "below 256 MiB or earlier"),
     },
     REPLICATION_GROUP: {
+        Metric("AWS/ElastiCache", "EngineCPUUtilization"): (is_above(75), "above 75 % or earlier"),
         Metric("AWS/ElastiCache", "CPUUtilization"): (is_above(75), "above 75 % or earlier"),
         Metric("AWS/ElastiCache", "DatabaseMemoryUsagePercentage"): (is_above(85), "above 85 % or earlier"),
         Metric("AWS/ElastiCache", "Evictions"): (is_above(1000), "above 1000 or earlier"),
@@ -98,6 +102,19 @@ def alarm_actions(alarm: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield observe(alarm, "ActionsEnabled", lambda enabled: not is_false(enabled), "not false", default=True)
     actions = listed(alarm.properties.get("AlarmActions"))
     yield decided("Properties.AlarmActions", actions, any_of(_is_topic(action, assembly) for action in actions), "an SNS topic")
+
+
+@rule(
+    "cw.alarm_recipients",
+    TOPIC,
+    title="Somebody gets the messages of every topic",
+    fix="Name e-mail addresses in setting `alarm_emails`; a subscription filters nothing out.",
+)
+def alarm_recipients(topic: Resource, assembly: Assembly) -> Iterator[Observation]:
+    subscriptions = [each for each in assembly.of_type(SUBSCRIPTION) if _is_of(each, topic, assembly) is not False]
+    answers = [all_of((_is_of(each, topic, assembly), _tells_a_person(each))) for each in subscriptions]
+    observed = [each.properties.get("Protocol") for each in subscriptions]
+    yield decided(SUBSCRIPTION, observed, any_of(answers), "a subscription by e-mail that gets every message")
 
 
 @rule(
@@ -183,6 +200,16 @@ def _is_topic(action: Any, assembly: Assembly) -> TriState:
     if target is not None:
         return target.type == TOPIC
     return None if is_unknown(action) else ":sns:" in str(action)
+
+
+def _is_of(subscription: Resource, topic: Resource, assembly: Assembly) -> TriState:
+    return is_reference_to(subscription.properties.get("TopicArn"), topic, assembly)
+
+
+def _tells_a_person(subscription: Resource) -> TriState:
+    protocol, endpoint, filtered = (subscription.properties.get(name) for name in ("Protocol", "Endpoint", "FilterPolicy"))
+    by_mail = None if is_unknown(protocol) else protocol in _REACHES_PEOPLE
+    return all_of((by_mail, bool(endpoint), not filtered))
 
 
 def _blocked_alarm(acl: Resource, assembly: Assembly) -> Observation:

@@ -1,0 +1,72 @@
+"""Log groups, metric filters and saved queries (DESIGN, Monitoring)."""
+
+from collections.abc import Iterator
+
+from tradingbot_infra.compliance.expected.resource import Expected, Reference
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.log_lines import ERROR_QUERY, JSON_ERRORS, TEXT_ERRORS
+from tradingbot_infra.design.services import API
+
+LOG_GROUP = "AWS::Logs::LogGroup"
+METRIC_FILTER = "AWS::Logs::MetricFilter"
+QUERY_DEFINITION = "AWS::Logs::QueryDefinition"
+
+ERRORS_METRIC = "ApplicationErrors"
+REJECTS_METRIC = "RejectedFlows"
+
+REJECTED_FLOWS = (
+    "[version, account, interface, source, destination, sourceport, destinationport, protocol, packets, bytes, start, end, "
+    'action = "REJECT", status]'
+)
+"""Filter pattern for records in the default format (VPC User Guide, "Flow log records")."""
+
+_MONITORING = "MonitoringStack"
+
+_QUERIES = {
+    "Recent errors": f"fields @timestamp, @message, level, request_id\n| {ERROR_QUERY}\n| sort @timestamp desc\n| limit 100",
+    "Slow requests": "fields @timestamp, @message, duration_ms\n| filter duration_ms > 1000\n| sort duration_ms desc\n| limit 50",
+    "Trading activity": (
+        "fields @timestamp, @message\n| filter @message like /SIGNAL|ORDER|POSITION/\n| sort @timestamp desc\n| limit 100"
+    ),
+}
+
+
+def log_groups(config: EnvironmentConfig) -> Iterator[Expected]:
+    """Every log group that the settings ask for, by its name; the tables of compliance/allowed say what it holds."""
+    for stack, name in _log_group_names(config):
+        yield Expected(type=LOG_GROUP, stack=stack, key="LogGroupName", properties={"LogGroupName": name})
+
+
+def log_readers(config: EnvironmentConfig) -> Iterator[Expected]:
+    """Every metric filter and saved query."""
+    names = config.names
+    application = Reference(type=LOG_GROUP, named=("LogGroupName", names.container_log_group))
+    flows = Reference(type=LOG_GROUP, named=("LogGroupName", names.flow_log_group))
+    for pattern, group, metric in (
+        (JSON_ERRORS, application, ERRORS_METRIC),
+        (TEXT_ERRORS, application, ERRORS_METRIC),
+        (REJECTED_FLOWS, flows, REJECTS_METRIC),
+    ):
+        counted = {"MetricName": metric, "MetricNamespace": names.metric_namespace, "MetricValue": "1", "DefaultValue": 0}
+        properties = {"FilterPattern": pattern, "LogGroupName": group, "MetricTransformations": [counted]}
+        yield Expected(type=METRIC_FILTER, stack=_MONITORING, key="FilterPattern", properties=properties)
+    for title, query in _QUERIES.items():
+        properties = {"Name": names.query(title), "QueryString": query, "LogGroupNames": [application]}
+        yield Expected(type=QUERY_DEFINITION, stack=_MONITORING, key="Name", properties=properties)
+
+
+def _log_group_names(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
+    names = config.names
+    yield from (("NetworkStack", name) for name in (names.flow_log_group, names.default_security_group_log_group))
+    yield from (("DataStack", names.database_log_group(log)) for log in ("postgresql", "upgrade"))
+    if config.cache.enable_redis:
+        yield from (("DataStack", names.redis_log_group(log)) for log in ("slow-log", "engine-log"))
+    yield "DataStack", names.scan_results_log_group
+    for name in (
+        names.container_log_group,
+        names.container_insights_log_group,
+        names.container_events_log_group,
+        names.password_rollout_log_group(API.part),
+        *([names.web_acl_log_group] if config.web_acl.waf else []),
+    ):
+        yield "ServiceStack", name
