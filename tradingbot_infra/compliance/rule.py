@@ -39,8 +39,12 @@ class Rule:
     look: RuleFunction
 
     def judge(self, resource: Resource, assembly: Assembly) -> tuple[Observation, ...]:
-        """The rule's observations of one resource; empty when the rule is not about it."""
-        return tuple(self.look(resource, assembly))
+        """The rule's observations of one resource; empty when the rule is not about it. Not assessed where the rule cannot read it."""
+        try:
+            return tuple(self.look(resource, assembly))
+        except Exception as error:  # Whatever a template holds, the other rules must still judge it.
+            problem = f"rule {self.id} could not judge it: {type(error).__name__}: {error}"
+            return (Observation("Properties", problem, "values of the kinds that CloudFormation takes", Status.NOT_ASSESSED),)
 
 
 @dataclass(frozen=True)

@@ -91,3 +91,7 @@ def test_a_type_whose_number_is_exact_may_not_be_declared_more_often(monkeypatch
 
 def test_without_settings_nothing_is_asked_for() -> None:
     assert judge(declared, assembly_of(ServiceStack={})) == {}
+
+
+def test_a_value_that_no_row_allows_fails() -> None:
+    assert judged({"StorageEncrypted": False}, "AWS::RDS::DBInstance") is Status.FAIL

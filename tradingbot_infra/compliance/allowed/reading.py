@@ -12,7 +12,10 @@ from tradingbot_infra.compliance.tristate import decided
 from tradingbot_infra.templates import Assembly, Resource
 
 _WITHOUT_ROWS = frozenset({"Type", "Properties", "DependsOn", "Metadata"})
-"""Parts of a resource that the tables do not name: an order of creation, and notes that reach no service."""
+"""Parts of a resource that the tables do not name: an order of creation, and notes, which are looked at by themselves."""
+
+_NOTES = ("aws:cdk:", "aws:asset:")
+"""The CDK's own notes reach no service; others would: cfn-init runs what is in AWS::CloudFormation::Init."""
 
 
 def not_allowed(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -67,10 +70,15 @@ def _rows(resource_type: str) -> tuple[Mapping[str, Row], Mapping[str, Row], Set
 
 
 def _leaves_of(resource: Resource, wholes: Set[str]) -> Iterator[tuple[str, str, Any]]:
-    yield from _leaves(resource.properties, "Properties", "", wholes)
+    if resource.properties:
+        yield from _leaves(resource.properties, "Properties", "", wholes)
     for attribute, value in resource.body.items():
         if attribute not in _WITHOUT_ROWS:
             yield from _leaves(value, attribute, f"@{attribute}", wholes)
+    notes = resource.body.get("Metadata", {})
+    for name, value in notes.items() if isinstance(notes, Mapping) else [("", notes)]:
+        if not name.startswith(_NOTES):
+            yield f"Metadata.{name}", f"@Metadata.{name}", value
 
 
 def _leaves(value: Any, where: str, path: str, wholes: Set[str]) -> Iterator[tuple[str, str, Any]]:

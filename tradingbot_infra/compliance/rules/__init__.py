@@ -26,6 +26,7 @@ from tradingbot_infra.compliance.rules import (
     sns,
     stacks,
     step_functions,
+    structure,
     vpc,
     waf,
 )
@@ -54,6 +55,7 @@ MODULES: tuple[ModuleType, ...] = (
     service_defaults,
     allowed_properties,
     as_designed,
+    structure,
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType(

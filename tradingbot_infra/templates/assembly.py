@@ -1,53 +1,37 @@
-"""Synthesized templates as plain data, with references between resources and stacks resolved to names.
+"""The templates of one environment, and how a reference is followed to its resource."""
 
-Needs no CDK. The lock, compliance, cost and tests read templates through this module.
-"""
-
-import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.templates import manifest
+from tradingbot_infra.templates.stack import STACK_TYPE, Resource, Stack
 
 Template = Mapping[str, Any]
 
-
-STACK_TYPE = "AWS::CloudFormation::Stack"
-"""Type of a stack listed as a resource; region, termination protection and tags are its properties."""
 
 EVERY_TYPE = "*"
 """Stands for every type of the templates, those that nobody expects included, but not for STACK_TYPE."""
 
 
 @dataclass(frozen=True)
-class Resource:
-    """One resource of one stack. `properties` has references resolved to names such as `${DataStack.Postgres.Endpoint.Address}`.
-
-    `path` is the construct's path in the CDK application, such as `DataStack/Database/Resource`.
-    """
-
-    stack: str
-    logical_id: str
-    type: str
-    path: str
-    properties: Mapping[str, Any]
-    body: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class Assembly:
     """The templates of one environment by stack id, with the cloud assembly's data on each stack.
 
-    `config` are the settings that they should follow; None where only the templates matter.
+    `config` are the settings that they should follow; None where only the templates matter. `classes` are the CDK classes of
+    constructs by path; None where they are not known. `unread` names what of the cloud assembly nobody reads.
     """
 
     templates: Mapping[str, Template]
-    stacks: Mapping[str, "Stack"]
+    stacks: Mapping[str, Stack]
     config: EnvironmentConfig | None = field(default=None, kw_only=True)
+    classes: Mapping[str, str] | None = field(default=None, kw_only=True)
+    unread: tuple[str, ...] = field(default=(), kw_only=True)
 
     @classmethod
     def read(cls, directory: Path, config: EnvironmentConfig | None = None) -> Self:
@@ -55,13 +39,8 @@ class Assembly:
 
         Raises FileNotFoundError if there is no assembly.
         """
-        artifacts = _read(directory / "manifest.json")["artifacts"]
-        stacks = {name: artifact for name, artifact in artifacts.items() if artifact["type"] == "aws:cloudformation:stack"}
-        return cls(
-            templates={name: _read(directory / artifact["properties"]["templateFile"]) for name, artifact in stacks.items()},
-            stacks={name: Stack.read(directory, artifact) for name, artifact in stacks.items()},
-            config=config,
-        )
+        found = manifest.read(directory)
+        return cls(found.templates, found.stacks, config=config, classes=found.classes, unread=tuple(found.unread))
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
@@ -95,9 +74,15 @@ class Assembly:
         if body is None:
             del kept[stack, logical_id]
         else:
-            kept[stack, logical_id] = changed._resource(stack, logical_id)  # noqa: SLF001 - of this class
+            made = changed._resource(stack, logical_id)  # noqa: SLF001 - of this class
+            kept[stack, logical_id] = made if (stack, logical_id) in kept else replace(made, cdk_class=None)
         vars(changed)["resources"] = tuple(kept.values())
         return changed
+
+    @cached_property
+    def outputs_read(self) -> frozenset[tuple[str, str]]:
+        """Every output that a stack of these reads: the name of the stack that gives it out, and its own."""
+        return frozenset(found for template in self.templates.values() for found in _outputs_read(template))
 
     def only(self, resource_type: str) -> Resource:
         """The only resource of a type.
@@ -119,18 +104,22 @@ class Assembly:
             function, argument = next(iter(value.items()))
             resolver = getattr(self, _RESOLVERS.get(function, ""), None)
             if resolver:
-                return resolver(stack, argument)
+                # What is no proper use of a function stays as it is: only CloudFormation would know what it means.
+                with suppress(TypeError, ValueError, AttributeError, LookupError):
+                    return resolver(stack, argument)
+                return value
         return {key: self.resolve(stack, item) for key, item in value.items()}
 
     def _resources(self) -> Iterator[Resource]:
         for stack, template in self.templates.items():
-            yield from (self._resource(stack, logical_id) for logical_id in template.get("Resources", {}))
+            yield from (self._resource(stack, logical_id) for logical_id in _as_object(template.get("Resources")))
 
     def _resource(self, stack: str, logical_id: str) -> Resource:
-        body = self.templates[stack]["Resources"][logical_id]
-        properties = self.resolve(stack, body.get("Properties", {}))
+        body = _as_object(self.templates[stack]["Resources"][logical_id])
+        properties = _as_object(self.resolve(stack, body.get("Properties")))
         path = self.stacks[stack].paths.get(logical_id, f"{stack}/{logical_id}")
-        return Resource(stack, logical_id, body["Type"], path, properties, body)
+        cdk_class = None if self.classes is None else self.classes.get(path, "")
+        return Resource(stack, logical_id, str(body.get("Type", "")), path, properties, body, cdk_class)
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:
@@ -166,79 +155,33 @@ class Assembly:
 
     def _stack_output(self, stack: str, argument: Mapping[str, str]) -> Any:
         producer = self._stack_ids[argument["StackName"]]
-        return self.resolve(producer, self.templates[producer]["Outputs"][argument["OutputName"]]["Value"])
+        output = self.templates[producer]["Outputs"][argument["OutputName"]]["Value"]
+        # An output that passes on another stack's is not followed: a circle of them would never end.
+        return {_STACK_OUTPUT: argument} if _STACK_OUTPUT in str(output) else self.resolve(producer, output)
 
     @cached_property
     def _stack_ids(self) -> Mapping[str, str]:
         return {stack.deployed_name: name for name, stack in self.stacks.items()}
 
 
-@dataclass(frozen=True)
-class Bootstrap:
-    """What a deployment finds in a region that `cdk bootstrap` prepared: at least this version, in this Systems Manager parameter."""
-
-    version: int
-    parameter: str
-
-    @property
-    def qualifier(self) -> str:
-        """What is in the names of its resources: `hnb659fds`, unless the app chooses another."""
-        return self.parameter.split("/")[2]
+def _as_object(value: Any) -> Mapping[str, Any]:
+    """An object of a template; empty where something else stands, which rule `cfn.template` reports."""
+    return value if isinstance(value, Mapping) else {}
 
 
-@dataclass(frozen=True)
-class Stack:
-    """The cloud assembly's data on one stack, without its template. `paths` maps logical ids to construct paths.
-
-    `account` is the number of its account; None where the account is known only when it is deployed.
-    """
-
-    deployed_name: str
-    template_file: str
-    region: str
-    termination_protection: bool
-    tags: Mapping[str, str]
-    paths: Mapping[str, str]
-    bootstrap: Bootstrap | None = None
-    account: str | None = None
-
-    @classmethod
-    def read(cls, directory: Path, artifact: Mapping[str, Any]) -> Self:
-        """Reads a stack's artifact of the manifest and its metadata file."""
-        properties = artifact["properties"]
-        metadata = _read(directory / artifact["additionalMetadataFile"])
-        account, _, region = artifact["environment"].removeprefix("aws://").partition("/")
-        return cls(
-            deployed_name=properties["stackName"],
-            template_file=properties["templateFile"],
-            region=region,
-            account=account if account.isdecimal() else None,
-            termination_protection=properties.get("terminationProtection", False),
-            tags=properties.get("tags", {}),
-            paths={
-                entry["data"]: path.removeprefix("/")
-                for path, entries in metadata.items()
-                for entry in entries
-                if entry["type"] == "aws:cdk:logicalId"
-            },
-            bootstrap=_bootstrap(properties),
-        )
-
-    def as_resource(self, name: str) -> Resource:
-        """The stack as a resource, for rules that check stacks."""
-        properties = {"Region": self.region, "EnableTerminationProtection": self.termination_protection, "Tags": self.tags}
-        return Resource(name, name, STACK_TYPE, name, properties, {})
+def _outputs_read(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        output = value.get(_STACK_OUTPUT)
+        if isinstance(output, Mapping):
+            yield str(output.get("StackName")), str(output.get("OutputName"))
+        for item in value.values():
+            yield from _outputs_read(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _outputs_read(item)
 
 
-def _bootstrap(properties: Mapping[str, Any]) -> Bootstrap | None:
-    parameter = properties.get("bootstrapStackVersionSsmParameter")
-    return Bootstrap(properties["requiresBootstrapStackVersion"], parameter) if parameter else None
-
-
-def _read(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
+_STACK_OUTPUT = "Fn::GetStackOutput"
 _REFERENCE = re.compile(r"\$\{(?P<stack>\w+)\.(?P<id>\w+)(\.[\w.]+)?\}")
 
 _RESOLVERS = {
@@ -246,6 +189,6 @@ _RESOLVERS = {
     "Fn::GetAtt": "_get_att",
     "Fn::Join": "_join",
     "Fn::Sub": "_sub",
-    "Fn::GetStackOutput": "_stack_output",
+    _STACK_OUTPUT: "_stack_output",
 }
 _PLACEHOLDER = re.compile(r"\$\{(?P<name>[\w:.]+)\}")
