@@ -13,7 +13,7 @@ import pytest
 from ministack.services import stepfunctions
 
 from tests.conftest import Synthesize
-from tradingbot_infra.constructs.password_rollout import OVERDUE_MINUTES, SETTLE_SECONDS, definition
+from tradingbot_infra.design.password_rollout import OVERDUE_MINUTES, SETTLE_SECONDS, definition
 from tradingbot_infra.local_cloud import gateway
 from tradingbot_infra.templates import Assembly
 

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import PROJECT_ROOT
 from tests.deployed import Run
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.constructs.placeholder import placeholder_command
+from tradingbot_infra.design.placeholder import placeholder_command
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
 from tradingbot_infra.local_cloud.fargate import images
 from tradingbot_infra.local_cloud.place import images_file

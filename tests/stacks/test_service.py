@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import Synthesize
-from tradingbot_infra.constructs.health_check import health_check_command
-from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
+from tradingbot_infra.design.health_check import health_check_command
+from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE, placeholder_command
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.templates import Assembly
 

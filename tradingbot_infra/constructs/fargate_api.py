@@ -17,10 +17,8 @@ from tradingbot_infra.config.sections.scaling import ScalingConfig
 from tradingbot_infra.config.sections.task import TaskConfig
 from tradingbot_infra.constructs.access_logs_bucket import ACCESS_LOG_PREFIX
 from tradingbot_infra.constructs.vpc import tier
+from tradingbot_infra.design.connections import IDLE_SECONDS
 from tradingbot_infra.design.services import DeploymentKind
-
-IDLE_SECONDS = 60
-"""How long the load balancer keeps an idle connection to a task. A server that closes it earlier answers a request with a 502."""
 
 
 class LoadBalancer(elbv2.ApplicationLoadBalancer):

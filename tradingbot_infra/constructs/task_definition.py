@@ -9,10 +9,10 @@ from constructs import Construct
 
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.task import TaskConfig
-from tradingbot_infra.constructs.health_check import health_check_command
-from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
 from tradingbot_infra.constructs.service_role import ServiceRole
+from tradingbot_infra.design.health_check import health_check_command
 from tradingbot_infra.design.log_lines import STREAM_PREFIX
+from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE, placeholder_command
 from tradingbot_infra.design.services import ServiceRow
 
 WRITABLE_PATH = "/tmp"  # noqa: S108 - a path in the container, a file system of its own

@@ -17,6 +17,9 @@ REDIS_PORT = 6379
 EGRESS_PORTS = (HTTPS_PORT, 8443, 9443)
 """The ports of the internet that tasks reach in this design; others need an exception in the ledger of the compliance packs."""
 
+IDLE_SECONDS = 60
+"""How long the load balancer keeps an idle connection to a task. A server that closes it earlier answers a request with a 502."""
+
 PORT_OF = {POSTGRES: POSTGRES_PORT, REDIS: REDIS_PORT}
 """The port of each data store."""
 

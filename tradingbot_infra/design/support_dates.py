@@ -173,7 +173,7 @@ LAMBDA_RUNTIMES = _table(
 )
 """Lambda runtimes that receive security patches. A runtime that is not listed no longer does."""
 
-_PLACEHOLDER_INSTEAD = "push an image and set image_tag, or use a newer one in constructs/placeholder.py"
+_PLACEHOLDER_INSTEAD = "push an image and set image_tag, or use a newer one in design/placeholder.py"
 
 PYTHON = _table(
     Product(

@@ -5,12 +5,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.constructs.fargate_api import IDLE_SECONDS
 from tradingbot_infra.constructs.log_group import LogGroup
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.constructs.task_definition import WRITABLE_PATH, ContainerEnvironment, TaskDefinition
 from tradingbot_infra.constructs.task_permissions import TaskPermissions
-from tradingbot_infra.design.connections import POSTGRES_PORT
+from tradingbot_infra.design.connections import IDLE_SECONDS, POSTGRES_PORT
 from tradingbot_infra.design.names import construct_id
 from tradingbot_infra.design.secrets import environment_variable
 from tradingbot_infra.design.services import ServiceRow

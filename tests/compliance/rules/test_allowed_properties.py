@@ -95,3 +95,7 @@ def test_without_settings_nothing_is_asked_for() -> None:
 
 def test_a_value_that_no_row_allows_fails() -> None:
     assert judged({"StorageEncrypted": False}, "AWS::RDS::DBInstance") is Status.FAIL
+
+
+def test_a_value_that_its_row_does_not_allow_fails() -> None:
+    assert judged({"Handler": "index.handler"}, "AWS::Lambda::Function") is Status.FAIL

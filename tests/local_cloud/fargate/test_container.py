@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.local_cloud.fargate.task import container, in_background, output, python, refused, run, spec, until
-from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE, placeholder_command
+from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE, placeholder_command
 from tradingbot_infra.local_cloud.fargate import images
 from tradingbot_infra.local_cloud.fargate.container import Exit
 from tradingbot_infra.local_cloud.in_process import call

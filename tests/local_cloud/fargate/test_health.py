@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.local_cloud.fargate.task import container, in_background, python, spec
-from tradingbot_infra.constructs.placeholder import placeholder_command
+from tradingbot_infra.design.placeholder import placeholder_command
 from tradingbot_infra.local_cloud.fargate.container import Container
 
 pytestmark = pytest.mark.local_cloud

@@ -7,8 +7,8 @@ import pytest
 from tests.operations.rendering import plain
 from tests.operations.stubs import boto3_client, session_over
 from tests.operations.verification.standing import NO_SERVICE, REPOSITORY, outcomes, service, told, without
-from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
 from tradingbot_infra.design.names import Names
+from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.image_expiry import Expiry
 from tradingbot_infra.operations.live.repository import StoredImage, read_repository

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from tests.operations.stubs import boto3_client
 from tests.operations.verification.standing import database, service
 from tradingbot_infra.config.support import ending
-from tradingbot_infra.constructs.placeholder import PLACEHOLDER_IMAGE
+from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.verification.notes import notes, of_database, of_log_policies, of_service
 from tradingbot_infra.templates import Assembly

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, free
-
-_OPEN = "not reviewed yet"
+from tradingbot_infra.compliance.allowed.lambda_functions import FUNCTION
+from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, exactly, matching, one, refers_to_the, required
 
 ALLOWED: Mapping[str, AllowedType] = {
     "Custom::VpcRestrictDefaultSG": allowed(
-        *free(
-            _OPEN,
-            "@DeletionPolicy",
-            "@UpdateReplacePolicy",
-            "Account",
-            "DefaultSecurityGroupId",
-            "ServiceToken",
+        *required(
+            # It is a call of the function, not a thing that is kept.
+            exactly("@DeletionPolicy", "Delete"),
+            exactly("@UpdateReplacePolicy", "Delete"),
+            matching("Account", r"\$\{AWS::AccountId\}|\d{12}", "this account"),
+            matching("DefaultSecurityGroupId", r"\$\{NetworkStack\.Vpc\w+\.DefaultSecurityGroup\}", "the VPC's default security group"),
+            refers_to_the("ServiceToken", FUNCTION),
         ),
+        exact=True,
+        NetworkStack=one,
     ),
 }

@@ -1,25 +1,57 @@
-"""What templates may hold of Amazon ECR."""
+"""What templates may hold of Amazon ECR. Registry policies, replication, pull-through caches and public repositories are no types here."""
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, free
+from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, chosen, exactly, one, refers_to_the, required, tags, whole
+from tradingbot_infra.config.model import EnvironmentConfig
 
-_OPEN = "not reviewed yet"
+_PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+
+
+def _lifecycle(config: EnvironmentConfig) -> str:
+    """The text of the lifecycle policy: the image that runs stays, and the newest stay (ECR User Guide, lifecycle policies)."""
+    tag, kept = config.task.image_tag, config.registry.ecr_max_images
+    running = {"tagStatus": "tagged", "tagPatternList": [tag], "countType": "imageCountMoreThan", "countNumber": 1}
+    newest = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": kept}
+    selections = [*([("Keep the image that runs", running)] if tag else []), (f"Keep the {kept} newest images", newest)]
+    rules: list[dict[str, Any]] = [
+        {"rulePriority": number, "description": description, "selection": selection, "action": {"type": "expire"}}
+        for number, (description, selection) in enumerate(selections, start=1)
+    ]
+    return json.dumps({"rules": rules}, separators=(",", ":"))
+
+
+def _pulls(config: EnvironmentConfig) -> dict[str, Any] | None:
+    accounts = [f"arn:aws:iam::{account}:root" for account in config.registry.ecr_pull_accounts]
+    if not accounts:
+        return None
+    principals = accounts[0] if len(accounts) == 1 else accounts
+    statement = {"Sid": "PullFromOtherAccounts", "Effect": "Allow", "Principal": {"AWS": principals}, "Action": _PULL_ACTIONS}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
 
 ALLOWED: Mapping[str, AllowedType] = {
     "AWS::ECR::Repository": allowed(
-        *free(
-            _OPEN,
-            "@DeletionPolicy",
-            "@UpdateReplacePolicy",
-            "EmptyOnDelete",
-            "EncryptionConfiguration.EncryptionType",
-            "EncryptionConfiguration.KmsKey",
-            "ImageScanningConfiguration.ScanOnPush",
-            "ImageTagMutability",
-            "LifecyclePolicy.LifecyclePolicyText",
-            "RepositoryName",
-            "Tags.**",
+        *required(
+            chosen(
+                "@DeletionPolicy", lambda config: "RetainExceptOnCreate" if config.retention.retain_data else "Delete", "as retain_data"
+            ),
+            chosen("@UpdateReplacePolicy", lambda config: "Retain" if config.retention.retain_data else "Delete", "as retain_data"),
+            chosen("EmptyOnDelete", lambda config: not config.retention.retain_data, "true only without retain_data"),
+            exactly("EncryptionConfiguration.EncryptionType", "KMS"),
+            refers_to_the("EncryptionConfiguration.KmsKey", "DataStack/StorageKey/Resource"),
+            exactly("ImageScanningConfiguration.ScanOnPush", True),
+            exactly("ImageTagMutability", "IMMUTABLE"),
+            chosen(
+                "LifecyclePolicy.LifecyclePolicyText", _lifecycle, "the newest images of setting ecr_max_images, and the image that runs"
+            ),
+            whole("RepositoryPolicyText", _pulls, "a pull by the accounts of setting ecr_pull_accounts, and by nobody else"),
+            chosen("RepositoryName", lambda config: config.names.repository, "the repository's name"),
         ),
+        *required(tags()),
+        exact=True,
+        DataStack=one,
     ),
 }

@@ -40,10 +40,14 @@ def _missing(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
         return
     whole = {**resource.body, "Properties": resource.properties}
     for row in ALLOWED[resource.type].rows:
-        if row.required and row.required(assembly.config):
+        if row.required and row.required(assembly.config) and not _may_be_absent(row, resource, assembly):
             path = row.path.removesuffix(".**")
             for where in _gaps(whole, "", path.removeprefix("@") if path.startswith("@") else f"Properties.{path}"):
                 yield seen(where, None, False, row.expected)
+
+
+def _may_be_absent(row: Row, resource: Resource, assembly: Assembly) -> bool:
+    return not (row.why or row.rules) and row.check(None, resource, assembly) is True
 
 
 def _gaps(value: Any, where: str, path: str) -> Iterator[str]:

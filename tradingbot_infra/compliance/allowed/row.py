@@ -11,7 +11,7 @@ from typing import Any
 from tradingbot_infra.compliance.observe import at, is_unknown, listed
 from tradingbot_infra.compliance.tristate import TriState, any_of
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.settings import flat
+from tradingbot_infra.config.settings import settings
 from tradingbot_infra.templates import Assembly, Resource
 
 Check = Callable[[Any, Resource, Assembly], TriState]
@@ -32,8 +32,8 @@ class Row:
     `Rules[].Statement.RateBasedStatement.Limit`. With `.**` at its end it is everything from there on. A path that begins with `@`
     is an attribute of the resource, such as `@DeletionPolicy`. `expected` says what is allowed. `why` is for rows that allow
     anything: there is nothing to judge, or `rules` judge it. `required` says with which settings the property must be there: once in
-    the resource, or in each item of the innermost list of its path. A list that must not be empty is required as `List[]`.
-    A `whole` row judges the list or object at its path, not the values in it.
+    the resource, or in each item of the innermost list of its path, unless the row allows None. A list that must not be empty is required
+    as `List[]`. A `whole` row judges the list or object at its path, not the values in it.
     """
 
     path: str
@@ -99,7 +99,8 @@ def exactly(path: str, *values: object) -> Row:
     def check(value: Any, *_: object) -> TriState:
         return True if any(_same(value, each) for each in values) else None if is_unknown(value) else False
 
-    return Row(path=path, expected=" or ".join(map(str, values)), check=check)
+    as_a_whole = any(isinstance(each, list | dict) for each in values)
+    return Row(path=path, expected=" or ".join(map(str, values)), check=check, whole=as_a_whole)
 
 
 def between(path: str, low: float, high: float) -> Row:
@@ -138,14 +139,24 @@ def refers_to(path: str, *types: str) -> Row:
     return Row(path=path, expected=f"a reference to {' or '.join(types)} of these stacks", check=check)
 
 
+def refers_to_the(path: str, *constructs: str) -> Row:
+    """A reference to one of these resources, by their construct paths."""
+
+    def check(value: Any, _: Resource, assembly: Assembly) -> TriState:
+        target = assembly.referred(value)
+        return None if target is None and is_unknown(value) else target is not None and target.path in constructs
+
+    return Row(path=path, expected=f"a reference to {' or '.join(constructs)}", check=check)
+
+
 def setting(path: str, name: str, *, scale: int = 1) -> Row:
     """What a setting chooses, by its flat name; numbers times `scale`."""
-    return chosen(path, lambda config: _scaled(flat(config)[name], scale), f"the value of setting {name}")
+    return chosen(path, lambda config: _scaled(value_of(config, name), scale), f"the value of setting {name}")
 
 
-def chosen(path: str, value_of: Callable[[EnvironmentConfig], Any], expected: str) -> Row:
-    """What the settings choose; not assessed for templates that were read without settings."""
-    return follows(path, lambda _, config: (value_of(config),), expected)
+def chosen(path: str, choice: Callable[[EnvironmentConfig], Any], expected: str) -> Row:
+    """What the settings choose, None for nothing; not assessed for templates that were read without settings."""
+    return follows(path, lambda _, config: (choice(config),), expected)
 
 
 def follows(path: str, values_of: Callable[[Resource, EnvironmentConfig], Sequence[object]], expected: str) -> Row:
@@ -160,9 +171,14 @@ def follows(path: str, values_of: Callable[[Resource, EnvironmentConfig], Sequen
     return Row(path=path, expected=expected, check=check)
 
 
-def whole(path: str, value_of: Callable[[EnvironmentConfig], Any], expected: str) -> Row:
-    """A list or an object that is, as a whole, what the settings choose."""
-    return replace(chosen(path, value_of, expected), whole=True)
+def whole(path: str, choice: Callable[[EnvironmentConfig], Any], expected: str) -> Row:
+    """A list or an object that is, as a whole, what the settings choose, None for nothing."""
+    return replace(chosen(path, choice, expected), whole=True)
+
+
+def computed(path: str, check: Check, expected: str) -> Row:
+    """What a function allows: the value at the path as a whole."""
+    return Row(path=path, expected=expected, check=check, whole=True)
 
 
 def tags(path: str = "Tags") -> Row:
@@ -186,7 +202,7 @@ def in_subnets(path: str, name: str) -> Row:
         subnet = assembly.referred(value)
         if subnet is None or assembly.config is None:
             return None
-        return subnet.type == "AWS::EC2::Subnet" and subnet.properties.get("CidrBlock") in listed(flat(assembly.config)[name])
+        return subnet.type == "AWS::EC2::Subnet" and subnet.properties.get("CidrBlock") in listed(value_of(assembly.config, name))
 
     return Row(path=path, expected=f"a subnet of setting {name}", check=check)
 
@@ -200,10 +216,18 @@ def either(path: str, *rows: Row) -> Row:
     return Row(path=path, expected=" or ".join(row.expected for row in rows), check=check)
 
 
+def value_of(config: EnvironmentConfig, name: str) -> Any:
+    """A setting's value by its flat name."""
+    section = settings()[name].section
+    return getattr(getattr(config, section) if section else config, name)
+
+
 def _scaled(value: Any, scale: int) -> Any:
     return value * scale if scale != 1 else value
 
 
 def _same(value: Any, expected: object) -> bool:
     """CloudFormation takes numbers and truth values as text too."""
+    if value is None or expected is None:
+        return value is expected
     return bool(value == expected) or str(value).lower() == str(expected).lower()

@@ -20,7 +20,7 @@ from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, p
 from tradingbot_infra.operations.verification.check import Look
 
 PLACEHOLDER = "public.ecr.aws/docker/library/python:"
-"""How the image of a first deployment is named (constructs/placeholder.py)."""
+"""How the image of a first deployment is named (design/placeholder.py)."""
 
 
 def ours(reference: str, repository: Repository, image_tag: str | None, *, local: bool) -> Finding:

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.operations.diagnosis.answering import answering
-from tradingbot_infra.constructs.health_check import health_check_command
+from tradingbot_infra.design.health_check import health_check_command
 
 pytestmark = pytest.mark.local_cloud
 
