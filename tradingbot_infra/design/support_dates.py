@@ -110,6 +110,10 @@ OLDEST_POSTGRES_MINOR = MappingProxyType({14: 20, 15: int(POSTGRES_VERSIONS[0].p
 """The oldest minor version of each PostgreSQL major version in standard support that RDS still creates (the same notice; later changes
 are in the release calendars)."""
 
+POSTGRES_AUTHORITIES = ("rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1")
+"""Certificate authorities of RDS; rds-ca-2019 expired in August 2024 (RDS User Guide, "Using SSL/TLS to encrypt a connection to a DB
+instance or cluster")."""
+
 POSTGRES_MAJORS = _table(
     Product(
         name="PostgreSQL {} on RDS",

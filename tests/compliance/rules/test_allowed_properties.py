@@ -32,6 +32,10 @@ def test_a_property_that_nobody_expected_is_not_assessed() -> None:
     assert judged({"AliasName": "alias/tradingbot", "Somewhere": {"Else": "x"}}) is Status.NOT_ASSESSED
 
 
+def test_a_value_that_the_table_does_not_allow_fails() -> None:
+    assert judged({"StorageEncrypted": False}, "AWS::RDS::DBInstance") is Status.FAIL
+
+
 def test_an_attribute_that_nobody_expected_is_not_assessed() -> None:
     assert judged({}, Condition="OnlySometimes") is Status.NOT_ASSESSED
 

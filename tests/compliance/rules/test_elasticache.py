@@ -153,14 +153,14 @@ def test_a_cache_runs_a_supported_release_and_upgrades_itself(properties: dict[s
 @pytest.mark.parametrize(
     ("properties", "status"),
     [
-        ({"SnapshotRetentionLimit": 5}, Status.PASS),
+        ({"SnapshotRetentionLimit": 7}, Status.PASS),
         ({"SnapshotRetentionLimit": "15"}, Status.PASS),
-        ({"SnapshotRetentionLimit": 4}, Status.FAIL),
+        ({"SnapshotRetentionLimit": 6}, Status.FAIL),
         ({}, Status.FAIL),
         ({"SnapshotRetentionLimit": IF}, Status.NOT_ASSESSED),
     ],
 )
-def test_snapshots_are_kept_five_days(properties: dict[str, object], status: Status) -> None:
+def test_snapshots_are_kept_a_week(properties: dict[str, object], status: Status) -> None:
     assert status_of(elasticache.snapshots, group(**properties)) is status
 
 

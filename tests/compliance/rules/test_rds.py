@@ -10,6 +10,7 @@ from tradingbot_infra.compliance.status import Status
 IF = {"Fn::If": ["Cheap", "this", "that"]}
 PARAMETER = {"Ref": "SomeParameter"}
 KEY_ARN = {"Fn::GetAtt": ["Key", "Arn"]}
+PARAMETERS = resource("AWS::RDS::DBParameterGroup", {"Family": "postgres15", "DBParameterGroupName": "bot"})
 
 
 def database(**properties: object) -> Body:
@@ -93,6 +94,8 @@ def test_minor_releases_are_installed_by_default(properties: dict[str, object], 
         ({}, {}, Status.FAIL),
         ({"BackupRetentionPeriod": 7, "CopyTagsToSnapshot": False}, {}, Status.FAIL),
         ({"BackupRetentionPeriod": 7, "CopyTagsToSnapshot": None}, {}, Status.FAIL),
+        ({"BackupRetentionPeriod": 7, "DeleteAutomatedBackups": True}, {}, Status.FAIL),
+        ({"BackupRetentionPeriod": 7, "DeleteAutomatedBackups": None}, {}, Status.FAIL),
         ({"BackupRetentionPeriod": 7}, {"DeletionPolicy": "Delete"}, Status.FAIL),
         ({"BackupRetentionPeriod": 7}, {"UpdateReplacePolicy": "Delete"}, Status.FAIL),
         ({"BackupRetentionPeriod": PARAMETER}, {}, Status.NOT_ASSESSED),
@@ -100,12 +103,16 @@ def test_minor_releases_are_installed_by_default(properties: dict[str, object], 
     ],
 )
 def test_a_database_and_its_backups_outlive_a_mistake(properties: dict[str, object], attributes: dict[str, object], status: Status) -> None:
-    body = {**database(**{"CopyTagsToSnapshot": True, **properties}), "UpdateReplacePolicy": "Snapshot", **attributes}
+    body = {
+        **database(**{"CopyTagsToSnapshot": True, "DeleteAutomatedBackups": False, **properties}),
+        "UpdateReplacePolicy": "Snapshot",
+        **attributes,
+    }
     assert status_of(rds.backup, body) is status
 
 
 def test_a_database_that_may_be_replaced_without_a_snapshot_fails() -> None:
-    assert status_of(rds.backup, database(BackupRetentionPeriod=7, CopyTagsToSnapshot=True)) is Status.FAIL
+    assert status_of(rds.backup, database(BackupRetentionPeriod=7, CopyTagsToSnapshot=True, DeleteAutomatedBackups=False)) is Status.FAIL
 
 
 @pytest.mark.parametrize(
@@ -147,87 +154,6 @@ def test_the_version_of_another_engine_is_not_assessed() -> None:
 )
 def test_both_logs_are_exported(logs: object, status: Status) -> None:
     assert status_of(rds.log_exports, database(EnableCloudwatchLogsExports=logs)) is status
-
-
-def parameters(family: object = "postgres15", **stated: object) -> Body:
-    return resource("AWS::RDS::DBParameterGroup", {"Family": family, "DBParameterGroupName": "bot", "Parameters": stated})
-
-
-AUDITED: dict[str, object] = {
-    "log_connections": "1",
-    "log_disconnections": 1,
-    "shared_preload_libraries": "pg_stat_statements, pgaudit",
-    "pgaudit.log": "ddl,role",
-    "log_statement": "none",
-    "log_min_error_statement": "panic",
-}
-
-
-@pytest.mark.parametrize(
-    ("stated", "status"),
-    [
-        (AUDITED, Status.PASS),
-        ({name: value for name, value in AUDITED.items() if name != "log_statement"}, Status.PASS),
-        ({**AUDITED, "pgaudit.log": "all"}, Status.PASS),
-        ({**AUDITED, "pgaudit.log": "ddl"}, Status.FAIL),
-        ({**AUDITED, "pgaudit.log": "all,-role"}, Status.FAIL),
-        ({**AUDITED, "shared_preload_libraries": "pg_stat_statements"}, Status.FAIL),
-        ({**AUDITED, "log_statement": "ddl"}, Status.FAIL),
-        ({**AUDITED, "log_statement": "all"}, Status.FAIL),
-        ({**AUDITED, "log_min_error_statement": "error"}, Status.FAIL),
-        ({name: value for name, value in AUDITED.items() if name != "log_min_error_statement"}, Status.FAIL),
-        ({**AUDITED, "log_connections": "0"}, Status.FAIL),
-        ({name: value for name, value in AUDITED.items() if name != "log_disconnections"}, Status.FAIL),
-        ({}, Status.FAIL),
-        ({**AUDITED, "log_disconnections": IF}, Status.NOT_ASSESSED),
-        (IF, Status.NOT_ASSESSED),
-    ],
-)
-@pytest.mark.parametrize("named", [{"Ref": "Parameters"}, "bot"])
-def test_connections_and_changes_are_logged_and_no_password_is(stated: dict[str, object], status: Status, named: object) -> None:
-    assert status_of(rds.audit_params, database(DBParameterGroupName=named), Parameters=parameters(**stated)) is status
-
-
-@pytest.mark.parametrize(
-    ("group", "status"),
-    [
-        (parameters(**{"rds.force_ssl": "1"}), Status.PASS),
-        (parameters(**{"rds.force_ssl": 1}), Status.PASS),
-        (parameters(), Status.PASS),
-        (parameters(**{"rds.force_ssl": "0"}), Status.FAIL),
-        (parameters("postgres14"), Status.FAIL),
-        (parameters("postgres14", **{"rds.force_ssl": "1"}), Status.PASS),
-        (parameters("mysql8.0"), Status.FAIL),
-        (parameters(**{"rds.force_ssl": PARAMETER}), Status.NOT_ASSESSED),
-    ],
-)
-def test_a_database_refuses_plain_connections(group: Body, status: Status) -> None:
-    assert status_of(rds.force_ssl, database(DBParameterGroupName={"Ref": "Parameters"}), Parameters=group) is status
-
-
-@pytest.mark.parametrize(
-    ("properties", "status"),
-    [
-        ({}, Status.PASS),
-        ({"EngineVersion": "14.19"}, Status.FAIL),
-        ({"DBParameterGroupName": "default.postgres16"}, Status.PASS),
-        ({"DBParameterGroupName": "default.postgres14"}, Status.FAIL),
-        ({"DBParameterGroupName": "of-another-stack"}, Status.NOT_ASSESSED),
-        ({"DBParameterGroupName": PARAMETER}, Status.NOT_ASSESSED),
-        ({"DBParameterGroupName": IF}, Status.NOT_ASSESSED),
-    ],
-)
-def test_default_parameters_force_tls_since_postgresql_15(properties: dict[str, object], status: Status) -> None:
-    assert status_of(rds.force_ssl, database(**properties)) is status
-
-
-def test_default_parameters_log_too_little() -> None:
-    assert status_of(rds.audit_params, database()) is Status.FAIL
-
-
-def test_a_group_that_no_database_uses_does_not_count() -> None:
-    unused = resource("AWS::RDS::DBParameterGroup", {"Family": "postgres15", "Parameters": AUDITED})
-    assert status_of(rds.audit_params, database(), Unused=unused) is Status.FAIL
 
 
 WATCHED: dict[str, object] = {
@@ -348,7 +274,7 @@ GROUP = subscription("db-parameter-group", "configuration change")
 
 def events_status(instance: Body, group: Body = GROUP, **others: Body) -> Status:
     watched = database(DBInstanceIdentifier="bot-postgres", DBParameterGroupName={"Ref": "Parameters"})
-    return status_of(rds.events, watched, Parameters=parameters(), Instance=instance, Group=group, **others)
+    return status_of(rds.events, watched, Parameters=PARAMETERS, Instance=instance, Group=group, **others)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tradingbot_infra.compliance.allowed.row import (
 from tradingbot_infra.compliance.observe import is_unknown
 from tradingbot_infra.compliance.tristate import TriState
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.support_dates import POSTGRES_AUTHORITIES
 from tradingbot_infra.templates import Assembly, Resource
 
 _PARAMETERS = {
@@ -109,8 +110,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             exactly("AllowMajorVersionUpgrade", False),
             setting("AutoMinorVersionUpgrade", "db_auto_minor_version_upgrade"),
             setting("BackupRetentionPeriod", "db_backup_retention_days"),
-            # rds-ca-2019 expired in August 2024 (RDS User Guide, "Using SSL/TLS to encrypt a connection to a DB instance or cluster").
-            exactly("CACertificateIdentifier", "rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"),
+            exactly("CACertificateIdentifier", *POSTGRES_AUTHORITIES),
             exactly("CopyTagsToSnapshot", True),
             setting("DBInstanceClass", "db_instance_class"),
             chosen("DBInstanceIdentifier", lambda config: config.names.database, "the name of the environment's database"),

@@ -1,6 +1,6 @@
 """Exceptions of the ElastiCache replication group."""
 
-from tradingbot_infra.compliance.exception import ComplianceException, below, off, on
+from tradingbot_infra.compliance.exception import ComplianceException, above, below, off, on
 from tradingbot_infra.compliance.ledger.acceptance import OWNER, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.paths import CACHE
 
@@ -34,6 +34,17 @@ ENTRIES = (
         when=(on("enable_redis"), below("redis_snapshot_retention_days", 15)),
         mechanism="Snapshots are kept as long as the design document says, and the public rule asks for 15 days",
         consequence="An older state of the cache cannot be restored",
+        compensation="It holds nothing that the database does not; high-availability keeps 15 days",
+        owner=OWNER,
+        review=YEARLY_REVIEW,
+    ),
+    ComplianceException(
+        id="five-cache-snapshots",
+        rules=("redis.snapshots",),
+        paths=(CACHE,),
+        when=(on("enable_redis"), above("redis_snapshot_retention_days", 4), below("redis_snapshot_retention_days", 7)),
+        mechanism="Snapshots are kept five days, as the design document says, and public scanners ask for a week",
+        consequence="A state of the cache that is older than that cannot be restored",
         compensation="It holds nothing that the database does not; high-availability keeps 15 days",
         owner=OWNER,
         review=YEARLY_REVIEW,

@@ -124,11 +124,11 @@ def minor_upgrade(cache: Resource, _: Assembly) -> Iterator[Observation]:
 @rule(
     "redis.snapshots",
     REPLICATION_GROUP,
-    title="Snapshots of the cache are kept five days or longer",
-    fix="Set `snapshot_retention_limit` to 5 or more.",
+    title="Snapshots of the cache are kept for a week or longer",
+    fix="Set `snapshot_retention_limit` to 7 or more.",
 )
 def snapshots(cache: Resource, _: Assembly) -> Iterator[Observation]:
-    yield observe(cache, "SnapshotRetentionLimit", lambda days: whole_number(days) >= 5, "5 days or more", default=0)
+    yield observe(cache, "SnapshotRetentionLimit", lambda days: whole_number(days) >= 7, "7 days or more", default=0)
 
 
 @rule(

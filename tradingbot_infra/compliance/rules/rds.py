@@ -1,12 +1,11 @@
-"""Rules for Amazon RDS instances of PostgreSQL, with their parameter groups and event subscriptions."""
+"""Rules for Amazon RDS instances of PostgreSQL, with their event subscriptions."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from tradingbot_infra.compliance.observe import (
     customer_key,
-    declared,
     is_false,
     is_function,
     is_true,
@@ -23,12 +22,10 @@ from tradingbot_infra.design.support_dates import OLDEST_POSTGRES_MINOR
 from tradingbot_infra.templates import Assembly, Resource
 
 DB_INSTANCE = "AWS::RDS::DBInstance"
-DB_PARAMETER_GROUP = "AWS::RDS::DBParameterGroup"
 EVENT_SUBSCRIPTION = "AWS::RDS::EventSubscription"
 
 _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 _DEFAULT_ADMINS = ("postgres", "admin", "root", "awsuser")
-_FORCED_BY_DEFAULT = 15  # first major whose groups have rds.force_ssl 1 ("Using SSL with a PostgreSQL DB instance", RDS User Guide)
 _SECRET = re.compile(r"\{\{resolve:secretsmanager:(?P<secret>\$\{[^}]+\}|[^$}]+?)(?::SecretString[^}]*)?\}\}")
 # No db-security-group: those belonged to EC2-Classic, retired in 2022, and can no longer be created (CreateDBSecurityGroup, RDS API).
 _WATCHED = {"db-instance": ("configuration change", "failure", "maintenance"), "db-parameter-group": ("configuration change",)}
@@ -60,11 +57,14 @@ def multi_az(instance: Resource, _: Assembly) -> Iterator[Observation]:
     "rds.backup",
     DB_INSTANCE,
     title="Backups of the database are kept for a week, and its data are kept when the stack is deleted",
-    fix="Set `backup_retention` to 7 days or more, `copy_tags_to_snapshot=True`, and `RemovalPolicy.SNAPSHOT` or `RETAIN`.",
+    fix="Set `backup_retention` to 7 days or more, `copy_tags_to_snapshot=True`, `delete_automated_backups=False`, "
+    "and `RemovalPolicy.SNAPSHOT` or `RETAIN`.",
 )
 def backup(instance: Resource, _: Assembly) -> Iterator[Observation]:
     yield observe(instance, "BackupRetentionPeriod", lambda days: whole_number(days) >= 7, "7 days or more", default=1)
     yield observe(instance, "CopyTagsToSnapshot", is_true, "true")
+    # "The default is to delete automated backups" ("DeleteDBInstance", RDS API).
+    yield observe(instance, "DeleteAutomatedBackups", is_false, "false", default=True)
     # By default CloudFormation snapshots a deleted instance, but not a replaced one ("DeletionPolicy attribute").
     for policy, default in (("DeletionPolicy", "Snapshot"), ("UpdateReplacePolicy", "Delete")):
         yield literal(policy, instance.body.get(policy, default), lambda value: value in _KEPT, "Retain or Snapshot")
@@ -121,62 +121,6 @@ def log_exports(instance: Resource, _: Assembly) -> Iterator[Observation]:
     yield observe(
         instance, "EnableCloudwatchLogsExports", lambda logs: {"postgresql", "upgrade"} <= set(listed(logs)), "postgresql and upgrade"
     )
-
-
-@rule(
-    "rds.audit_params",
-    DB_INSTANCE,
-    title="Connections and changes of schema, roles and rights are logged, and no password is",
-    fix="Use a parameter group with log_connections 1, log_disconnections 1, shared_preload_libraries with pgaudit, pgaudit.log ddl,role, "
-    "log_statement none and log_min_error_statement panic.",
-)
-def audit_params(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
-    yield _parameter(instance, assembly, "log_connections", _is_on, "1")
-    yield _parameter(instance, assembly, "log_disconnections", _is_on, "1")
-    yield _parameter(instance, assembly, "shared_preload_libraries", lambda value: "pgaudit" in _words(value), "a list with pgaudit")
-    yield _parameter(instance, assembly, "pgaudit.log", _audits_changes, "ddl and role, or all")
-    yield _parameter(instance, assembly, "log_statement", lambda value: value in (None, "none"), "none, for it writes passwords in clear")
-    yield _parameter(instance, assembly, "log_min_error_statement", lambda value: value == "panic", "panic: no failed statement either")
-
-
-def _words(value: Any) -> set[str]:
-    return {word.strip() for word in str(value).split(",")}
-
-
-def _audits_changes(value: Any) -> bool:
-    """Whether pgAudit's classes have changes of schema and of roles, and none takes them out again."""
-    words = _words(value)
-    return ("all" in words or {"ddl", "role"} <= words) and not words & {"-ddl", "-role", "-all"}
-
-
-@rule(
-    "rds.force_ssl",
-    DB_INSTANCE,
-    title="The database refuses connections without TLS",
-    fix="Use a parameter group with rds.force_ssl 1.",
-)
-def force_ssl(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
-    yield _parameter(instance, assembly, "rds.force_ssl", _is_on, "1")
-
-
-def _parameter(instance: Resource, assembly: Assembly, name: str, holds: Callable[[Any], bool], expected: str) -> Observation:
-    group = instance.properties.get("DBParameterGroupName")
-    where = f"DBParameterGroup.Parameters[{name}]"
-    named = declared(group, DB_PARAMETER_GROUP, "DBParameterGroupName", assembly)
-    if named is not None:
-        family, stated = named.properties.get("Family"), named.properties.get("Parameters", {})
-    elif group is None or (isinstance(group, str) and group.startswith("default.")):
-        of_engine = f"{instance.properties.get('Engine')}{instance.properties.get('EngineVersion')}"
-        family, stated = of_engine if group is None else group.removeprefix("default."), {}
-    else:
-        return Observation(where, group, expected, Status.NOT_ASSESSED)
-    default = "1" if name == "rds.force_ssl" and _major(family) >= _FORCED_BY_DEFAULT else None
-    return literal(where, stated if is_function(stated) else stated.get(name, default), holds, expected)
-
-
-def _major(family: Any) -> int:
-    match = re.match(r"postgres(\d+)", str(family))
-    return int(match[1]) if match else 0
 
 
 @rule(
@@ -291,7 +235,3 @@ def _reference(resource: Resource, path: str, arn_part: str, assembly: Assembly,
     if isinstance(value, str) and value.startswith("arn:") and arn_part in value:
         return Observation(f"Properties.{path}", value, f"an {resource_type}", Status.PASS)
     return refers(resource, path, assembly, resource_type, expected=f"an {resource_type}")
-
-
-def _is_on(value: Any) -> bool:
-    return str(value) == "1"

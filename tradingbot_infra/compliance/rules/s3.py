@@ -40,7 +40,6 @@ BUCKET_POLICY = "AWS::S3::BucketPolicy"
 MIN_RETENTION_DAYS = 365
 """The shortest retention of objects in a bucket, in days (PCI DSS 10.5.1: twelve months)."""
 
-_LOAD_BALANCER_LOGS = "Service:logdelivery.elasticloadbalancing.amazonaws.com"
 _SERVER_ACCESS_LOGS = "Service:logging.s3.amazonaws.com"
 _TRAIL = "Service:cloudtrail.amazonaws.com"
 
@@ -71,8 +70,8 @@ def tls(bucket: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "s3.encrypted",
     BUCKET,
-    title="Buckets are encrypted with a customer managed key, or with S3 managed keys where a log service can use no other",
-    fix="Set `encryption_key`; for load balancer logs and server access logs set `BucketEncryption.S3_MANAGED`.",
+    title="Buckets are encrypted with a customer managed key",
+    fix="Set `encryption_key`; a bucket of a log service that writes with no such key gets an exception.",
 )
 def encrypted(bucket: Resource, assembly: Assembly) -> Iterator[Observation]:
     where = "BucketEncryption.ServerSideEncryptionConfiguration"
@@ -80,15 +79,8 @@ def encrypted(bucket: Resource, assembly: Assembly) -> Iterator[Observation]:
     if is_function(configuration):
         yield not_assessed(f"Properties.{where}", configuration, "a known encryption")
         return
-    default = at(next(iter(listed(configuration)), {}), "ServerSideEncryptionByDefault", {})
-    by_default = replace(bucket, properties=default)
+    by_default = replace(bucket, properties=at(next(iter(listed(configuration)), {}), "ServerSideEncryptionByDefault", {}))
     path = f"Properties.{where}[0].ServerSideEncryptionByDefault"
-    if _takes_only_s3_keys(bucket, assembly):
-        found = observe(
-            by_default, "SSEAlgorithm", lambda algorithm: algorithm == "AES256", "AES256: the service that writes here supports no other"
-        )
-        yield replace(found, property=f"{path}.SSEAlgorithm")
-        return
     found = observe(by_default, "SSEAlgorithm", lambda algorithm: algorithm in ("aws:kms", "aws:kms:dsse"), "aws:kms or aws:kms:dsse")
     yield replace(found, property=f"{path}.SSEAlgorithm")
     yield replace(customer_key(by_default, "KMSMasterKeyID", assembly), property=f"{path}.KMSMasterKeyID")
@@ -233,10 +225,6 @@ def _admits(bucket: Resource, principal: str, assembly: Assembly) -> bool:
 def _receives_server_access_logs(bucket: Resource, assembly: Assembly) -> bool:
     logged = (at(other.properties, "LoggingConfiguration.DestinationBucketName") for other in assembly.of_type(BUCKET))
     return any(assembly.referred(name) == bucket for name in logged) or _admits(bucket, _SERVER_ACCESS_LOGS, assembly)
-
-
-def _takes_only_s3_keys(bucket: Resource, assembly: Assembly) -> bool:
-    return _admits(bucket, _LOAD_BALANCER_LOGS, assembly) or _receives_server_access_logs(bucket, assembly)
 
 
 def _is_long_enough(retention: Any) -> bool:
