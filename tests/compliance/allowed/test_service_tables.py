@@ -122,10 +122,6 @@ FAULTS: dict[str, tuple[str, Change]] = {
     "a schedule once a year": (SCHEDULE, properties(ScheduleExpression="rate(365 days)")),
     "tags that move, with exceptions": (REPOSITORY, properties(ImageTagMutability="IMMUTABLE_WITH_EXCLUSION")),
     "images that are kept for ever": (REPOSITORY, properties(LifecyclePolicy={"LifecyclePolicyText": '{"rules":[]}'})),
-    "a repository for another account": (
-        REPOSITORY,
-        properties(RepositoryPolicyText={"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:root"}}]}),
-    ),
     "images under another key": (REPOSITORY, properties(EncryptionConfiguration={"EncryptionType": "KMS"})),
     "other code in the function": (FUNCTION, properties(Code={"ZipFile": "exports.handler = async () => {}"})),
     "code from a stranger's bucket": (FUNCTION, lambda body: body["Properties"]["Code"].update(S3Bucket="other")),

@@ -4,10 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, chosen, exactly, one, refers_to_the, required, tags, whole
+from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, chosen, exactly, judged, one, refers_to_the, required, tags
 from tradingbot_infra.config.model import EnvironmentConfig
-
-_PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 
 
 def _lifecycle(config: EnvironmentConfig) -> str:
@@ -21,15 +19,6 @@ def _lifecycle(config: EnvironmentConfig) -> str:
         for number, (description, selection) in enumerate(selections, start=1)
     ]
     return json.dumps({"rules": rules}, separators=(",", ":"))
-
-
-def _pulls(config: EnvironmentConfig) -> dict[str, Any] | None:
-    accounts = [f"arn:aws:iam::{account}:root" for account in config.registry.ecr_pull_accounts]
-    if not accounts:
-        return None
-    principals = accounts[0] if len(accounts) == 1 else accounts
-    statement = {"Sid": "PullFromOtherAccounts", "Effect": "Allow", "Principal": {"AWS": principals}, "Action": _PULL_ACTIONS}
-    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 ALLOWED: Mapping[str, AllowedType] = {
@@ -47,9 +36,9 @@ ALLOWED: Mapping[str, AllowedType] = {
             chosen(
                 "LifecyclePolicy.LifecyclePolicyText", _lifecycle, "the newest images of setting ecr_max_images, and the image that runs"
             ),
-            whole("RepositoryPolicyText", _pulls, "a pull by the accounts of setting ecr_pull_accounts, and by nobody else"),
             chosen("RepositoryName", lambda config: config.names.repository, "the repository's name"),
         ),
+        *judged("access.resource_policies", "RepositoryPolicyText.**"),
         *required(tags()),
         exact=True,
         DataStack=one,

@@ -207,6 +207,16 @@ def in_subnets(path: str, name: str) -> Row:
     return Row(path=path, expected=f"a subnet of setting {name}", check=check)
 
 
+def kept() -> tuple[Row, ...]:
+    """How a resource with data is kept: setting retain_data decides it."""
+    kept = {"@DeletionPolicy": "RetainExceptOnCreate", "@UpdateReplacePolicy": "Retain"}
+    return required(*(_if_retained(path, value) for path, value in kept.items()))
+
+
+def _if_retained(path: str, value: str) -> Row:
+    return chosen(path, lambda config: value if config.retention.retain_data else "Delete", f"{value} if retain_data is true, else Delete")
+
+
 def either(path: str, *rows: Row) -> Row:
     """What any one of several rows allows; their own paths do not count."""
 

@@ -12,7 +12,10 @@ from tradingbot_infra.templates import Assembly, Resource
 
 Statement = Mapping[str, Any]
 
-IDENTITY_POLICIES = ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::Role")
+_WITH_INLINE_POLICIES = ("AWS::IAM::Role", "AWS::IAM::Group", "AWS::IAM::User")
+_POLICIES = ("ManagedPolicy", "Policy", "RolePolicy", "GroupPolicy", "UserPolicy")
+
+IDENTITY_POLICIES = (*(f"AWS::IAM::{kind}" for kind in _POLICIES), *_WITH_INLINE_POLICIES)
 """Types whose resources hold permissions of an identity."""
 
 _REFERENCE = re.compile(r"\$\{\w+\.\w+(\.[\w.]+)?\}")
@@ -49,8 +52,8 @@ def each_allowed(
 
 
 def identity_documents(resource: Resource) -> Iterator[tuple[str, Any]]:
-    """Every policy document of one of IDENTITY_POLICIES, and where it is; a role has one for each inline policy."""
-    if resource.type != "AWS::IAM::Role":
+    """Every policy document of one of IDENTITY_POLICIES, and where it is; an identity has one for each inline policy."""
+    if resource.type not in _WITH_INLINE_POLICIES:
         yield "Properties.PolicyDocument", resource.properties.get("PolicyDocument")
         return
     for number, policy in enumerate(listed(resource.properties.get("Policies"))):

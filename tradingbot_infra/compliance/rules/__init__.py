@@ -5,6 +5,7 @@ from types import MappingProxyType, ModuleType
 
 from tradingbot_infra.compliance.rule import Rule
 from tradingbot_infra.compliance.rules import (
+    access,
     allowed_properties,
     as_designed,
     backup,
@@ -34,6 +35,7 @@ from tradingbot_infra.compliance.rules import (
 )
 
 MODULES: tuple[ModuleType, ...] = (
+    access,
     vpc,
     security_groups,
     network_acls,

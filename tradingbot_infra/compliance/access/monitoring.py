@@ -1,0 +1,34 @@
+"""Who may do what in MonitoringStack."""
+
+from collections.abc import Iterator
+
+from tradingbot_infra.compliance.access.row import ACCOUNT, ANYONE, FROM_THIS_ACCOUNT, WITHOUT_TLS, Document, Entry, Listed
+from tradingbot_infra.config.model import EnvironmentConfig
+
+PUBLISHERS = ("cloudwatch.amazonaws.com", "events.rds.amazonaws.com")
+"""The services that publish alarms and events of the database."""
+
+_TOPIC = ("<MonitoringStack/AlarmTopic>",)
+
+
+def entries(config: EnvironmentConfig) -> Iterator[Entry]:
+    """The topic of every alarm."""
+    region = config.network.region
+    sources = dict(zip(PUBLISHERS, (f"arn:aws:cloudwatch:{region}:{ACCOUNT}:alarm:*", f"arn:aws:rds:{region}:{ACCOUNT}:*"), strict=True))
+    yield Document(
+        path="MonitoringStack/AlarmTopic/Policy",
+        field="PolicyDocument",
+        statements=(
+            Listed(effect="Deny", actions=("sns:Publish",), resources=_TOPIC, principals=(ANYONE,), condition=WITHOUT_TLS),
+            *(_publishes(service, arn) for service, arn in sources.items()),
+        ),
+    )
+
+
+def _publishes(service: str, source: str) -> Listed:
+    return Listed(
+        actions=("sns:Publish",),
+        resources=_TOPIC,
+        principals=(f"Service:{service}",),
+        condition={**FROM_THIS_ACCOUNT, "ArnLike": {"aws:SourceArn": source}},
+    )

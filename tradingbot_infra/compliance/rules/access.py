@@ -1,0 +1,137 @@
+"""Rules for who may do what, over policy documents of every type: by list, within boundaries, for this account only."""
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from tradingbot_infra.compliance.access.reading import compare, entries, is_of
+from tradingbot_infra.compliance.access.row import Entry
+from tradingbot_infra.compliance.observe import not_assessed, seen
+from tradingbot_infra.compliance.reading.policy_documents import (
+    IDENTITY_POLICIES,
+    Statement,
+    actions,
+    each_allowed,
+    identity_documents,
+)
+from tradingbot_infra.compliance.rule import Observation, rule
+from tradingbot_infra.templates import STACK_TYPE, Assembly, Resource
+
+INSTANCE_PROFILE = "AWS::IAM::InstanceProfile"
+
+_GRANTING = ("AssumeRolePolicyDocument", "PolicyDocument", "Policies", "ManagedPolicyArns", "Roles", "Groups", "Users")
+"""Properties by which an identity gets permissions, and others get the identity."""
+
+RESOURCE_POLICIES = {
+    "AWS::Backup::BackupVault": "AccessPolicy",
+    "AWS::EC2::VPCEndpoint": "PolicyDocument",
+    "AWS::ECR::RegistryPolicy": "PolicyText",
+    "AWS::ECR::Repository": "RepositoryPolicyText",
+    "AWS::EFS::FileSystem": "FileSystemPolicy",
+    "AWS::Events::EventBusPolicy": "Statement",
+    "AWS::KMS::Key": "KeyPolicy",
+    "AWS::KMS::ReplicaKey": "KeyPolicy",
+    "AWS::Lambda::Permission": "Principal",
+    "AWS::Logs::LogGroup": "ResourcePolicyDocument",
+    "AWS::Logs::ResourcePolicy": "PolicyDocument",
+    "AWS::S3::AccessPoint": "Policy",
+    "AWS::S3::BucketPolicy": "PolicyDocument",
+    "AWS::SNS::TopicPolicy": "PolicyDocument",
+    "AWS::SQS::QueuePolicy": "PolicyDocument",
+    "AWS::SecretsManager::ResourcePolicy": "ResourcePolicy",
+}
+"""Types with a policy that says who uses a resource, and the property that has it."""
+
+_BOUNDARIES = (
+    "account:*",
+    "cloudtrail:Delete*",
+    "cloudtrail:StopLogging",
+    "iam:*",
+    "kms:DisableKey",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "lambda:UpdateFunctionCode*",
+    "logs:DeleteLogGroup",
+    "logs:DeleteLogStream",
+    "logs:DeleteRetentionPolicy",
+    "logs:PutSubscriptionFilter",
+    "organizations:*",
+    "rds:DeleteDBInstance*",
+    "rds:ModifyDB*",
+    "s3:DeleteBucket*",
+    "s3:PutBucket*",
+    "secretsmanager:DeleteSecret",
+    "secretsmanager:PutResourcePolicy",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:UpdateSecret",
+    "sts:*",
+)
+"""Actions by which a role would give itself or others more, or would destroy secrets, keys, data or logs."""
+
+
+@rule(
+    "access.permissions",
+    *IDENTITY_POLICIES,
+    INSTANCE_PROFILE,
+    STACK_TYPE,
+    title="Every role is assumed by whom, and may do what, the design lists, no more and no less",
+    fix="Take the permission away again. If the design needs it, add it to the row of the role in compliance/access/.",
+)
+def permissions(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    yield from _by_list(resource, _GRANTING, assembly, of_identities=True)
+
+
+@rule(
+    "access.resource_policies",
+    *RESOURCE_POLICIES,
+    STACK_TYPE,
+    title="Every policy of a key, bucket, topic, repository or log group has the statements that the design lists, no more and no less",
+    fix="Restore the statement, or take it away. If the design needs it, change the row of the policy in compliance/access/.",
+)
+def resource_policies(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    yield from _by_list(resource, [RESOURCE_POLICIES.get(resource.type, "")], assembly, of_identities=False)
+
+
+@rule(
+    "access.boundaries",
+    *IDENTITY_POLICIES,
+    title="No role changes permissions or policies, or destroys secrets, keys, data or logs, whatever the design lists",
+    fix="Remove the action; people do this with permissions of their own.",
+)
+def boundaries(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    expected = "no action that nobody's role needs"
+    for where, document in identity_documents(resource):
+        yield from each_allowed(where, document, ("Action", "NotAction"), _is_within_boundaries, expected, assembly)
+
+
+def _by_list(resource: Resource, properties: Sequence[str], assembly: Assembly, *, of_identities: bool) -> Iterator[Observation]:
+    if assembly.config is None:
+        yield not_assessed("Properties", None, "settings, which say what the design lists")
+        return
+    rows = [entry for entry in entries(assembly, assembly.config) if entry.is_of_identity is of_identities]
+    if resource.type == STACK_TYPE:
+        yield from _declared(resource, rows, assembly)
+        return
+    own = {entry.field: entry for entry in rows if is_of(entry, resource)}
+    for name in properties:
+        if name in own:
+            yield from compare(own[name], resource, assembly)
+        elif name in resource.properties:
+            yield seen(f"Properties.{name}", resource.properties[name], False, "none: no row of compliance/access is about it")
+
+
+def _declared(stack: Resource, rows: Sequence[Entry], assembly: Assembly) -> Iterator[Observation]:
+    """Whether everything that rows are about is declared."""
+    for entry in rows:
+        if entry.path.startswith(f"{stack.logical_id}/"):
+            found = any(is_of(entry, resource) for resource in assembly.resources)
+            yield seen(f"Resources[{entry.path}]", entry.field if found else None, found, entry.field)
+
+
+def _is_within_boundaries(statement: Statement) -> bool:
+    return "NotAction" not in statement and not any(_meet(action, limit) for action in actions(statement) for limit in _BOUNDARIES)
+
+
+def _meet(action: str, limit: str) -> bool:
+    """Whether both patterns name an action in common."""
+    ours, theirs = action.lower(), limit.lower()
+    return fnmatchcase(ours, theirs) or fnmatchcase(theirs.rstrip("*"), ours)
