@@ -35,6 +35,37 @@ def arns(*names: str) -> str:
             "adopt_secrets_key_arn=",
             "allowed: arn:aws:kms:ap-southeast-2:ACCOUNT:key/ID, or none",
         ),
+        (
+            {"adopt_secret_arns": arns("secret-key").replace("ap-southeast-2", "eu-west-1"), "adopt_secrets_key_arn": KEY},
+            "adopt_secret_arns=",
+            "allowed: arn:aws:secretsmanager:ap-southeast-2:ACCOUNT:secret:NAME",
+        ),
+        (
+            {"adopt_secret_arns": arns("secret-key").replace("0" * 12, "1" * 12), "adopt_secrets_key_arn": KEY},
+            "adopt_secrets_key_arn=000000000000",
+            "allowed: ARNs of account 111111111111",
+        ),
+        (
+            {
+                "adopt_secret_arns": f"{arns('secret-key')},{arns('webhook-secret').replace('0' * 12, '1' * 12)}",
+                "adopt_secrets_key_arn": KEY,
+            },
+            "adopt_secret_arns=111111111111",
+            "allowed: ARNs of account 000000000000",
+        ),
+        (
+            {
+                "adopt_secret_arns": arns("secret-key"),
+                "adopt_secrets_key_arn": KEY,
+                "certificate_arn": "arn:aws:acm:ap-southeast-2:111111111111:certificate/0a1b2c3d-0000-0000-0000-000000000000",
+            },
+            "certificate_arn=111111111111",
+            "allowed: ARNs of account 000000000000",
+        ),
+        ({"db_connections_alarm_count": "85"}, "db_connections_alarm_count=85: a db.t3.micro takes 85", "allowed: up to 84"),
+        ({"db_connections_alarm_count": "5000", "db_instance_class": "db.r6g.16xlarge"}, "db_connections_alarm_count=5000", "up to 4999"),
+        ({"db_free_memory_alarm_mib": "1024"}, "db_free_memory_alarm_mib=1024: a db.t3.micro has 1024 MiB", "allowed: up to 1023"),
+        ({"db_free_storage_alarm_gib": "20"}, "db_free_storage_alarm_gib=20: the database has 20 GiB", "allowed: up to 19"),
     ],
 )
 def test_an_invalid_combination_is_refused_in_one_line(overrides: dict[str, str], key: str, reported: str) -> None:

@@ -83,16 +83,16 @@ def test_every_rule_has_a_metric_of_its_own(production: Assembly) -> None:
     assert len({config["MetricName"] for config in visible}) == len(visible) == 6
 
 
-@pytest.mark.parametrize("limit", [2000, 10, 2_000_000_000])
+@pytest.mark.parametrize("limit", [2000, 10, 20_000])
 def test_one_address_may_make_as_many_requests_in_five_minutes_as_the_setting_says(synthesize: Synthesize, limit: int) -> None:
     overrides = {} if limit == 2000 else {"waf_rate_limit": str(limit)}
     (statement,) = [rule["Statement"] for rule in web_acl(synthesize("production", **overrides))["Rules"] if rule["Name"] == "RateLimit"]
     assert statement == {"RateBasedStatement": {"AggregateKeyType": "IP", "EvaluationWindowSec": 300, "Limit": limit}}
 
 
-@pytest.mark.parametrize("limit", ["9", "2000000001", "none", "many"])
-def test_a_limit_that_aws_waf_does_not_take_is_refused(limit: str) -> None:
-    with pytest.raises(ConfigError, match=r"waf_rate_limit.* a whole number from 10 to 2000000000"):
+@pytest.mark.parametrize("limit", ["9", "20001", "2000000000", "none", "many"])
+def test_a_limit_that_aws_waf_does_not_take_or_nobody_reaches_is_refused(limit: str) -> None:
+    with pytest.raises(ConfigError, match=r"waf_rate_limit.* a whole number from 10 to 20000"):
         load_config("production", {"waf_rate_limit": limit})
 
 

@@ -12,12 +12,14 @@ from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.sections import cache, database, load_balancer, network, retention, scaling, task, web_acl
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
+from tradingbot_infra.config.sections.monitoring import MonitoringConfig
 from tradingbot_infra.config.sections.network import NetworkConfig
 from tradingbot_infra.config.sections.retention import RetentionConfig, secret_name
 from tradingbot_infra.config.sections.scaling import ScalingConfig
 from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
+from tradingbot_infra.design.sizes import instance_memory, max_connections
 
 
 def problems(config: EnvironmentConfig) -> Iterator[Problem]:
@@ -48,6 +50,9 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from adopted_secrets_are_the_environments_own(config.retention, config.names)
     yield from retention.adopted_secrets_come_with_their_key(config.retention)
     yield from adopted_key_is_of_the_region(config.retention, config.network)
+    yield from adopted_secrets_are_of_the_region(config.retention, config.network)
+    yield from every_arn_is_of_one_account(config.retention, config.load_balancer)
+    yield from thresholds_are_ones_that_the_database_can_pass(config.monitoring, config.database)
     yield from scaling.time_zone_exists(config.scaling)
     yield from task.retiring_port_is_another(config.task)
     yield from task.shell_has_a_writable_root(config.task)
@@ -128,3 +133,37 @@ def adopted_key_is_of_the_region(retention: RetentionConfig, network: NetworkCon
             "secrets are encrypted with a key of their own region",
             f"arn:aws:kms:{network.region}:ACCOUNT:key/ID, or none",
         )
+
+
+def adopted_secrets_are_of_the_region(retention: RetentionConfig, network: NetworkConfig) -> Iterator[Problem]:
+    elsewhere = [arn for arn in retention.adopt_secret_arns if arn.split(":")[3] != network.region]
+    if elsewhere:
+        allowed = f"arn:aws:secretsmanager:{network.region}:ACCOUNT:secret:NAME"
+        yield Problem("adopt_secret_arns", elsewhere, "tasks read secrets of their own region", allowed)
+
+
+def every_arn_is_of_one_account(retention: RetentionConfig, load_balancer: LoadBalancerConfig) -> Iterator[Problem]:
+    """The account that deploys is not known yet, but it is one: whatever another account holds is not this system's."""
+    given = {
+        "adopt_secret_arns": retention.adopt_secret_arns,
+        "adopt_secrets_key_arn": (retention.adopt_secrets_key_arn,),
+        "certificate_arn": (load_balancer.certificate_arn,),
+    }
+    accounts = [(name, arn.split(":")[4]) for name, arns in given.items() for arn in arns if arn is not None]
+    foreign = next(((name, account) for name, account in accounts if account != accounts[0][1]), None)
+    if foreign is not None:
+        wrong = f"{accounts[0][0]} names an ARN of account {accounts[0][1]}, and an environment is in one account"
+        yield Problem(foreign[0], foreign[1], wrong, f"ARNs of account {accounts[0][1]}")
+
+
+def thresholds_are_ones_that_the_database_can_pass(monitoring: MonitoringConfig, database: DatabaseConfig) -> Iterator[Problem]:
+    """An alarm that cannot begin warns of nothing, and one that cannot end warns of nothing new."""
+    size, storage = database.db_instance_class, database.db_allocated_storage_gib
+    for name, most, what in (
+        ("db_connections_alarm_count", max_connections(size) - 1, f"a {size} takes {max_connections(size)} connections"),
+        ("db_free_memory_alarm_mib", instance_memory(size) // 1024**2 - 1, f"a {size} has {instance_memory(size) // 1024**2} MiB"),
+        ("db_free_storage_alarm_gib", storage - 1, f"the database has {storage} GiB"),
+    ):
+        value = getattr(monitoring, name)
+        if value > most:
+            yield Problem(name, value, what, f"up to {most}")

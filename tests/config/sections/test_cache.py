@@ -17,6 +17,8 @@ from tests.config.refusals import assert_refused, is_accepted
         ({"redis_parameters": "cluster-enabled=yes"}, "redis_parameters=", "allowed: activedefrag"),
         ({"redis_parameters": "nonsense"}, "redis_parameters=nonsense", "allowed: name=value pairs"),
         ({"redis_parameters": "timeout=abc"}, "redis_parameters=timeout=abc", "allowed: timeout from 0 to 2147483647"),
+        ({"redis_parameters": "slowlog-log-slower-than=-1"}, "redis_parameters=", "allowed: slowlog-log-slower-than from 0 to 1000000"),
+        ({"redis_parameters": "slowlog-max-len=0"}, "redis_parameters=", "allowed: slowlog-max-len from 1 to"),
         ({"redis_parameters": "reserved-memory-percent=101"}, "redis_parameters=", "allowed: reserved-memory-percent from 0 to 100"),
         ({"redis_snapshot_window": "03:00-03:59"}, "redis_snapshot_window=03:00-03:59", "is shorter than 60 minutes"),
         ({"redis_maintenance_window": "sun:04:00-sun:04:30"}, "redis_maintenance_window=", "is shorter than 60 minutes"),

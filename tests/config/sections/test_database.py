@@ -22,6 +22,9 @@ from tradingbot_infra.config.settings import load_config
         ({"db_backup_window": "06:00-18:01"}, "db_backup_window=06:00-18:01", "allowed: a window of at most twelve hours"),
         ({"backup_plan_days": "0"}, "backup_plan_days=0", "allowed: a whole number from 1 to 36500"),
         ({"db_master_username": "postgres"}, "db_master_username=postgres", "allowed: a name other than postgres"),
+        ({"db_master_username": "rds_superuser"}, "db_master_username=rds_superuser", "begins neither with pg_ nor with rds"),
+        ({"db_master_username": "pg_monitor"}, "db_master_username=pg_monitor", "begins neither with pg_ nor with rds"),
+        ({"db_name": "template1"}, "db_name=template1", "no name of PostgreSQL or RDS itself"),
     ],
 )
 def test_an_invalid_setting_is_refused_in_one_line(overrides: dict[str, str], key: str, reported: str) -> None:

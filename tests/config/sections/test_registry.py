@@ -9,7 +9,7 @@ from tests.config.refusals import assert_refused
     ("overrides", "key", "reported"),
     [
         ({"ecr_pull_accounts": "123"}, "ecr_pull_accounts=123", "allowed: 12-digit account IDs"),
-        ({"ecr_max_images": "0"}, "ecr_max_images=0", "allowed: a whole number from 1 to 1000"),
+        ({"ecr_max_images": "0"}, "ecr_max_images=0", "allowed: a whole number from 2 to 1000"),
     ],
 )
 def test_an_invalid_setting_is_refused_in_one_line(overrides: dict[str, str], key: str, reported: str) -> None:

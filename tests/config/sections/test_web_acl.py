@@ -9,7 +9,8 @@ from tests.config.refusals import assert_refused
     ("overrides", "key", "reported"),
     [
         ({"waf": "maybe"}, "waf=maybe", "allowed: true or false"),
-        ({"waf_rate_limit": "9"}, "waf_rate_limit=9", "allowed: a whole number from 10 to 2000000000"),
+        ({"waf_rate_limit": "9"}, "waf_rate_limit=9", "allowed: a whole number from 10 to 20000"),
+        ({"waf_rate_limit": "20001"}, "waf_rate_limit=20001", "allowed: a whole number from 10 to 20000"),
         ({"waf_counted_rules": "SQLi_BDY"}, "waf_counted_rules=SQLi_BDY: SQLi_BDY is no rule", "allowed: SQLi_BODY"),
         ({"waf_counted_rules": "sqli_body"}, "waf_counted_rules=sqli_body: sqli_body is no rule", "allowed: SQLi_BODY"),
         (

@@ -32,14 +32,15 @@ REDIS_PARAMETERS: Mapping[str, Sequence[str] | range] = MappingProxyType(
             "noeviction",
         ),
         "reserved-memory-percent": range(101),
-        "slowlog-log-slower-than": range(-1, 2**31),
-        "slowlog-max-len": range(2**31),
+        "slowlog-log-slower-than": range(1_000_001),
+        "slowlog-max-len": range(1, 2**31),
         "tcp-keepalive": range(2**31),
         "timeout": range(2**31),
     }
 )
 """Parameters of family redis7 that can be changed, with their values (ElastiCache User Guide, "Redis OSS parameters").
-`appendonly` is not among them: ElastiCache refuses it."""
+`appendonly` is not among them: ElastiCache refuses it. The slow log cannot be turned off: not by -1, by a length of 0, or by a time, in
+microseconds, that no command takes."""
 
 
 class CacheConfig(Section, title="Cache"):

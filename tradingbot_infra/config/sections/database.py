@@ -40,13 +40,13 @@ class DatabaseConfig(Section, title="Database"):
     )
     db_name: str = setting(
         "Name of the initial database",
-        allowed="lower-case letters, digits and underscores, starting with a letter",
-        pattern=r"^[a-z][a-z0-9_]{0,62}$",
+        allowed="lower-case letters, digits and underscores, starting with a letter; no name of PostgreSQL or RDS itself",
+        pattern=r"^(?!(?:postgres|template\d|rdsadmin)$)[a-z][a-z0-9_]{0,62}$",
     )
     db_master_username: str = setting(
         "Name of the master user",
-        allowed="a name other than postgres, admin and rdsadmin",
-        pattern=r"^(?!(?:postgres|admin|rdsadmin)$)[a-z][a-z0-9_]{0,62}$",
+        allowed="a name other than postgres, admin and user, that begins neither with pg_ nor with rds",
+        pattern=r"^(?!(?:postgres|admin|user)$|pg_|rds)[a-z][a-z0-9_]{0,62}$",
     )
     db_credentials: Literal["rds-managed", "self-managed"] = setting(
         "Who makes and rotates the master password: RDS, every seven days, or the stack, once. A read replica needs the latter"

@@ -6,6 +6,15 @@ from pydantic import Field
 
 from tradingbot_infra.config.sections.base import Section, setting
 
+_LOW_PERCENT = 5
+"""What even an idle processor uses at times. An alarm that never ends tells nobody of what comes next."""
+
+_FLOWS_OF_A_SCAN = 65_535
+"""Rejected flows of a scan of every port of one address: a threshold is below it."""
+
+_REQUESTS_OF_A_FLOOD = 20_000
+"""Blocked requests of one address that sends twice the highest `waf_rate_limit`: a threshold is not above it."""
+
 
 class MonitoringConfig(Section, title="Monitoring"):
     """Alarm thresholds, and who is notified."""
@@ -15,22 +24,28 @@ class MonitoringConfig(Section, title="Monitoring"):
         allowed="e-mail addresses, at most 50, separated by commas, or nothing",
         max_length=50,  # each is a resource of MonitoringStack, which may have 500
     )
-    ecs_cpu_alarm_percent: int = setting("Alarm if ECS CPU utilization is above this, percent", ge=1, le=100)
-    ecs_memory_alarm_percent: int = setting("Alarm if ECS memory utilization is above this, percent", ge=1, le=100)
+    ecs_cpu_alarm_percent: int = setting("Alarm if ECS CPU utilization is above this, percent", ge=_LOW_PERCENT, le=100)
+    ecs_memory_alarm_percent: int = setting("Alarm if ECS memory utilization is above this, percent", ge=_LOW_PERCENT, le=100)
     alb_response_time_alarm_seconds: float = setting("Alarm if the average response time is above this, seconds", gt=0, le=60)
     alb_5xx_alarm_count: int = setting("Alarm if the number of 5XX responses in a period is above this", ge=0, le=1_000_000)
     alb_unhealthy_alarm_count: int = setting("Alarm if the number of unhealthy targets is above this", ge=0, le=100)
-    db_cpu_alarm_percent: int = setting("Alarm if RDS CPU utilization is above this, percent", ge=1, le=100)
+    db_cpu_alarm_percent: int = setting("Alarm if RDS CPU utilization is above this, percent", ge=_LOW_PERCENT, le=100)
     db_free_storage_alarm_gib: int = setting("Alarm if free storage of RDS is below this, GiB", ge=1, le=65536)
     db_free_memory_alarm_mib: int = setting("Alarm if free memory of RDS is below this, MiB", ge=1, le=1_048_576)
     db_connections_alarm_count: int = setting("Alarm if the number of connections to RDS is above this", ge=1, le=5000)
-    redis_cpu_alarm_percent: int = setting("Alarm if CPU utilization of the Redis engine's thread is above this, percent", ge=1, le=100)
-    redis_host_cpu_alarm_percent: int = setting("Alarm if CPU utilization of a whole Redis node is above this, percent", ge=1, le=100)
-    redis_memory_alarm_percent: int = setting("Alarm if Redis memory utilization is above this, percent", ge=1, le=100)
+    redis_cpu_alarm_percent: int = setting(
+        "Alarm if CPU utilization of the Redis engine's thread is above this, percent", ge=_LOW_PERCENT, le=100
+    )
+    redis_host_cpu_alarm_percent: int = setting(
+        "Alarm if CPU utilization of a whole Redis node is above this, percent", ge=_LOW_PERCENT, le=100
+    )
+    redis_memory_alarm_percent: int = setting("Alarm if Redis memory utilization is above this, percent", ge=_LOW_PERCENT, le=100)
     redis_evictions_alarm_count: int = setting("Alarm if the number of Redis evictions in a period is above this", ge=0, le=1_000_000_000)
     redis_connections_alarm_count: int = setting("Alarm if the number of Redis connections is above this", ge=0, le=65_000)
     application_errors_alarm_count: int = setting("Alarm if the number of error log lines in 5 minutes is above this", ge=0, le=1_000_000)
-    flow_log_rejects_alarm_count: int = setting("Alarm if the number of rejected flows in 5 minutes is above this", ge=0, le=1_000_000_000)
+    flow_log_rejects_alarm_count: int = setting(
+        "Alarm if the number of rejected flows in 5 minutes is above this", ge=0, le=_FLOWS_OF_A_SCAN - 1
+    )
     waf_blocked_alarm_count: int = setting(
-        "Alarm if the number of requests that the web ACL blocks in 5 minutes is above this", ge=0, le=1_000_000_000
+        "Alarm if the number of requests that the web ACL blocks in 5 minutes is above this", ge=0, le=_REQUESTS_OF_A_FLOOD
     )

@@ -17,8 +17,12 @@ REGION_ZONES = MappingProxyType({"ap-southeast-2": ("ap-southeast-2a", "ap-south
 
 REFUSED_EGRESS_PORTS: Mapping[int, str] = MappingProxyType(
     {
+        20: "FTP's: what it carries, passwords included, everybody on the way can read",
+        21: "FTP's: what it carries, passwords included, everybody on the way can read",
         22: "SSH: a task administers no other machine, and the network ACLs deny it",
+        23: "Telnet's: what it carries, passwords included, everybody on the way can read",
         25: "mail between servers, which AWS blocks; mail is handed in on 587 or 465",
+        53: "DNS: the VPC has a resolver of its own, and data can leave by names that are looked up elsewhere",
         445: "SMB: no file share of the internet is a part of this system",
         3389: "RDP: a task administers no other machine, and the network ACLs deny it",
         POSTGRES_PORT: "PostgreSQL's: open to the internet, a copy of the database could leave by it",
@@ -26,6 +30,9 @@ REFUSED_EGRESS_PORTS: Mapping[int, str] = MappingProxyType(
     }
 )
 """Ports that tasks never reach outside the VPC, and what they are. On 25: EC2 User Guide, "Restriction on email sent using port 25"."""
+
+_PRIVATE_RANGES = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
+"""Addresses that nobody has on the internet (VPC User Guide, "VPC CIDR blocks", of RFC 1918; RFC 6598)."""
 
 _FIRST_EPHEMERAL_PORT = 1024
 _MOST_LOW_PORTS = 3
@@ -94,6 +101,10 @@ def subnets_fit(network: NetworkConfig) -> Iterator[Problem]:
         vpc = IPv4Network(network.vpc_cidr)
     except ValueError:
         yield Problem("vpc_cidr", network.vpc_cidr, "is not a CIDR block", "a network address such as 10.0.0.0/16")
+        return
+    if not any(vpc.subnet_of(private) for private in _PRIVATE_RANGES):
+        wrong = "these are addresses of others on the internet, and every rule for the VPC's own addresses would admit them"
+        yield Problem("vpc_cidr", vpc, wrong, f"a block inside {listed(_PRIVATE_RANGES)}")
         return
     # VPC User Guide, "VPC CIDR blocks".
     if not 16 <= vpc.prefixlen <= 28:

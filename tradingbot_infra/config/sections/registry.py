@@ -10,7 +10,8 @@ from tradingbot_infra.config.sections.base import Section, setting
 class RegistryConfig(Section, title="Image repository"):
     """The ECR repository."""
 
-    ecr_max_images: int = setting("Number of images to keep, newest first", ge=1, le=1000)
+    # With one, a push deletes the image that runs, and no task can start any more.
+    ecr_max_images: int = setting("Number of images to keep, newest first", ge=2, le=1000)
     ecr_pull_accounts: tuple[Annotated[str, Field(pattern=r"^\d{12}$")], ...] = setting(
         "AWS accounts that may pull images",
         allowed="12-digit account IDs, at most 100, separated by commas, or nothing",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from tradingbot_infra.local_cloud.data_stores import sizes
+from tradingbot_infra.design import sizes
 from tradingbot_infra.local_cloud.data_stores.certificates import Certificate
 from tradingbot_infra.local_cloud.data_stores.postgres.settings import DatabaseSettings
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tradingbot_infra.local_cloud.data_stores import sizes
+from tradingbot_infra.design import sizes
 
 _RESERVED = "reserved-memory-percent"
 

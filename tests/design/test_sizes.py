@@ -2,7 +2,7 @@
 
 import pytest
 
-from tradingbot_infra.local_cloud.data_stores.sizes import cache_maxmemory, instance_memory, max_connections
+from tradingbot_infra.design.sizes import cache_maxmemory, instance_memory, max_connections
 
 GIB = 1024**3
 
