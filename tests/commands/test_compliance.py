@@ -22,6 +22,7 @@ def test_the_report_is_written_and_the_chosen_status_fails(tmp_path: Path, run: 
     }
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["environment"] == "development"
+    assert result.stdout.startswith("No workload control fails. Of ")
     for framework in report["frameworks"]:
         counts = ", ".join(f"{count} {status}" for status, count in framework["counts"].items() if count)
         assert f"{framework['id']:<15} {counts}" in result.stdout
@@ -37,6 +38,38 @@ def test_a_violation_is_reported_and_fails_by_default(tmp_path: Path, fail_on: t
     failing = (tmp_path / "summary.md").read_text(encoding="utf-8")
     assert "PCI.DSS.401-2.2.4" in failing
     assert "ServiceStack/Task/Resource" in failing
+
+
+@pytest.mark.usefixtures("inspected_once")
+def test_a_setting_given_by_c_is_named_on_the_terminal(tmp_path: Path, run: Run) -> None:
+    result = run("compliance", "--env", "staging", "-c", "readonly_root_filesystem=false", "--output", str(tmp_path))
+    assert "Synthesizing staging with every pack, readonly_root_filesystem=false" in result.stderr
+    assert "staging with readonly_root_filesystem=false: controls by framework" in result.stdout
+
+
+@pytest.mark.usefixtures("inspected_once")
+def test_changes_since_an_earlier_report_are_named(tmp_path: Path, run: Run) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    assert run("compliance", "--env", "staging", "--output", str(before)).exit_code == 0
+    since = ("--since", str(before / "report.json"))
+    same = run("compliance", "--env", "staging", *since, "--output", str(after))
+    assert "nothing changed" in same.stdout
+    changed = run("compliance", "--env", "staging", "-c", "readonly_root_filesystem=false", *since, "--output", str(after))
+    assert changed.exit_code == 1
+    assert "  New failure PCI.DSS.401-2.2.4: " in changed.stdout
+    assert "  Setting readonly_root_filesystem: true to false" in changed.stdout
+    assert json.loads((after / "report.json").read_text(encoding="utf-8"))["since"]["verdicts"]
+    assert "New failure" in (after / "summary.md").read_text(encoding="utf-8")
+
+
+def test_what_is_no_earlier_report_is_one_line_without_a_synthesis(tmp_path: Path, run: Run) -> None:
+    result = run("compliance", "--since", str(tmp_path / "none.json"))
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    assert line == (
+        f"--since {tmp_path / 'none.json'}: cannot be read: No such file or directory; "
+        "allowed: report.json of an earlier report of production"
+    )
 
 
 def test_explain_prints_a_control_with_its_resources(run_apart: RunApart) -> None:

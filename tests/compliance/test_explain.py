@@ -13,11 +13,14 @@ CONTROLS = [control for framework in REPORT["frameworks"] for control in framewo
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control["id"])
 def test_a_control_is_explained_with_its_rules_and_what_they_judged(control: dict[str, object]) -> None:
     text = "\n".join(explain(report_of(REPORT), str(control["id"])))
-    assert text.startswith(f"{control['id']}: {control['title']} [{control['status']}]")
+    assert text.startswith(
+        f"Judged with waf_rate_limit=1000 (environments.py: 2000)\n{control['id']}: {control['title']} [{control['status']}]"
+    )
     for rule in (rule for rule in REPORT["rules"] if rule["id"] in control["rules"]):  # type: ignore[operator]  # a list
         assert f"{rule['id']}: {rule['title']} [{rule['status']}]" in text
         assert rule["fix"] in text
         assert rule["reason"] in text
+        assert f"{rule['severity']} severity" in text
         for line in rule["evidence"]:
             assert f"{line['status']:<12} {line['path']}" in text
             assert f"{line['property']}: {line['observed']}; expected: {line['expected']}" in text

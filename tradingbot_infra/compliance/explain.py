@@ -7,8 +7,8 @@ from tradingbot_infra.compliance.catalogue import controls, outside_rules
 from tradingbot_infra.compliance.public_packs import public_packs
 from tradingbot_infra.compliance.report.document import Report, ReportedControl, ReportedException, ReportedFramework, ReportedRule
 from tradingbot_infra.compliance.rules import RULES
-from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.errors import UserError
+from tradingbot_infra.templates import EVERY_TYPE
 
 
 def explain(report: Report, identifier: str) -> Iterator[str]:
@@ -18,6 +18,8 @@ def explain(report: Report, identifier: str) -> Iterator[str]:
     """
     by_control = {control.id: (framework, control) for framework, control in report.controls()}
     found = nearest(identifier, (*report.rules_by_id, *by_control))
+    if report.changed_settings:
+        yield f"Judged with {', '.join(str(setting) for setting in report.changed_settings)}"
     if found in by_control:
         framework, control = by_control[found]
         yield from _control(framework, control)
@@ -59,6 +61,8 @@ def _control(framework: ReportedFramework, control: ReportedControl) -> Iterator
 def _rule(report: Report, rule: ReportedRule) -> Iterator[str]:
     yield ""
     yield f"{rule.id}: {rule.title} [{rule.status}]"
+    looks = f"; looks at {', '.join(rule.types).replace(EVERY_TYPE, 'resources of every type')}" if rule.types else ""
+    yield f"  {rule.severity} severity{looks}"
     if rule.reason:
         yield f"  {rule.reason}"
     for entry in rule.evidence:
@@ -70,7 +74,8 @@ def _rule(report: Report, rule: ReportedRule) -> Iterator[str]:
         yield f"  See also {', '.join(rule.references)}"
     if rule.fix:
         yield f"  Fix: {rule.fix}"
-    if rule.status is Status.FAIL:
+    if rule.stops_synthesis:
+        yield "  The synthesis stops until it is fixed or judged, or until the ledger accepts it."
         yield f"  To record an exception: add an entry to compliance/ledger/ with rule {rule.id} and the exact path above."
 
 

@@ -140,6 +140,39 @@ def flat(config: EnvironmentConfig) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A setting that differs from what environments.py declares; both values as `-c` takes them."""
+
+    name: str
+    value: str
+    declared: str
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+def differences(config: EnvironmentConfig) -> tuple[Difference, ...]:
+    """What `-c` changed in an environment, in the model's order."""
+    declared = flat(load_config(config.environment))
+    return tuple(
+        Difference(name=name, value=as_text(value), declared=as_text(declared[name]))
+        for name, value in flat(config).items()
+        if value != declared[name]
+    )
+
+
+def as_text(value: object) -> str:
+    """A value as `-c` takes it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}={content}" for name, content in value.items())
+    return ",".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+
+
 def _build(environment: str, values: Mapping[str, object]) -> tuple[EnvironmentConfig | None, list[Problem]]:
     nested: dict[str, Any] = {"environment": environment}
     for key, setting in settings().items():

@@ -2,22 +2,23 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
 
+from tradingbot_infra.compliance.report.changes import ChangedException, ChangedSetting, ChangedVerdict, Changes
 from tradingbot_infra.compliance.report.document import (
-    Commit,
     Evidence,
     Report,
     ReportedControl,
     ReportedException,
     ReportedFramework,
     ReportedRule,
-    ReportedTemplate,
 )
+from tradingbot_infra.compliance.report.origin import Commit, ReportedSetting, ReportedTemplate
+from tradingbot_infra.compliance.severity import Severity
 from tradingbot_infra.compliance.status import Status, worst
 
 Json = dict[str, Any]
@@ -25,19 +26,39 @@ Json = dict[str, Any]
 
 def report_of(document: Mapping[str, Any]) -> Report:
     """The report that the JSON document is of."""
-    commit = document["commit"]
     return Report(
         environment=document["environment"],
         project=document["project"],
         region=document["region"],
-        commit=Commit(commit["id"], date.fromisoformat(commit["date"]), commit["dirty"]) if commit else None,
+        account=document["account"],
+        commit=_commit_of(document["commit"]),
+        settings=tuple(ReportedSetting(**entry) for entry in document["settings"]),
         tools=document["tools"],
         statement=document["statement"],
         templates=tuple(ReportedTemplate(**entry) for entry in document["templates"]),
         frameworks=tuple(_framework_of(entry) for entry in document["frameworks"]),
         rules=tuple(_rule_of(entry) for entry in document["rules"]),
         exceptions=tuple(_exception_of(entry) for entry in document["exceptions"]),
+        stale=tuple(document["stale"]),
+        changes=_changes_of(document["since"]) if document["since"] else None,
     )
+
+
+def _commit_of(entry: Json | None) -> Commit | None:
+    return Commit(entry["id"], date.fromisoformat(entry["date"]), entry["dirty"]) if entry else None
+
+
+def _changes_of(entry: Json) -> Changes:
+    return Changes(
+        commit=_commit_of(entry["commit"]),
+        verdicts=tuple(ChangedVerdict(**{**each, **_each(each, Status)}) for each in entry["verdicts"]),
+        exceptions=tuple(ChangedException(**{**each, **_each(each, date.fromisoformat)}) for each in entry["exceptions"]),
+        settings=tuple(ChangedSetting(**each) for each in entry["settings"]),
+    )
+
+
+def _each(entry: Json, read: Callable[[str], Any]) -> Json:
+    return {key: None if entry[key] is None else read(entry[key]) for key in ("before", "after")}
 
 
 def _framework_of(entry: Json) -> ReportedFramework:
@@ -48,7 +69,7 @@ def _framework_of(entry: Json) -> ReportedFramework:
 def _rule_of(entry: Json) -> ReportedRule:
     lists = {key: tuple(entry[key]) for key in ("types", "references")}
     found = tuple(_evidence_of(each) for each in entry["evidence"])
-    return ReportedRule(**{**entry, **lists, "status": Status(entry["status"]), "evidence": found})
+    return ReportedRule(**{**entry, **lists, "status": Status(entry["status"]), "severity": Severity(entry["severity"]), "evidence": found})
 
 
 def _evidence_of(entry: Json) -> Evidence:
@@ -58,7 +79,8 @@ def _evidence_of(entry: Json) -> Evidence:
 
 def _exception_of(entry: Json) -> ReportedException:
     lists = {key: tuple(entry[key]) for key in ("rules", "paths")}
-    return ReportedException(**{**entry, **lists, "review": date.fromisoformat(entry["review"])})
+    severity = Severity(entry["severity"])
+    return ReportedException(**{**entry, **lists, "severity": severity, "review": date.fromisoformat(entry["review"])})
 
 
 COMMIT = {"id": "0123456789abcdef0123456789abcdef01234567", "date": "2026-11-23", "dirty": True}
@@ -83,19 +105,26 @@ def evidence(path: str, status: Status, exception: str | None = None, **given: s
     """One line of evidence; what is not given has an ordinary value."""
     stack, _, rest = path.partition("/")
     ordinary = {"type": "AWS::S3::Bucket", "property": "Properties.Encrypted", "observed": "true", "expected": "true"}
-    return {"stack": stack, "path": path, "logicalId": "".join(filter(str.isalnum, rest))[:60], **ordinary, **given, "status": status} | {
-        "exception": exception
-    }
+    known = {"stack": stack, "path": path, "logicalId": "".join(filter(str.isalnum, rest))[:60]}
+    return {**known, "live": None, **ordinary, **given, "status": status, "exception": exception}
 
 
 def rule(
-    identifier: str, title: str, *lines: Json, status: Status | None = None, reason: str = "", source: str = "own", fix: str = ""
+    identifier: str,
+    title: str,
+    *lines: Json,
+    status: Status | None = None,
+    reason: str = "",
+    source: str = "own",
+    fix: str = "",
+    severity: Severity = Severity.MEDIUM,
 ) -> Json:
     """A rule with its evidence. Its status is the worst of the evidence by default."""
     return {
         "id": identifier,
         "title": title,
         "source": source,
+        "severity": severity,
         "types": sorted({line["type"] for line in lines}),
         "fix": fix,
         "references": ["S3.5"] if lines and source == "own" else [],
@@ -125,6 +154,7 @@ def exception(identifier: str, rules: list[str], paths: list[str], **given: Any)
         "mechanism": "The cache keeps five days of snapshots where the rule asks for fifteen",
         "consequence": "The cache can be restored only to one of the last five days",
         "compensation": "The cache holds nothing that the database does not hold",
+        "severity": "medium",
         "owner": "Platform team",
         "review": "2027-11-30",
         "overdue": False,
@@ -137,11 +167,16 @@ def report(frameworks: list[Json], rules: Mapping[str, Json], exceptions: list[J
     """A whole document."""
     stacks = ("NetworkStack", "DataStack", "ServiceStack", "MonitoringStack")
     return {
-        "schema_version": 2,
+        "schema_version": 3,
         "environment": "production",
         "project": "tradingbot",
         "region": "ap-southeast-2",
+        "account": None,
         "commit": dict(COMMIT),
+        "settings": [
+            {"name": "nat_gateways", "value": "2", "declared": "2"},
+            {"name": "waf_rate_limit", "value": "1000", "declared": "2000"},
+        ],
         "tools": {"aws-cdk-lib": "2.275.0", "cdk-nag": "3.0.2", "constructs": "10.8.1"},
         "statement": "Judged from the synthesized templates, before any deployment. Evidence for an audit and no certification.",
         "templates": [
@@ -150,7 +185,33 @@ def report(frameworks: list[Json], rules: Mapping[str, Json], exceptions: list[J
         "frameworks": frameworks,
         "rules": list(rules.values()),
         "exceptions": exceptions,
+        "stale": [],
+        "since": None,
     }
+
+
+def since(**given: Any) -> Json:
+    """Changes of every kind since an earlier report."""
+    ordinary = {
+        "commit": {"id": "fedcba9876543210fedcba9876543210fedcba98", "date": "2026-10-01", "dirty": False},
+        "verdicts": [
+            {"control": "CIS-2.2.1", "title": "Database storage encrypted", "before": "pass", "after": "fail"},
+            {"control": "CIS-5.3", "title": "No admin ports open to the world", "before": "fail", "after": "pass"},
+            {"control": "CIS-9.9", "title": "Something else", "before": "manual", "after": None},
+        ],
+        "exceptions": [
+            {"id": SOON, "consequence": "The cache is older", "before": None, "after": "2026-12-20", "wider": False},
+            {"id": "old-version", "consequence": "An old version runs", "before": "2026-11-30", "after": None, "wider": False},
+            {"id": LATER, "consequence": "S3 permissions are enough", "before": "2026-11-30", "after": "2027-11-30", "wider": False},
+            {"id": OVERDUE, "consequence": "It can be read", "before": "2026-10-31", "after": "2026-10-31", "wider": True},
+        ],
+        "settings": [
+            {"name": "waf_rate_limit", "before": "2000", "after": "1000"},
+            {"name": "alarm_emails", "before": "", "after": "a@example.com"},
+            {"name": "new_setting", "before": None, "after": "true"},
+        ],
+    }
+    return {**ordinary, **given}
 
 
 def sample() -> Json:
@@ -164,6 +225,7 @@ def sample() -> Json:
             mechanism="No certificate is given, so the listener speaks plain HTTP",
             consequence="Traffic between clients and the load balancer can be read",
             compensation="The load balancer admits the office's addresses only",
+            severity="high",
             review="2026-10-31",
             overdue=True,
             setting="certificate_arn=null",
@@ -203,6 +265,7 @@ def _own_rules() -> list[Json]:
             "Listeners of the load balancer speak HTTPS",
             evidence(LISTENER, Status.EXCEPTION, OVERDUE, type="AWS::ElasticLoadBalancingV2::Listener", observed="HTTP", expected="HTTPS"),
             fix="Give `certificate_arn`.",
+            severity=Severity.HIGH,
         ),
         rule(
             "redis.snapshots",
@@ -328,6 +391,26 @@ def large() -> Json:
     public_controls = (control(entry["id"], entry["title"], rules, entry["id"], section="", level="Error") for entry in public)
     frameworks.append(framework("NIST.800.53.R5", "cdk-nag NIST 800-53", "3.0.2", *public_controls, source="cdk-nag"))
     return report(frameworks, rules, [exception(LATER, [own[3]["id"]], resources)])
+
+
+def crowded() -> Json:
+    """More on the first page than has room there: failures in every framework, long risks, reviews, changes and settings."""
+    document = large()
+    for framework in document["frameworks"]:
+        framework["name"] = f"{framework['name']}, with a name of more than one line in its column"
+    sentence = "Somebody who stands between a client and the load balancer can read and change what they say to each other, " * 2
+    words = {"mechanism": sentence, "consequence": sentence, "compensation": sentence}
+    for number in range(60):
+        severity = ("high", "medium", "low")[number % 3]
+        given = {**words, "severity": severity, "review": "2026-11-01", "overdue": True}
+        document["exceptions"].append(exception(f"an-exception-with-a-long-name-{number}", ["a.rule"], [BUCKET], **given))
+    document["settings"] = [{"name": f"a_long_name_of_a_setting_{number}", "value": "1000000", "declared": "2"} for number in range(40)]
+    document["stale"] = [
+        f"exception-{number} excepts a.rule here, but nothing finds it at this resource: {LONGEST_PATH}" for number in range(9)
+    ]
+    verdict = {"control": "F1-1", "title": sentence, "before": "pass", "after": "fail"}
+    document["since"] = since(verdicts=[{**verdict, "control": f"F1-{number}"} for number in range(40)])
+    return document
 
 
 def _large_line(path: str, status: Status) -> Json:

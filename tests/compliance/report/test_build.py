@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,14 +15,19 @@ import pytest
 
 from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.compliance.catalogue import controls, outside_rules
+from tradingbot_infra.compliance.exception import Stale
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.compliance.public_packs import public_packs
 from tradingbot_infra.compliance.report.build import build
-from tradingbot_infra.compliance.report.document import Commit, Report
+from tradingbot_infra.compliance.report.document import Report
 from tradingbot_infra.compliance.report.files import files
 from tradingbot_infra.compliance.report.json_format import document_of
+from tradingbot_infra.compliance.report.origin import Commit
+from tradingbot_infra.compliance.report.verdict import sentence
 from tradingbot_infra.compliance.rules import RULES
-from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.compliance.severity import Severity
+from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.config.settings import load_config, settings
 
 SCHEMA = json.loads((PROJECT_ROOT / "tradingbot_infra/compliance/report/schema.json").read_text(encoding="utf-8"))
 COMMIT = Commit("0123456789abcdef0123456789abcdef01234567", date(2026, 11, 23), dirty=False)
@@ -39,7 +45,7 @@ def inspection(inspect: Any) -> Inspection:
 @pytest.fixture(scope="session")
 def report(inspection: Inspection) -> Report:
     """Production's report."""
-    return build(inspection, load_config("production"), COMMIT)
+    return build(inspection, COMMIT)
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +63,7 @@ def test_the_document_follows_its_schema(document: Json) -> None:
 
 
 def test_the_schema_refuses_what_is_missing_or_unknown(document: Json) -> None:
-    for change in ({"region": None}, {"unknown": 1}, {"schema_version": 1}):
+    for change in ({"region": None}, {"unknown": 1}, {"schema_version": 2}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**document, **change}, SCHEMA)
     broken = copy.deepcopy(document)
@@ -143,7 +149,7 @@ def test_the_templates_are_named_with_their_digests(document: Json, inspection: 
 
 
 def test_the_same_inspection_gives_the_same_bytes(report: Report, inspection: Inspection) -> None:
-    assert files(report) == files(build(inspection, load_config("production"), COMMIT))
+    assert files(report) == files(build(inspection, COMMIT))
 
 
 def test_no_value_of_a_container_variable_is_shown(document: Json, inspection: Inspection) -> None:
@@ -166,12 +172,66 @@ def test_counts_agree_in_the_csv_of_the_real_report(report: Report, document: Js
 
 @pytest.mark.parametrize(("day", "overdue"), [(date(2026, 11, 23), False), (date(2040, 1, 1), True)])
 def test_an_exception_is_overdue_by_the_date_of_the_commit(day: date, overdue: bool, inspection: Inspection) -> None:
-    report = build(inspection, load_config("production"), Commit(COMMIT.id, day, dirty=False))
+    report = build(inspection, Commit(COMMIT.id, day, dirty=False))
     assert {exception.overdue for exception in report.exceptions} == {overdue}
 
 
 def test_outside_a_git_checkout_the_report_names_no_commit(inspection: Inspection) -> None:
-    report = build(inspection, load_config("production"), None)
+    report = build(inspection, None)
     jsonschema.validate(document_of(report), SCHEMA)
     assert report.commit is None
     assert not any(exception.overdue for exception in report.exceptions)
+
+
+def test_every_setting_is_in_the_report_with_the_value_of_environments(document: Json, inspect: Any) -> None:
+    assert {entry["name"] for entry in document["settings"]} == settings().keys()
+    assert all(entry["value"] == entry["declared"] for entry in document["settings"])
+    changed = build(inspect("production", waf_rate_limit=1000), COMMIT)
+    assert [str(setting) for setting in changed.changed_settings] == ["waf_rate_limit=1000 (environments.py: 2000)"]
+    assert changed.subject == "production with waf_rate_limit=1000"
+
+
+def test_every_format_names_a_setting_given_by_c(inspect: Any) -> None:
+    written = files(build(inspect("production", waf_rate_limit=1000), COMMIT))
+    for name in ("report.html", "report.csv", "summary.md"):
+        assert "waf_rate_limit=1000" in written[name], name
+    setting = {"name": "waf_rate_limit", "value": "1000", "declared": "2000"}
+    assert setting in json.loads(written["report.json"])["settings"]
+    for name in ("report.sarif", "alerts.sarif"):
+        assert json.loads(written[name])["runs"][0]["properties"]["settings"] == [setting]
+
+
+def test_the_gravest_risk_of_production_is_plain_http(report: Report) -> None:
+    assert report.risks[0].id == "plain-http"
+    assert report.risks[0].severity is Severity.HIGH
+
+
+def test_no_exception_without_a_consequence_is_a_risk(report: Report) -> None:
+    assert {entry.consequence.partition(":")[0] for entry in report.exceptions if entry not in report.risks} == {"None"}
+
+
+def test_what_could_not_be_judged_at_a_resource_stops_the_synthesis_and_is_no_gap_of_the_account(report: Report) -> None:
+    assert not report.stops_synthesis
+    assert any(control.status is Status.NOT_ASSESSED for control in report.own_controls)
+    (rule, *_) = (rule for rule in report.rules if rule.id == "rds.encrypted")
+    unknown = replace(rule, status=Status.NOT_ASSESSED, evidence=(replace(rule.evidence[0], status=Status.NOT_ASSESSED),))
+    rules = tuple(unknown if each is rule else each for each in report.rules)
+    frameworks = tuple(
+        replace(
+            framework,
+            controls=tuple(replace(each, status=Status.NOT_ASSESSED) if rule.id in each.rules else each for each in framework.controls),
+        )
+        for framework in report.frameworks
+    )
+    changed = replace(report, rules=rules, frameworks=frameworks)
+    assert changed.stops_synthesis
+    assert {control.id for control in changed.unjudged} == set(report.controls_by_rule["rds.encrypted"])
+    assert "could not be judged: the synthesis stops." in sentence(changed)
+
+
+def test_what_is_stale_in_the_ledger_is_in_the_report(inspection: Inspection, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = inspection.ledger.exceptions[0]
+    monkeypatch.setattr(Inspection, "stale", [Stale(entry, "DataStack/Key", "excepts a.rule here, but nothing finds it")])
+    stale = build(inspection, COMMIT)
+    assert stale.stale == (f"{entry.id} excepts a.rule here, but nothing finds it: DataStack/Key",)
+    assert stale.stops_synthesis

@@ -19,9 +19,9 @@ def rows(report: dict[str, Any]) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(csv_table.render(report_of(report)), newline="")))
 
 
-def test_the_header_is_that_of_cdk_nag_2() -> None:
+def test_the_header_begins_as_that_of_cdk_nag_2() -> None:
     header, _, _ = csv_table.render(report_of(sample())).partition("\r\n")
-    assert header == '"Rule ID","Resource ID","Compliance","Exception Reason","Rule Level","Rule Info"'
+    assert header == '"Rule ID","Resource ID","Compliance","Exception Reason","Rule Level","Rule Info","Severity","Judged"'
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,16 @@ def test_each_control_rule_and_resource_has_one_row(identifier: str, resource: s
     assert [(row["Resource ID"], row["Compliance"], row["Rule Level"], row["Rule Info"]) for row in found] == [
         (resource, compliance, level, info)
     ]
+
+
+def test_every_row_says_how_severe_its_rule_is_and_what_was_judged() -> None:
+    found = rows(sample())
+    assert {row["Severity"] for row in found if row["Rule ID"].endswith("[alb.https]")} == {"high"}
+    (judged,) = {row["Judged"] for row in found}
+    assert judged.startswith(
+        "tradingbot production in ap-southeast-2, account not known before deployment; commit 0123456789ab of 2026-11-23"
+    )
+    assert judged.endswith(" with uncommitted changes; waf_rate_limit=1000 (environments.py: 2000)")
 
 
 def test_several_lines_of_one_resource_are_one_row_with_the_worst_status() -> None:

@@ -32,9 +32,10 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         data = dict(attrs)
-        if tag == "details" and "data-status" in data:
+        if tag == "details" and "data-framework" in data:
             self.controls[str(data["data-framework"]), Status(str(data["data-status"]))] += 1
         self._framework = data.get("data-summary") or self._framework
+        self._framework = "" if data.get("class") == "sum" else self._framework
         self._cell = Status(str(data["data-count"])) if "data-count" in data else None
 
     def handle_data(self, data: str) -> None:

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.compliance.report.sample import LATER, LONGEST_PATH, OVERDUE, SOON, large, report_of, sample
+from tests.compliance.report.sample import BUCKET, LATER, LONGEST_PATH, OVERDUE, SOON, evidence, large, report_of, rule, sample, since
 from tradingbot_infra.compliance.report import html
+from tradingbot_infra.compliance.status import Status, worst
 
-KEPT = frozenset({"status", "scope", "source", "date", "sha256", "review"})
+KEPT = frozenset({"status", "scope", "source", "severity", "date", "sha256", "review", "before", "after"})
 """What the schema allows only certain values for."""
 
 
@@ -127,7 +128,7 @@ def _texts(value: Any, key: str = "") -> list[str]:
         return [text for name, inner in value.items() if name != "counts" for text in _texts(inner, name)]
     if isinstance(value, list):
         return [text for inner in value for text in _texts(inner, key)]
-    return [value.replace("`", "")] if isinstance(value, str) and key not in {"status", "source"} else []
+    return [value.replace("`", "")] if isinstance(value, str) and key not in {"status", "source", "severity"} else []
 
 
 def test_text_in_backticks_is_code_and_still_escaped() -> None:
@@ -147,43 +148,126 @@ def test_a_report_without_a_commit_is_marked() -> None:
     assert "judged outside a git checkout" in html.render(report_of({**sample(), "commit": None}))
 
 
-def test_failures_and_overdue_exceptions_are_at_the_top() -> None:
-    top = html.render(report_of(sample())).partition('<h2 id="summary">')[0]
-    assert "4 controls fail, 1 exception is overdue" in top
+def test_failures_and_the_gravest_risk_are_at_the_top() -> None:
+    top = html.render(report_of(sample())).partition('<h2 id="verdicts">')[0]
+    assert "4 controls fail, 1 control could not be judged: the synthesis stops." in top
     assert 'href="#c-CIS-2.2.1"' in top
+    assert 'href="#c-PCI.DSS.401-10.5.1"' in top
+    assert "<strong>Traffic between clients and the load balancer can be read</strong>" in top
     assert f'href="#x-{OVERDUE}"' in top
     assert f'href="#x-{SOON}"' not in top
 
 
-def test_a_report_without_failures_is_calm() -> None:
-    report = {**sample(), "exceptions": [], "frameworks": [sample()["frameworks"][3]]}
-    report["frameworks"] = [{**framework, "controls": []} for framework in report["frameworks"]]
-    for rule in report["rules"]:
-        rule["evidence"] = []
-    assert "No control fails, and no exception is overdue." in html.render(report_of(report))
+def test_what_is_stale_in_the_ledger_is_at_the_top() -> None:
+    page = html.render(report_of({**_calm(), "stale": ["an-id excepts a.rule here, but nothing finds it: DataStack/Key"]}))
+    assert "1 entry of the ledger is stale: the synthesis stops." in page
+    assert "an-id excepts a.rule here" in _between(page, 'id="attention"', "</section>")
+
+
+def test_a_report_without_failures_says_so_and_what_was_not_judged() -> None:
+    page = html.render(report_of(_calm()))
+    assert "<strong>No workload control fails.</strong> Of 12 controls, " in page
+    assert "1 depends on the account and is not assessed" in page
+    assert 'id="attention"' not in page
+
+
+def _calm() -> dict[str, Any]:
+    report = sample()
+    for entry in report["rules"]:
+        if any(line["status"] in {"fail", "not assessed"} for line in entry["evidence"]):
+            entry["evidence"], entry["status"], entry["reason"] = [], "not applicable", "These stacks declare none."
+    statuses = {entry["id"]: Status(entry["status"]) for entry in report["rules"]}
+    for control in (control for framework in report["frameworks"] for control in framework["controls"]):
+        control["status"] = worst(statuses[name] for name in control["rules"])
+    return report
+
+
+def test_open_risks_are_in_words_the_gravest_first_and_what_has_no_consequence_is_none() -> None:
+    report = sample()
+    report["exceptions"][2]["consequence"] = "None: nobody asks"
+    risks = _between(html.render(report_of(report)), '<h2 id="risks">', "</section>")
+    assert risks.index("Traffic between clients") < risks.index("The cache can be restored")
+    assert "No certificate is given" in risks
+    assert "None: nobody asks" not in risks
+
+
+def test_settings_given_by_c_are_in_the_title_and_the_head() -> None:
+    page = html.render(report_of(sample()))
+    assert "<h1>Compliance report, production with waf_rate_limit=1000</h1>" in page
+    assert "<title>Compliance report: tradingbot, production with waf_rate_limit=1000</title>" in page
+    assert "waf_rate_limit=1000 (environments.py: 2000)" in _between(page, "<header", "</header>")
+    assert "nat_gateways" not in _between(page, "<header", "</header>")
+    same = {**sample(), "settings": sample()["settings"][:1]}
+    assert "<h1>Compliance report, production</h1>" in html.render(report_of(same))
+
+
+def test_changes_since_an_earlier_report_are_shown_the_new_failure_first() -> None:
+    changes = _between(html.render(report_of({**sample(), "since": since()})), '<h2 id="changes">', "</section>")
+    assert "Changes since 2026-10-01" in f">{changes}"
+    lines = re.findall(r"<li><strong>(.*?)</strong> <code>(.*?)</code> (.*?)</li>", changes)
+    assert lines[0] == ("New failure", "CIS-2.2.1", "Database storage encrypted: was pass")
+    assert ("Exception", "old-version", "ended. An old version runs") in lines
+    assert ("Setting", "alarm_emails", "nothing to a@example.com") in lines
+
+
+def test_no_change_is_said_and_without_an_earlier_report_nothing_is() -> None:
+    nothing = since(verdicts=[], exceptions=[], settings=[])
+    assert "Nothing changed since 2026-10-01" in html.render(report_of({**sample(), "since": nothing}))
+    assert 'id="changes"' not in html.render(report_of(sample()))
+
+
+def test_what_runs_has_a_column_where_it_was_read() -> None:
+    report = sample()
+    assert "<th>Live" not in html.render(report_of(report))
+    report["rules"][0]["evidence"][0]["live"] = "none"
+    page = html.render(report_of(report))
+    assert '<td>AES256<td class="differs">none<td>' in page
+    assert "<td>not read<td>" in page
+
+
+def test_a_rule_about_every_type_says_so() -> None:
+    report = sample()
+    report["rules"][0]["types"] = ["*"]
+    assert "<dd>resources of every type</dd>" in html.render(report_of(report))
+
+
+def test_evidence_about_the_same_property_says_it_once_and_what_does_not_pass_comes_first() -> None:
+    report = sample()
+    lines = [evidence(f"DataStack/Bucket{number}/Resource", Status.PASS) for number in range(30)]
+    failing = evidence(BUCKET, Status.FAIL, property="Properties.Other", observed="false")
+    report["rules"][0] = rule("s3.encrypted", "Encrypted", *lines, failing)
+    row = _between(html.render(report_of(report)), 'id="r-s3.encrypted"', "</details>")
+    assert row.count("Properties.Encrypted") == 1
+    assert row.index("Properties.Other") < row.index("Properties.Encrypted")
+    assert row.count("DataStack/Bucket7/Resource") == 1
 
 
 def test_a_rule_that_fails_shows_its_fix_at_the_control() -> None:
-    control = _between(html.render(report_of(sample())), '<details open class="row control" id="c-CIS-2.2.1"', "</details>")
+    control = _between(html.render(report_of(sample())), '<details class="row control" id="c-CIS-2.2.1"', "</details>")
     assert "Set storage_encryption_key on the instance." in control
     assert "Also the replica&#39;s." in control
 
 
 def test_an_exception_shows_its_reason_at_the_control() -> None:
-    control = _between(html.render(report_of(sample())), '<details open class="row control" id="c-AwsSolutions-S1"', "</details>")
+    control = _between(html.render(report_of(sample())), '<details class="row control" id="c-AwsSolutions-S1"', "</details>")
     assert f'href="#x-{LATER}"' in control
     assert "Accepted by Security team, review by 2027-11-30" in control
 
 
 def test_a_finding_of_cdk_nag_links_to_its_rule() -> None:
-    assert '<a href="#r-AwsSolutions-IAM5"><code>AwsSolutions-IAM5[Resource::*]</code></a>' in html.render(report_of(sample()))
+    assert '<a href="#c-AwsSolutions-IAM5"><code>AwsSolutions-IAM5[Resource::*]</code></a>' in html.render(report_of(sample()))
 
 
-def test_a_resource_links_to_its_own_evidence() -> None:
+def test_a_control_links_to_its_rules_and_a_rule_shows_its_resources() -> None:
     page = html.render(report_of(sample()))
-    anchor = re.search(rf'<a href="#(e[\d-]+)">{re.escape(LONGEST_PATH)}</a>', page)
-    assert anchor
-    assert LONGEST_PATH in _between(page, f'<tbody id="{anchor[1]}">', "</tbody>")
+    assert 'href="#r-net.sg_no_admin_ports_v4"' in _between(page, 'id="c-CIS-5.3"', "</details>")
+    assert LONGEST_PATH in _between(page, 'id="r-net.sg_no_admin_ports_v4"', "</details>")
+
+
+def test_severity_is_shown_for_each_rule_and_control() -> None:
+    page = html.render(report_of(sample()))
+    for anchor in ("r-alb.https", "c-PCI.DSS.401-4.2.1"):
+        assert '<span class="severity high">High</span>' in _between(page, f'id="{anchor}"', "</summary>")
 
 
 def test_the_largest_page_stays_small() -> None:

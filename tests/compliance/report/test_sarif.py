@@ -177,7 +177,7 @@ def test_indexes_point_at_what_they_name() -> None:
 def test_a_rules_help_is_the_fix_and_its_tags_name_the_framework() -> None:
     rules = {rule["id"]: rule for rule in run_of(sample())["tool"]["driver"]["rules"]}
     assert "Fix: Set storage_encryption_key on the instance." in rules["CIS-2.2.1"]["help"]["text"]
-    assert rules["CIS-2.2.1"]["properties"]["tags"] == ["compliance", "CIS", "CIS AWS Foundations Benchmark 5.0.0", "workload"]
+    assert rules["CIS-2.2.1"]["properties"]["tags"] == ["compliance", "security", "CIS", "CIS AWS Foundations Benchmark 5.0.0", "workload"]
     assert rules["CIS-2.2.1"]["name"] == "DatabaseStorageEncrypted"
 
 

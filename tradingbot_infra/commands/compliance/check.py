@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 from tradingbot_infra.commands.console import PROJECT_ROOT, print_step
 from tradingbot_infra.commands.options import context_arguments, load_settings
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.settings import differences
 from tradingbot_infra.node import use_pinned_node
 
 if TYPE_CHECKING:
-    from tradingbot_infra.compliance.report.document import Commit, Report
+    from tradingbot_infra.compliance.report.document import Report
+    from tradingbot_infra.compliance.report.origin import Commit
 
 
 def check(environment: str, setting: list[str] | None) -> "Report":
     """An environment with settings given by -c, synthesized and judged. Reaches no AWS account."""
     config = load_settings(environment, context_arguments(setting))
-    print_step(f"Synthesizing {environment} with every pack")
+    changed = "".join(f", {difference}" for difference in differences(config))
+    print_step(f"Synthesizing {environment} with every pack{changed}")
     return _synthesize(config)
 
 
@@ -29,12 +32,12 @@ def _synthesize(config: EnvironmentConfig) -> "Report":
     from tradingbot_infra.compliance.report.build import build
 
     with tempfile.TemporaryDirectory() as directory:
-        return build(synthesize_and_inspect(config, Path(directory)), config, _commit())
+        return build(synthesize_and_inspect(config, Path(directory)), _commit())
 
 
 def _commit() -> "Commit | None":
     """The commit of the checkout; None outside a git repository, or without git."""
-    from tradingbot_infra.compliance.report.document import Commit
+    from tradingbot_infra.compliance.report.origin import Commit
 
     try:
         identifier, day = _git("show", "--no-patch", "--format=%H %cs", "HEAD").split()

@@ -1,6 +1,7 @@
 """`compliance`: checks an environment against the rule packs and writes the report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +19,7 @@ from tradingbot_infra.errors import UserError
 from tradingbot_infra.reporting.files import replace_file
 
 if TYPE_CHECKING:
+    from tradingbot_infra.compliance.report.changes import Changes
     from tradingbot_infra.compliance.report.document import Report
 
 # The catalogue, its rules and the report are imported where they are used: --help and other commands do not need them.
@@ -33,6 +35,7 @@ class FailOn(StrEnum):
 
 
 Output = Annotated[Path, typer.Option(help="Directory to write the report to.")]
+Since = Annotated[Path | None, typer.Option(metavar="REPORT.json", help="Say what changed since an earlier report of the environment.")]
 FailOnOption = Annotated[list[FailOn], typer.Option("--fail-on", help="Exit with 1 if a control has this status; may be repeated.")]
 
 
@@ -42,22 +45,34 @@ def report(
     environment: Environment = "production",
     setting: Setting = None,
     output: Output = Path("reports/compliance"),
+    since: Since = None,
     fail_on: FailOnOption = [FailOn.FAIL],  # noqa: B006 - typer copies it
 ) -> None:
     """Checks an environment and writes the report. Runs only without a sub-command."""
     if context.invoked_subcommand:
         return
     from tradingbot_infra.compliance.report.files import files
+    from tradingbot_infra.compliance.report.since import changes_since, read_report
 
+    # Before the synthesis, so that a wrong file is reported at once.
+    earlier = read_report(since, environment) if since else None
     document = check(environment, setting)
+    if earlier:
+        document = replace(document, changes=changes_since(earlier, document))
     written = files(document)
     _write(output, written)
     _print_summary(document)
     print_line(f"Written to {output}: {', '.join(written)}")
     _warn_of_reviews(document, date.today())  # noqa: DTZ011 - the user's local date, only for a warning
-    failing = {choice.value.replace("-", " ") for choice in fail_on}
-    if any(control.status in failing for _, control in document.controls()):
+    if _fails(document, fail_on):
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _fails(document: "Report", fail_on: Iterable[FailOn]) -> bool:
+    failing = {choice.value.replace("-", " ") for choice in fail_on}
+    # What could not be judged at a resource stops the synthesis just as a failure does.
+    stopped = Status.FAIL in failing and document.stops_synthesis
+    return stopped or any(control.status in failing for _, control in document.controls())
 
 
 def _write(directory: Path, written: Mapping[str, str]) -> None:
@@ -70,10 +85,22 @@ def _write(directory: Path, written: Mapping[str, str]) -> None:
 
 
 def _print_summary(document: "Report") -> None:
-    print_line(f"{document.environment}: controls by framework")
+    from tradingbot_infra.compliance.report.verdict import sentence
+
+    print_line(sentence(document))
+    print_line(f"{document.subject}: controls by framework")
     for framework in document.frameworks:
         counts = ", ".join(f"{count} {status}" for status, count in framework.counts.items() if count)
         print_line(f"  {framework.id:<15} {counts}")
+    if document.changes is not None:
+        _print_changes(document.changes)
+
+
+def _print_changes(changes: "Changes") -> None:
+    since = changes.commit or "a report without a commit"
+    print_line(f"Since {since}:{'' if changes else ' nothing changed'}")
+    for kind, what, how in changes.lines():
+        print_line(f"  {kind} {what}: {how}")
 
 
 def _warn_of_reviews(document: "Report", today: date) -> None:

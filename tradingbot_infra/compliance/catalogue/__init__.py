@@ -3,9 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
+
+from tradingbot_infra.compliance.severity import Severity
 
 Scope = Literal["workload", "account", "manual"]
 
@@ -71,6 +74,19 @@ def outside_rules() -> Mapping[str, OutsideRule]:
 def references() -> Mapping[str, tuple[str, ...]]:
     """Related controls of AWS Security Hub and managed rules of AWS Config, by rule id."""
     return {rule: tuple(names) for rule, names in _read("references.json").items()}
+
+
+@cache
+def severities() -> Mapping[Severity, tuple[str, ...]]:
+    """Ids of rules, or patterns of ids, by severity; what none of them names is of medium severity."""
+    return {Severity(severity): tuple(patterns) for severity, patterns in _read("severity.json").items()}
+
+
+@cache
+def severity_of(rule_id: str) -> Severity:
+    """The severity of a rule of this project or of a public pack."""
+    found = (severity for severity, patterns in severities().items() if any(fnmatchcase(rule_id, pattern) for pattern in patterns))
+    return next(found, Severity.MEDIUM)
 
 
 def controls_naming(rule_id: str) -> Iterator[tuple[Framework, Control]]:

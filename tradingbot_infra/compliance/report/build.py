@@ -6,27 +6,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
-from tradingbot_infra.compliance.catalogue import OutsideRule, frameworks, outside_rules, references
+from tradingbot_infra.compliance.catalogue import OutsideRule, frameworks, outside_rules, references, severity_of
 from tradingbot_infra.compliance.evaluation import Finding
 from tradingbot_infra.compliance.exception import ComplianceException
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.compliance.public_packs import PublicRule, public_packs
 from tradingbot_infra.compliance.report.document import (
-    Commit,
     Evidence,
     Report,
     ReportedControl,
     ReportedException,
     ReportedFramework,
     ReportedRule,
-    ReportedTemplate,
 )
+from tradingbot_infra.compliance.report.origin import Commit, ReportedSetting, ReportedTemplate
 from tradingbot_infra.compliance.rule import Judgement, Rule
 from tradingbot_infra.compliance.rules import RULES
+from tradingbot_infra.compliance.severity import Severity
 from tradingbot_infra.compliance.status import Status, worst
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.settings import flat
-from tradingbot_infra.templates import Resource
+from tradingbot_infra.config.settings import as_text, flat, load_config
+from tradingbot_infra.templates import EVERY_TYPE, Resource
 
 STATEMENT = (
     "Judged from the synthesized CloudFormation templates, before any deployment: it shows what is declared, not what runs. "
@@ -39,21 +39,37 @@ _TOOLS = ("aws-cdk-lib", "cdk-nag", "constructs")
 _LONGEST_VALUE = 200
 
 
-def build(inspection: Inspection, config: EnvironmentConfig, commit: Commit | None) -> Report:
+def build(inspection: Inspection, commit: Commit | None) -> Report:
     """The report of one inspected synthesis."""
+    config = inspection.config
     rules = {rule.id: rule for rule in _rules(inspection)}
     return Report(
         environment=config.environment,
         project=config.project,
         region=config.network.region,
+        account=_account(inspection),
         commit=commit,
+        settings=tuple(_settings(config)),
         tools={tool: version(tool) for tool in _TOOLS},
         statement=STATEMENT,
         templates=tuple(_templates(inspection)),
         frameworks=(*_own_frameworks(rules), *_public_frameworks(rules)),
         rules=tuple(rules.values()),
         exceptions=tuple(_exception(entry, config, commit) for entry in inspection.ledger.exceptions),
+        stale=tuple(f"{stale.exception.id} {stale.problem}: {stale.path}" for stale in inspection.stale),
     )
+
+
+def _account(inspection: Inspection) -> str | None:
+    """The account of the stacks; None unless they all have the same one."""
+    accounts = {stack.account for stack in inspection.assembly.stacks.values()}
+    return accounts.pop() if len(accounts) == 1 else None
+
+
+def _settings(config: EnvironmentConfig) -> Iterator[ReportedSetting]:
+    declared = flat(load_config(config.environment))
+    for name, value in flat(config).items():
+        yield ReportedSetting(name=name, value=as_text(value), declared=as_text(declared[name]))
 
 
 def _templates(inspection: Inspection) -> Iterator[ReportedTemplate]:
@@ -119,6 +135,7 @@ def _own_rule(rule: Rule, inspection: Inspection) -> ReportedRule:
         id=rule.id,
         title=rule.title,
         source="own",
+        severity=severity_of(rule.id),
         types=rule.types,
         fix=rule.fix,
         references=references().get(rule.id, ()),
@@ -129,7 +146,7 @@ def _own_rule(rule: Rule, inspection: Inspection) -> ReportedRule:
 
 
 def _nothing_examined(rule: Rule, inspection: Inspection) -> str:
-    types = " or ".join(rule.types)
+    types = "resource" if EVERY_TYPE in rule.types else " or ".join(rule.types)
     return (
         f"None of the {types} in these stacks is of the kind that the rule is about."
         if inspection.assembly.of_type(*rule.types)
@@ -152,6 +169,7 @@ def _outside_rule(outside: OutsideRule) -> ReportedRule:
         id=outside.id,
         title=outside.title,
         source="own",
+        severity=severity_of(outside.id),
         types=outside.types,
         fix="",
         references=references().get(outside.id, ()),
@@ -172,6 +190,7 @@ def _public_rule(rule: PublicRule, findings: Mapping[str, list[Finding]], inspec
         id=rule.id,
         title=rule.info,
         source="cdk-nag",
+        severity=severity_of(rule.id),
         types=rule.classes,
         fix="",
         references=references().get(rule.id, ()),
@@ -211,10 +230,12 @@ def _evidence(
 def _exception(entry: ComplianceException, config: EnvironmentConfig, commit: Commit | None) -> ReportedException:
     settings = flat(config)
     paths = {finding.path for finding in entry.findings(config)}
-    conditions = ", ".join(f"{each.setting}={_shown(settings[each.setting])}" for each in entry.when)
+    conditions = ", ".join(f"{each.setting}={as_text(settings[each.setting])}" for each in entry.when)
+    rules = entry.rules_in(config)
     return ReportedException(
         id=entry.id,
-        rules=entry.rules_in(config),
+        severity=min((severity_of(rule.partition("[")[0]) for rule in rules), key=list(Severity).index),
+        rules=rules,
         paths=(entry.construct,) if entry.construct else tuple(sorted(paths)),
         mechanism=entry.mechanism,
         consequence=entry.consequence,

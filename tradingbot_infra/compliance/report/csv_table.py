@@ -1,4 +1,4 @@
-"""The report as a table in the six columns of cdk-nag 2's NagReport.csv, so that tools made for it keep working."""
+"""The report as a table that begins with the six columns of cdk-nag 2's NagReport.csv, so that tools made for it keep working."""
 
 import csv
 import io
@@ -7,7 +7,8 @@ import re
 from tradingbot_infra.compliance.report.document import Report, RuleResult
 from tradingbot_infra.compliance.status import Status
 
-COLUMNS = ("Rule ID", "Resource ID", "Compliance", "Exception Reason", "Rule Level", "Rule Info")
+COLUMNS = ("Rule ID", "Resource ID", "Compliance", "Exception Reason", "Rule Level", "Rule Info", "Severity", "Judged")
+"""Those of cdk-nag 2, then the severity of the rule and what was judged; in every row, so that rows of several reports can be mixed."""
 
 COMPLIANCE = {
     Status.FAIL: "Non-Compliant",
@@ -33,10 +34,11 @@ def render(report: Report) -> str:
     written = io.StringIO()
     table = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     table.writerow(COLUMNS)
+    judged = report.judged
     for framework, control, rule, result in report.results():
         identifier = rule.id if framework.source == "cdk-nag" else f"{control.id}[{rule.id}]"
         row = (identifier, result.path, COMPLIANCE[result.status], _reason(result, report), control.level, control.title)
-        table.writerow([_field(value) for value in row])
+        table.writerow([_field(value) for value in (*row, rule.severity, judged)])
     return written.getvalue()
 
 

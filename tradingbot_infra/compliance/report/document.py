@@ -7,30 +7,22 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from tradingbot_infra.compliance.exception import as_sentences, in_one_line
+from tradingbot_infra.compliance.report.changes import Changes
+from tradingbot_infra.compliance.report.origin import Commit, ReportedSetting, ReportedTemplate, with_settings
+from tradingbot_infra.compliance.severity import Severity
 from tradingbot_infra.compliance.status import Status, worst
 
-
-@dataclass(frozen=True)
-class Commit:
-    """The git commit that was judged; `dirty` when files differed from it."""
-
-    id: str
-    date: date
-    dirty: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReportedTemplate:
-    """One template that was judged."""
-
-    stack: str
-    file: str
-    sha256: str
+_STOPPING = (Status.FAIL, Status.NOT_ASSESSED)
+"""Of evidence; what an exception accepts has another status."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One property of one resource that a rule looked at. `exception` is the id of the exception that accepts it."""
+    """One property of one resource that a rule looked at.
+
+    `observed` is what the template declares, `live` what runs; None where nobody looked. `exception` is the id of the exception that
+    accepts it.
+    """
 
     stack: str
     path: str
@@ -41,6 +33,7 @@ class Evidence:
     expected: str
     status: Status
     exception: str | None
+    live: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +48,11 @@ class RuleResult:
     evidence: tuple[Evidence, ...]
 
     @property
+    def stops_synthesis(self) -> bool:
+        """Whether it fails or could not be judged at its resource, and nobody has accepted that."""
+        return any(entry.status in _STOPPING for entry in self.evidence)
+
+    @property
     def exceptions(self) -> tuple[str, ...]:
         """Ids of the exceptions that apply here, each once."""
         return tuple(dict.fromkeys(entry.exception for entry in self.evidence if entry.exception is not None))
@@ -67,12 +65,18 @@ class ReportedRule:
     id: str
     title: str
     source: str
+    severity: Severity
     types: tuple[str, ...]
     fix: str
     references: tuple[str, ...]
     status: Status
     reason: str
     evidence: tuple[Evidence, ...]
+
+    @property
+    def stops_synthesis(self) -> bool:
+        """Whether it fails somewhere or could not be judged there, and nobody has accepted that."""
+        return any(entry.status in _STOPPING for entry in self.evidence)
 
     @cached_property
     def results(self) -> tuple[RuleResult, ...]:
@@ -123,9 +127,13 @@ class ReportedFramework:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportedException:
-    """An entry of the ledger that holds here. `setting` names the settings that cause it; `overdue` is by the commit's date."""
+    """An entry of the ledger that holds here. `setting` names the settings that cause it; `overdue` is by the commit's date.
+
+    `severity` is the worst of its rules.
+    """
 
     id: str
+    severity: Severity
     rules: tuple[str, ...]
     paths: tuple[str, ...]
     mechanism: str
@@ -135,6 +143,11 @@ class ReportedException:
     review: date
     overdue: bool
     setting: str | None
+
+    @property
+    def is_risk(self) -> bool:
+        """Whether it has a consequence: the ledger begins with "None" where it has not."""
+        return not self.consequence.startswith("None")
 
     @property
     def explanation(self) -> str:
@@ -149,18 +162,71 @@ class ReportedException:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Deterministic: the commit's date is its only date."""
+    """Deterministic: the commit's date is its only date.
+
+    `account` is None where the account is known only when it is deployed. `settings` are all settings. `stale` says what is in the
+    ledger although nothing finds it, which stops the synthesis as a failure does. `changes` are those since an earlier report.
+    """
 
     environment: str
     project: str
     region: str
+    account: str | None
     commit: Commit | None
+    settings: tuple[ReportedSetting, ...]
     tools: Mapping[str, str]
     statement: str
     templates: tuple[ReportedTemplate, ...]
     frameworks: tuple[ReportedFramework, ...]
     rules: tuple[ReportedRule, ...]
     exceptions: tuple[ReportedException, ...]
+    stale: tuple[str, ...]
+    changes: Changes | None = None
+
+    @cached_property
+    def changed_settings(self) -> tuple[ReportedSetting, ...]:
+        """The settings that differ from environments.py."""
+        return tuple(setting for setting in self.settings if setting.differs)
+
+    @property
+    def subject(self) -> str:
+        """What was judged, in a title: the environment, and the settings that make it another one."""
+        return with_settings(self.environment, self.changed_settings)
+
+    @property
+    def judged(self) -> str:
+        """What was judged, in one line: where, which commit, and every setting that differs from environments.py."""
+        where = f"{self.project} {self.environment} in {self.region}, account {self.account or 'not known before deployment'}"
+        commit = f"commit {self.commit}" if self.commit else "no commit"
+        changed = ", ".join(str(setting) for setting in self.changed_settings) or "settings of environments.py"
+        return f"{where}; {commit}; {changed}"
+
+    @cached_property
+    def own_controls(self) -> tuple[ReportedControl, ...]:
+        """The controls of the frameworks that this project maps; those of the public packs are single rules."""
+        return tuple(control for framework, control in self.controls() if framework.source == "own")
+
+    @cached_property
+    def unjudged(self) -> tuple[ReportedControl, ...]:
+        """The controls that nothing fails, but that could not be judged at a resource; what depends on the account is not among them."""
+        return tuple(
+            control
+            for _, control in self.controls()
+            if control.status is Status.NOT_ASSESSED and any(self.rules_by_id[rule].stops_synthesis for rule in control.rules)
+        )
+
+    @property
+    def stops_synthesis(self) -> bool:
+        """Whether `cdk synth` stops: something fails or could not be judged, or the ledger is stale."""
+        return bool(self.stale) or any(rule.stops_synthesis for rule in self.rules)
+
+    @cached_property
+    def risks(self) -> tuple[ReportedException, ...]:
+        """What is accepted and has a consequence: the most severe first, then the one that is reviewed first."""
+        order = list(Severity)
+        return tuple(
+            sorted((entry for entry in self.exceptions if entry.is_risk), key=lambda entry: (order.index(entry.severity), entry.review))
+        )
 
     @cached_property
     def rules_by_id(self) -> Mapping[str, ReportedRule]:

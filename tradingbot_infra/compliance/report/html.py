@@ -1,15 +1,18 @@
-"""The report as one page."""
+"""The report as one page. Its summary is the first screen and two pages on paper; the rest is appendices."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from tradingbot_infra.compliance.report.document import Report, ReportedControl, ReportedFramework, ReportedRule, RuleResult
-from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.compliance.report.document import Evidence, Report, ReportedControl, ReportedFramework, ReportedRule
+from tradingbot_infra.compliance.report.summary import Summary
+from tradingbot_infra.compliance.severity import Severity
+from tradingbot_infra.compliance.status import Status, worst
 from tradingbot_infra.reporting.markdown import pieces
 from tradingbot_infra.reporting.page import render_page
+from tradingbot_infra.templates import EVERY_TYPE
 
 _HERE = Path(__file__).parent
 
@@ -36,7 +39,7 @@ SIGNS = {
     sign.status: sign
     for sign in (
         Sign(Status.FAIL, "The rule does not hold at a resource, and nobody has accepted that."),
-        Sign(Status.NOT_ASSESSED, "The templates do not show it, or nothing in these stacks provides it."),
+        Sign(Status.NOT_ASSESSED, "It depends on the account; or a value could not be judged, which stops the synthesis."),
         Sign(Status.EXCEPTION, "The rule does not hold; the list of exceptions says why, who accepted it and until when."),
         Sign(Status.MANUAL, "People must show it; the reason says who keeps the evidence."),
         Sign(Status.PASS, "Every rule holds at every resource examined, and at least one was examined."),
@@ -57,11 +60,24 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Evidence about one property with one expectation: what is the same in every line is said once."""
+
+    property: str
+    expected: str
+    lines: tuple[Evidence, ...]
+
+    # The attribute `property` above hides the built-in.
+    def sign(self) -> Sign:
+        """The worst status of its lines."""
+        return SIGNS[worst(line.status for line in self.lines)]
+
+
+@dataclass(frozen=True)
 class RuleView:
-    """A rule on the page. `number` makes the anchors of its resources, which other parts of the page link to."""
+    """A rule on the page. A public rule is shown in its control's row, because the two are one."""
 
     entry: ReportedRule
-    number: int
     controls: tuple[str, ...]
 
     @property
@@ -69,11 +85,29 @@ class RuleView:
         """The rule's status."""
         return SIGNS[self.entry.status]
 
+    @property
+    def anchor(self) -> str:
+        """Where the page shows its evidence."""
+        return f"{'c' if self.entry.source == 'cdk-nag' else 'r'}-{self.entry.id}"
+
+    @property
+    def types(self) -> str:
+        """What it looks at, in words."""
+        return ", ".join("resources of every type" if name == EVERY_TYPE else name for name in self.entry.types)
+
+    @property
+    def number(self) -> int:
+        """How many resources it examined."""
+        return len({line.path for line in self.entry.evidence})
+
     @cached_property
-    def resources(self) -> tuple[tuple[str, Sign, RuleResult], ...]:
-        """Anchor, sign and result of each resource."""
-        found = (result for result in self.entry.results if result.evidence)
-        return tuple((f"e{self.number}-{index}", SIGNS[result.status], result) for index, result in enumerate(found, 1))
+    def groups(self) -> Sequence[Group]:
+        """Its evidence by property and expectation; what does not pass comes first."""
+        found: dict[tuple[str, str], list[Evidence]] = {}
+        for line in self.entry.evidence:
+            found.setdefault((line.property, line.expected), []).append(line)
+        groups = (Group(where, expected, tuple(lines)) for (where, expected), lines in found.items())
+        return sorted(groups, key=lambda group: group.sign().status is Status.PASS)
 
     @property
     def exceptions(self) -> tuple[str, ...]:
@@ -82,8 +116,8 @@ class RuleView:
 
     @property
     def has_fix(self) -> bool:
-        """Whether it fails and there is a way to fix it."""
-        return self.sign.status is Status.FAIL and bool(self.entry.fix)
+        """Whether it stops the synthesis and there is a way to fix it."""
+        return self.entry.stops_synthesis and bool(self.entry.fix)
 
 
 @dataclass(frozen=True)
@@ -97,6 +131,11 @@ class ControlView:
     def sign(self) -> Sign:
         """The control's status."""
         return SIGNS[self.entry.status]
+
+    @property
+    def severity(self) -> Severity:
+        """The worst of its rules'."""
+        return min((rule.entry.severity for rule in self.rules), key=list(Severity).index)
 
 
 @dataclass(frozen=True)
@@ -126,36 +165,33 @@ class FrameworkView:
         """Neighbouring controls of the same section."""
         return [(section, list(controls)) for section, controls in groupby(self.controls, key=lambda control: control.entry.section)]
 
-    @property
-    def failing(self) -> Sequence[ControlView]:
-        """The controls that fail."""
-        return [control for control in self.controls if control.sign.status is Status.FAIL]
-
 
 def render(report: Report) -> str:
     """The whole page. The same report gives the same page."""
     rules = _rules(report)
+    frameworks = [_framework(entry, rules) for entry in report.frameworks]
     return render_page(
         _HERE,
         filters={"pieces": pieces, "rule_of": _rule_of},
         report=report,
-        frameworks=[_framework(entry, rules) for entry in report.frameworks],
-        rules=rules.values(),
+        summary=Summary(report),
+        frameworks=frameworks,
+        own_counts=_totals(framework for framework in frameworks if framework.entry.source == "own"),
+        rules=[rule for rule in rules.values() if rule.entry.source == "own"],
         rules_by_id=rules,
-        totals=_totals(report),
+        resources=sorted({(line.path, line.logical_id, line.type, line.stack) for rule in report.rules for line in rule.evidence}),
+        totals=_totals(frameworks),
         exceptions=sorted(report.exceptions, key=lambda entry: (entry.review, entry.id)),
         exceptions_by_id=report.exceptions_by_id,
-        overdue=[entry for entry in report.due(0) if entry.overdue],
+        is_live=any(line.live is not None for rule in report.rules for line in rule.evidence),
         signs=SIGNS,
+        severities=list(Severity),
     )
 
 
 def _rules(report: Report) -> Mapping[str, RuleView]:
     named = report.controls_by_rule
-    return {
-        rule.id: RuleView(rule, number, tuple(control for control in named.get(rule.id, ()) if control != rule.id))
-        for number, rule in enumerate(report.rules, 1)
-    }
+    return {rule.id: RuleView(rule, tuple(control for control in named.get(rule.id, ()) if control != rule.id)) for rule in report.rules}
 
 
 def _framework(entry: ReportedFramework, rules: Mapping[str, RuleView]) -> FrameworkView:
@@ -163,8 +199,9 @@ def _framework(entry: ReportedFramework, rules: Mapping[str, RuleView]) -> Frame
     return FrameworkView(entry, tuple(controls))
 
 
-def _totals(report: Report) -> Sequence[tuple[Sign, int]]:
-    return [(sign, sum(framework.counts[status] for framework in report.frameworks)) for status, sign in SIGNS.items()]
+def _totals(frameworks: Iterable[FrameworkView]) -> Sequence[tuple[Sign, int]]:
+    counted = [framework.entry.counts for framework in frameworks]
+    return [(sign, sum(counts[status] for counts in counted)) for status, sign in SIGNS.items()]
 
 
 def _rule_of(finding: str) -> str:

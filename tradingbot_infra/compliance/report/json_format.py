@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.report.document import Commit, Evidence, Report, ReportedException, ReportedFramework, ReportedRule
+from tradingbot_infra.compliance.report.changes import Changes
+from tradingbot_infra.compliance.report.document import Evidence, Report, ReportedException, ReportedFramework, ReportedRule
+from tradingbot_infra.compliance.report.origin import Commit
 from tradingbot_infra.reporting.json_document import to_text, versioned
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def render(report: Report) -> str:
@@ -20,19 +22,49 @@ def document_of(report: Report) -> dict[str, Any]:
         "environment": report.environment,
         "project": report.project,
         "region": report.region,
-        "commit": _commit(report.commit) if report.commit else None,
+        "account": report.account,
+        "commit": _commit(report.commit),
+        "settings": [{"name": each.name, "value": each.value, "declared": each.declared} for each in report.settings],
         "tools": dict(report.tools),
         "statement": report.statement,
         "templates": [{"stack": each.stack, "file": each.file, "sha256": each.sha256} for each in report.templates],
         "frameworks": [_framework(each) for each in report.frameworks],
         "rules": [_rule(each) for each in report.rules],
         "exceptions": [_exception(each) for each in report.exceptions],
+        "stale": list(report.stale),
+        "since": _changes(report.changes) if report.changes is not None else None,
     }
     return versioned(SCHEMA_VERSION, content)
 
 
-def _commit(commit: Commit) -> Mapping[str, Any]:
-    return {"id": commit.id, "date": commit.date.isoformat(), "dirty": commit.dirty}
+def _commit(commit: Commit | None) -> Mapping[str, Any] | None:
+    return {"id": commit.id, "date": commit.date.isoformat(), "dirty": commit.dirty} if commit else None
+
+
+def _changes(changes: Changes) -> Mapping[str, Any]:
+    return {
+        "commit": _commit(changes.commit),
+        "verdicts": [
+            {
+                "control": each.control,
+                "title": each.title,
+                "before": each.before and each.before.value,
+                "after": each.after and each.after.value,
+            }
+            for each in changes.verdicts
+        ],
+        "exceptions": [
+            {
+                "id": each.id,
+                "consequence": each.consequence,
+                "before": each.before and each.before.isoformat(),
+                "after": each.after and each.after.isoformat(),
+                "wider": each.wider,
+            }
+            for each in changes.exceptions
+        ],
+        "settings": [{"name": each.name, "before": each.before, "after": each.after} for each in changes.settings],
+    }
 
 
 def _framework(framework: ReportedFramework) -> Mapping[str, Any]:
@@ -64,6 +96,7 @@ def _rule(rule: ReportedRule) -> Mapping[str, Any]:
         "id": rule.id,
         "title": rule.title,
         "source": rule.source,
+        "severity": rule.severity.value,
         "types": list(rule.types),
         "fix": rule.fix,
         "references": list(rule.references),
@@ -84,12 +117,14 @@ def _evidence(evidence: Evidence) -> Mapping[str, Any]:
         "expected": evidence.expected,
         "status": evidence.status.value,
         "exception": evidence.exception,
+        "live": evidence.live,
     }
 
 
 def _exception(entry: ReportedException) -> Mapping[str, Any]:
     return {
         "id": entry.id,
+        "severity": entry.severity.value,
         "rules": list(entry.rules),
         "paths": list(entry.paths),
         "mechanism": entry.mechanism,

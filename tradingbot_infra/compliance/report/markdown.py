@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tradingbot_infra.compliance.report.document import Report, ReportedRule
+from tradingbot_infra.compliance.report.document import Report, ReportedException, ReportedRule
+from tradingbot_infra.compliance.report.verdict import headline, sentence
+from tradingbot_infra.compliance.severity import Severity
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.reporting.markdown import escaped, in_one_line, pieces
 
@@ -14,27 +16,37 @@ SOON = 30
 """Days after the commit within which a review is soon."""
 
 _SHOWN_NAMES = 5
+_SHOWN_CHANGES = 20
+_SHOWN_RISKS = 8
 
 
 def render(report: Report) -> str:
-    """Header, counts per framework, every rule that fails with its controls, resources and fix, and the exceptions due for review."""
-    head = [*_header(report), "", *_table(report)]
+    """What was judged and the verdict, counts per framework, changes since an earlier report, open risks of high severity, every rule
+    that fails or could not be judged with its controls, resources and fix, and the exceptions due for review.
+    """
+    head = [*_header(report), "", *_table(report), *_changes(report), *_risks(report)]
     reviews = [*_reviews(report)]
     room = LONGEST - len(head) - 2 - min(len(reviews), LONGEST // 4)
     failures = [*_failures(report, room)]
-    written = [*head, "", *failures, "", *_shortened(reviews, LONGEST - len(head) - 2 - len(failures))]
+    written = [*head, "", *failures, "", *_shortened(reviews, LONGEST - len(head) - 2 - len(failures), "more exception")]
     return "\n".join(written).rstrip() + "\n"
 
 
 def _header(report: Report) -> Iterator[str]:
     yield f"## Compliance of {_text(report.project)}, {_text(report.environment)}, {_text(report.region)}"
     yield ""
-    commit = report.commit
-    if commit is None:
+    yield f"**{_text(sentence(report))}**"
+    yield ""
+    if report.commit is None:
         yield "**No commit**: judged outside a git checkout."
     else:
-        dirty = " **with uncommitted changes**" if commit.dirty else ""
-        yield f"Commit {_code(commit.id[:12])} of {commit.date}{dirty}."
+        dirty = " **with uncommitted changes**" if report.commit.dirty else ""
+        yield f"Commit {_code(report.commit.id[:12])} of {report.commit.date}{dirty}."
+    if report.changed_settings:
+        changed = (f"{_code(f'{each.name}={each.value}')} (environments.py: {_text(each.declared)})" for each in report.changed_settings)
+        yield f"**Not the settings of environments.py**: {', '.join(changed)}."
+    tools = ", ".join(f"{name} {version}" for name, version in report.tools.items())
+    yield f"Account {_text(report.account or 'not known before deployment')}; {_text(tools)}."
 
 
 def _table(report: Report) -> Iterator[str]:
@@ -45,15 +57,39 @@ def _table(report: Report) -> Iterator[str]:
         yield f"| {_text(framework.edition)} | {numbers} |"
 
 
+def _changes(report: Report) -> Iterator[str]:
+    if report.changes is None:
+        return
+    since = f"commit {report.changes.commit}" if report.changes.commit else "a report without a commit"
+    yield ""
+    yield f"### {'Changes' if report.changes else 'Nothing changed'} since {since}"
+    if report.changes:
+        yield ""
+        lines = [f"- {kind} {_code(what)} {_text(how)}" for kind, what, how in report.changes.lines()]
+        yield from _shortened(lines, _SHOWN_CHANGES, "more change")
+
+
+def _risks(report: Report) -> Iterator[str]:
+    risks = [entry for entry in report.risks if entry.severity is Severity.HIGH]
+    if risks:
+        yield ""
+        yield f"### {_number(len(risks), 'open risk')} of high severity"
+        yield ""
+        yield from _shortened([_risk(entry) for entry in risks], _SHOWN_RISKS, "more risk")
+
+
+def _risk(entry: ReportedException) -> str:
+    return f"- {_code(entry.id)} {_text(entry.consequence)}. {_text(entry.compensation)}."
+
+
 def _failures(report: Report, room: int) -> Iterator[str]:
     named = report.controls_by_rule
-    failing = [rule for rule in report.rules if rule.status is Status.FAIL and rule.id in named]
-    controls = {control for rule in failing for control in named[rule.id]}
-    if not failing:
-        yield "### No control fails"
+    failing = [rule for rule in report.rules if (rule.status is Status.FAIL or rule.stops_synthesis) and rule.id in named]
+    yield f"### {headline(report)}"
+    if not failing and not report.stale:
         return
-    yield f"### {_number(len(controls), 'control')} {'fails' if len(controls) == 1 else 'fail'}, from {_number(len(failing), 'rule')}"
     yield ""
+    yield from (f"- {_text(stale)}" for stale in report.stale[:_SHOWN_NAMES])
     shown = 0
     left = room - 3
     for rule in failing:
@@ -68,8 +104,12 @@ def _failures(report: Report, room: int) -> Iterator[str]:
 
 
 def _failure(rule: ReportedRule, controls: tuple[str, ...]) -> list[str]:
-    paths = [result.path for result in rule.results if result.status is Status.FAIL and result.path]
-    written = [f"- {_code(rule.id)} {_text(rule.title)}", f"  - Controls: {', '.join(_code(control) for control in controls)}"]
+    paths = [result.path for result in rule.results if result.stops_synthesis]
+    unjudged = "" if rule.status is Status.FAIL else " (could not be judged)"
+    written = [
+        f"- {_code(rule.id)} {_text(rule.title)}, {rule.severity}{unjudged}",
+        f"  - Controls: {', '.join(_code(control) for control in controls)}",
+    ]
     if paths:
         more = f" and {len(paths) - _SHOWN_NAMES} more" if len(paths) > _SHOWN_NAMES else ""
         written.append(f"  - At: {', '.join(_code(path) for path in paths[:_SHOWN_NAMES])}{more}")
@@ -90,10 +130,10 @@ def _reviews(report: Report) -> Iterator[str]:
         yield f"- {_code(entry.id)} {when}, {_text(entry.owner)}: {_text(entry.mechanism)}"
 
 
-def _shortened(written: list[str], room: int) -> list[str]:
+def _shortened(written: list[str], room: int, what: str) -> list[str]:
     if len(written) <= room:
         return written
-    return [*written[: room - 1], f"- and {_number(len(written) - room + 1, 'more exception')}."]
+    return [*written[: room - 1], f"- and {_number(len(written) - room + 1, what)}."]
 
 
 def _number(number: int, of: str) -> str:

@@ -11,9 +11,10 @@ from tradingbot_infra.compliance.report.document import (
     ReportedControl,
     ReportedFramework,
     ReportedRule,
-    ReportedTemplate,
     RuleResult,
 )
+from tradingbot_infra.compliance.report.origin import ReportedTemplate
+from tradingbot_infra.compliance.severity import Severity
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.reporting.json_document import to_text
 
@@ -30,6 +31,9 @@ KINDS = {
     Status.NOT_APPLICABLE: "notApplicable",
 }
 """A result's kind. An exception is a failure that carries an accepted suppression."""
+
+SECURITY_SEVERITY = {Severity.HIGH: "8.0", Severity.MEDIUM: "5.0", Severity.LOW: "2.0"}
+"""A score in each of GitHub's ranges: 7.0 to 8.9 is high, 4.0 to 6.9 medium, 0.1 to 3.9 low (GitHub, "SARIF support for code scanning")."""
 
 _LONGEST_NAME = 255  # GitHub, "SARIF support for code scanning"
 
@@ -62,7 +66,14 @@ def _written(report: Report, entries: Iterable[tuple[ReportedFramework, Reported
         "automationDetails": {"id": f"compliance/{report.environment}/"},
         "artifacts": [{"location": {"uri": _uri(entry)}, "hashes": {"sha-256": entry.sha256}} for entry in report.templates],
         "results": [_result(report, control, rule, result, numbers[control.id]) for _, control, rule, result in entries],
-        "properties": {"commit": _commit(report), "region": report.region, "statement": report.statement},
+        "properties": {
+            "commit": _commit(report),
+            "region": report.region,
+            "account": report.account,
+            "settings": [{"name": each.name, "value": each.value, "declared": each.declared} for each in report.changed_settings],
+            "stale": list(report.stale),
+            "statement": report.statement,
+        },
     }
     return to_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -85,8 +96,15 @@ def _descriptor(framework: ReportedFramework, control: ReportedControl, rules: M
         "shortDescription": {"text": control.title or control.id},
         "fullDescription": {"text": " ".join(part for part in about if part)},
         "help": {"text": "\n".join(_help(rules[identifier]) for identifier in control.rules)},
-        "properties": {"tags": list(dict.fromkeys(("compliance", framework.id, framework.edition, control.scope)))},
+        "properties": {
+            "tags": list(dict.fromkeys(("compliance", "security", framework.id, framework.edition, control.scope))),
+            "security-severity": SECURITY_SEVERITY[_severity(control, rules)],
+        },
     }
+
+
+def _severity(control: ReportedControl, rules: Mapping[str, ReportedRule]) -> Severity:
+    return min((rules[rule].severity for rule in control.rules), key=list(Severity).index)
 
 
 def _name(control: ReportedControl) -> str:
@@ -107,7 +125,7 @@ def _result(report: Report, control: ReportedControl, rule: ReportedRule, result
         "message": {"text": _message(rule, result)},
         "locations": list(_locations(report, result)),
         "partialFingerprints": {"primaryLocationLineHash": _fingerprint(control.id, rule.id, result.path)},
-        "properties": {"rule": rule.id},
+        "properties": {"rule": rule.id, "severity": rule.severity.value},
     }
     if result.status is Status.EXCEPTION:
         accepted = report.exceptions_by_id
