@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_pricing import PricingClient
     from types_boto3_rds import RDSClient
+    from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_service_quotas import ServiceQuotasClient
     from types_boto3_sns import SNSClient
     from types_boto3_ssm import SSMClient
     from types_boto3_sts import STSClient
+    from types_boto3_wafv2 import WAFV2Client
 
 BILLING_REGION = "us-east-1"
 """Where Cost Explorer, the Free Tier API and the Price List API answer (AWS General Reference, "Service endpoints")."""
@@ -65,11 +67,13 @@ class Session:
     logs: "CloudWatchLogsClient"
     pricing: "PricingClient"
     rds: "RDSClient"
+    s3: "S3Client"
     secretsmanager: "SecretsManagerClient"
     service_quotas: "ServiceQuotasClient"
     sns: "SNSClient"
     ssm: "SSMClient"
     sts: "STSClient"
+    wafv2: "WAFV2Client"
 
     def __init__(self, make_client: MakeClient, *, region: str) -> None:
         self._make_client = make_client

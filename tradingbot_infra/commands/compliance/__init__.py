@@ -3,6 +3,7 @@
 import typer
 
 from tradingbot_infra.commands.compliance.explain import explain
+from tradingbot_infra.commands.compliance.live import live
 from tradingbot_infra.commands.compliance.mutate import mutate
 from tradingbot_infra.commands.compliance.report import report
 
@@ -18,3 +19,4 @@ app = typer.Typer(
 app.callback()(report)
 app.command()(explain)
 app.command()(mutate)
+app.command()(live)

@@ -1,6 +1,7 @@
 """What ministack's own handlers leave out: metric math, settings of ECS, ARNs of secrets, imports, and what `data_stores` adds."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from tradingbot_infra.local_cloud.handlers import data_stores, ecs_service, load_balancers, schedules
 from tradingbot_infra.local_cloud.handlers.resource import (
@@ -91,6 +92,26 @@ def with_vault_import(handler: Handler) -> Handler:
     return {**handler, "import": adopt}
 
 
+def with_topic_key(handler: Handler) -> Handler:
+    """ministack's handler of AWS::SNS::Topic, which forgets the key that encrypts it."""
+
+    def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
+        made: Created = handler["create"](logical_id, properties, stack_name)
+        _set_key(made[0], properties)
+        return made
+
+    def update(arn: str, old: Properties, new: Properties, *rest: Any) -> Created:
+        made: Created = handler["update"](arn, old, new, *rest)
+        _set_key(arn, new)
+        return made
+
+    return {**handler, "create": create, "update": update}
+
+
+def _set_key(arn: str, properties: Properties) -> None:
+    call("sns", "SetTopicAttributes", TopicArn=arn, AttributeName="KmsMasterKeyId", AttributeValue=properties.get("KmsMasterKeyId", ""))
+
+
 def _by_arn(made: Created) -> Created:
     _, attributes = made
     return attributes["Id"], attributes
@@ -109,6 +130,7 @@ COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
     "AWS::ECS::TaskDefinition": with_api_names,
     "AWS::ElastiCache::ReplicationGroup": data_stores.with_redis_server,
     "AWS::RDS::DBInstance": data_stores.with_master_user_secret,
+    "AWS::SNS::Topic": with_topic_key,
     "AWS::Scheduler::Schedule": schedules.that_starts,
     "AWS::SecretsManager::Secret": with_arn_as_reference,
     **load_balancers.COMPLETIONS,
