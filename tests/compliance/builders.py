@@ -9,6 +9,9 @@ from tradingbot_infra.templates import Assembly, Stack
 
 Body = Mapping[str, Any]
 
+ACCOUNT = "111122223333"
+"""The account of every assembly made by hand."""
+
 SHOWN: dict[str, set[Status]] = {}
 """The statuses that `judge` has given in this process, by rule."""
 
@@ -35,6 +38,7 @@ def assembly_of(
                 deployed_name=f"test-{name}",
                 template_file=f"{name}.template.json",
                 region=region,
+                account=ACCOUNT,
                 termination_protection=termination_protection,
                 tags=tags or {},
                 paths={logical_id: f"{name}/{logical_id}/Resource" for logical_id in content},

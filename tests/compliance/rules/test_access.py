@@ -10,8 +10,9 @@ import pytest
 
 from tests.compliance.builders import assembly_of, judge, resource
 from tests.conftest import Synthesize
-from tradingbot_infra.compliance.rules import access
+from tradingbot_infra.compliance.rules import access, ecr
 from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import STACK_TYPE, Assembly
 
 Templates = dict[str, Any]
@@ -83,7 +84,7 @@ def without(stack: str, part: str) -> Fault:
 
 
 def statuses(assembly: Assembly) -> set[Status]:
-    rules = (access.permissions, access.resource_policies, access.boundaries)
+    rules = (access.permissions, access.resource_policies, access.boundaries, access.this_account)
     return {status for rule in rules for status in judge(rule, assembly).values()}
 
 
@@ -258,6 +259,53 @@ def test_boundaries_hold_whatever_the_rows_say(resource_type: str, action: objec
 def test_no_role_may_do_everything_but_something() -> None:
     group = resource("AWS::IAM::Group", {"Policies": [{"PolicyDocument": document(NotAction="iam:*", Resource="x")}]})
     assert judge(access.boundaries, assembly_of({"Group": group})) == {"Group": Status.FAIL}
+
+
+@pytest.mark.parametrize(
+    ("elements", "status"),
+    [
+        ({"Principal": {"AWS": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root"}}}, Status.PASS),
+        ({"Principal": {"AWS": "111122223333"}}, Status.PASS),
+        ({"Principal": {"AWS": {"Fn::GetAtt": ["Role", "Arn"]}}}, Status.PASS),
+        ({"Principal": {"Service": "events.amazonaws.com"}}, Status.PASS),
+        ({"Principal": "*", "Condition": {"StringEquals": FROM_HERE}}, Status.PASS),
+        ({"Principal": {"AWS": OTHER}}, Status.FAIL),
+        ({"Principal": {"AWS": ["111122223333", "999988887777"]}}, Status.FAIL),
+        ({"Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}}, Status.FAIL),
+        ({"Principal": {"CanonicalUser": "79a59df900b949e55d96a1e698fbaced"}}, Status.FAIL),
+        ({"NotPrincipal": {"AWS": OTHER}, "Condition": {"StringEquals": FROM_HERE}}, Status.FAIL),
+        ({"Principal": "*"}, Status.FAIL),
+        ({"Principal": "*", "Condition": FROM_OTHER}, Status.FAIL),
+        ({"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}}, Status.FAIL),
+        ({"Principal": {"Service": "events.amazonaws.com"}, "Condition": FROM_OTHER}, Status.FAIL),
+        (
+            {"Principal": {"Service": "events.amazonaws.com"}, "Condition": {"StringEqualsIfExists": FROM_OTHER["StringEquals"]}},
+            Status.FAIL,
+        ),
+        ({"Principal": {"AWS": {"Ref": "Somebody"}}}, Status.NOT_ASSESSED),
+    ],
+)
+@pytest.mark.parametrize("resource_type", sorted({*access.RESOURCE_POLICIES} - {"AWS::Lambda::Permission"}))
+def test_no_policy_of_any_type_lets_in_another_account(resource_type: str, elements: dict[str, object], status: Status) -> None:
+    whole = document(Action="x:Y", Resource="*", **elements)
+    field = access.RESOURCE_POLICIES[resource_type]
+    value = whole["Statement"][0] if field == "Statement" else whole
+    assembly = assembly_of({"Policy": resource(resource_type, {field: value}), "Role": resource("AWS::EC2::Subnet")})
+    assert judge(access.this_account, assembly) == {"Policy": status}
+
+
+def test_a_bus_may_name_its_principal_without_a_statement() -> None:
+    policy = resource("AWS::Events::EventBusPolicy", {"StatementId": "x", "Principal": "999988887777", "Action": "events:PutEvents"})
+    assert judge(access.this_account, assembly_of({"Policy": policy})) == {"Policy": Status.FAIL}
+
+
+@pytest.mark.parametrize(("account", "status"), [("444455556666", Status.PASS), ("999988887777", Status.FAIL)])
+def test_only_accounts_of_the_setting_are_no_strangers_to_images(account: str, status: Status) -> None:
+    policy = document(Action="ecr:BatchGetImage", Principal={"AWS": f"arn:aws:iam::{account}:root"})
+    bodies = {"Images": resource("AWS::ECR::Repository", {"RepositoryPolicyText": policy})}
+    config = load_config("production", {"ecr_pull_accounts": "444455556666"})
+    assembly = replace(assembly_of(bodies), config=config)
+    assert judge(access.this_account, assembly) == judge(ecr.private, assembly) == {"Images": status}
 
 
 def test_every_row_is_about_a_resource(production: Assembly) -> None:

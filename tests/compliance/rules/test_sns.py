@@ -62,7 +62,19 @@ def test_the_policy_of_another_topic_does_not_count() -> None:
 @pytest.mark.parametrize(
     ("statement", "status"),
     [
-        ({"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Action": "sns:Publish"}, Status.PASS),
+        ({"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/alarms"}, "Action": "sns:Publish"}, Status.PASS),
+        ({"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::999988887777:root"}, "Action": "sns:Subscribe"}, Status.FAIL),
+        ({"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Action": "sns:Publish"}, Status.FAIL),
+        (
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:ap-southeast-2:111122223333:alarm:*"}},
+            },
+            Status.PASS,
+        ),
+        ({"Effect": "Allow", "Principal": "*", "Condition": {"StringEquals": {"aws:SourceAccount": "999988887777"}}}, Status.FAIL),
+        ({"Effect": "Allow", "Principal": "*", "Condition": {"StringEquals": {"aws:SourceOwner": ["111122223333", "9"]}}}, Status.FAIL),
         ({"Effect": "Allow", "Principal": "*", "Condition": {"StringEquals": {"AWS:SourceAccount": "111122223333"}}}, Status.PASS),
         ({"Effect": "Allow", "Principal": "*", "Action": "sns:Publish"}, Status.FAIL),
         ({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sns:Publish"}, Status.FAIL),

@@ -113,32 +113,9 @@ def is_open_to_anyone(statement: Statement) -> bool:
     return "*" in principals(statement) or "NotPrincipal" in statement
 
 
-_TYING_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
-
-
-def is_tied_by(statement: Statement, *keys: str) -> bool:
-    """Whether a condition restricts a statement to values of one of these keys, in lower case, or of a key that begins so.
-
-    Negated operators and those that end in IfExists admit others, and so does a value that is a wildcard, or an ARN with a
-    wildcard for its account (IAM User Guide, "IAM JSON policy elements: Condition operators").
-    """
-    return any(
-        key.lower().startswith(keys) and not any(_names_all(value) for value in listed(values))
-        for operator, block in (statement.get("Condition") or {}).items()
-        if operator.lower() in _TYING_OPERATORS
-        for key, values in block.items()
-    )
-
-
 def refuses_plain_http(document: Any) -> bool:
     """Whether a resource policy denies everyone requests without TLS."""
     return any(
         "*" in principals(statement) and str(at(statement, "Condition.Bool", {}).get("aws:SecureTransport")).lower() == "false"
         for statement in statements(document, "Deny")
     )
-
-
-def _names_all(value: Any) -> bool:
-    text = re.sub(r"\$\{[^}]*\}", "x", str(value))
-    parts = text.split(":")
-    return not text.strip("*?") or (parts[0] == "arn" and len(parts) > 4 and parts[4] == "*")

@@ -1,7 +1,8 @@
 """Rules for who may do what, over policy documents of every type: by list, within boundaries, for this account only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from typing import Any
 
 from tradingbot_infra.compliance.access.reading import compare, entries, is_of
 from tradingbot_infra.compliance.access.row import Entry
@@ -12,11 +13,17 @@ from tradingbot_infra.compliance.reading.policy_documents import (
     actions,
     each_allowed,
     identity_documents,
+    is_open_to_anyone,
 )
+from tradingbot_infra.compliance.reading.this_account import OF_THE_CALLER, ThisAccount
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import STACK_TYPE, Assembly, Resource
 
 INSTANCE_PROFILE = "AWS::IAM::InstanceProfile"
+ROLE = "AWS::IAM::Role"
+
+_EVENT_BUS_POLICY = "AWS::Events::EventBusPolicy"
+_PERMISSION = "AWS::Lambda::Permission"
 
 _GRANTING = ("AssumeRolePolicyDocument", "PolicyDocument", "Policies", "ManagedPolicyArns", "Roles", "Groups", "Users")
 """Properties by which an identity gets permissions, and others get the identity."""
@@ -27,10 +34,10 @@ RESOURCE_POLICIES = {
     "AWS::ECR::RegistryPolicy": "PolicyText",
     "AWS::ECR::Repository": "RepositoryPolicyText",
     "AWS::EFS::FileSystem": "FileSystemPolicy",
-    "AWS::Events::EventBusPolicy": "Statement",
+    _EVENT_BUS_POLICY: "Statement",
     "AWS::KMS::Key": "KeyPolicy",
     "AWS::KMS::ReplicaKey": "KeyPolicy",
-    "AWS::Lambda::Permission": "Principal",
+    _PERMISSION: "Principal",
     "AWS::Logs::LogGroup": "ResourcePolicyDocument",
     "AWS::Logs::ResourcePolicy": "PolicyDocument",
     "AWS::S3::AccessPoint": "Policy",
@@ -101,6 +108,45 @@ def boundaries(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     expected = "no action that nobody's role needs"
     for where, document in identity_documents(resource):
         yield from each_allowed(where, document, ("Action", "NotAction"), _is_within_boundaries, expected, assembly)
+
+
+@rule(
+    "access.this_account",
+    *RESOURCE_POLICIES,
+    ROLE,
+    title="No policy lets in another account, an unknown one, or a service on behalf of another",
+    fix="Name identities of this account, and this account in the condition; setting ecr_pull_accounts names accounts that pull images.",
+)
+def this_account(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    field = "AssumeRolePolicyDocument" if resource.type == ROLE else RESOURCE_POLICIES[resource.type]
+    expected = "identities of this account, services, or anyone of this account"
+    here, others = ThisAccount.of(resource, assembly), _named_by_settings(resource, assembly)
+    document = {"Statement": _of_bus(resource)} if resource.type == _EVENT_BUS_POLICY else resource.properties.get(field)
+    elements = ("Principal", "NotPrincipal", "Condition")
+    if resource.type != _PERMISSION:  # no document; lambda.private judges it
+        where = f"Properties.{field}"
+        yield from each_allowed(
+            where, document, elements, lambda statement: _is_for_this_account(statement, here, others), expected, assembly
+        )
+
+
+def _named_by_settings(resource: Resource, assembly: Assembly) -> tuple[str, ...]:
+    of_images = resource.type == "AWS::ECR::Repository" and assembly.config
+    return assembly.config.registry.ecr_pull_accounts if of_images and assembly.config else ()
+
+
+def _of_bus(policy: Resource) -> Mapping[str, Any]:
+    """The statement of an event bus's policy, which may also be in the properties themselves."""
+    whole = policy.properties.get("Statement")
+    return whole or {"Effect": "Allow", "Principal": {"AWS": policy.properties.get("Principal")}}
+
+
+def _is_for_this_account(statement: Statement, here: ThisAccount, others: tuple[str, ...]) -> bool:
+    if here.is_for_others(statement):
+        return False
+    if is_open_to_anyone(statement):
+        return "NotPrincipal" not in statement and here.is_tied_by(statement, *OF_THE_CALLER)
+    return here.admits_only_it(statement, *others)
 
 
 def _by_list(resource: Resource, properties: Sequence[str], assembly: Assembly, *, of_identities: bool) -> Iterator[Observation]:

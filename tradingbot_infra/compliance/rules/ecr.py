@@ -6,6 +6,7 @@ from typing import Any
 
 from tradingbot_infra.compliance.observe import at, customer_key, is_true, is_unknown, listed, observe, seen
 from tradingbot_infra.compliance.reading.policy_documents import as_data, each_allowed, is_open_to_anyone
+from tradingbot_infra.compliance.reading.this_account import ThisAccount
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.templates import Assembly, Resource
@@ -103,9 +104,19 @@ def private(repository: Resource, assembly: Assembly) -> Iterator[Observation]:
     if repository.type == PUBLIC_REPOSITORY:
         yield seen("Type", repository.type, False, REPOSITORY)
         return
-    where, expected = "Properties.RepositoryPolicyText", "named principals only"
+    where, expected = "Properties.RepositoryPolicyText", "this account, and accounts of setting ecr_pull_accounts"
     text = repository.properties.get("RepositoryPolicyText")
     named = ("Principal", "NotPrincipal")
     # A condition does not help here: a principal that is anyone remains anyone.
-    allowed = tuple(each_allowed(where, text, named, lambda statement: not is_open_to_anyone(statement), expected, assembly))
+    here, pulling = ThisAccount.of(repository, assembly), assembly.config.registry.ecr_pull_accounts if assembly.config else ()
+    allowed = tuple(
+        each_allowed(
+            where,
+            text,
+            named,
+            lambda statement: not is_open_to_anyone(statement) and here.admits_only_it(statement, *pulling),
+            expected,
+            assembly,
+        )
+    )
     yield from allowed or (seen(where, text, True, expected),)

@@ -11,10 +11,10 @@ from tradingbot_infra.compliance.reading.policy_documents import (
     actions,
     each_allowed,
     identity_documents,
-    is_tied_by,
     principals,
     resources,
 )
+from tradingbot_infra.compliance.reading.this_account import ThisAccount
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -111,8 +111,13 @@ def no_cloudshell(identity: Resource, assembly: Assembly) -> Iterator[Observatio
 )
 def trust(role: Resource, assembly: Assembly) -> Iterator[Observation]:
     document = role.properties.get("AssumeRolePolicyDocument")
-    where, elements = "Properties.AssumeRolePolicyDocument", ("Principal", "NotPrincipal", "Condition")
-    yield from each_allowed(where, document, elements, _trusts_one_service, "one service, tied to this account", assembly)
+    where, elements, here = (
+        "Properties.AssumeRolePolicyDocument",
+        ("Principal", "NotPrincipal", "Condition"),
+        ThisAccount.of(role, assembly),
+    )
+    expected = "one service, tied to this account"
+    yield from each_allowed(where, document, elements, lambda statement: _trusts_one_service(statement, here), expected, assembly)
 
 
 @rule(
@@ -176,11 +181,11 @@ def _is_everything(name: str) -> bool:
     return not name.strip("*") or (len(parts) == 6 and not parts[5].strip("*:/"))
 
 
-def _trusts_one_service(statement: Statement) -> bool:
+def _trusts_one_service(statement: Statement, here: ThisAccount) -> bool:
     trusted = principals(statement)
-    if len(trusted) != 1 or not trusted[0].startswith("Service:"):
+    if len(trusted) != 1 or not trusted[0].startswith("Service:") or here.is_for_others(statement):
         return False
-    return trusted[0] in _WITHOUT_SOURCE or is_tied_by(statement, "aws:sourceaccount", "aws:sourcearn")
+    return trusted[0] in _WITHOUT_SOURCE or here.is_tied_by(statement, "aws:sourceaccount", "aws:sourcearn")
 
 
 def _role(role: Resource, holds: Callable[[Statement], bool], expected: str, assembly: Assembly) -> Iterator[Observation]:

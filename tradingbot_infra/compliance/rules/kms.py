@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tradingbot_infra.compliance.observe import is_true, is_unknown, literal, not_assessed, observe, seen
-from tradingbot_infra.compliance.reading.policy_documents import Statement, each_allowed, is_open_to_anyone, is_tied_by, principals
+from tradingbot_infra.compliance.reading.policy_documents import Statement, each_allowed, is_open_to_anyone, principals
+from tradingbot_infra.compliance.reading.this_account import ThisAccount
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -66,8 +67,9 @@ def policy(key: Resource, assembly: Assembly) -> Iterator[Observation]:
     expected = "named principals, services restricted to this account"
     if document is None:
         yield seen("Properties.KeyPolicy", None, True, f"{expected}; the default policy names this account alone")
+    elements, here = ("Principal", "NotPrincipal", "Condition"), ThisAccount.of(key, assembly)
     yield from each_allowed(
-        "Properties.KeyPolicy", document, ("Principal", "NotPrincipal", "Condition"), _lets_in_this_account, expected, assembly
+        "Properties.KeyPolicy", document, elements, lambda statement: _lets_in_this_account(statement, here), expected, assembly
     )
 
 
@@ -95,12 +97,15 @@ def separation(key: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield seen("what it encrypts", kinds, len(kinds) <= 1, "one of log groups, data stores, messaging")
 
 
-def _lets_in_this_account(statement: Statement) -> bool:
+def _lets_in_this_account(statement: Statement, here: ThisAccount) -> bool:
+    if here.is_for_others(statement):
+        return False
     if is_open_to_anyone(statement):
-        return is_tied_by(statement, "aws:sourceaccount", "aws:principalaccount", "kms:calleraccount")
+        return here.is_tied_by(statement, "aws:sourceaccount", "aws:principalaccount", "kms:calleraccount")
     if any(principal.startswith("Service:") for principal in principals(statement)):
-        return is_tied_by(statement, "aws:sourceaccount", "aws:sourcearn", "kms:encryptioncontext:")
-    return True
+        tied = here.is_tied_by(statement, "aws:sourceaccount", "aws:sourcearn", "kms:encryptioncontext:")
+        return tied and here.admits_only_it(statement)
+    return here.admits_only_it(statement)
 
 
 def _uses(value: Any, names: list[Resource], assembly: Assembly) -> bool:

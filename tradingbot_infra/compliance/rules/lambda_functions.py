@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tradingbot_infra.compliance.observe import at, customer_key, is_function, is_unknown, not_assessed, observe, seen
 from tradingbot_infra.compliance.reading.policy_documents import is_left_open
+from tradingbot_infra.compliance.reading.this_account import ThisAccount
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.design.support_dates import LAMBDA_RUNTIMES
 from tradingbot_infra.templates import Assembly, Resource
@@ -71,6 +72,7 @@ def _permission(permission: Resource, assembly: Assembly) -> Observation:
         return not_assessed("Properties", observed, expected)
     if is_unknown(caller):
         return seen("Properties", observed, True, expected)
-    # The ARN of a bucket names no account, so it alone restricts S3 to none.
-    tied = "SourceAccount" in source or ("SourceArn" in source and caller != "s3.amazonaws.com")
+    here = ThisAccount.of(permission, assembly)
+    # The ARN of a bucket names no account; where both are given, both must match.
+    tied = here.is_named(source["SourceAccount"]) if "SourceAccount" in source else here.owns(source.get("SourceArn"))
     return seen("Properties", observed, str(caller).endswith(".amazonaws.com") and tied, expected)

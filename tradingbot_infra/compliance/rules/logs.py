@@ -10,11 +10,11 @@ from tradingbot_infra.compliance.reading.policy_documents import (
     each_allowed,
     is_left_open,
     is_open_to_anyone,
-    is_tied_by,
     principals,
     resources,
     statements,
 )
+from tradingbot_infra.compliance.reading.this_account import ThisAccount
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.templates import Assembly, Resource
@@ -48,7 +48,7 @@ def kms(group: Resource, assembly: Assembly) -> Iterator[Observation]:
     expected = "a key policy that admits CloudWatch Logs under kms:EncryptionContext:aws:logs:arn"
     key = assembly.referred(named.observed)
     document = key.properties.get("KeyPolicy") if key else None
-    admitted = any(_admits_logs(statement, assembly.stacks[group.stack].region) for statement in statements(document, "Allow"))
+    admitted = any(_admits_logs(statement, group, assembly) for statement in statements(document, "Allow"))
     if admitted or (key and not is_left_open(document, assembly)):
         yield seen("KeyPolicy", named.observed, admitted, expected)
     else:
@@ -104,15 +104,18 @@ def private(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     if document is None:
         yield seen(f"Properties.{path}", None, True, f"no policy, or {expected}")
     elements = ("Principal", "NotPrincipal", "Resource", "Condition")
-    yield from each_allowed(f"Properties.{path}", document, elements, lambda statement: _is_narrow(statement, assembly), expected, assembly)
+    yield from each_allowed(
+        f"Properties.{path}", document, elements, lambda statement: _is_narrow(statement, resource, assembly), expected, assembly
+    )
 
 
-def _admits_logs(statement: Statement, region: str) -> bool:
+def _admits_logs(statement: Statement, group: Resource, assembly: Assembly) -> bool:
+    region = assembly.stacks[group.stack].region
     named = [name.replace("${AWS::Region}", region).replace("${AWS::URLSuffix}", "amazonaws.com") for name in principals(statement)]
     return (
         f"Service:logs.{region}.amazonaws.com" in named
         and all(covers(statement, action) for action in _LOGS_ACTIONS)
-        and is_tied_by(statement, "kms:encryptioncontext:aws:logs:arn")
+        and ThisAccount.of(group, assembly).is_tied_by(statement, "kms:encryptioncontext:aws:logs:arn")
     )
 
 
@@ -129,11 +132,16 @@ def _declared(resource: Resource, sources: object, pattern: str, name_property: 
         yield seen(LOG_GROUP, by_name, bool({by_name, pattern.format(reference, source)} & groups), expected)
 
 
-def _is_narrow(statement: Statement, assembly: Assembly) -> bool:
-    if is_open_to_anyone(statement) or not all(principal.startswith("Service:") for principal in principals(statement)):
+def _is_narrow(statement: Statement, resource: Resource, assembly: Assembly) -> bool:
+    here = ThisAccount.of(resource, assembly)
+    if (
+        here.is_for_others(statement)
+        or is_open_to_anyone(statement)
+        or not all(principal.startswith("Service:") for principal in principals(statement))
+    ):
         return False
     one_group = all(_names_one_group(name, assembly) for name in resources(statement)) and bool(resources(statement))
-    return one_group or is_tied_by(statement, "aws:sourceaccount", "aws:sourcearn")
+    return one_group or here.is_tied_by(statement, "aws:sourceaccount", "aws:sourcearn")
 
 
 def _names_one_group(name: str, assembly: Assembly) -> bool:

@@ -24,12 +24,12 @@ from tradingbot_infra.compliance.reading.policy_documents import (
     covers,
     each_allowed,
     is_open_to_anyone,
-    is_tied_by,
     principals,
     refuses_plain_http,
     resources,
     statements,
 )
+from tradingbot_infra.compliance.reading.this_account import ThisAccount
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.tristate import TriState, any_of, decided, is_reference_to
 from tradingbot_infra.templates import Assembly, Resource
@@ -158,7 +158,7 @@ def no_acl(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
         "Properties.PolicyDocument",
         document,
         elements,
-        lambda statement: _admits_this_account(statement, assembly),
+        lambda statement: _admits_this_account(statement, ThisAccount.of(resource, assembly)),
         "this account, or a service on its behalf",
         assembly,
     )
@@ -240,15 +240,10 @@ def _kept(rules: list[Mapping[str, Any]], path: str, at_least: int) -> Observati
     return seen(f"Properties.LifecycleConfiguration.Rules.{path}", list(days.values()), holds, f"{at_least} or more, for the whole bucket")
 
 
-def _admits_this_account(statement: Statement, assembly: Assembly) -> bool:
-    if is_open_to_anyone(statement):
+def _admits_this_account(statement: Statement, here: ThisAccount) -> bool:
+    if is_open_to_anyone(statement) or here.is_for_others(statement) or not here.admits_only_it(statement):
         return False
-    tied = is_tied_by(statement, "aws:sourceaccount", "aws:sourcearn") or (
-        bool(resources(statement)) and all(_OF_ONE_ACCOUNT.fullmatch(name) for name in resources(statement))
-    )
-    return all(tied if name.startswith("Service:") else _is_of_this_account(name, assembly) for name in principals(statement))
-
-
-def _is_of_this_account(principal: str, assembly: Assembly) -> bool:
-    name = principal.removeprefix("AWS:")
-    return "${AWS::AccountId}" in name or assembly.referred(name) is not None
+    paths = [_OF_ONE_ACCOUNT.fullmatch(name) for name in resources(statement)]
+    by_path = bool(paths) and all(path and here.is_named(path[1]) for path in paths)
+    by_service = any(name.startswith("Service:") for name in principals(statement))
+    return not by_service or by_path or here.is_tied_by(statement, "aws:sourceaccount", "aws:sourcearn")

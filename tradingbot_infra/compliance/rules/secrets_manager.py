@@ -8,6 +8,7 @@ from typing import Any
 from tradingbot_infra.compliance.observe import customer_key, is_false, is_true, literal, not_assessed, observe, seen
 from tradingbot_infra.compliance.reading.policy_documents import (
     IDENTITY_POLICIES,
+    Statement,
     each_allowed,
     identity_documents,
     is_left_open,
@@ -15,6 +16,7 @@ from tradingbot_infra.compliance.reading.policy_documents import (
     resources,
     statements,
 )
+from tradingbot_infra.compliance.reading.this_account import ThisAccount
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.tristate import TriState, any_of, decided, is_reference_to
 from tradingbot_infra.templates import Assembly, Resource
@@ -98,16 +100,16 @@ def no_literal(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
     "sm.not_public",
     SECRET,
     RESOURCE_POLICY,
-    title="No resource policy allows anyone to read a secret",
+    title="No resource policy lets anyone, or another account, read a secret",
     fix="Name the principals, and set `BlockPublicPolicy` to true on the resource policy.",
 )
 def not_public(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
-    expected = "named principals only"
+    expected = "named principals of this account only"
     if resource.type == RESOURCE_POLICY:
         yield observe(resource, "BlockPublicPolicy", is_true, "true")
         document = resource.properties.get("ResourcePolicy")
-        where, elements = "Properties.ResourcePolicy", ("Principal", "NotPrincipal")
-        yield from each_allowed(where, document, elements, lambda statement: not is_open_to_anyone(statement), expected, assembly)
+        where, elements, here = "Properties.ResourcePolicy", ("Principal", "NotPrincipal", "Condition"), ThisAccount.of(resource, assembly)
+        yield from each_allowed(where, document, elements, lambda statement: _is_closed(statement, here), expected, assembly)
     elif not any(_is_of(policy, resource, assembly) for policy in assembly.of_type(RESOURCE_POLICY)):
         yield seen(RESOURCE_POLICY, [], True, f"no resource policy, or {expected}")
 
@@ -122,6 +124,10 @@ def used(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
     reference = re.compile(rf"\$\{{{secret.stack}\.{secret.logical_id}[.}}]")
     users = [user.logical_id for user in assembly.of_type(TASK_DEFINITION, *IDENTITY_POLICIES) if reference.search(_what_it_reads(user))]
     yield seen("references", users, bool(users), "a task definition or a policy that names the secret")
+
+
+def _is_closed(statement: Statement, here: ThisAccount) -> bool:
+    return not (is_open_to_anyone(statement) or here.is_for_others(statement)) and here.admits_only_it(statement)
 
 
 def _what_it_reads(resource: Resource) -> str:

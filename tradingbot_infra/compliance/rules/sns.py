@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from tradingbot_infra.compliance.observe import customer_key, observe, seen
-from tradingbot_infra.compliance.reading.policy_documents import is_open_to_anyone, is_tied_by, refuses_plain_http, statements
+from tradingbot_infra.compliance.reading.policy_documents import Statement, is_open_to_anyone, principals, refuses_plain_http, statements
+from tradingbot_infra.compliance.reading.this_account import ThisAccount
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -34,14 +35,20 @@ def tls(topic: Resource, assembly: Assembly) -> Iterator[Observation]:
     title="Nobody outside this account publishes to or subscribes to a topic, and nobody uses plain HTTP",
     fix="Name the principal, or add a condition on aws:SourceAccount or aws:SourceArn; subscribe by https instead of http.",
 )
-def private(resource: Resource, _: Assembly) -> Iterator[Observation]:
+def private(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     if resource.type == SUBSCRIPTION:
         yield observe(resource, "Protocol", lambda protocol: protocol != "http", "any protocol but http")
         return
     for number, statement in enumerate(statements(resource.properties.get("PolicyDocument"), "Allow")):
-        closed = not is_open_to_anyone(statement) or is_tied_by(statement, *_NARROWING)
-        where = f"Properties.PolicyDocument.Statement[{number}]"
-        yield seen(where, statement.get("Principal"), closed, "a named principal, or a condition on this account")
+        where, closed = f"Properties.PolicyDocument.Statement[{number}]", _is_closed(statement, ThisAccount.of(resource, assembly))
+        yield seen(where, statement.get("Principal"), closed, "an identity of this account, or a service or anyone on its behalf")
+
+
+def _is_closed(statement: Statement, here: ThisAccount) -> bool:
+    if here.is_for_others(statement):
+        return False
+    on_behalf = is_open_to_anyone(statement) or any(name.startswith("Service:") for name in principals(statement))
+    return here.is_tied_by(statement, *_NARROWING) if on_behalf else here.admits_only_it(statement)
 
 
 def _is_of(policy: Resource, topic: Resource, assembly: Assembly) -> bool:
