@@ -62,21 +62,17 @@ class Assembly:
         match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
         return self._by_id.get((match["stack"], match["id"])) if match else None
 
-    def with_resource(self, stack: str, logical_id: str, body: Mapping[str, Any] | None) -> Self:
-        """The assembly with another body of one resource, added if there was none; without the resource if `body` is None."""
-        declared = {name: value for name, value in self.templates[stack]["Resources"].items() if name != logical_id or body is not None}
-        if body is not None:
-            declared[logical_id] = body
-        template = {**self.templates[stack], "Resources": declared}
-        changed = replace(self, templates={**self.templates, stack: template})
-        # A reference is resolved to a name, so no other resource can look different now.
-        kept = {(each.stack, each.logical_id): each for each in self.resources}
-        if body is None:
-            del kept[stack, logical_id]
-        else:
-            made = changed._resource(stack, logical_id)  # noqa: SLF001 - of this class
-            kept[stack, logical_id] = made if (stack, logical_id) in kept else replace(made, cdk_class=None)
-        vars(changed)["resources"] = tuple(kept.values())
+    def with_templates(self, templates: Mapping[str, Template]) -> Self:
+        """The same stacks with other templates. Of these only resources that differ are resolved anew, which saves most of the time."""
+        changed = replace(self, templates=templates)
+        # Outputs are resolved where they are used, so that a change there may show in any resource.
+        if all(_without_resources(templates[name]) == _without_resources(template) for name, template in self.templates.items()):
+            known = {(each.stack, each.logical_id): each for each in self.resources}
+            vars(changed)["resources"] = tuple(
+                changed._unless_known(known.get((name, each)), name, each)  # noqa: SLF001 - of this class
+                for name, template in templates.items()
+                for each in _as_object(template.get("Resources"))
+            )
         return changed
 
     @cached_property
@@ -120,6 +116,13 @@ class Assembly:
         path = self.stacks[stack].paths.get(logical_id, f"{stack}/{logical_id}")
         cdk_class = None if self.classes is None else self.classes.get(path, "")
         return Resource(stack, logical_id, str(body.get("Type", "")), path, properties, body, cdk_class)
+
+    def _unless_known(self, known: Resource | None, stack: str, logical_id: str) -> Resource:
+        body = self.templates[stack]["Resources"][logical_id]
+        if known is None:
+            # No construct declares it, so that nobody can say of what class it is.
+            return replace(self._resource(stack, logical_id), cdk_class=None)
+        return known if known.body is body or known.body == body else self._resource(stack, logical_id)
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:
@@ -167,6 +170,10 @@ class Assembly:
 def _as_object(value: Any) -> Mapping[str, Any]:
     """An object of a template; empty where something else stands, which rule `cfn.template` reports."""
     return value if isinstance(value, Mapping) else {}
+
+
+def _without_resources(template: Template) -> Template:
+    return {name: section for name, section in template.items() if name != "Resources"}
 
 
 def _outputs_read(value: Any) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,7 @@ def mutate(
     setting: Setting = None,
     seed: Annotated[int, typer.Option(help="Chooses the resources at which faults are made.")] = 1,
     count: Annotated[int | None, typer.Option(min=1, help="How many mutants to judge; default: each kind of fault once.")] = None,
+    types: Annotated[str, typer.Option("--type", metavar="PREFIX", help="Only resources of types that begin so: AWS::EC2.")] = "",
     floor: Annotated[float | None, typer.Option(min=0, max=100, metavar="PERCENT", help="Exit with 1 if fewer are stopped.")] = None,
     json: Json = False,
 ) -> None:
@@ -40,7 +41,7 @@ def mutate(
     from tradingbot_infra.compliance.mutation.report import document, lines
 
     print_step("Judging mutants")
-    result = measure(assembly, config, seed=seed, count=count)
+    result = measure(assembly, config, seed=seed, count=count, types=types)
     if json:
         print_json(document(result))
     else:

@@ -10,8 +10,8 @@ from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.templates import Assembly
 
 
-def measure(assembly: Assembly, config: EnvironmentConfig, *, seed: int, count: int | None) -> Measure:
-    """How many of an environment's mutants our rules stop."""
-    chosen = choose(mutants(assembly), seed, count)
+def measure(assembly: Assembly, config: EnvironmentConfig, *, seed: int, count: int | None, types: str = "") -> Measure:
+    """How many of an environment's mutants our rules stop; `types` is how the types of the resources begin that get faults."""
+    chosen = choose((each for each in mutants(assembly) if each.resource_type.startswith(types)), seed, count)
     outcomes = tuple(Judge(assembly, active(LEDGER, config)).outcomes(chosen))
     return Measure(config.environment, seed, outcomes, marks())

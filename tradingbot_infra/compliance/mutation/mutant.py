@@ -37,7 +37,10 @@ class Mutant:
 
     def applied_to(self, assembly: Assembly) -> Assembly:
         """The assembly with this fault."""
-        return assembly.with_resource(self.stack, self.logical_id, self.body)
+        template = assembly.templates[self.stack]
+        declared = {**template["Resources"], self.logical_id: self.body}
+        kept = {name: body for name, body in declared.items() if body is not None}
+        return assembly.with_templates({**assembly.templates, self.stack: {**template, "Resources": kept}})
 
 
 def changed(body: Any, place: Place, value: Any) -> Any:

@@ -46,11 +46,12 @@ class Judge:
     def outcomes(self, mutants: Iterable[Mutant]) -> Iterator[Outcome]:
         """Each mutant with what stops it."""
         for mutant in mutants:
-            yield Outcome(mutant, self._stopped_by(mutant))
+            yield Outcome(mutant, self.stopped_by(mutant.applied_to(self._assembly)))
 
-    def _stopped_by(self, mutant: Mutant) -> frozenset[str]:
-        assembly = mutant.applied_to(self._assembly)
-        changed = [each for each in assembly.resources if (each.stack, each.logical_id) == (mutant.stack, mutant.logical_id)]
+    def stopped_by(self, assembly: Assembly) -> frozenset[str]:
+        """The rules that stop the assembly with changed templates; none if they would let it through."""
+        before = {(each.stack, each.logical_id): each.body for each in self._assembly.resources}
+        changed = [each for each in assembly.resources if before.get((each.stack, each.logical_id)) != each.body]
         return self._new(assembly, changed) or self._new(assembly, None)
 
     def _new(self, assembly: Assembly, changed: list[Resource] | None) -> frozenset[str]:
