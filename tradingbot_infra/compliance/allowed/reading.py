@@ -5,8 +5,9 @@ from functools import cache
 from typing import Any
 
 from tradingbot_infra.compliance.allowed import ALLOWED
+from tradingbot_infra.compliance.allowed.leaves import leaves
 from tradingbot_infra.compliance.allowed.row import Row
-from tradingbot_infra.compliance.observe import at, is_function, not_assessed, seen
+from tradingbot_infra.compliance.observe import at, not_assessed, seen
 from tradingbot_infra.compliance.rule import Observation
 from tradingbot_infra.compliance.tristate import decided
 from tradingbot_infra.templates import Assembly, Resource
@@ -75,28 +76,14 @@ def _rows(resource_type: str) -> tuple[Mapping[str, Row], Mapping[str, Row], Set
 
 def _leaves_of(resource: Resource, wholes: Set[str]) -> Iterator[tuple[str, str, Any]]:
     if resource.properties:
-        yield from _leaves(resource.properties, "Properties", "", wholes)
+        yield from leaves(resource.properties, "Properties", "", wholes)
     for attribute, value in resource.body.items():
         if attribute not in _WITHOUT_ROWS:
-            yield from _leaves(value, attribute, f"@{attribute}", wholes)
+            yield from leaves(value, attribute, f"@{attribute}", wholes)
     notes = resource.body.get("Metadata", {})
     for name, value in notes.items() if isinstance(notes, Mapping) else [("", notes)]:
         if not name.startswith(_NOTES):
             yield f"Metadata.{name}", f"@Metadata.{name}", value
-
-
-def _leaves(value: Any, where: str, path: str, wholes: Set[str]) -> Iterator[tuple[str, str, Any]]:
-    """Each value that is neither an object nor a list, is empty or is judged as a whole: where it is, its path in the tables, itself."""
-    if path in wholes:
-        yield where, path, value
-    elif isinstance(value, Mapping) and value and not is_function(value):
-        for name, item in value.items():
-            yield from _leaves(item, f"{where}.{name}", f"{path}.{name}" if path else name, wholes)
-    elif isinstance(value, list) and value:
-        for number, item in enumerate(value):
-            yield from _leaves(item, f"{where}[{number}]", f"{path}[]", wholes)
-    else:
-        yield where, path, value
 
 
 def _prefixes(path: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from tradingbot_infra.compliance.rules import (
     backup,
     cloudwatch,
     container_environment,
+    data_doors,
     ecr,
     ecs,
     elasticache,
@@ -60,6 +61,7 @@ MODULES: tuple[ModuleType, ...] = (
     stacks,
     service_defaults,
     allowed_properties,
+    data_doors,
     as_designed,
     structure,
 )
