@@ -7,8 +7,7 @@ from constructs import Construct
 
 from tradingbot_infra.config.sections.retention import RetentionConfig
 from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
-
-ACCESS_LOG_PREFIX = "load-balancer"
+from tradingbot_infra.design.load_balancing import ACCESS_LOG_PREFIX
 
 
 class AccessLogsBucket(s3.Bucket):

@@ -15,9 +15,9 @@ from constructs import Construct
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.scaling import ScalingConfig
 from tradingbot_infra.config.sections.task import TaskConfig
-from tradingbot_infra.constructs.access_logs_bucket import ACCESS_LOG_PREFIX
 from tradingbot_infra.constructs.vpc import tier
 from tradingbot_infra.design.connections import IDLE_SECONDS
+from tradingbot_infra.design.load_balancing import ACCESS_LOG_PREFIX
 from tradingbot_infra.design.services import DeploymentKind
 
 

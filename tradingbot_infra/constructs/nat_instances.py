@@ -5,26 +5,10 @@ from collections.abc import Sequence
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
+from tradingbot_infra.design.nat_script import nat_script
+
 _PATIENCE = "PT10M"
 """How long CloudFormation waits for the signal: the script takes one or two minutes."""
-
-_COMMANDS = (
-    "set -euxo pipefail",
-    # Installing packages needs more memory than a small instance has (amazonlinux/amazon-linux-2023#404).
-    "dd if=/dev/zero of=/swapfile bs=1M count=1024",
-    "chmod 600 /swapfile",
-    "mkswap /swapfile",
-    "swapon /swapfile",
-    # Amazon Linux 2023 has no iptables of its own (VPC User Guide, "Work with NAT instances", from here on).
-    "dnf install -y iptables-services",
-    "systemctl enable --now iptables",
-    "echo net.ipv4.ip_forward=1 > /etc/sysctl.d/90-nat.conf",
-    "sysctl -p /etc/sysctl.d/90-nat.conf",
-    "device=$(ip -o -4 route show default | awk '{print $5; exit}')",
-    'iptables -t nat -A POSTROUTING -o "$device" -j MASQUERADE',
-    "iptables -F FORWARD",
-    "service iptables save",
-)
 
 
 def set_up_nat_instances(vpc: ec2.Vpc, instances: Sequence[ec2.Instance], allocation_ids: Sequence[str]) -> None:
@@ -49,9 +33,7 @@ def set_up_nat_instances(vpc: ec2.Vpc, instances: Sequence[ec2.Instance], alloca
 
 def _signal(instance: ec2.Instance) -> None:
     stack = cdk.Stack.of(instance)
-    name = stack.get_logical_id(instance.instance)
-    signal = f"/opt/aws/bin/cfn-signal -e $? --stack {stack.stack_name} --resource {name} --region {stack.region}"
-    script = "\n".join(("#!/bin/bash", f"trap '{signal}' EXIT", *_COMMANDS))
+    script = nat_script(stack=stack.stack_name, resource=stack.get_logical_id(instance.instance), region=stack.region)
     instance.instance.user_data = cdk.Fn.base64(script)
     instance.instance.cfn_options.creation_policy = cdk.CfnCreationPolicy(resource_signal=cdk.CfnResourceSignal(count=1, timeout=_PATIENCE))
 

@@ -9,7 +9,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from tradingbot_infra.config.sections.network import NetworkConfig
-from tradingbot_infra.config.subnets import TIERS, plan_subnets
+from tradingbot_infra.config.subnets import plan_subnets
 from tradingbot_infra.constructs.nat_instances import set_up_nat_instances
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.design.connections import Connection, egress, ingress
@@ -91,7 +91,7 @@ class Vpc(ec2.Vpc):
 
 
 def _subnet_configuration(network: NetworkConfig) -> list[ec2.SubnetConfiguration]:
-    tiers = {name: tuple(IPv4Network(cidr) for cidr in getattr(network, f"{name}_subnet_cidrs")) for name in TIERS}
+    tiers = {name: tuple(map(IPv4Network, cidrs)) for name, cidrs in network.subnets.items()}
     groups = plan_subnets(IPv4Network(network.vpc_cidr), tiers)
     return [
         ec2.SubnetConfiguration(

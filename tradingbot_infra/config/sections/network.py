@@ -83,6 +83,11 @@ class NetworkConfig(Section, title="Network"):
     )
     enable_vpc_endpoints: bool = setting("Create VPC endpoints for S3, ECR, CloudWatch Logs and Secrets Manager")
 
+    @property
+    def subnets(self) -> Mapping[str, tuple[str, ...]]:
+        """The blocks of each of TIERS, one per zone."""
+        return {tier: getattr(self, f"{tier}_subnet_cidrs") for tier in TIERS}
+
 
 def region_is_supported(network: NetworkConfig) -> Iterator[Problem]:
     if network.region not in REGION_ZONES:
