@@ -15,6 +15,7 @@ INSTANCE = "AWS::EC2::Instance"
 DB_INSTANCE = "AWS::RDS::DBInstance"
 REPLICATION_GROUP = "AWS::ElastiCache::ReplicationGroup"
 SERVICE = "AWS::ECS::Service"
+VPC_ENDPOINT = "AWS::EC2::VPCEndpoint"
 LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 
 DATA_TIERS = {"database": DB_INSTANCE, "cache": REPLICATION_GROUP}

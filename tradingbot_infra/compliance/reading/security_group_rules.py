@@ -11,6 +11,7 @@ from tradingbot_infra.compliance.reading.networks import (
     LOAD_BALANCER,
     REPLICATION_GROUP,
     SERVICE,
+    VPC_ENDPOINT,
     is_outside,
     is_world,
 )
@@ -151,14 +152,14 @@ def egress_of(workloads: Sequence[Resource], assembly: Assembly) -> list[Securit
 
 def is_attached(group: Resource | None, workloads: Sequence[Resource], assembly: Assembly) -> TriState:
     """Whether one of these workloads is in a group; undecided for a group that is unknown."""
-    named = (value for workload in workloads for value in _groups_named(workload))
+    named = (value for workload in workloads for value in groups_named(workload))
     return any_of(names(value, group, assembly) if group else None for value in named)
 
 
-def _groups_named(workload: Resource) -> Iterator[Any]:
-    """The groups that a workload names; those of an EC2 instance may be in its network interfaces."""
+def groups_named(workload: Resource) -> Iterator[Any]:
+    """The groups that a workload or an interface endpoint names; those of an EC2 instance may be in its network interfaces."""
     if workload.type in GROUPS_OF:
         yield at(workload.properties, GROUPS_OF[workload.type])
-    if workload.type == INSTANCE:
+    if workload.type in (INSTANCE, VPC_ENDPOINT):
         yield workload.properties.get("SecurityGroupIds")
         yield from (at(interface, "GroupSet") for interface in listed(workload.properties.get("NetworkInterfaces")))

@@ -8,8 +8,6 @@ from tradingbot_infra.compliance.reading.security_group_rules import SECURITY_GR
 from tradingbot_infra.compliance.tristate import TriState, all_of
 from tradingbot_infra.templates import Assembly, Resource
 
-VPC_ENDPOINT = "AWS::EC2::VPCEndpoint"
-
 _HTTPS_PORT = 443
 _SERVICE_NAME = re.compile(r"com\.amazonaws\.(\$\{AWS::Region\}|[\w-]+)\.(?P<service>.+)")
 

@@ -21,6 +21,7 @@ from tradingbot_infra.compliance.reading.networks import (
     SUBNET,
     TASK_SUBNETS,
     VPC,
+    VPC_ENDPOINT,
     are_several,
     tier,
     tiers,
@@ -39,7 +40,7 @@ from tradingbot_infra.compliance.reading.routes import (
     subnets_of,
     subnets_routed_by,
 )
-from tradingbot_infra.compliance.reading.vpc_endpoints import VPC_ENDPOINT, is_gateway, is_private_interface, serves
+from tradingbot_infra.compliance.reading.vpc_endpoints import is_gateway, is_private_interface, serves
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.tristate import (
     TriState,
