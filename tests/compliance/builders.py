@@ -1,6 +1,8 @@
 """Assemblies made by hand, for rules that are judged without the CDK."""
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tradingbot_infra.compliance.rule import Judgement, Rule
@@ -46,6 +48,16 @@ def assembly_of(
             for name, content in contents.items()
         },
     )
+
+
+Templates = dict[str, dict[str, Any]]
+
+
+def changed(assembly: Assembly, change: Callable[[Templates], None]) -> Assembly:
+    """An assembly whose templates somebody changed after their synthesis."""
+    templates: Templates = {name: copy.deepcopy(dict(template)) for name, template in assembly.templates.items()}
+    change(templates)
+    return replace(assembly, templates=templates)
 
 
 def judge(rule: Rule, assembly: Assembly) -> dict[str, Status]:

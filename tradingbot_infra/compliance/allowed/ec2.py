@@ -23,6 +23,7 @@ from tradingbot_infra.compliance.allowed.row import (
     required,
     setting,
 )
+from tradingbot_infra.compliance.observe import listed
 from tradingbot_infra.compliance.reading.flows import parties
 from tradingbot_infra.compliance.reading.networks import INSTANCE, SUBNET, VPC, VPC_ENDPOINT, tier
 from tradingbot_infra.compliance.reading.routes import INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION
@@ -105,6 +106,21 @@ def _is_nat_script(value: Any, resource: Resource, assembly: Assembly) -> TriSta
     return bool(value == {"Fn::Base64": nat_script(stack=stack.deployed_name, resource=resource.logical_id, region=stack.region)})
 
 
+def _is_complete_endpoint(value: Any, endpoint: Resource, assembly: Assembly) -> TriState:
+    """S3 has a gateway for the route tables of every zone, the other services an interface in every zone."""
+    if assembly.config is None:
+        return None
+    kind, places = (
+        ("Gateway", "RouteTableIds") if str(endpoint.properties.get("ServiceName")).endswith(".s3") else ("Interface", "SubnetIds")
+    )
+    return bool(value == kind) and len(listed(endpoint.properties.get(places))) == _zones(assembly.config)
+
+
+def _some(path: str) -> Row:
+    """A list of objects that other rows judge: where it is required, it has one or more."""
+    return Row(path=path, expected="one or more objects", check=lambda *_: False)
+
+
 _ADDRESS_OF_NAT = either(
     "AllocationId",
     refers_to("", _ADDRESS),
@@ -168,6 +184,8 @@ ALLOWED: Mapping[str, AllowedType] = {
             setting("InstanceType", "nat_instance_type"),
             refers_to("IamInstanceProfile", "AWS::IAM::InstanceProfile"),
             exactly("MetadataOptions.HttpTokens", "required"),
+            _some("BlockDeviceMappings[]"),
+            _some("NetworkInterfaces[]"),
             exactly("BlockDeviceMappings[].DeviceName", "/dev/xvda"),
             exactly("BlockDeviceMappings[].Ebs.Encrypted", True),
             exactly("SourceDestCheck", False),
@@ -243,7 +261,7 @@ ALLOWED: Mapping[str, AllowedType] = {
     VPC_ENDPOINT: allowed(
         *required(
             follows("ServiceName", _service_names, "S3, ECR, CloudWatch Logs or Secrets Manager of this region"),
-            exactly("VpcEndpointType", "Gateway", "Interface"),
+            Row(path="VpcEndpointType", expected="a gateway for S3, otherwise an interface, in every zone", check=_is_complete_endpoint),
         ),
         exactly("PrivateDnsEnabled", True),
         route_table_of("RouteTableIds[]", "private"),
