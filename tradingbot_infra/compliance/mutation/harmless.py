@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -40,8 +40,3 @@ def marks() -> tuple[Harmless, ...]:
 def is_harmless(mutant: Mutant, known: Iterable[Harmless]) -> bool:
     """Whether a mark covers a mutant."""
     return any(mark.covers(mutant) for mark in known)
-
-
-def stale(known: Sequence[Harmless], survivors: Sequence[Mutant]) -> list[Harmless]:
-    """Marks of which nothing survives."""
-    return [mark for mark in known if not any(mark.covers(mutant) for mutant in survivors)]
