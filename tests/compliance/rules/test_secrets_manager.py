@@ -170,6 +170,25 @@ def test_a_credential_by_reference_is_no_literal() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("properties", "status"),
+    [
+        ({"GenerateSecretString": {"PasswordLength": 32, "ExcludePunctuation": True}}, Status.PASS),
+        ({"GenerateSecretString": {"PasswordLength": "64", "ExcludePunctuation": "true"}}, Status.PASS),
+        ({"SecretString": "postgresql://${Database.Endpoint.Address}"}, Status.PASS),
+        ({"GenerateSecretString": {"PasswordLength": 31, "ExcludePunctuation": True}}, Status.FAIL),
+        ({"GenerateSecretString": {"ExcludePunctuation": True}}, Status.FAIL),
+        ({"GenerateSecretString": {"PasswordLength": 32}}, Status.FAIL),
+        ({"GenerateSecretString": {"PasswordLength": 32, "ExcludePunctuation": True}, "SecretString": "x"}, Status.FAIL),
+        ({}, Status.FAIL),
+        ({"GenerateSecretString": {"PasswordLength": {"Ref": "Length"}, "ExcludePunctuation": True}}, Status.NOT_ASSESSED),
+    ],
+    ids=str,
+)
+def test_a_secret_begins_with_a_long_random_value_or_an_address(properties: dict[str, object], status: Status) -> None:
+    assert judge(secrets_manager.first_value, assembly_of({"Secret": secret(**properties)})) == {"Secret": status}
+
+
 def test_the_evidence_does_not_repeat_a_literal_secret() -> None:
     assembly = assembly_of({"Secret": secret(SecretString="hunter2")})
     (observation,) = secrets_manager.no_literal.judge(assembly.only("AWS::SecretsManager::Secret"), assembly)

@@ -103,7 +103,8 @@ def _statements(entry: Document, document: Any, text: _Text) -> Iterator[Observa
     read = [(statement, _atoms(statement, text)) for statement in listed(document.get("Statement"))]
     for number, (statement, atoms) in enumerate(read):
         yield _judged(f"{where}.Statement[{number}]", statement, atoms, wanted)
-    yield seen(f"{where}.Version", document.get("Version"), document.get("Version") == "2012-10-17", "2012-10-17")
+    others = {name: value for name, value in document.items() if name not in ("Statement", "Id")}
+    yield seen(where, others, others == {"Version": "2012-10-17"}, "Version 2012-10-17, and Statement")
     missing = wanted.difference(*(atoms for _, atoms in read if atoms))
     whole = None if missing and any(atoms is None for _, atoms in read) else not missing
     yield decided(where, f"not there: {_words(missing)}" if missing else f"{len(read)} statements", whole, f"all of {expected}")

@@ -11,12 +11,12 @@ from tradingbot_infra.compliance.allowed.row import (
     exactly,
     follows,
     free,
-    refers_to,
+    refers_to_the,
     required,
-    setting,
     tags,
 )
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.names import construct_id
 from tradingbot_infra.design.secrets import (
     APPLICATION_SECRETS,
     DATABASE_MASTER_SECRET,
@@ -51,8 +51,13 @@ def _kept(retained: str) -> Callable[[Resource, EnvironmentConfig], list[str]]:
     return lambda secret, config: [retained if config.retention.retain_data and _name(secret) in APPLICATION_SECRETS else "Delete"]
 
 
-def _full_names(_: Resource, config: EnvironmentConfig) -> list[str]:
-    return [config.names.secret(name) for name in _names(config)]
+def _adopted_key(_: Resource, config: EnvironmentConfig) -> list[str]:
+    adopted = config.retention.adopt_secrets_key_arn
+    return [adopted] if adopted else []
+
+
+def _full_name(secret: Resource, config: EnvironmentConfig) -> list[str]:
+    return [config.names.secret(name) for name in _names(config) if secret.path == f"DataStack/{construct_id(name)}/Resource"]
 
 
 ALLOWED: Mapping[str, AllowedType] = {
@@ -60,8 +65,12 @@ ALLOWED: Mapping[str, AllowedType] = {
         *required(
             follows("@DeletionPolicy", _kept("RetainExceptOnCreate"), "for application secrets what retain_data asks, else Delete"),
             follows("@UpdateReplacePolicy", _kept("Retain"), "for application secrets what retain_data asks, else Delete"),
-            either("KmsKeyId", refers_to("", "AWS::KMS::Key"), setting("", "adopt_secrets_key_arn")),
-            follows("Name", _full_names, "the name of a secret of design/secrets.py, which is created here"),
+            either(
+                "KmsKeyId",
+                refers_to_the("", "DataStack/SecretsKey/Resource"),
+                follows("", _adopted_key, "the key of setting adopt_secrets_key_arn"),
+            ),
+            follows("Name", _full_name, "the name of the construct's secret of design/secrets.py, which is created here"),
         ),
         *free("a note for people", "Description"),
         exactly("GenerateSecretString.ExcludePunctuation", True),

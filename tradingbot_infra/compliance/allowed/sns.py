@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, chosen, exactly, follows, judged, one, refers_to, required, tags
+from tradingbot_infra.compliance.allowed.row import (
+    AllowedType,
+    allowed,
+    chosen,
+    exactly,
+    follows,
+    judged,
+    one,
+    refers_to,
+    refers_to_the,
+    required,
+    tags,
+)
 
 ALLOWED: Mapping[str, AllowedType] = {
     "AWS::SNS::Topic": allowed(
-        *required(refers_to("KmsMasterKeyId", "AWS::KMS::Key")),
+        *required(refers_to_the("KmsMasterKeyId", "MonitoringStack/MessagingKey/Resource")),
         tags(),
         *required(chosen("TopicName", lambda config: config.names.alarm_topic, "the name of the alarm topic")),
         exact=True,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.observe import customer_key, is_false, is_true, literal, not_assessed, observe, seen
+from tradingbot_infra.compliance.observe import customer_key, is_false, is_true, literal, not_assessed, observe, seen, whole_number
 from tradingbot_infra.compliance.reading.policy_documents import (
     IDENTITY_POLICIES,
     Statement,
@@ -30,6 +30,9 @@ TASK_DEFINITION = "AWS::ECS::TaskDefinition"
 
 MAX_ROTATION_DAYS = 90
 """Longest period between rotations, in days (Security Hub control SecretsManager.4)."""
+
+MIN_LENGTH = 32
+"""Of a generated value, in letters and digits: 190 bits; also what Secrets Manager generates unless it is told (GetRandomPassword)."""
 
 _ROTATED_BY = ("RotationLambdaARN", "HostedRotationLambda", "ExternalSecretRotationRoleArn")
 _LONGEST_MONTHLY_GAP_DAYS = 62
@@ -94,6 +97,22 @@ def no_literal(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
         yield seen(where, f"text of {len(text)} characters", False, expected)
     else:
         yield not_assessed(where, text, expected) if is_left_open(text, assembly) else seen(where, text, True, expected)
+
+
+@rule(
+    "sm.first_value",
+    SECRET,
+    title=f"A secret begins with {MIN_LENGTH} or more random letters and digits, or with an address",
+    fix="Generate the value, with a length and without punctuation.",
+)
+def first_value(secret: Resource, _: Assembly) -> Iterator[Observation]:
+    where = "GenerateSecretString"
+    if "SecretString" in secret.properties:
+        # sm.no_literal judges it.
+        yield seen("Properties.SecretString", "given", where not in secret.properties, f"no {where} beside it")
+    else:
+        yield observe(secret, f"{where}.PasswordLength", lambda length: whole_number(length) >= MIN_LENGTH, f"{MIN_LENGTH} or more")
+        yield observe(secret, f"{where}.ExcludePunctuation", is_true, "true: connection strings and Redis take no punctuation")
 
 
 @rule(
