@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.compliance.allowed.faults import body_of, with_fault
-from tradingbot_infra.compliance.allowed.leaves import leaves
 from tradingbot_infra.compliance.evaluation import evaluate
 from tradingbot_infra.compliance.reading.doors import doors_of
+from tradingbot_infra.compliance.reading.leaves import leaves
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.templates import Assembly
 

@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any
 
 from tradingbot_infra.compliance.allowed import ALLOWED
-from tradingbot_infra.compliance.allowed.leaves import leaves
 from tradingbot_infra.compliance.allowed.row import Row
 from tradingbot_infra.compliance.observe import at, not_assessed, seen
+from tradingbot_infra.compliance.reading.leaves import leaves
 from tradingbot_infra.compliance.rule import Observation
 from tradingbot_infra.compliance.tristate import decided
 from tradingbot_infra.templates import Assembly, Resource

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.leaves import leaves
 from tradingbot_infra.compliance.observe import at, is_unknown, listed
+from tradingbot_infra.compliance.reading.leaves import leaves
 from tradingbot_infra.compliance.tristate import TriState
 from tradingbot_infra.templates import Assembly, Resource
 

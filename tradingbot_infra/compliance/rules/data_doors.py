@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.leaves import leaves
 from tradingbot_infra.compliance.observe import seen
 from tradingbot_infra.compliance.reading.doors import doors_of
+from tradingbot_infra.compliance.reading.leaves import leaves
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.tristate import decided
 from tradingbot_infra.config.settings import flat

@@ -1,4 +1,4 @@
-"""The values of a resource one by one, by the paths of the tables beside this module."""
+"""The values of a resource one by one, by the paths of the tables of compliance/allowed."""
 
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
