@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.deployed import Deployed, Run
 
-pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("synthesized_once")]
+pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("inspected_once")]
 
 WORLD: Any = [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -132,12 +133,12 @@ def test_what_was_deployed_and_left_alone_has_the_verdicts_of_its_templates(depl
     assert last.startswith("No rule fails at what stands that the ledger does not except; 0 changes by hand in ")
 
 
-def test_what_was_changed_by_hand_is_judged_as_it_stands(deployed: Deployed, run: Run) -> None:
+def test_what_was_changed_by_hand_is_judged_as_it_stands(deployed: Deployed, run: Run, tmp_path: Path) -> None:
     with ExitStack() as changes:
         for change in BY_HAND:
             changes.enter_context(change(deployed))
-        result = run("compliance", "live", *deployed.options)
-        document = json.loads(run("compliance", "live", *deployed.options, "--json").stdout)
+        result = run("compliance", "live", *deployed.options, "--json", "--output", str(tmp_path))
+    document = json.loads(result.stdout)
     assert result.exit_code == 1
     failing = {(each["rule"], each["path"]) for each in document["failing"]}
     assert failing >= FOUND, FOUND - failing
@@ -157,6 +158,13 @@ def test_what_was_changed_by_hand_is_judged_as_it_stands(deployed: Deployed, run
     assert verdicts["rds.deletion_protection"] == ("pass", "fail")
     controls = {each["id"]: (each["declared"], each["live"]) for each in document["controls"]}
     assert controls["CIS-5.3"] == ("pass", "fail")
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    reported = {rule["id"]: rule for rule in report["rules"]}
+    assert reported["rds.deletion_protection"]["status"] == "fail"
+    assert [(each["observed"], each["live"], each["status"]) for each in reported["rds.deletion_protection"]["evidence"]] == [
+        ("true", "false", "fail")
+    ]
+    assert "<th>Live</th>" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_deleted_alarm_does_not_exist_any_more(deployed: Deployed, run: Run) -> None:

@@ -87,9 +87,9 @@ class Comparison:
         return Status.EXCEPTION if excepted else judgement.status
 
 
-def compare(declared: Assembly, live: Assembly, ledger: ActiveLedger) -> Comparison:
-    """Judges both by every rule of ours."""
-    return Comparison(evaluate(declared, RULES.values()), evaluate(live, RULES.values()), ledger)
+def compare(declared: Evaluation, live: Assembly, ledger: ActiveLedger) -> Comparison:
+    """Judges what stands by every rule of ours, beside what is declared."""
+    return Comparison(declared, evaluate(live, RULES.values()), ledger)
 
 
 def _of(rule: str, statuses: Mapping[str, Status]) -> Status:

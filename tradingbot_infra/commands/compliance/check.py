@@ -13,6 +13,7 @@ from tradingbot_infra.config.settings import differences
 from tradingbot_infra.node import use_pinned_node
 
 if TYPE_CHECKING:
+    from tradingbot_infra.compliance.inspection import Inspection
     from tradingbot_infra.compliance.report.document import Report
     from tradingbot_infra.compliance.report.origin import Commit
 
@@ -22,17 +23,19 @@ def check(environment: str, setting: list[str] | None) -> "Report":
     config = load_settings(environment, context_arguments(setting))
     changed = "".join(f", {difference}" for difference in differences(config))
     print_step(f"Synthesizing {environment} with every pack{changed}")
-    return _synthesize(config)
+    return inspected(config)[0]
 
 
-def _synthesize(config: EnvironmentConfig) -> "Report":
+def inspected(config: EnvironmentConfig) -> "tuple[Report, Inspection]":
+    """The report of an environment, and the inspection that it was made of, with its assembly."""
     use_pinned_node()
     # Imported this late because it loads the CDK, which takes seconds and a mistyped option does not need.
     from tradingbot_infra.application import synthesize_and_inspect
     from tradingbot_infra.compliance.report.build import build
 
     with tempfile.TemporaryDirectory() as directory:
-        return build(synthesize_and_inspect(config, Path(directory)), _commit())
+        inspection = synthesize_and_inspect(config, Path(directory))
+        return build(inspection, _commit()), inspection
 
 
 def _commit() -> "Commit | None":

@@ -60,7 +60,7 @@ def report(
     if earlier:
         document = replace(document, changes=changes_since(earlier, document))
     written = files(document)
-    _write(output, written)
+    write(output, written)
     _print_summary(document)
     print_line(f"Written to {output}: {', '.join(written)}")
     _warn_of_reviews(document, date.today())  # noqa: DTZ011 - the user's local date, only for a warning
@@ -75,7 +75,11 @@ def _fails(document: "Report", fail_on: Iterable[FailOn]) -> bool:
     return stopped or any(control.status in failing for _, control in document.controls())
 
 
-def _write(directory: Path, written: Mapping[str, str]) -> None:
+def write(directory: Path, written: Mapping[str, str]) -> None:
+    """Writes the files of a report into a directory, each as a whole.
+
+    Raises UserError if the directory cannot be made.
+    """
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -158,7 +158,7 @@ def _own_evidence(judgement: Judgement, inspection: Inspection) -> Iterator[Evid
     exception = inspection.ledger.exception_for(Finding(judgement.rule.id, judgement.resource.path))
     for observation in judgement.observations:
         yield _evidence(
-            judgement.resource, observation.property, _shown(observation.observed), observation.expected, observation.status, exception
+            judgement.resource, observation.property, shown(observation.observed), observation.expected, observation.status, exception
         )
 
 
@@ -247,7 +247,8 @@ def _exception(entry: ComplianceException, config: EnvironmentConfig, commit: Co
     )
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """An observed value as evidence has it: JSON where it is no text, cut where it is long."""
     if value is None:
         return "absent"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(", ", ": "), default=str)

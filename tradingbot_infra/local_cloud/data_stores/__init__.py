@@ -4,7 +4,6 @@
     caches          the Redis server of each ElastiCache replication group
     postgres        one PostgreSQL server: its files, its process, its roles
     redis           one Redis server
-    sizes           what an instance class or node type allows: connections, bytes
     places          addresses on which nothing listens
     certificates    the local cloud's own certificate authority
     processes       programs that end with the server, in whatever way it ends
