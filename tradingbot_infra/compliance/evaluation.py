@@ -1,9 +1,11 @@
 """Every rule at every resource of its types, once; controls and packs read the results from here."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from tradingbot_infra.compliance.reading.secrets_in_templates import hidden_texts
+from tradingbot_infra.compliance.redaction import without
 from tradingbot_infra.compliance.rule import Judgement, Rule
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.templates import Assembly
@@ -43,6 +45,13 @@ class Evaluation:
 
 
 def evaluate(assembly: Assembly, rules: Iterable[Rule]) -> Evaluation:
-    """Judges each resource once by each rule of its type. A resource that a rule is not about gets no judgement."""
+    """Judges each resource once by each rule of its type. A resource that a rule is not about gets no judgement.
+
+    No judgement repeats a secret that stands in a template: reports are passed on.
+    """
     judgements = (Judgement(rule, resource, rule.judge(resource, assembly)) for rule in rules for resource in assembly.of_type(*rule.types))
-    return Evaluation(tuple(judgement for judgement in judgements if judgement.observations))
+    found = tuple(judgement for judgement in judgements if judgement.observations)
+    if any(judgement.rule.id == "cfn.no_secrets" and judgement.status is Status.FAIL for judgement in found):
+        hidden = hidden_texts(assembly)
+        found = tuple(replace(each, observations=tuple(without(hidden, one) for one in each.observations)) for each in found)
+    return Evaluation(found)

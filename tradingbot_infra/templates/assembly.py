@@ -49,7 +49,7 @@ class Assembly:
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """Every resource of these types, in template order; STACK_TYPE lists the stacks."""
-        if EVERY_TYPE in types:
+        if EVERY_TYPE in types and STACK_TYPE not in types:
             return self.resources
         if STACK_TYPE in types:
             return tuple(stack.as_resource(name) for name, stack in self.stacks.items()) + self.of_type(*set(types) - {STACK_TYPE})

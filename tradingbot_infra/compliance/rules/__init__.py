@@ -23,6 +23,7 @@ from tradingbot_infra.compliance.rules import (
     load_balancing,
     logs,
     network_acls,
+    no_secrets,
     rds,
     rds_parameters,
     s3,
@@ -68,6 +69,7 @@ MODULES: tuple[ModuleType, ...] = (
     data_doors,
     as_designed,
     structure,
+    no_secrets,
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType(

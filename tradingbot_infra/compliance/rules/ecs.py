@@ -17,6 +17,8 @@ from tradingbot_infra.compliance.observe import (
     observe,
     whole_number,
 )
+from tradingbot_infra.compliance.reading.secret_names import mentions_secret
+from tradingbot_infra.compliance.reading.secret_text import kind_of_secret
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.status import Status, worst
 from tradingbot_infra.templates import Assembly, Resource
@@ -29,13 +31,9 @@ SCALING_POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
 LOG_GROUP = "AWS::Logs::LogGroup"
 
 _KEPT_LOG_GROUP = "an encrypted log group of these stacks that expires"
-_SAYS_SECRET = re.compile("key|secret|token|passw|passphrase|credential", re.IGNORECASE)
-# In this order: OpenAI and Anthropic, AWS, Telegram, a URL with a password, Fernet, a private key, and a secret that CloudFormation
-# would write into the task definition in clear.
-_CREDENTIAL = re.compile(
-    r"(?<![\w-])sk-[\w-]{16,}|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|(?<!\d)\d{8,10}:[\w-]{35}(?![\w-])|://[^/\s:@]*:[^/\s@]+@"
-    r"|(?<![\w-])[\w-]{43}=(?![\w=])|-----BEGIN [A-Z ]*PRIVATE KEY-----|\{\{resolve:(?:secretsmanager|ssm-secure):"
-)
+_GIVES_SECRET = re.compile("key|secret|token|passw|passphrase|credential", re.IGNORECASE)
+_RESOLVED = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):")
+"""A secret that CloudFormation would write into the task definition in clear."""
 _REFERENCE = re.compile(r"\$\{[^}]+\}")
 _STORED_SECRET = re.compile(r"arn:(?:[\w-]+|\$\{AWS::Partition\}):(?:secretsmanager:.+:secret:|ssm:.+:parameter/).+|/[\w./-]+$")
 _SECRET_TYPES = ("AWS::SecretsManager::Secret", "AWS::SecretsManager::SecretTargetAttachment")
@@ -120,11 +118,11 @@ def _variable(variable: Any, assembly: Assembly) -> Status:
     name, value = str(at(variable, "Name")), at(variable, "Value")
     if is_function(variable):
         return Status.NOT_ASSESSED
-    if _SAYS_SECRET.search(name):
+    if mentions_secret(name):
         return _stored(value, assembly) if name.upper().endswith("_ARN") else Status.FAIL
     if not isinstance(value, str):
         return Status.NOT_ASSESSED if is_unknown(value) else Status.PASS
-    if _CREDENTIAL.search(value):
+    if kind_of_secret(value) or _RESOLVED.search(value):
         return Status.FAIL
     known = Status.NOT_ASSESSED if "{{resolve:" in value else Status.PASS
     return worst([known, *(_referred(reference, assembly) for reference in _REFERENCE.findall(value))])
@@ -138,7 +136,7 @@ def _referred(reference: str, assembly: Assembly) -> Status:
     if target.type.startswith(("Custom::", "AWS::CloudFormation::CustomResource")):
         return Status.NOT_ASSESSED
     attribute = ".".join(reference[2:-1].split(".")[2:])
-    given_away = _SAYS_SECRET.search(attribute) and not attribute.endswith(("Arn", "Id", "Name"))
+    given_away = _GIVES_SECRET.search(attribute) and not attribute.endswith(("Arn", "Id", "Name"))
     return Status.FAIL if given_away or target.type == "AWS::IAM::AccessKey" else Status.PASS
 
 
@@ -152,7 +150,7 @@ def _stored(value: Any, assembly: Assembly) -> Status:
         return Status.PASS if stored else Status.FAIL
     if _STORED_SECRET.match(text):
         return Status.PASS
-    return Status.NOT_ASSESSED if is_unknown(value) and not _CREDENTIAL.search(text) else Status.FAIL
+    return Status.NOT_ASSESSED if is_unknown(value) and not (kind_of_secret(text) or _RESOLVED.search(text)) else Status.FAIL
 
 
 @rule(
