@@ -41,6 +41,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             exactly("EncryptionKeyArn", "${DataStack.DatabaseKey.Arn}"),
             tags("BackupVaultTags"),
         ),
+        exact=True,
         DataStack=_count,
     ),
     "AWS::Backup::BackupPlan": allowed(
@@ -49,6 +50,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             whole("BackupPlan.BackupPlanRule", _daily, "one rule: every day, into the own vault, kept for backup_plan_days"),
             tags("BackupPlanTags"),
         ),
+        exact=True,
         DataStack=_count,
     ),
     "AWS::Backup::BackupSelection": allowed(
@@ -62,6 +64,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             ),
             exactly("BackupSelection.SelectionName", "Database"),
         ),
+        exact=True,
         DataStack=_count,
     ),
 }

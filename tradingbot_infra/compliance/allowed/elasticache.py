@@ -52,6 +52,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             in_subnets("SubnetIds[]", "cache_subnet_cidrs"),
             tags(),
         ),
+        exact=True,
         DataStack=_count,
     ),
     "AWS::ElastiCache::ParameterGroup": allowed(
@@ -68,6 +69,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             whole("Properties", lambda config: dict(config.cache.redis_parameters), "the values of setting redis_parameters"),
             when=lambda config: bool(config.cache.redis_parameters),
         ),
+        exact=True,
         DataStack=_count,
     ),
     "AWS::ElastiCache::ReplicationGroup": allowed(
@@ -101,6 +103,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             exactly("TransitEncryptionMode", "required"),
             when=_encrypted_in_transit,
         ),
+        exact=True,
         DataStack=_count,
     ),
 }

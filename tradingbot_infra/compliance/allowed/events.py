@@ -26,6 +26,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             tags(),
         ),
         exactly("State", "ENABLED"),
+        exact=True,
         DataStack=one,
     ),
 }

@@ -92,6 +92,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             Row(path="Parameters", expected="the parameters of the design, TLS 1.2 and SCRAM", check=_parameters, whole=True),
             tags(),
         ),
+        exact=True,
         DataStack=one,
     ),
     "AWS::RDS::DBSubnetGroup": allowed(
@@ -100,6 +101,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             in_subnets("SubnetIds[]", "database_subnet_cidrs"),
             tags(),
         ),
+        exact=True,
         DataStack=one,
     ),
     "AWS::RDS::DBInstance": allowed(
@@ -158,6 +160,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             matching("MonitoringRoleArn", r"\$\{DataStack\.MonitoringRole\w+\.Arn\}", "the role of enhanced monitoring"),
             when=lambda config: config.database.db_monitoring_interval_seconds > 0,
         ),
+        exact=True,
         DataStack=one,
     ),
     "AWS::RDS::EventSubscription": allowed(
@@ -173,6 +176,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             exactly("SourceType", *_EVENTS),
             tags(),
         ),
+        exact=True,
         MonitoringStack=lambda _: len(_EVENTS),
     ),
 }

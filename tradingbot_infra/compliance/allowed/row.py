@@ -189,8 +189,9 @@ def tags(path: str = "Tags") -> Row:
         place = next((each for each in config.stacks if each.id == resource.stack), None) if config else None
         if config is None or place is None or is_unknown(value):
             return None
-        found = {at(each, "Key"): at(each, "Value") for each in value} if isinstance(value, list) else value
-        return bool(found == config.tags_of(place.names))
+        expected = config.tags_of(place.names)
+        listing = [{"Key": key, "Value": expected[key]} for key in sorted(expected)]
+        return sorted(value, key=lambda each: str(at(each, "Key"))) == listing if isinstance(value, list) else bool(value == expected)
 
     return Row(path=path, expected="the tags of the stack", check=check, whole=True)
 

@@ -75,6 +75,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             exactly("VersioningConfiguration.Status", "Enabled"),
             tags(),
         ),
+        exact=True,
         DataStack=_count,
     ),
     "AWS::S3::BucketPolicy": allowed(
@@ -82,6 +83,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             exactly("Bucket", "${DataStack.AccessLogsBucket}"),
             whole("PolicyDocument", _policy, "load balancers of this account write, nobody deletes, nothing goes without TLS 1.2"),
         ),
+        exact=True,
         DataStack=_count,
     ),
 }
