@@ -330,5 +330,28 @@ def test_a_web_acl_that_no_setting_asks_for_is_not_assessed(production: Assembly
     assert Status.NOT_ASSESSED in worst(as_designed.web_acl_as_designed, assembly)
 
 
+@pytest.mark.parametrize("resource_type", [ALARM, WEB_ACL, FILTER, "AWS::WAFv2::WebACLAssociation", "AWS::CloudWatch::Dashboard"])
+def test_a_copy_is_one_too_many(resource_type: str, production: Assembly) -> None:
+    templates = copy.deepcopy(dict(production.templates))
+    stack, copied = next(
+        (stack, body) for stack, template in templates.items() for body in template["Resources"].values() if body["Type"] == resource_type
+    )
+    templates[stack]["Resources"]["Copy"] = copied
+    assert judge(declared, replace(production, templates=templates))[stack] is Status.FAIL
+
+
+def test_a_log_group_that_the_design_does_not_have_is_not_assessed_in_a_stack_of_the_design(production: Assembly) -> None:
+    templates = copy.deepcopy(dict(production.templates))
+    group = {"Type": LOG_GROUP, "Properties": {"LogGroupName": "/another"}}
+    templates["DataStack"]["Resources"]["Another"] = group
+    assert judge(as_designed.logs_as_designed, replace(production, templates=templates))["Another"] is Status.NOT_ASSESSED
+
+
+def test_a_stack_for_which_no_log_group_is_stated_may_have_its_own(production: Assembly) -> None:
+    templates = copy.deepcopy(dict(production.templates))
+    templates["MonitoringStack"]["Resources"]["Another"] = {"Type": LOG_GROUP, "Properties": {"LogGroupName": "/another"}}
+    assert "Another" not in judge(as_designed.logs_as_designed, replace(production, templates=templates))
+
+
 def test_without_settings_nothing_is_stated(production: Assembly) -> None:
     assert judge(as_designed.alarms_as_designed, replace(production, config=None)) == {}

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, Row, allowed, chosen, free, judged, one
+from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, chosen, computed, free, judged, one, required, tags
 from tradingbot_infra.compliance.expected.alarms import alarms
 from tradingbot_infra.compliance.observe import at, is_unknown
 from tradingbot_infra.compliance.tristate import TriState
@@ -54,13 +54,18 @@ ALLOWED: Mapping[str, AllowedType] = {
             "Threshold",
             "TreatMissingData",
         ),
-        *free("Text for people: it changes nothing of what the alarm does.", "AlarmDescription", "Tags.**"),
+        *free("Text for people: it changes nothing of what the alarm does.", "AlarmDescription"),
+        *required(tags()),
+        exact=True,
         MonitoringStack=_alarms,
     ),
     "AWS::CloudWatch::Dashboard": allowed(
-        Row(path="DashboardBody", expected="graphs and logs of this account and region", check=_shows_only_here, rules=("cw.dashboard",)),
-        chosen("DashboardName", lambda config: config.names.dashboard, "the environment's prefix"),
-        *free("Tags change nothing of what the dashboard shows.", "Tags.**"),
+        *required(
+            computed("DashboardBody", _shows_only_here, "graphs and logs of this account and region"),
+            chosen("DashboardName", lambda config: config.names.dashboard, "the environment's prefix"),
+            tags(),
+        ),
+        exact=True,
         MonitoringStack=one,
     ),
 }

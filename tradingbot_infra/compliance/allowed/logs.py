@@ -2,40 +2,57 @@
 
 from collections.abc import Mapping
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, chosen, free, judged, matching, refers_to, setting
+from tradingbot_infra.compliance.allowed.row import (
+    AllowedType,
+    allowed,
+    follows,
+    judged,
+    kept,
+    matching,
+    one,
+    refers_to,
+    required,
+    setting,
+    tags,
+)
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.templates import Resource
 
 _STATED = "logs.as_designed"
-_KEPT = "RetainExceptOnCreate with retain_data=true, or else Delete"
 
 
-def _deleted(config: EnvironmentConfig) -> str:
-    return "RetainExceptOnCreate" if config.retention.retain_data else "Delete"
+def _policy_names(policy: Resource, config: EnvironmentConfig) -> tuple[str, ...]:
+    """The names that the stack's policies can have."""
+    names = {"DataStack": ("data-image-scans",), "ServiceStack": ("service-web-acl-log",)}
+    return tuple(config.names.stack(name) for name in names.get(policy.stack, ()))
 
 
-def _replaced(config: EnvironmentConfig) -> str:
-    return "Retain" if config.retention.retain_data else "Delete"
+def _delivers_web_acl_log(config: EnvironmentConfig) -> int:
+    return int(config.web_acl.waf)
 
 
 ALLOWED: Mapping[str, AllowedType] = {
     # In any stack, since any stack may need a log; logs.as_designed says which there must be.
     "AWS::Logs::LogGroup": allowed(
-        chosen("@DeletionPolicy", _deleted, _KEPT),
-        chosen("@UpdateReplacePolicy", _replaced, "Retain with retain_data=true, or else Delete"),
-        refers_to("KmsKeyId", "AWS::KMS::Key"),
-        matching("LogGroupName", r"(/|aws-waf-logs-)[\w/.-]+", "a name of its own"),
-        setting("RetentionInDays", "log_retention_days"),
-        *free("Tags change nothing of what the group keeps.", "Tags.**"),
-    ),
-    "AWS::Logs::ResourcePolicy": allowed(
-        *free(
-            "not reviewed yet",
-            "PolicyDocument.**",
-            "PolicyName",
+        *kept(),
+        *required(
+            refers_to("KmsKeyId", "AWS::KMS::Key"),
+            matching("LogGroupName", r"(/|aws-waf-logs-)[\w/.-]+", "a name of its own"),
+            setting("RetentionInDays", "log_retention_days"),
+            tags(),
         ),
     ),
-    "AWS::Logs::MetricFilter": allowed(
-        *judged(_STATED, "FilterPattern", "LogGroupName", "MetricTransformations.**"), MonitoringStack=lambda _: 3
+    "AWS::Logs::ResourcePolicy": allowed(
+        *judged("access.resource_policies", "PolicyDocument.**"),
+        *required(follows("PolicyName", _policy_names, "a name that begins with the stack's")),
+        exact=True,
+        DataStack=one,
+        ServiceStack=_delivers_web_acl_log,
     ),
-    "AWS::Logs::QueryDefinition": allowed(*judged(_STATED, "LogGroupNames[]", "Name", "QueryString"), MonitoringStack=lambda _: 3),
+    "AWS::Logs::MetricFilter": allowed(
+        *judged(_STATED, "FilterPattern", "LogGroupName", "MetricTransformations.**"), exact=True, MonitoringStack=lambda _: 3
+    ),
+    "AWS::Logs::QueryDefinition": allowed(
+        *judged(_STATED, "LogGroupNames[]", "Name", "QueryString"), exact=True, MonitoringStack=lambda _: 3
+    ),
 }

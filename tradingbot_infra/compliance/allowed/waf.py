@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, Count, allowed, free, judged
+from tradingbot_infra.compliance.allowed.row import AllowedType, Count, allowed, judged, required, tags
 from tradingbot_infra.config.model import EnvironmentConfig
 
 _STATED = "waf.as_designed"
@@ -26,11 +26,12 @@ ALLOWED: Mapping[str, AllowedType] = {
             "Scope",
             "VisibilityConfig.**",
         ),
-        *free("Tags change nothing of what AWS WAF does.", "Tags.**"),
+        *required(tags()),
+        exact=True,
         ServiceStack=_where_on(1),
     ),
-    "AWS::WAFv2::WebACLAssociation": allowed(*judged(_STATED, "ResourceArn", "WebACLArn"), ServiceStack=_where_on(1)),
+    "AWS::WAFv2::WebACLAssociation": allowed(*judged(_STATED, "ResourceArn", "WebACLArn"), exact=True, ServiceStack=_where_on(1)),
     "AWS::WAFv2::LoggingConfiguration": allowed(
-        *judged(_STATED, "LogDestinationConfigs[]", "RedactedFields.**", "ResourceArn"), ServiceStack=_where_on(1)
+        *judged(_STATED, "LogDestinationConfigs[]", "RedactedFields.**", "ResourceArn"), exact=True, ServiceStack=_where_on(1)
     ),
 }

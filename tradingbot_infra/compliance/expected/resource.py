@@ -79,7 +79,7 @@ def compared(resource: Resource, expected: Iterable[Expected], assembly: Assembl
 def _present(stack: Resource, expected: Iterable[Expected], assembly: Assembly) -> Iterator[Observation]:
     for stated in (each for each in expected if each.stack == stack.logical_id):
         found = [each.logical_id for each in assembly.of_type(stated.type) if each.stack == stated.stack and stated.names(each)]
-        yield seen(f"Resources[{stated.name}]", found, bool(found), "a resource with this name")
+        yield seen(f"Resources[{stated.name}]", found, len(found) == 1, "one resource with this name")
 
 
 def _effective(properties: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from tradingbot_infra.compliance.expected.alarms import ALARM, alarms
-from tradingbot_infra.compliance.expected.logs import METRIC_FILTER, QUERY_DEFINITION, log_groups, log_readers
+from tradingbot_infra.compliance.expected.logs import LOG_GROUP, METRIC_FILTER, QUERY_DEFINITION, log_groups, log_readers
 from tradingbot_infra.compliance.expected.resource import Expected, compared
 from tradingbot_infra.compliance.expected.web_acl import ASSOCIATION, LOGGING, WEB_ACL, web_acl_resources
+from tradingbot_infra.compliance.observe import not_assessed, seen
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.templates import STACK_TYPE, Assembly, Resource
@@ -45,6 +46,7 @@ def web_acl_as_designed(resource: Resource, assembly: Assembly) -> Iterator[Obse
 
 @rule(
     "logs.as_designed",
+    LOG_GROUP,
     METRIC_FILTER,
     QUERY_DEFINITION,
     STACK_TYPE,
@@ -52,6 +54,21 @@ def web_acl_as_designed(resource: Resource, assembly: Assembly) -> Iterator[Obse
     fix=_FIX,
 )
 def logs_as_designed(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
+    if resource.type == LOG_GROUP:
+        yield from _named(resource, assembly)
+        return
     yield from _judged(resource, assembly, log_readers)
     if resource.type == STACK_TYPE:
         yield from _judged(resource, assembly, log_groups)
+
+
+def _named(group: Resource, assembly: Assembly) -> Iterator[Observation]:
+    """A stack for which groups are stated has no others; what each holds is in the tables of compliance/allowed."""
+    stated = [each for each in log_groups(assembly.config) if each.stack == group.stack] if assembly.config else []
+    if not stated:
+        return
+    where, name = "Properties.LogGroupName", group.properties.get("LogGroupName")
+    if any(each.names(group) for each in stated):
+        yield seen(where, name, True, "a name that the design has")
+    else:
+        yield not_assessed(where, name, "a name that compliance/expected names")
