@@ -18,6 +18,7 @@ def test_the_report_is_written_and_the_chosen_status_fails(tmp_path: Path, run: 
         "report.csv",
         "report.sarif",
         "alerts.sarif",
+        "oscal.json",
         "summary.md",
     }
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))

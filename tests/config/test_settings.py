@@ -1,7 +1,5 @@
 """Loading settings: what is accepted, and what people read when it is not."""
 
-from collections.abc import Mapping
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +7,7 @@ from hypothesis import strategies as st
 from tests.config.refusals import assert_refused, problems, refusal
 from tradingbot_infra.config import settings as config_settings
 from tradingbot_infra.config.environments import ENVIRONMENTS, PRODUCTION
-from tradingbot_infra.config.settings import flat, load_config, parse, settings
+from tradingbot_infra.config.settings import SettingValue, as_text, flat, load_config, parse, setting_values, settings, with_settings
 from tradingbot_infra.design.stacks import ACCOUNT
 
 KEYS = st.sampled_from(sorted(settings()))
@@ -125,17 +123,6 @@ def test_the_values_of_a_config_make_the_same_config_again(environment: str) -> 
     assert load_config(environment, flat(config)) == config
 
 
-def as_text(value: object) -> str:
-    """A value as a person would write it after `-c NAME=`."""
-    if value is None:
-        return "none"
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    if isinstance(value, Mapping):
-        return ",".join(f"{name}={content}" for name, content in value.items())
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 @given(environment=st.sampled_from(sorted(ENVIRONMENTS)), keys=st.sets(KEYS, max_size=6))
 def test_a_setting_written_as_text_means_the_same(environment: str, keys: set[str]) -> None:
     values = flat(load_config(environment))
@@ -146,3 +133,26 @@ def test_a_setting_written_as_text_means_the_same(environment: str, keys: set[st
 def test_parsing_never_fails(text: str) -> None:
     for setting in settings().values():
         parse(setting, text)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_value_as_text_is_the_value_when_it_is_given_again(environment: str) -> None:
+    values = setting_values(load_config(environment))
+    assert not any(setting.differs for setting in values)
+    assert load_config(environment, {setting.name: setting.value for setting in values}) == load_config(environment)
+
+
+def test_what_c_changes_is_named_with_the_value_of_environments() -> None:
+    given = {"nat_gateways": "1", "alarm_emails": "a@example.com,b@example.com", "waf_rate_limit": "2000"}
+    changed = [setting for setting in setting_values(load_config("production", given)) if setting.differs]
+    assert [str(setting) for setting in changed] == [
+        "nat_gateways=1 (environments.py: 2)",
+        "alarm_emails=a@example.com,b@example.com (environments.py: nothing)",
+    ]
+    assert with_settings("production", changed) == "production with nat_gateways=1, alarm_emails=a@example.com,b@example.com"
+
+
+def test_a_title_names_three_settings_and_the_number_of_the_others() -> None:
+    values = [SettingValue(name=f"s{number}", value="1", declared="2") for number in range(5)]
+    assert with_settings("production", values) == "production with s0=1, s1=1, s2=1 and 2 more"
+    assert with_settings("production", [SettingValue(name="s", value="1", declared="1")]) == "production"

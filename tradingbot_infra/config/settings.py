@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType, UnionType
@@ -34,6 +34,10 @@ _NOT_SETTINGS = MappingProxyType(
     }
 )
 """Names in the tfvars files of the design document, and why each is refused."""
+
+
+_NAMED = 3
+"""How many changed settings a title names."""
 
 
 @dataclass(frozen=True)
@@ -141,25 +145,35 @@ def flat(config: EnvironmentConfig) -> dict[str, object]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Difference:
-    """A setting that differs from what environments.py declares; both values as `-c` takes them."""
+class SettingValue:
+    """A setting with its value in an environment and the one that environments.py declares, both as `-c` takes them."""
 
     name: str
     value: str
     declared: str
 
+    @property
+    def differs(self) -> bool:
+        """Whether `-c` changed it."""
+        return self.value != self.declared
+
     def __str__(self) -> str:
-        return f"{self.name}={self.value}"
+        return f"{self.name}={self.value} (environments.py: {self.declared or 'nothing'})"
 
 
-def differences(config: EnvironmentConfig) -> tuple[Difference, ...]:
-    """What `-c` changed in an environment, in the model's order."""
+def setting_values(config: EnvironmentConfig) -> tuple[SettingValue, ...]:
+    """Every setting of an environment, in the model's order."""
     declared = flat(load_config(config.environment))
-    return tuple(
-        Difference(name=name, value=as_text(value), declared=as_text(declared[name]))
-        for name, value in flat(config).items()
-        if value != declared[name]
-    )
+    return tuple(SettingValue(name=name, value=as_text(value), declared=as_text(declared[name])) for name, value in flat(config).items())
+
+
+def with_settings(environment: str, values: Iterable[SettingValue]) -> str:
+    """The environment in a title, with the settings that `-c` changed: the first ones by value, of the others the number."""
+    changed = [f"{setting.name}={setting.value}" for setting in values if setting.differs]
+    if not changed:
+        return environment
+    more = len(changed) - _NAMED
+    return f"{environment} with {', '.join(changed[:_NAMED])}{f' and {more} more' if more > 0 else ''}"
 
 
 def as_text(value: object) -> str:

@@ -17,9 +17,10 @@ from tradingbot_infra.compliance.report.document import (
     ReportedFramework,
     ReportedRule,
 )
-from tradingbot_infra.compliance.report.origin import Commit, ReportedSetting, ReportedTemplate
+from tradingbot_infra.compliance.report.origin import Commit, ReportedTemplate
 from tradingbot_infra.compliance.severity import Severity
 from tradingbot_infra.compliance.status import Status, worst
+from tradingbot_infra.config.settings import SettingValue
 
 Json = dict[str, Any]
 
@@ -32,7 +33,7 @@ def report_of(document: Mapping[str, Any]) -> Report:
         region=document["region"],
         account=document["account"],
         commit=_commit_of(document["commit"]),
-        settings=tuple(ReportedSetting(**entry) for entry in document["settings"]),
+        settings=tuple(SettingValue(**entry) for entry in document["settings"]),
         tools=document["tools"],
         statement=document["statement"],
         templates=tuple(ReportedTemplate(**entry) for entry in document["templates"]),

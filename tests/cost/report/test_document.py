@@ -11,10 +11,12 @@ from referencing import Registry, Resource
 
 import tradingbot_infra.cost.report
 from tests.conftest import Synthesize
-from tests.cost.pricing import AT_DOCUMENT, AT_LIST
+from tests.cost.pricing import AT_DOCUMENT, AT_LIST, estimated
 from tests.cost.report.sample import difference_of, document_of
 from tradingbot_infra.config.environments import ENVIRONMENTS
+from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.cost.estimate import Prices
+from tradingbot_infra.cost.report.document import estimate_document, subject
 
 HERE = Path(tradingbot_infra.cost.report.__file__).parent
 SCHEMA, DIFF_SCHEMA = (json.loads((HERE / name).read_text(encoding="utf-8")) for name in ("schema.json", "diff_schema.json"))
@@ -67,3 +69,12 @@ def test_the_difference_is_head_minus_base(synthesize: Synthesize) -> None:
     assert moved == Decimal(document["difference"]) == Decimal(document["head"]) - Decimal(document["base"])
     (unpriced,) = document["unpriced"]
     assert (unpriced["kind"], unpriced["what"]) == ("added", "AWS::SageMaker::Endpoint")
+
+
+def test_the_document_names_what_c_changed_with_the_value_of_environments(synthesize: Synthesize) -> None:
+    estimate = estimated(synthesize("production"), AT_LIST)
+    changed = load_config("production", {"nat_gateways": "1"})
+    document = estimate_document(changed, estimate, AT_LIST, [], None)
+    assert document["settings"] == [{"name": "nat_gateways", "value": "1", "declared": "2"}]
+    assert subject(document) == "production with nat_gateways=1"
+    assert problems(SCHEMA, document) == []

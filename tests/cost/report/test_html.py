@@ -92,3 +92,13 @@ def test_the_style_allows_dark_paper_and_a_telephone(page: str) -> None:
     assert re.search(r"@media print", page)
     assert re.search(r"prefers-color-scheme: dark", page)
     assert re.search(r"max-width: 48rem", page)
+
+
+def test_settings_given_by_c_are_in_the_title_and_the_head(synthesize: Synthesize, page: str) -> None:
+    given = [{"name": "nat_gateways", "value": "1", "declared": "2"}]
+    changed = render({**document_of(synthesize, "production", AT_DOCUMENT), "settings": given})
+    assert "<title>Monthly cost: production with nat_gateways=1</title>" in changed
+    assert "<h1>Monthly cost, production with nat_gateways=1</h1>" in changed
+    assert "nat_gateways=1 (environments.py: 2)" in changed
+    assert "<h1>Monthly cost, production</h1>" in page
+    assert "Not the settings of environments.py" not in page

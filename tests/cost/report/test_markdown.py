@@ -34,3 +34,9 @@ def test_a_name_cannot_add_markup_mentions_or_links(synthesize: Synthesize) -> N
     assert row.replace(r"\|", "").count("|") == 7
     for harmful in ("<script", "@somebody", "](http", "https://example", "`c`", " #12"):
         assert harmful not in row.replace("\\<", "").replace("\\`", "").replace("\\]", "")
+
+
+def test_usage_given_by_c_is_named(synthesize: Synthesize) -> None:
+    given = [{"name": "expected_lcus", "value": "3.0", "declared": "1.0"}]
+    text = render({**difference_of(synthesize, AT_LIST), "settings": given})
+    assert text.endswith("Not the settings of environments.py: expected_lcus=3.0 (environments.py: 1.0).\n".replace("_", "\\_"))

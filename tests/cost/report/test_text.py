@@ -37,3 +37,10 @@ def test_totals_unpriced_savings_and_comparison_are_in_the_text(synthesize: Synt
 
 def test_no_row_holds_a_line_break(synthesize: Synthesize) -> None:
     assert not [row for row in rows(document_of(synthesize, "production", AT_DOCUMENT)) if "\n" in row]
+
+
+def test_settings_given_by_c_are_named(synthesize: Synthesize) -> None:
+    document = document_of(synthesize, "production", AT_DOCUMENT)
+    assert document["settings"] == []
+    given = [{"name": "nat_gateways", "value": "1", "declared": "2"}]
+    assert "Not the settings of environments.py: nat_gateways=1 (environments.py: 2)" in rows({**document, "settings": given})

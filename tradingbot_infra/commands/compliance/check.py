@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tradingbot_infra.commands.console import PROJECT_ROOT, print_step
 from tradingbot_infra.commands.options import context_arguments, load_settings
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.settings import differences
+from tradingbot_infra.config.settings import setting_values
 from tradingbot_infra.node import use_pinned_node
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def check(environment: str, setting: list[str] | None) -> "Report":
     """An environment with settings given by -c, synthesized and judged. Reaches no AWS account."""
     config = load_settings(environment, context_arguments(setting))
-    changed = "".join(f", {difference}" for difference in differences(config))
+    changed = "".join(f", {setting}" for setting in setting_values(config) if setting.differs)
     print_step(f"Synthesizing {environment} with every pack{changed}")
     return inspected(config)[0]
 

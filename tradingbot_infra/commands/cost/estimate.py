@@ -17,7 +17,7 @@ from tradingbot_infra.cost.diff import diff
 from tradingbot_infra.cost.estimate import Estimate, Prices
 from tradingbot_infra.cost.estimate import estimate as estimate_of
 from tradingbot_infra.cost.prices import TableName
-from tradingbot_infra.cost.report.document import comparison, estimate_document
+from tradingbot_infra.cost.report.document import comparison, estimate_document, subject
 from tradingbot_infra.cost.report.text import rows
 from tradingbot_infra.cost.savings import savings
 from tradingbot_infra.errors import UserError
@@ -101,4 +101,4 @@ def _write(path: Path, document: Mapping[str, Any]) -> None:
     from tradingbot_infra.cost.report.html import render
 
     replace_file(path, render(document))
-    print_line(f"{document['environment']}: {document['monthly']} USD a month; written to {path}")
+    print_line(f"{subject(document)}: {document['monthly']} USD a month; written to {path}")

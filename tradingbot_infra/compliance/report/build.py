@@ -19,13 +19,13 @@ from tradingbot_infra.compliance.report.document import (
     ReportedFramework,
     ReportedRule,
 )
-from tradingbot_infra.compliance.report.origin import Commit, ReportedSetting, ReportedTemplate
+from tradingbot_infra.compliance.report.origin import Commit, ReportedTemplate
 from tradingbot_infra.compliance.rule import Judgement, Rule
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.compliance.severity import Severity
 from tradingbot_infra.compliance.status import Status, worst
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.settings import as_text, flat, load_config
+from tradingbot_infra.config.settings import as_text, flat, setting_values
 from tradingbot_infra.templates import EVERY_TYPE, Resource
 
 STATEMENT = (
@@ -49,7 +49,7 @@ def build(inspection: Inspection, commit: Commit | None) -> Report:
         region=config.network.region,
         account=_account(inspection),
         commit=commit,
-        settings=tuple(_settings(config)),
+        settings=setting_values(config),
         tools={tool: version(tool) for tool in _TOOLS},
         statement=STATEMENT,
         templates=tuple(_templates(inspection)),
@@ -64,12 +64,6 @@ def _account(inspection: Inspection) -> str | None:
     """The account of the stacks; None unless they all have the same one."""
     accounts = {stack.account for stack in inspection.assembly.stacks.values()}
     return accounts.pop() if len(accounts) == 1 else None
-
-
-def _settings(config: EnvironmentConfig) -> Iterator[ReportedSetting]:
-    declared = flat(load_config(config.environment))
-    for name, value in flat(config).items():
-        yield ReportedSetting(name=name, value=as_text(value), declared=as_text(declared[name]))
 
 
 def _templates(inspection: Inspection) -> Iterator[ReportedTemplate]:

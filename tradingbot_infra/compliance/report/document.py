@@ -8,9 +8,10 @@ from functools import cached_property
 
 from tradingbot_infra.compliance.exception import as_sentences, in_one_line
 from tradingbot_infra.compliance.report.changes import Changes
-from tradingbot_infra.compliance.report.origin import Commit, ReportedSetting, ReportedTemplate, with_settings
+from tradingbot_infra.compliance.report.origin import Commit, ReportedTemplate
 from tradingbot_infra.compliance.severity import Severity
 from tradingbot_infra.compliance.status import Status, worst
+from tradingbot_infra.config.settings import SettingValue, with_settings
 
 _STOPPING = (Status.FAIL, Status.NOT_ASSESSED)
 """Of evidence; what an exception accepts has another status."""
@@ -173,7 +174,7 @@ class Report:
     region: str
     account: str | None
     commit: Commit | None
-    settings: tuple[ReportedSetting, ...]
+    settings: tuple[SettingValue, ...]
     tools: Mapping[str, str]
     statement: str
     templates: tuple[ReportedTemplate, ...]
@@ -184,7 +185,7 @@ class Report:
     changes: Changes | None = None
 
     @cached_property
-    def changed_settings(self) -> tuple[ReportedSetting, ...]:
+    def changed_settings(self) -> tuple[SettingValue, ...]:
         """The settings that differ from environments.py."""
         return tuple(setting for setting in self.settings if setting.differs)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.settings import SettingValue, setting_values, with_settings
 from tradingbot_infra.cost.diff import ChangeKind, Diff, LineItemChange
 from tradingbot_infra.cost.estimate import Estimate, LineItem, Prices, Unpriced, total
 from tradingbot_infra.cost.item import HOURS, Part, shown
@@ -17,7 +18,7 @@ from tradingbot_infra.reporting.json_document import versioned
 
 Json = Mapping[str, Any]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 PART_TITLES: Mapping[Part, str] = {
     Part.DOCUMENT: "What the document counts",
@@ -54,9 +55,21 @@ def comparison(environment: str, base: Estimate, other: Estimate, changes: Diff)
     return {"environment": environment, **_changes(base, other, changes)}
 
 
+def subject(document: Json) -> str:
+    """What was estimated, in a title: the environment, and the settings that make it another one."""
+    return with_settings(document["environment"], changed_settings(document))
+
+
+def changed_settings(document: Json) -> Sequence[SettingValue]:
+    """The settings that differ from environments.py."""
+    return [SettingValue(**entry) for entry in document["settings"]]
+
+
 def _head(config: EnvironmentConfig, prices: Prices) -> dict[str, Any]:
+    changed = (setting for setting in setting_values(config) if setting.differs)
     return {
         "environment": config.environment,
+        "settings": [{"name": setting.name, "value": setting.value, "declared": setting.declared} for setting in changed],
         "region": config.network.region,
         "currency": "USD",
         "hours_per_month": int(HOURS),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from tradingbot_infra.cost.report.document import Json
+from tradingbot_infra.cost.report.document import Json, changed_settings, subject
 from tradingbot_infra.cost.report.sources import numbered, source_of
 from tradingbot_infra.reporting.page import render_page
 
@@ -27,6 +27,8 @@ def render(document: Json) -> str:
         _HERE,
         filters={"money": _money, "signed": _signed},
         document=document,
+        subject=subject(document),
+        settings=changed_settings(document),
         shares=shares(document),
         sources=numbered(document),
         source_of=source_of,

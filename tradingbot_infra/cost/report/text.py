@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from tradingbot_infra.cost.report.document import Json
+from tradingbot_infra.cost.report.document import Json, changed_settings
 from tradingbot_infra.cost.report.sources import PriceSource, numbered, source_of
 
 _WHAT = 56
@@ -14,6 +14,9 @@ def rows(document: Json) -> Iterator[str]:
     """The whole estimate: parts with their lines, the total, what has no price, comparison, savings, sources."""
     sources = numbered(document)
     yield f"{document['environment']} in {document['region']}, USD for a month of {document['hours_per_month']} hours, without tax"
+    changed = changed_settings(document)
+    if changed:
+        yield f"Not the settings of environments.py: {', '.join(map(str, changed))}"
     for part in document["parts"]:
         yield ""
         yield from _part(part, sources)
