@@ -11,7 +11,7 @@ app = typer.Typer(
     help="""Check an environment against rule packs and write a report.
 
     Synthesizes the environment and checks its templates by CIS, PCI DSS, SOC 2, GDPR and the packs of cdk-nag. Reaches no AWS
-    account. Writes report.html, report.json, report.csv, report.sarif, alerts.sarif, oscal.json and summary.md. Exits 1 if a control fails.
+    account. Writes HTML, JSON, CSV, SARIF, OSCAL and Markdown. Exits 1 if a control fails.
     """,
     invoke_without_command=True,
     rich_markup_mode=None,
