@@ -4,6 +4,7 @@ import pytest
 
 from tests.compliance.builders import Body, assembly_of, judge, resource
 from tradingbot_infra.compliance.rules import lambda_functions
+from tradingbot_infra.compliance.rules.lambda_functions import concurrency, dead_letter, inside_vpc
 from tradingbot_infra.compliance.status import Status
 
 FUNCTION_ARN = {"Fn::GetAtt": ["Function", "Arn"]}
@@ -93,3 +94,42 @@ def test_a_function_that_rotates_secrets_runs_in_the_vpc(properties: dict[str, o
 def test_environment_variables_are_under_a_customer_managed_key(properties: dict[str, object], status: Status | None) -> None:
     assembly = assembly_of({"Key": resource("AWS::KMS::Key"), "Function": function(**properties)})
     assert judge(lambda_functions.environment_encrypted, assembly) == ({"Function": status} if status else {})
+
+
+IN_THE_VPC = {"VpcConfig": {"SubnetIds": ["${Stack.Subnet}"], "SecurityGroupIds": ["${Stack.Group}"]}}
+
+
+@pytest.mark.parametrize(
+    ("properties", "status"),
+    [
+        ({}, Status.FAIL),
+        ({"VpcConfig": {"SubnetIds": ["${Stack.Subnet}"]}}, Status.FAIL),
+        ({"VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []}}, Status.FAIL),
+        ({"VpcConfig": {"Fn::If": ["Private", {}, {}]}}, Status.NOT_ASSESSED),
+        (IN_THE_VPC, Status.PASS),
+    ],
+    ids=str,
+)
+def test_a_function_runs_in_the_vpc(properties: dict[str, object], status: Status) -> None:
+    assert judge(inside_vpc, assembly_of({"One": function(**properties)})) == {"One": status}
+
+
+@pytest.mark.parametrize(
+    ("properties", "status"), [({}, Status.FAIL), ({"DeadLetterConfig": {"TargetArn": "${Stack.Queue.Arn}"}}, Status.PASS)], ids=str
+)
+def test_a_function_keeps_failed_calls(properties: dict[str, object], status: Status) -> None:
+    assert judge(dead_letter, assembly_of({"One": function(**properties)})) == {"One": status}
+
+
+@pytest.mark.parametrize(
+    ("properties", "status"),
+    [
+        ({}, Status.FAIL),
+        ({"ReservedConcurrentExecutions": 0}, Status.FAIL),
+        ({"ReservedConcurrentExecutions": {"Ref": "Number"}}, Status.NOT_ASSESSED),
+        ({"ReservedConcurrentExecutions": 1}, Status.PASS),
+    ],
+    ids=str,
+)
+def test_a_function_has_a_limit(properties: dict[str, object], status: Status) -> None:
+    assert judge(concurrency, assembly_of({"One": function(**properties)})) == {"One": status}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.compliance.observe import at, customer_key, is_function, is_unknown, not_assessed, observe, seen
+from tradingbot_infra.compliance.observe import at, customer_key, is_function, is_unknown, not_assessed, observe, seen, whole_number
 from tradingbot_infra.compliance.reading.policy_documents import is_left_open
 from tradingbot_infra.compliance.reading.this_account import ThisAccount
 from tradingbot_infra.compliance.rule import Observation, rule
@@ -61,6 +61,40 @@ def private(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
 def environment_encrypted(function: Resource, assembly: Assembly) -> Iterator[Observation]:
     if at(function.properties, "Environment.Variables"):
         yield customer_key(function, "KmsKeyArn", assembly)
+
+
+@rule(
+    "lambda.inside_vpc",
+    FUNCTION,
+    title="Functions run in the VPC, behind its security groups, network ACLs and flow log",
+    fix="Give the function private subnets and a security group; record an exception for one that needs an API of AWS only.",
+)
+def inside_vpc(function: Resource, _: Assembly) -> Iterator[Observation]:
+    for part in ("SubnetIds", "SecurityGroupIds"):
+        given = at(function.properties, f"VpcConfig.{part}")
+        where, expected = f"Properties.VpcConfig.{part}", "one or more"
+        yield not_assessed(where, given, expected) if is_function(given) else seen(where, given, bool(given), expected)
+
+
+@rule(
+    "lambda.dead_letter",
+    FUNCTION,
+    title="A call that a function fails to handle is kept",
+    fix="Give the function an encrypted `dead_letter_queue`; record an exception for one whose caller waits for an answer.",
+)
+def dead_letter(function: Resource, _: Assembly) -> Iterator[Observation]:
+    target = at(function.properties, "DeadLetterConfig.TargetArn")
+    yield seen("Properties.DeadLetterConfig.TargetArn", target, bool(target), "a queue or a topic")
+
+
+@rule(
+    "lambda.concurrency",
+    FUNCTION,
+    title="A function can run only so many times at once",
+    fix="Set `reserved_concurrent_executions` on the function; record an exception for one that only a deployment calls.",
+)
+def concurrency(function: Resource, _: Assembly) -> Iterator[Observation]:
+    yield observe(function, "ReservedConcurrentExecutions", lambda number: whole_number(number) > 0, "a number above 0")
 
 
 def _permission(permission: Resource, assembly: Assembly) -> Observation:
