@@ -56,3 +56,27 @@ def test_due_exceptions_are_ordered_by_date() -> None:
     assert [entry.id for entry in REPORT.due(30)][-1] == SOON
     assert [entry.id for entry in REPORT.due(400)][-1] == LATER
     assert REPORT.exceptions_by_id.keys() == {entry.id for entry in REPORT.due(400)}
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "stops"),
+    [
+        ("own", Status.FAIL, True),
+        ("own", Status.NOT_ASSESSED, True),
+        ("own", Status.EXCEPTION, False),
+        ("own", Status.PASS, False),
+        ("cdk-nag", Status.FAIL, True),
+        ("cdk-nag", Status.NOT_ASSESSED, False),
+    ],
+)
+def test_what_fails_stops_the_synthesis_and_what_only_cdk_nag_cannot_look_at_does_not(source: str, status: Status, stops: bool) -> None:
+    accepted = LATER if status is Status.EXCEPTION else None
+    entry = rule("a.rule", "Something", evidence(BUCKET, Status.PASS), evidence(DATABASE, status, accepted), source=source)
+    document = report_of(report([], {entry["id"]: entry}, []))
+    assert document.stops_synthesis is stops
+    assert [result.path for result in document.rules[0].stopping] == ([DATABASE] if stops else [])
+
+
+def test_a_rule_of_the_account_that_is_not_assessed_stops_nothing() -> None:
+    entry = rule("acct.trail", "A trail", status=Status.NOT_ASSESSED, reason="Nothing provides it.")
+    assert not report_of(report([], {entry["id"]: entry}, [])).stops_synthesis

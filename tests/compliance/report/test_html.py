@@ -225,6 +225,8 @@ def test_what_runs_has_a_column_where_it_was_read() -> None:
     page = html.render(report_of(report))
     assert '<td>AES256<td class="differs">none<td>' in page
     assert "<td>not read<td>" in page
+    assert "<h1>Compliance report, production with waf_rate_limit=1000, declared and live</h1>" in page
+    assert "4 controls fail, 1 control could not be judged." in page, "no synthesis stops for what stands"
 
 
 def test_a_rule_about_every_type_says_so() -> None:

@@ -209,3 +209,10 @@ def test_a_template_name_is_written_as_a_uri() -> None:
     (result,) = results_of(report, "CIS-2.1.1", "s3.encrypted")
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "Data%20Stack.template.json"
     assert result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == BUCKET
+
+
+def test_a_result_names_the_live_value_beside_the_declared_one() -> None:
+    report = sample()
+    report["rules"][1]["evidence"][0]["live"] = "true"
+    (result,) = results_of(report, "CIS-2.2.1", "rds.encrypted")
+    assert "Properties.StorageEncrypted is false, live true, expected true (fail)." in result["message"]["text"]

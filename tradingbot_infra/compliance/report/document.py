@@ -13,9 +13,6 @@ from tradingbot_infra.compliance.severity import Severity
 from tradingbot_infra.compliance.status import Status, worst
 from tradingbot_infra.config.settings import SettingValue, with_settings
 
-_STOPPING = (Status.FAIL, Status.NOT_ASSESSED)
-"""Of evidence; what an exception accepts has another status."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
@@ -37,6 +34,12 @@ class Evidence:
     live: str | None = None
 
 
+def in_words(evidence: Evidence) -> str:
+    """What was seen and what is expected, in one line."""
+    live = "" if evidence.live is None else f", live {evidence.live}"
+    return f"{evidence.property} is {evidence.observed}{live}, expected {evidence.expected} ({evidence.status})"
+
+
 @dataclass(frozen=True)
 class RuleResult:
     """One rule at one resource: the worst of what was observed there.
@@ -47,11 +50,6 @@ class RuleResult:
     path: str
     status: Status
     evidence: tuple[Evidence, ...]
-
-    @property
-    def stops_synthesis(self) -> bool:
-        """Whether it fails or could not be judged at its resource, and nobody has accepted that."""
-        return any(entry.status in _STOPPING for entry in self.evidence)
 
     @property
     def exceptions(self) -> tuple[str, ...]:
@@ -74,10 +72,19 @@ class ReportedRule:
     reason: str
     evidence: tuple[Evidence, ...]
 
+    @cached_property
+    def stopping(self) -> tuple[RuleResult, ...]:
+        """Where it fails, or where a rule of this project could not judge, and nobody has accepted that.
+
+        What cdk-nag cannot look at is left to the project's own rules.
+        """
+        statuses = (Status.FAIL, Status.NOT_ASSESSED) if self.source == "own" else (Status.FAIL,)
+        return tuple(result for result in self.results if any(entry.status in statuses for entry in result.evidence))
+
     @property
     def stops_synthesis(self) -> bool:
-        """Whether it fails somewhere or could not be judged there, and nobody has accepted that."""
-        return any(entry.status in _STOPPING for entry in self.evidence)
+        """Whether `cdk synth` stops for it."""
+        return bool(self.stopping)
 
     @cached_property
     def results(self) -> tuple[RuleResult, ...]:
@@ -185,6 +192,11 @@ class Report:
     changes: Changes | None = None
 
     @cached_property
+    def is_live(self) -> bool:
+        """Whether the values that run were read as well."""
+        return any(entry.live is not None for rule in self.rules for entry in rule.evidence)
+
+    @cached_property
     def changed_settings(self) -> tuple[SettingValue, ...]:
         """The settings that differ from environments.py."""
         return tuple(setting for setting in self.settings if setting.differs)
@@ -192,7 +204,7 @@ class Report:
     @property
     def subject(self) -> str:
         """What was judged, in a title: the environment, and the settings that make it another one."""
-        return with_settings(self.environment, self.changed_settings)
+        return with_settings(self.environment, self.changed_settings) + (", declared and live" if self.is_live else "")
 
     @property
     def judged(self) -> str:

@@ -39,7 +39,10 @@ SIGNS = {
     sign.status: sign
     for sign in (
         Sign(Status.FAIL, "The rule does not hold at a resource, and nobody has accepted that."),
-        Sign(Status.NOT_ASSESSED, "It depends on the account; or a value could not be judged, which stops the synthesis."),
+        Sign(
+            Status.NOT_ASSESSED,
+            "It depends on the account, cdk-nag cannot look at it, or this project's rules could not judge it, which stops the synthesis.",
+        ),
         Sign(Status.EXCEPTION, "The rule does not hold; the list of exceptions says why, who accepted it and until when."),
         Sign(Status.MANUAL, "People must show it; the reason says who keeps the evidence."),
         Sign(Status.PASS, "Every rule holds at every resource examined, and at least one was examined."),
@@ -183,7 +186,6 @@ def render(report: Report) -> str:
         totals=_totals(frameworks),
         exceptions=sorted(report.exceptions, key=lambda entry: (entry.review, entry.id)),
         exceptions_by_id=report.exceptions_by_id,
-        is_live=any(line.live is not None for rule in report.rules for line in rule.evidence),
         signs=SIGNS,
         severities=list(Severity),
     )

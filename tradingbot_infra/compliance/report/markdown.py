@@ -104,7 +104,7 @@ def _failures(report: Report, room: int) -> Iterator[str]:
 
 
 def _failure(rule: ReportedRule, controls: tuple[str, ...]) -> list[str]:
-    paths = [result.path for result in rule.results if result.stops_synthesis]
+    paths = [result.path for result in rule.stopping]
     unjudged = "" if rule.status is Status.FAIL else " (could not be judged)"
     written = [
         f"- {_code(rule.id)} {_text(rule.title)}, {rule.severity}{unjudged}",

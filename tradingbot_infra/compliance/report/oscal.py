@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from tradingbot_infra.compliance.report.document import Report, ReportedControl, ReportedException, ReportedFramework, ReportedRule
+from tradingbot_infra.compliance.report.document import (
+    Report,
+    ReportedControl,
+    ReportedException,
+    ReportedFramework,
+    ReportedRule,
+    in_words,
+)
 from tradingbot_infra.compliance.report.origin import Commit
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.reporting.json_document import to_text
@@ -22,6 +29,9 @@ NAMESPACE = "https://tradingbot.example/ns/oscal"
 """Of properties that OSCAL does not define; nothing is there."""
 
 JUDGED = (Status.FAIL, Status.EXCEPTION, Status.PASS)
+
+_DECLARED = "Declared by its template; what is deployed was not assessed."
+_LIVE = "Declared by its template, and deployed; both were assessed."
 
 _PLAN = "There is no assessment plan in OSCAL: every rule is checked at every resource of its types, as docs/compliance.md describes."
 
@@ -86,7 +96,7 @@ class _Writer:
                 "title": template.stack,
                 "description": f"The CloudFormation stack that {template.file} declares.",
                 "props": list(_props({"template-sha256": template.sha256})),
-                "status": {"state": "other", "remarks": "Declared by its template; what is deployed was not assessed."},
+                "status": {"state": "other", "remarks": _LIVE if self._report.is_live else _DECLARED},
             }
 
     def _items(self) -> Iterator[Json]:
@@ -100,10 +110,7 @@ class _Writer:
 
     def _observation(self, rule: ReportedRule) -> Json:
         paths = dict.fromkeys(line.path for line in rule.evidence)
-        evidence = [
-            {"description": f"{line.path}: {line.property} is {line.observed}, expected {line.expected} ({line.status})"}
-            for line in rule.evidence
-        ]
+        evidence = [{"description": f"{line.path}: {in_words(line)}"} for line in rule.evidence]
         return {
             "uuid": self._uuid("rule", rule.id),
             "title": rule.id,

@@ -12,6 +12,7 @@ from tradingbot_infra.compliance.report.document import (
     ReportedFramework,
     ReportedRule,
     RuleResult,
+    in_words,
 )
 from tradingbot_infra.compliance.report.origin import ReportedTemplate
 from tradingbot_infra.compliance.severity import Severity
@@ -136,11 +137,7 @@ def _result(report: Report, control: ReportedControl, rule: ReportedRule, result
 
 
 def _message(rule: ReportedRule, result: RuleResult) -> str:
-    seen = (
-        f"{entry.property} is {entry.observed}, expected {entry.expected} ({entry.status})."
-        for entry in result.evidence
-        if entry.status is result.status
-    )
+    seen = (f"{in_words(entry)}." for entry in result.evidence if entry.status is result.status)
     found = " ".join(seen) or rule.reason
     looked_for = "What cdk-nag looks for: " if rule.source == "cdk-nag" else ""
     return f"{rule.id}: {result.status}. {looked_for}{rule.title.rstrip('.')}. {found}".strip()

@@ -8,7 +8,7 @@ from tradingbot_infra.compliance.status import Status
 
 
 def headline(report: Report) -> str:
-    """What fails, and whether the synthesis stops."""
+    """What fails, and that the synthesis stops for it where nothing but templates was judged."""
     failing = sum(control.status is Status.FAIL for _, control in report.controls())
     unjudged = len(report.unjudged)
     found = [
@@ -17,7 +17,8 @@ def headline(report: Report) -> str:
         _counted(len(report.stale), "entry of the ledger is stale", "entries of the ledger are stale") if report.stale else "",
     ]
     wrong = ", ".join(part for part in found if part)
-    return f"{wrong}: the synthesis stops" if wrong else "No workload control fails"
+    stops = "" if report.is_live else ": the synthesis stops"
+    return f"{wrong}{stops}" if wrong else "No workload control fails"
 
 
 def sentence(report: Report) -> str:
