@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,8 +11,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.compliance.report.sample import LONGEST_PATH, OVERDUE, SOON, crowded, large, report_of, sample
+from tradingbot_infra.compliance.exception import active
+from tradingbot_infra.compliance.ledger import LEDGER
 from tradingbot_infra.compliance.report import html
+from tradingbot_infra.compliance.report.build import reported_exception
+from tradingbot_infra.compliance.report.document import Report
 from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.config.environments import ENVIRONMENTS
+from tradingbot_infra.config.settings import load_config
 
 # All in one worker, so that one Chromium serves them all.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -50,9 +57,20 @@ def browser() -> Iterator[Browser]:
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     directory = tmp_path_factory.mktemp("report")
     written = {"small": sample(), "large": large(), "crowded": crowded()}
-    for name, report in written.items():
-        (directory / f"{name}.html").write_text(html.render(report_of(report)), encoding="utf-8")
-    return {name: directory / f"{name}.html" for name in written}
+    reports = {name: report_of(report) for name, report in written.items()} | {
+        f"{name}-ledger": _with_ledger(name) for name in ENVIRONMENTS
+    }
+    for name, report in reports.items():
+        (directory / f"{name}.html").write_text(html.render(report), encoding="utf-8")
+    return {name: directory / f"{name}.html" for name in reports}
+
+
+def _with_ledger(environment: str) -> Report:
+    """The large report with the exceptions that an environment really has."""
+    config = load_config(environment)
+    report = report_of(large())
+    entries = active(LEDGER, config).exceptions
+    return replace(report, exceptions=(*report.exceptions, *(reported_exception(entry, config, report.commit) for entry in entries)))
 
 
 @pytest.fixture
@@ -332,7 +350,7 @@ def pages(page: Page) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", print_background=True)))
 
 
-@pytest.mark.parametrize("name", ["small", "large", "crowded"])
+@pytest.mark.parametrize("name", ["small", "large", "crowded", *(f"{name}-ledger" for name in ENVIRONMENTS)])
 def test_the_summary_prints_to_two_pages_at_most(name: str, opened: Open) -> None:
     assert pages(opened(name)) <= 2
 
@@ -421,6 +439,12 @@ def test_the_largest_page_opens_within_a_second(opened: Open) -> None:
     page.reload()
     took = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
     assert 0 < took < 1000  # about 250 on an idle machine
+
+
+def test_plain_http_of_production_is_on_the_first_screen_and_the_first_open_risk(opened: Open) -> None:
+    page = opened("production-ledger", viewport={"width": 1280, "height": 800})
+    expect(page.locator(".verdict").get_by_role("link", name="plain-http")).to_be_in_viewport()
+    assert page.locator("section[aria-labelledby=risks] li a").first.inner_text() == "plain-http"
 
 
 def test_the_gravest_risk_is_on_the_first_screen(opened: Open) -> None:

@@ -55,7 +55,7 @@ def build(inspection: Inspection, commit: Commit | None) -> Report:
         templates=tuple(_templates(inspection)),
         frameworks=(*_own_frameworks(rules), *_public_frameworks(rules)),
         rules=tuple(rules.values()),
-        exceptions=tuple(_exception(entry, config, commit) for entry in inspection.ledger.exceptions),
+        exceptions=tuple(reported_exception(entry, config, commit) for entry in inspection.ledger.exceptions),
         stale=tuple(f"{stale.exception.id} {stale.problem}: {stale.path}" for stale in inspection.stale),
     )
 
@@ -221,7 +221,8 @@ def _evidence(
     )
 
 
-def _exception(entry: ComplianceException, config: EnvironmentConfig, commit: Commit | None) -> ReportedException:
+def reported_exception(entry: ComplianceException, config: EnvironmentConfig, commit: Commit | None) -> ReportedException:
+    """An entry of the ledger with the names of an environment."""
     settings = flat(config)
     paths = {finding.path for finding in entry.findings(config)}
     conditions = ", ".join(f"{each.setting}={as_text(settings[each.setting])}" for each in entry.when)
