@@ -53,6 +53,7 @@ ALLOWED: list[tuple[str, dict[str, object]]] = [
     ("production", {"image_tag": "1.4.2", "alarm_emails": "desk@example.com", "ecr_pull_accounts": "111122223333"}),
     ("production", {"enable_vpc_endpoints": True, "project": "other"}),
     ("production", {"enable_redis": False}),
+    ("production", {"nat_allocation_ids": ("eipalloc-0123456789abcdef0",)}),
     ("staging", {"db_credentials": "self-managed"}),
     ("production", {"waf_counted_rules": ()}),
     ("production", {"waf_counted_rules": ("SQLi_BODY",)}),

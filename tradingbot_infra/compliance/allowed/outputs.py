@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import Row, refers_to
+from tradingbot_infra.compliance.allowed.row import Row, computed, refers_to
 from tradingbot_infra.compliance.observe import not_assessed
 from tradingbot_infra.compliance.rule import Observation
 from tradingbot_infra.compliance.tristate import decided
@@ -28,6 +28,12 @@ def made_of(name: str, resource_type: str, literals: str) -> Row:
     return Row(path=name, expected=f"references to {resource_type} of these stacks", check=check)
 
 
+def _allocations(value: Any, _: Resource, assembly: Assembly) -> bool:
+    adopted = assembly.config.network.nat_allocation_ids if assembly.config else ()
+    targets = {each: assembly.referred(each) for each in str(value).split(",") if each not in adopted}
+    return all(target is not None and target.type == "AWS::EC2::EIP" for target in targets.values())
+
+
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         for item in value.values():
@@ -46,7 +52,7 @@ def _by_name(*rows: Row) -> Mapping[str, Row]:
 OUTPUTS: Mapping[str, Mapping[str, Row]] = {
     "NetworkStack": _by_name(
         refers_to("VpcId", "AWS::EC2::VPC"),
-        made_of("EgressAllocationIds", "AWS::EC2::EIP", ",?"),
+        computed("EgressAllocationIds", _allocations, "addresses of these stacks, or of setting nat_allocation_ids"),
         made_of("EgressAddresses", "AWS::EC2::EIP", ",?"),
     ),
     "DataStack": _by_name(
