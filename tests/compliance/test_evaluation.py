@@ -53,3 +53,16 @@ def test_the_worst_status_wins_and_nothing_is_not_applicable() -> None:
     for number, status in enumerate(order):
         assert worst(reversed(order[number:])) is status
     assert worst([]) is Status.NOT_APPLICABLE
+
+
+def test_a_rule_that_cannot_read_a_resource_says_so_and_the_others_still_judge() -> None:
+    def look(bucket: Resource, _: Assembly) -> Iterator[Observation]:
+        yield observe(bucket, "Rules", lambda rules: rules["Status"] == "Enabled", "enabled")
+
+    strict = Rule(id="strict", title="Rules are enabled", types=(BUCKET,), fix="Enable them.", look=look)
+    strange = assembly_of({"One": resource(BUCKET, {"Rules": ["Enabled"], "BucketName": "a"})})
+    evaluation = evaluate(strange, [strict, named_rule([])])
+    assert evaluation.findings == {Finding("strict", "Stack/One/Resource")}
+    (judgement,) = evaluation.by_rule["strict"]
+    assert judgement.status is Status.NOT_ASSESSED
+    assert str(judgement.observations[0].observed).startswith("rule strict could not judge it: TypeError: ")

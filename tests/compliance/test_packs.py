@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Violation:
-    """What the CDK CLI prints of one violation."""
+    """One violation of the CDK's own report."""
 
     description: str
     fix: str
-    paths: list[str]
+    metadata: dict[str, str]
+    places: list[str]
 
 
 WORLD = "0.0.0.0/0"
@@ -212,36 +213,48 @@ def violations(directory: Path, fault: Fault, ledger: tuple[ComplianceException,
         app.synth()
     except RuntimeError as error:
         assert "ValidationFailed" in str(error)  # noqa: PT017 - the report says why, below
+        (directory / "printed.txt").write_text(str(error), encoding="utf-8")
     else:
         return {}
-    return reported_by(directory, "error")
+    return reported(directory)
 
 
-def reported_by(directory: Path, severity: str) -> dict[str, Violation]:
-    """The violations of one severity in the CDK's own report."""
+def reported(directory: Path) -> dict[str, Violation]:
+    """What stops the synthesis, in the CDK's own report: by control, by public rule, and by the rule of each cause."""
     report = json.loads((directory / "validation-report.json").read_text(encoding="utf-8"))
     return {
         violation["ruleName"]: Violation(
-            violation["description"],
-            violation.get("suggestedFix", ""),
-            [each["constructPath"] for each in violation["violatingConstructs"]],
+            violation["description"], violation.get("suggestedFix", ""), violation.get("ruleMetadata", {}), _places(violation)
         )
         for plugin in report["pluginReports"]
         for violation in plugin["violations"]
-        if violation["severity"] == severity
+        if violation["severity"] == "fatal"
     }
+
+
+def _places(violation: dict[str, Any]) -> list[str]:
+    """What the CDK CLI prints under a violation; it prints none without a place."""
+    return [each["cloudFormationResource"]["logicalId"] for each in violation["violatingConstructs"]]
+
+
+def printed(directory: Path) -> list[str]:
+    """The blocks that a person sees."""
+    text = (directory / "printed.txt").read_text(encoding="utf-8").partition("ValidationFailed: ")[2]
+    return [part for part in text.split("\n\n") if part.startswith("FATAL")]
 
 
 @pytest.mark.xdist_group("faults")
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_stops_the_synthesis_and_is_reported_by_its_controls(name: str, tmp_path: Path) -> None:
-    reported = violations(tmp_path, FAULTS[name])
+    found = violations(tmp_path, FAULTS[name])
     for control in FAULTS[name].controls:
-        violation = next((violation for rule, violation in reported.items() if rule.startswith(f"{control}[")), None)
-        assert violation, f"{control} is not among {sorted(reported)}"
+        violation = next((violation for rule, violation in found.items() if rule.startswith(f"{control}[")), None)
+        assert violation, f"{control} is not among {sorted(found)}"
         assert violation.description.startswith(controls()[control].title)
         assert violation.fix
-        assert violation.paths
+        assert violation.metadata["path"]
+        assert violation.places == [], "the CLI prints causes, not controls"
+        assert any(control in cause.metadata.get("controls", "").split(", ") for cause in found.values())
 
 
 @pytest.mark.xdist_group("faults")
@@ -250,33 +263,184 @@ def test_without_a_fault_production_synthesizes(tmp_path: Path) -> None:
 
 
 @pytest.mark.xdist_group("faults")
+def test_a_setting_gives_one_block_that_names_it(tmp_path: Path) -> None:
+    violations(tmp_path, Fault(NO_FAULT.seed, (), {"db_multi_az": False}))
+    (block,) = printed(tmp_path)
+    explain = "python -m tradingbot_infra compliance explain rds.multi_az --env production"
+    assert block.splitlines() == [
+        "FATAL The database has a standby in another zone: Properties.MultiAZ is False, expected true. (Compliance)",
+        f"   DataStack.template.json {DATABASE} (Postgres)",
+        "   Suggested fix: Set db_multi_az=true, as environments.py does; now it is false.",
+        "   Also found by: AwsSolutions-RDS3, NIST.800.53.R5-RDSMultiAZSupport.",
+        "   Controls: CIS-2.2.4, SOC2-CC9.1, SOC2-A1.2-a, GDPR-Art.32(1)(b)-avail.",
+        f"   To accept it, write an entry in compliance/ledger/: `{explain}` says how.",
+        "   Rule Compliance::rds.multi_az",
+    ]
+
+
+@pytest.mark.xdist_group("faults")
+def test_one_setting_at_many_resources_gives_one_block(tmp_path: Path) -> None:
+    found = violations(tmp_path, Fault(NO_FAULT.seed, (), {"log_retention_days": 30}))
+    (block,) = printed(tmp_path)
+    assert "ServiceStack/ContainerLogGroup/Resource" in block
+    assert "Set log_retention_days=400, as environments.py does; now it is 30." in block
+    assert len(found["logs.retention"].metadata["paths"].split(", ")) > 5
+
+
+@pytest.mark.xdist_group("faults")
+def test_the_cli_shows_a_violation_whatever_stacks_it_is_asked_for(tmp_path: Path) -> None:
+    violations(tmp_path, Fault(NO_FAULT.seed, (), {"db_multi_az": False}))
+    report = json.loads((tmp_path / "validation-report.json").read_text(encoding="utf-8"))
+    failing = {plugin["pluginName"] for plugin in report["pluginReports"] if plugin["conclusion"] == "failure"}
+    assert failing == {"AwsSolutions", "NIST.800.53.R5", "CIS", "SOC2", "GDPR", "Compliance"}
+    for plugin in report["pluginReports"]:
+        for violation in plugin["violations"]:
+            # The CLI leaves out what is at a construct of another stack than those that it is asked for.
+            assert [place for place in violation["violatingConstructs"] if place["constructPath"]] == []
+
+
+@pytest.mark.xdist_group("faults")
+def test_no_acknowledgment_in_code_takes_a_violation_away(tmp_path: Path) -> None:
+    def acknowledging(app: "App") -> None:
+        from aws_cdk import Acknowledgment, Validations
+
+        put(DATABASE, "MultiAZ", False)(app)
+        ids = ("Compliance::rds.multi_az", "CIS::CIS-2.2.4[rds.multi_az]", "AwsSolutions::AwsSolutions-RDS3")
+        Validations.of(app).acknowledge(*(Acknowledgment(id=name, reason="no reason at all") for name in ids))
+
+    assert {"rds.multi_az", "CIS-2.2.4[rds.multi_az]"} <= violations(tmp_path, Fault(acknowledging, ())).keys()
+
+
+@pytest.mark.xdist_group("faults")
 def test_a_widened_exception_stops_the_synthesis_with_the_controls_that_it_meant(tmp_path: Path) -> None:
     widened = tuple(replace(entry, paths=("ServiceStack/LoadBalancer",)) if entry.id == "plain-http" else entry for entry in LEDGER)
-    reported = violations(tmp_path, NO_FAULT, widened)
+    found = violations(tmp_path, NO_FAULT, widened)
     for control in ("PCI.DSS.401-4.2.1", "GDPR-Art.32(1)(a)-transit", "SOC2-CC6.7-b"):
-        assert reported[f"{control}[alb.https]"].paths == ["ServiceStack/LoadBalancer/PublicListener/Resource"]
-    assert reported["Ledger-plain-http"].paths == ["ServiceStack/LoadBalancer"]
+        assert found[f"{control}[alb.https]"].metadata["path"] == "ServiceStack/LoadBalancer/PublicListener/Resource"
+    assert found["Ledger-plain-http"].places == ["ServiceStack/LoadBalancer (in no template that is read)"]
 
 
 @pytest.mark.xdist_group("faults")
 def test_a_widened_construct_stops_the_synthesis(tmp_path: Path) -> None:
     widened = tuple(replace(entry, construct="NetworkStack") if entry.construct else entry for entry in LEDGER)
-    reported = violations(tmp_path, NO_FAULT, widened)["Ledger-network-acls"]
-    assert reported.description == "The ledger excepts AwsSolutions-VPC3 in all of this, but it is found in NetworkStack/NetworkAcls only."
+    found = violations(tmp_path, NO_FAULT, widened)["Ledger-network-acls"]
+    assert found.description == "The ledger excepts AwsSolutions-VPC3 in all of this, but it is found in NetworkStack/NetworkAcls only."
 
 
 @pytest.mark.xdist_group("faults")
 def test_an_exception_that_nothing_needs_stops_the_synthesis(tmp_path: Path) -> None:
     stale = replace(LEDGER[0], id="stale", rules=("rds.private",), paths=(DATABASE,), construct=None, when=())
-    reported = violations(tmp_path, NO_FAULT, (*LEDGER, stale))
-    assert list(reported) == ["Ledger-stale"]
-    assert reported["Ledger-stale"].description == "The ledger excepts rds.private here, but nothing finds it at this resource."
+    found = violations(tmp_path, NO_FAULT, (*LEDGER, stale))
+    assert list(found) == ["Ledger-stale"]
+    assert found["Ledger-stale"].description == "The ledger excepts rds.private here, but nothing finds it at this resource."
 
 
 @pytest.mark.xdist_group("faults")
 def test_a_value_that_only_cloudformation_knows_stops_the_synthesis(tmp_path: Path) -> None:
     unknown = Fault(put(DATABASE, "MultiAZ", {"Fn::ImportValue": "elsewhere"}), ())
-    assert "CIS-2.2.4[rds.multi_az]" in violations(tmp_path, unknown)
-    found = reported_by(tmp_path, "error")["CIS-2.2.4[rds.multi_az]"]
-    assert found.description.startswith("Database spread over zones. Not assessed: Properties.MultiAZ is ")
-    assert found.paths == [DATABASE]
+    found = violations(tmp_path, unknown)
+    assert found["CIS-2.2.4[rds.multi_az]"].description.startswith("Database spread over zones. Not assessed: Properties.MultiAZ is ")
+    assert found["CIS-2.2.4[rds.multi_az]"].metadata["path"] == DATABASE
+    assert len(printed(tmp_path)) == 1
+
+
+def stage(app: "App") -> None:
+    """A Stage with a stack of its own."""
+    from aws_cdk import Stack, Stage
+    from aws_cdk.aws_sqs import CfnQueue
+
+    CfnQueue(Stack(Stage(app, "Later"), "Hidden"), "Door")
+
+
+def nested(app: "App") -> None:
+    """A nested stack, whose template is a file beside the others."""
+    from aws_cdk import NestedStack
+    from aws_cdk.aws_sqs import CfnQueue
+
+    CfnQueue(NestedStack(resource(app, "DataStack"), "Nested"), "Door")
+
+
+def fifth(app: "App") -> None:
+    """A stack that the design does not know, without a name of its own."""
+    from aws_cdk import Stack
+    from aws_cdk.aws_sqs import CfnQueue
+
+    CfnQueue(Stack(app, "Fifth"), "Door")
+
+
+def bare(app: "App") -> None:
+    """A function that cdk-nag never looks at."""
+    from aws_cdk import CfnResource
+
+    CfnResource(resource(app, "NetworkStack"), "Bare", type="AWS::Lambda::Function", properties={"Runtime": "nodejs12.x"})
+
+
+def renamed(app: "App") -> None:
+    """A template whose Lambda function was declared as a queue."""
+    from aws_cdk.aws_sqs import CfnQueue
+
+    CfnQueue(resource(app, "NetworkStack"), "Renamed").add_override("Type", "AWS::Lambda::Function")
+
+
+def transformed(app: "App") -> None:
+    """A template that CloudFormation completes from a file elsewhere."""
+    resource(app, "DataStack").add_transform("AWS::LanguageExtensions")
+
+
+def conditional(app: "App") -> None:
+    """A resource that is there only sometimes."""
+    from aws_cdk import CfnCondition, Fn
+
+    condition = CfnCondition(resource(app, "DataStack"), "Never", expression=Fn.condition_equals("a", "b"))
+    resource(app, DATABASE).cfn_options.condition = condition
+
+
+def exported(app: "App") -> None:
+    """A secret's value given out to the whole region."""
+    from aws_cdk import CfnOutput
+
+    value = "{{resolve:secretsmanager:tradingbot-ai/production/secret-key}}"
+    CfnOutput(resource(app, "DataStack"), "Shared", value=value, export_name="shared")
+
+
+def parameter(app: "App") -> None:
+    """A password as a parameter's default."""
+    from aws_cdk import CfnParameter
+
+    CfnParameter(resource(app, "DataStack"), "Password", no_echo=True, default="hunter2")
+
+
+def unknown_output(app: "App") -> None:
+    """A value from a stack that nobody reads."""
+    put(DATABASE, "KmsKeyId", {"Fn::GetStackOutput": {"StackName": "elsewhere", "OutputName": "Key"}})(app)
+
+
+def strange(app: "App") -> None:
+    """Lists where objects are expected."""
+    put("ServiceStack/TaskRole/Policy/Resource", "PolicyDocument", ["Statement"])(app)
+    put(TASK, "ContainerDefinitions", {"Name": "api"})(app)
+
+
+STRUCTURES: dict[str, tuple[Seed, str]] = {
+    "Stage": (stage, "cfn.stack"),
+    "nested stack": (nested, "cfn.allowed"),
+    "fifth stack": (fifth, "cfn.stack"),
+    "bare resource": (bare, "cfn.typed"),
+    "type that was overridden": (renamed, "cfn.typed"),
+    "transform": (transformed, "cfn.template"),
+    "condition": (conditional, "cfn.template"),
+    "output with a secret": (exported, "cfn.outputs"),
+    "parameter": (parameter, "cfn.template"),
+    "output of an unknown stack": (unknown_output, "cfn.functions"),
+    "strange values": (strange, "iam.no_star_admin"),
+}
+
+
+@pytest.mark.xdist_group("faults")
+@pytest.mark.parametrize("name", STRUCTURES)
+def test_whatever_hides_a_value_stops_the_synthesis_in_clear_words(name: str, tmp_path: Path) -> None:
+    seed, rule = STRUCTURES[name]
+    found = violations(tmp_path, Fault(seed, ()))
+    assert any(f"[{rule}]" in violation for violation in found), sorted(found)
+    assert len(printed(tmp_path)) <= 3
+    assert "Traceback" not in (tmp_path / "printed.txt").read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """The findings of all packs in one synthesis, compared with the ledger."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
@@ -13,39 +14,38 @@ from tradingbot_infra.templates import Assembly
 class Inspection:
     """Filled by the packs while the app synthesizes; complete afterwards.
 
-    `public` has the findings of the public packs with each pack's description.
+    `directory` gets the assembly that is judged. `public` has the findings of the public packs with each pack's description.
     """
 
-    def __init__(self, ledger: ActiveLedger, config: EnvironmentConfig) -> None:
+    def __init__(self, ledger: ActiveLedger, config: EnvironmentConfig, directory: Path) -> None:
         self.ledger = ledger
         self.config = config
+        self.directory = directory
         self.public: dict[Finding, str] = {}
-        self._directory: Path | None = None
+        self._judging: Future[tuple[Assembly, Evaluation]] | None = None
 
-    def read(self, directory: Path) -> Evaluation:
-        """The judgements of the assembly in a directory; judged once, however many packs read it."""
-        self._directory = directory
-        return self.evaluation
+    def start(self) -> None:
+        """Begins to judge in a thread, once: the project's own rules read plain data, while Node.js runs the public packs."""
+        if self._judging is None:
+            with_one_thread = ThreadPoolExecutor(max_workers=1)
+            self._judging = with_one_thread.submit(self._judge)
+            with_one_thread.shutdown(wait=False)
 
     @property
-    def directory(self) -> Path:
-        """The directory of the judged assembly.
+    def assembly(self) -> Assembly:
+        """What is judged.
 
         Raises RuntimeError before the app is synthesized.
         """
-        if self._directory is None:
-            raise RuntimeError("nothing is judged before the app is synthesized")
-        return self._directory
+        return self._judged[0]
 
-    @cached_property
-    def assembly(self) -> Assembly:
-        """What is judged."""
-        return Assembly.read(self.directory, self.config)
-
-    @cached_property
+    @property
     def evaluation(self) -> Evaluation:
-        """The judgements of the project's own rules."""
-        return evaluate(self.assembly, RULES.values())
+        """The judgements of the project's own rules.
+
+        Raises RuntimeError before the app is synthesized.
+        """
+        return self._judged[1]
 
     @property
     def findings(self) -> frozenset[Finding]:
@@ -66,3 +66,13 @@ class Inspection:
     def fails(self) -> bool:
         """Whether the synthesis fails."""
         return bool(self.missing or self.stale)
+
+    @cached_property
+    def _judged(self) -> tuple[Assembly, Evaluation]:
+        if self._judging is None:
+            raise RuntimeError("nothing is judged before the app is synthesized")
+        return self._judging.result()
+
+    def _judge(self) -> tuple[Assembly, Evaluation]:
+        assembly = Assembly.read(self.directory, self.config)
+        return assembly, evaluate(assembly, RULES.values())

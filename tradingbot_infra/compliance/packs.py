@@ -1,19 +1,26 @@
-"""The seven packs that every synthesis runs: three of cdk-nag, four of this project, and the check that the ledger is exact.
+"""The packs that every synthesis runs: three of cdk-nag, four of this project, the causes of what nobody accepts, and the ledger's own
+check.
 
-Our packs read the finished templates as plain data, once for all four: reading each property of each resource through the CDK
-crosses into Node.js every time, which would take longer than the synthesis itself.
+Our packs read the finished templates as plain data, once for all: reading each property of each resource through the CDK crosses into
+Node.js every time, which would take longer than the synthesis itself.
+
+What the ledger accepts is listed by the pack that finds it, and the CDK keeps the reason. What nobody accepts is listed there too, for
+validation-report.json, but without a construct: the CDK CLI prints a violation once for each of its constructs. CausePack prints each
+cause once. All of it is fatal, because no acknowledgment in code takes a fatal violation away, and because the CLI leaves out whatever
+is at a construct of a stack that is not selected.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import aws_cdk as cdk
 import cdk_nag
 import jsii
 from constructs import IConstruct
 
+from tradingbot_infra.compliance.block import block_of, shown
 from tradingbot_infra.compliance.catalogue import Control, Framework, controls_naming, frameworks
+from tradingbot_infra.compliance.cause import causes, public_rule
 from tradingbot_infra.compliance.evaluation import Finding
 from tradingbot_infra.compliance.exception import ActiveLedger, ComplianceException
 from tradingbot_infra.compliance.inspection import Inspection
@@ -24,17 +31,21 @@ from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.templates import STACK_TYPE
 
+CAUSE_PACK = "Compliance"
+"""Name of the pack that prints what nobody accepts, a block for each cause."""
+
 LEDGER_PACK = "Ledger"
 """Name of the check that no exception is stale or wider than its findings."""
 
 
 def register_packs(app: cdk.App, ledger: ActiveLedger, config: EnvironmentConfig) -> Inspection:
     """Registers the packs on the app, and acknowledges what the ledger accepts."""
-    inspection = Inspection(ledger, config)
+    inspection = Inspection(ledger, config, Path(app.outdir))
     _acknowledge(app, ledger)
     cdk.Validations.of(app).add_plugins(
         *(_recorded(getattr(cdk_nag, source.cdk_class), inspection)(app) for source in PACK_SOURCES),
         *(FrameworkPack(framework, inspection) for framework in frameworks()),
+        CausePack(inspection),
         LedgerPack(inspection),
     )
     return inspection
@@ -58,14 +69,49 @@ class FrameworkPack:
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Judges every control of the framework."""
-        evaluation = self._inspection.read(Path(context.template_paths[0]).parent)
+        evaluation = self._inspection.evaluation
         return _report(
-            _violation(control, judgement)
+            _violation(control, judgement, self._inspection.ledger)
             for control in self._framework.controls
             for rule in control.rules
             for judgement in evaluation.by_rule.get(rule, ())
             if judgement.status is not Status.PASS
         )
+
+
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class CausePack:
+    """Prints what nobody accepts, a block for each cause, whatever stacks the CDK CLI is asked for."""
+
+    version = None
+    rule_ids = None
+
+    def __init__(self, inspection: Inspection) -> None:
+        self._inspection = inspection
+
+    # The CDK reads properties of a plugin, not plain attributes.
+    @property
+    def name(self) -> str:
+        """The name of the pack in reports."""
+        return CAUSE_PACK
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Joins the findings of the packs before it."""
+        return _report(self._violations())
+
+    def _violations(self) -> Iterator[cdk.PolicyViolation]:
+        inspection = self._inspection
+        descriptions = {public_rule(finding): text for finding, text in inspection.public.items()}
+        for cause in causes(inspection.missing, inspection.evaluation):
+            block = block_of(cause, inspection.config, descriptions)
+            yield cdk.PolicyViolation(
+                rule_name=block.rule,
+                description=block.wrong,
+                fix="\n".join(block.advice),
+                severity="fatal",
+                rule_metadata={"controls": ", ".join(block.controls), "paths": ", ".join(cause.paths)},
+                violating_resources=[_printed(cause.paths[0], block.properties, inspection)],
+            )
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -78,7 +124,6 @@ class LedgerPack:
     def __init__(self, inspection: Inspection) -> None:
         self._inspection = inspection
 
-    # The CDK reads properties of a plugin, not plain attributes.
     @property
     def name(self) -> str:
         """The name of the pack in reports."""
@@ -91,11 +136,20 @@ class LedgerPack:
                 rule_name=f"{self.name}-{stale.exception.id}",
                 description=f"The ledger {stale.problem}.",
                 fix="Remove it from compliance/ledger/, or name the exact path.",
-                severity="error",
-                violating_resources=[cdk.PolicyViolatingResource(construct_path=stale.path, locations=[])],
+                severity="fatal",
+                violating_resources=[_printed(stale.path, (), self._inspection)],
             )
             for stale in self._inspection.stale
         )
+
+
+def _printed(path: str, properties: Iterable[str], inspection: Inspection) -> cdk.PolicyViolatingResource:
+    """A place that the CDK CLI prints with any selection of stacks: it names the construct where a logical id would be."""
+    found = inspection.assembly.at(path)
+    stack = inspection.assembly.stacks.get(found.stack if found else path)
+    kind = found.logical_id if found else "stack" if stack else "in no template that is read"
+    file = inspection.directory / (stack.template_file if stack else "manifest.json")
+    return cdk.PolicyViolatingResource(resource_logical_id=f"{path} ({kind})", template_path=str(file), locations=list(properties))
 
 
 def _recorded(pack: type[cdk_nag.NagPack], inspection: Inspection) -> type[cdk_nag.NagPack]:
@@ -103,13 +157,37 @@ def _recorded(pack: type[cdk_nag.NagPack], inspection: Inspection) -> type[cdk_n
 
     class Recorded(pack):  # type: ignore[valid-type, misc]  # a class made from a parameter
         def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+            # Python would wait while Node.js runs the first public pack.
+            inspection.start()
             report: cdk.PolicyValidationPluginReport = super().validate(context)
             for violation in report.violations:
                 for resource in violation.violating_resources:
                     inspection.public[Finding(violation.rule_name, str(resource.construct_path))] = violation.description
-            return report
+            return _report(each for violation in report.violations for each in _told_apart(violation, inspection.ledger))
 
     return Recorded
+
+
+def _told_apart(violation: cdk.PolicyViolation, ledger: ActiveLedger) -> Iterator[cdk.PolicyViolation]:
+    """A violation of a public pack as it is where the ledger accepts it, and without constructs where nobody does."""
+    accepted: list[cdk.PolicyViolatingResource] = []
+    refused: list[cdk.PolicyViolatingResource] = []
+    for resource in violation.violating_resources:
+        exception = ledger.exception_for(Finding(violation.rule_name, str(resource.construct_path)))
+        (accepted if exception else refused).append(resource)
+    if not refused:
+        yield violation
+        return
+    parts = [(accepted, violation.severity)] if accepted else []
+    for resources, severity in [*parts, ([], "fatal")]:
+        yield cdk.PolicyViolation(
+            rule_name=violation.rule_name,
+            description=violation.description,
+            fix=violation.fix,
+            severity=severity,
+            rule_metadata={"paths": ", ".join(str(each.construct_path) for each in refused)} if severity == "fatal" else None,
+            violating_resources=resources,
+        )
 
 
 def _acknowledge(app: cdk.App, ledger: ActiveLedger) -> None:
@@ -158,26 +236,22 @@ def _find(path: str, nodes: dict[str, IConstruct | None]) -> IConstruct | None:
 
 def _report(violations: Iterable[cdk.PolicyViolation]) -> cdk.PolicyValidationPluginReport:
     found = list(violations)
-    return cdk.PolicyValidationPluginReport(success=not any(violation.severity == "error" for violation in found), violations=found)
+    return cdk.PolicyValidationPluginReport(
+        success=not any(violation.severity in ("error", "fatal") for violation in found), violations=found
+    )
 
 
-def _violation(control: Control, judgement: Judgement) -> cdk.PolicyViolation:
-    rule, resource = judgement.rule, judgement.resource
-    against = [observation for observation in judgement.observations if observation.status is judgement.status]
-    where = "; ".join(f"{each.property} is {_shown(each.observed)}, expected {each.expected}" for each in against)
+def _violation(control: Control, judgement: Judgement, ledger: ActiveLedger) -> cdk.PolicyViolation:
+    rule, resource, against = judgement.rule, judgement.resource, judgement.against
+    where = "; ".join(f"{each.property} is {shown(each.observed)}, expected {each.expected}" for each in against)
+    is_accepted = ledger.exception_for(Finding(rule.id, resource.path)) is not None
+    place = cdk.PolicyViolatingResource(construct_path=resource.path, locations=[each.property for each in against])
     failed = judgement.status is Status.FAIL
     return cdk.PolicyViolation(
         rule_name=f"{control.id}[{rule.id}]",
         description=f"{control.title}. {rule.title}: {where}." if failed else f"{control.title}. Not assessed: {where}.",
         fix=rule.fix,
-        severity="error",
-        rule_metadata={"rule": rule.id, "control": control.id},
-        violating_resources=[cdk.PolicyViolatingResource(construct_path=resource.path, locations=[each.property for each in against])],
+        severity="error" if is_accepted else "fatal",
+        rule_metadata={"rule": rule.id, "control": control.id, "path": resource.path},
+        violating_resources=[place] if is_accepted else [],
     )
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "absent"
-    text = str(dict(value)) if isinstance(value, Mapping) else str(value)
-    return text if len(text) <= 120 else f"{text[:117]}..."

@@ -48,6 +48,12 @@ _APPLIED = re.compile(
 _LOOKED_AT = re.compile(r"\bnode instanceof aws_(?P<module>\w+)_1\.(?P<name>Cfn\w+)")
 
 
+def class_of(resource_type: str) -> str:
+    """The CDK's class for a type: `rds.CfnDBInstance` for `AWS::RDS::DBInstance`."""
+    service, _, name = resource_type.removeprefix("AWS::").partition("::")
+    return f"{service.lower()}.Cfn{name}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PublicRule:
     """One rule of a public pack. `classes` are the CDK classes that it looks at, as `rds.CfnDBInstance`."""
@@ -57,10 +63,13 @@ class PublicRule:
     level: str
     classes: tuple[str, ...]
 
+    def is_about(self, resource: Resource) -> bool:
+        """Whether a resource is of a type that the rule would look at."""
+        return class_of(resource.type) in self.classes
+
     def examines(self, resource: Resource) -> bool:
-        """Whether a resource is of a class that the rule looks at."""
-        service, _, name = resource.type.removeprefix("AWS::").partition("::")
-        return f"{service.lower()}.Cfn{name}" in self.classes
+        """Whether the rule can have looked at a resource: cdk-nag asks for the class, and a bare CfnResource has none."""
+        return self.is_about(resource) and resource.cdk_class in (None, class_of(resource.type))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,6 +60,12 @@ class Judgement:
         """The worst status of the observations."""
         return worst(observation.status for observation in self.observations)
 
+    @property
+    def against(self) -> tuple[Observation, ...]:
+        """The observations that give it its status."""
+        status = self.status
+        return tuple(observation for observation in self.observations if observation.status is status)
+
 
 def rule(identifier: str, *types: str, title: str, fix: str) -> Callable[[RuleFunction], Rule]:
     """Declares a function as a rule over resources of these CloudFormation types."""

@@ -57,6 +57,10 @@ class Assembly:
             return self._by_type.get(types[0], ())
         return tuple(resource for resource in self.resources if resource.type in types)
 
+    def at(self, path: str) -> Resource | None:
+        """The resource of the construct at a path; None where there is none."""
+        return next((resource for resource in self.resources if resource.path == path), None)
+
     def referred(self, value: Any) -> Resource | None:
         """The resource that a resolved property such as `${DataStack.Key.Arn}` refers to; None for any other value."""
         match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None

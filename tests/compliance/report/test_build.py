@@ -235,3 +235,12 @@ def test_what_is_stale_in_the_ledger_is_in_the_report(inspection: Inspection, mo
     stale = build(inspection, COMMIT)
     assert stale.stale == (f"{entry.id} excepts a.rule here, but nothing finds it: DataStack/Key",)
     assert stale.stops_synthesis
+
+
+def test_a_public_rule_passes_no_resource_that_it_cannot_have_looked_at(document: Json) -> None:
+    rules = by_id(document["rules"])
+    provider = "NetworkStack/Custom::VpcRestrictDefaultSGCustomResourceProvider"
+    for name in ("PCI.DSS.321-LambdaInsideVPC", "NIST.800.53.R5-LambdaDLQ", "AwsSolutions-L1", "AwsSolutions-IAM4"):
+        assert rules[name]["status"] == "not assessed", name
+        (unseen,) = (entry for entry in rules[name]["evidence"] if entry["path"].startswith(provider))
+        assert (unseen["status"], unseen["observed"]) == ("not assessed", "CfnResource, which cdk-nag does not look at")

@@ -312,21 +312,23 @@ class TestClasses:
 
 
 @pytest.mark.parametrize(
-    ("attributes", "status"),
+    ("attributes", "found"),
     [
-        ({"Metadata": {"aws:cdk:path": "Stack/One"}}, Status.PASS),
-        ({"Metadata": {"AWS::CloudFormation::Init": {"config": {"commands": {"a": {"command": "curl x | sh"}}}}}}, Status.NOT_ASSESSED),
-        ({"Metadata": {"AWS::CloudFormation::Authentication": {}}}, Status.NOT_ASSESSED),
-        ({"Metadata": ["x"]}, Status.NOT_ASSESSED),
-        ({"UpdatePolicy": {"UseOnlineResharding": True}}, Status.NOT_ASSESSED),
-        ({"CreationPolicy": {"ResourceSignal": {"Count": 0}}}, Status.NOT_ASSESSED),
-        ({"Condition": "Never"}, Status.NOT_ASSESSED),
+        ({"Metadata": {"aws:cdk:path": "Stack/One", "aws:asset:path": "asset.1"}}, []),
+        ({"Metadata": {"AWS::CloudFormation::Init": {"config": {"commands": {}}}}}, ["Metadata.AWS::CloudFormation::Init"]),
+        ({"Metadata": {"AWS::CloudFormation::Authentication": {}}}, ["Metadata.AWS::CloudFormation::Authentication"]),
+        ({"Metadata": ["x"]}, ["Metadata."]),
+        ({"UpdatePolicy": {"UseOnlineResharding": True}}, ["UpdatePolicy.UseOnlineResharding"]),
+        ({"CreationPolicy": {"ResourceSignal": {"Count": 0}}}, ["CreationPolicy.ResourceSignal.Count"]),
+        ({"Condition": "Never"}, ["Condition"]),
+        ({"Fn::Transform": {"Name": "AWS::Include"}}, ["Fn::Transform.Name"]),
     ],
     ids=str,
 )
-def test_an_attribute_that_no_table_names_is_not_assessed(attributes: dict[str, object], status: Status) -> None:
-    body = resource("AWS::SNS::Topic", {}, **attributes)
-    assert judge(allowed, assembly_of({"One": body}))["One"] is status
+def test_an_attribute_that_no_table_names_is_not_assessed(attributes: dict[str, object], found: list[str]) -> None:
+    assembly = assembly_of({"One": resource("AWS::KMS::Alias", {}, **attributes)})
+    observations = allowed.judge(assembly.only("AWS::KMS::Alias"), assembly)
+    assert [each.property for each in observations if each.status is Status.NOT_ASSESSED and each.property != "Properties"] == found
 
 
 @pytest.mark.parametrize("resource_type", [STACK_TYPE, "AWS::CloudFormation::CustomResource", "Custom::Anything", ""])

@@ -1,5 +1,6 @@
 """What of a resource no row of the tables allows."""
 
+import re
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import Any
@@ -33,6 +34,16 @@ def not_allowed(resource: Resource, assembly: Assembly) -> Iterator[Observation]
             answer = row.check(value, resource, assembly)
             if answer is not True:
                 yield decided(where, value, answer, row.expected)
+
+
+def settings_of(resource_type: str, where: str) -> tuple[str, ...]:
+    """The settings that choose the value at a place such as `Properties.MultiAZ`, by the row for it."""
+    if resource_type not in ALLOWED:
+        return ()
+    exact, subtrees, _ = _rows(resource_type)
+    path = re.sub(r"\[\d+\]", "[]", where.removeprefix("Properties."))
+    row = exact.get(path) or next((subtrees[each] for each in _prefixes(path) if each in subtrees), None)
+    return row.settings if row else ()
 
 
 def _missing(resource: Resource, assembly: Assembly) -> Iterator[Observation]:

@@ -33,7 +33,7 @@ class Row:
     is an attribute of the resource, such as `@DeletionPolicy`. `expected` says what is allowed. `why` is for rows that allow
     anything: there is nothing to judge, or `rules` judge it. `required` says with which settings the property must be there: once in
     the resource, or in each item of the innermost list of its path, unless the row allows None. A list that must not be empty is required
-    as `List[]`. A `whole` row judges the list or object at its path, not the values in it.
+    as `List[]`. A `whole` row judges the list or object at its path, not the values in it. `settings` are those that choose the value.
     """
 
     path: str
@@ -43,6 +43,7 @@ class Row:
     rules: tuple[str, ...] = ()
     required: Condition | None = None
     whole: bool = False
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +152,8 @@ def refers_to_the(path: str, *constructs: str) -> Row:
 
 def setting(path: str, name: str, *, scale: int = 1) -> Row:
     """What a setting chooses, by its flat name; numbers times `scale`."""
-    return chosen(path, lambda config: _scaled(value_of(config, name), scale), f"the value of setting {name}")
+    row = chosen(path, lambda config: _scaled(value_of(config, name), scale), f"the value of setting {name}")
+    return replace(row, settings=(name,))
 
 
 def chosen(path: str, choice: Callable[[EnvironmentConfig], Any], expected: str) -> Row:

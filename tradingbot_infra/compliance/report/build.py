@@ -177,8 +177,8 @@ def _public_rule(rule: PublicRule, findings: Mapping[str, list[Finding]], inspec
     evidence = tuple(
         entry
         for resource in inspection.assembly.resources
-        if resource.path in findings or rule.examines(resource)
-        for entry in _public_evidence(resource, findings.get(resource.path, []), inspection)
+        if resource.path in findings or rule.is_about(resource)
+        for entry in _public_evidence(rule, resource, findings.get(resource.path, []), inspection)
     )
     return ReportedRule(
         id=rule.id,
@@ -194,14 +194,16 @@ def _public_rule(rule: PublicRule, findings: Mapping[str, list[Finding]], inspec
     )
 
 
-def _public_evidence(resource: Resource, findings: Iterable[Finding], inspection: Inspection) -> Iterator[Evidence]:
+def _public_evidence(rule: PublicRule, resource: Resource, findings: Iterable[Finding], inspection: Inspection) -> Iterator[Evidence]:
     expected = "no finding of cdk-nag"
     for finding in findings:
         detail = finding.rule.partition("[")[2].removesuffix("]")
         exception = inspection.ledger.exception_for(finding)
         yield _evidence(resource, "Properties", detail or inspection.public[finding], expected, Status.FAIL, exception)
-    if not findings:
+    if not findings and rule.examines(resource):
         yield _evidence(resource, "Properties", "none", expected, Status.PASS, None)
+    elif not findings:
+        yield _evidence(resource, "Class", "CfnResource, which cdk-nag does not look at", expected, Status.NOT_ASSESSED, None)
 
 
 def _evidence(

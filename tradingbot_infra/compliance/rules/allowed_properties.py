@@ -9,6 +9,8 @@ from tradingbot_infra.compliance.observe import not_assessed, seen
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.templates import EVERY_TYPE, STACK_TYPE, Assembly, Resource
 
+_NO_NESTED_STACK = "no nested stack, because no pack reads its template: give its resources to a stack of design/stacks.py"
+
 
 @rule(
     "cfn.allowed",
@@ -19,7 +21,8 @@ from tradingbot_infra.templates import EVERY_TYPE, STACK_TYPE, Assembly, Resourc
 def allowed(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     known = ALLOWED.get(resource.type)
     if known is None:
-        yield not_assessed("Type", resource.type, "a type that compliance/allowed names")
+        expected = _NO_NESTED_STACK if resource.type == STACK_TYPE else "a type that compliance/allowed names"
+        yield not_assessed("Type", resource.type, expected)
         return
     if known.stacks and resource.stack not in known.stacks:
         yield not_assessed("Type", resource.type, f"a resource of {' or '.join(known.stacks)}")

@@ -6,6 +6,7 @@ from typing import Any
 
 from tradingbot_infra.compliance.allowed.outputs import not_allowed as output_not_allowed
 from tradingbot_infra.compliance.observe import not_assessed, seen
+from tradingbot_infra.compliance.public_packs import class_of
 from tradingbot_infra.compliance.reading.functions import not_readable
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -134,19 +135,9 @@ def functions(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
 def typed(resource: Resource, _: Assembly) -> Iterator[Observation]:
     if resource.cdk_class is None or not resource.type.startswith("AWS::"):
         return
-    expected = cdk_class_of(resource.type)
+    expected = class_of(resource.type)
     is_known = resource.cdk_class == "" and (resource.type, resource.path) in _BARE
-    yield seen("Class", resource.cdk_class or "CfnResource", is_known or _lower(resource.cdk_class) == _lower(expected), expected)
-
-
-def cdk_class_of(resource_type: str) -> str:
-    """The CDK's class for a type: `rds.CfnDBInstance` for `AWS::RDS::DBInstance`."""
-    service, _, name = resource_type.removeprefix("AWS::").partition("::")
-    return f"{service.lower()}.Cfn{name}"
-
-
-def _lower(name: str) -> str:
-    return name.lower()
+    yield seen("Class", resource.cdk_class or "CfnResource", is_known or resource.cdk_class == expected, expected)
 
 
 def _objects(section: Any) -> Iterator[tuple[str, Any]]:
