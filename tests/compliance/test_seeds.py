@@ -8,6 +8,7 @@ from tests.compliance.seeds import (
     hollow_controls,
     leaving_data,
     permissions,
+    second_look,
     secrets,
     unexpected,
     weak_values,
@@ -19,7 +20,7 @@ from tradingbot_infra.compliance.mutation.run import Judge
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import Assembly
 
-MODULES = (foreign_parties, permissions, secrets, flows, hollow_controls, leaving_data, weak_values, unexpected)
+MODULES = (foreign_parties, permissions, secrets, flows, hollow_controls, leaving_data, weak_values, unexpected, second_look)
 SEEDS = {sentence: fault for module in MODULES for sentence, fault in module.SEEDS.items()}
 
 

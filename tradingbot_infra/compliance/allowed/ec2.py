@@ -20,6 +20,7 @@ from tradingbot_infra.compliance.allowed.row import (
     one,
     optional,
     refers_to,
+    refers_to_the,
     required,
     setting,
 )
@@ -209,7 +210,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             refers_to("ResourceId", VPC),
             exactly("LogDestinationType", "cloud-watch-logs"),
             Row(path="LogGroupName", expected="the log group of the flow log", check=_is_flow_log_group),
-            refers_to("DeliverLogsPermissionArn", "AWS::IAM::Role"),
+            refers_to_the("DeliverLogsPermissionArn", "NetworkStack/Vpc/FlowLogRole/Role/Resource"),
         ),
         *_TAGS,
         exact=True,

@@ -1,8 +1,10 @@
 """What templates may hold of Lambda: the CDK's function that empties the VPC's default security group."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, exactly, matching, one, refers_to_the, required
+from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, computed, exactly, one, refers_to_the, required
+from tradingbot_infra.templates import Assembly, Resource
 
 FUNCTION = "NetworkStack/Custom::VpcRestrictDefaultSGCustomResourceProvider/Handler"
 """The construct path of the one function."""
@@ -10,12 +12,19 @@ FUNCTION = "NetworkStack/Custom::VpcRestrictDefaultSGCustomResourceProvider/Hand
 _CODE = "02b51ab524e7bcf8f477de3e71e5f9a72e448301b26ba62e9e75a14f9c55a093.zip"
 """Its code in aws-cdk-lib 2.275.0, named by its hash. Read the code of a newer version before naming its hash here."""
 
-_BUCKET = r"cdk-hnb659fds-assets-(?:\$\{AWS::AccountId\}|\d{12})-[a-z0-9-]+"
+_BUCKET = "cdk-hnb659fds-assets"
+
+
+def _is_bootstrap_bucket(value: Any, resource: Resource, assembly: Assembly) -> bool:
+    """A bucket of that name in another account may hold other code under the same hash."""
+    stack = assembly.stacks[resource.stack]
+    return any(value == f"{_BUCKET}-{account}-{stack.region}" for account in ("${AWS::AccountId}", stack.account))
+
 
 ALLOWED: Mapping[str, AllowedType] = {
     "AWS::Lambda::Function": allowed(
         *required(
-            matching("Code.S3Bucket", _BUCKET, "the bucket of cdk bootstrap in this account"),
+            computed("Code.S3Bucket", _is_bootstrap_bucket, "the bucket of cdk bootstrap in this account"),
             exactly("Code.S3Key", _CODE),
             exactly("Description", "Lambda function for removing all inbound/outbound rules from the VPC default security group"),
             exactly("Handler", "__entrypoint__.handler"),
