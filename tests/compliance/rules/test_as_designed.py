@@ -4,16 +4,20 @@ import copy
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.compliance.builders import judge
+from tradingbot_infra.compliance.expected import logs, web_acl
 from tradingbot_infra.compliance.rule import Rule
 from tradingbot_infra.compliance.rules import as_designed
 from tradingbot_infra.compliance.rules.allowed_properties import allowed, declared
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.log_lines import JSON_ERRORS, TEXT_ERRORS
+from tradingbot_infra.design.web_acl_rules import RULE_GROUPS
 from tradingbot_infra.templates import Assembly
 
 Properties = dict[str, Any]
@@ -351,6 +355,23 @@ def test_a_stack_for_which_no_log_group_is_stated_may_have_its_own(production: A
     templates = copy.deepcopy(dict(production.templates))
     templates["MonitoringStack"]["Resources"]["Another"] = {"Type": LOG_GROUP, "Properties": {"LogGroupName": "/another"}}
     assert "Another" not in judge(as_designed.logs_as_designed, replace(production, templates=templates))
+
+
+def test_no_statement_is_taken_from_what_the_constructs_use(monkeypatch: pytest.MonkeyPatch, production: Assembly, tmp_path: Path) -> None:
+    from tradingbot_infra.application import synthesize
+    from tradingbot_infra.constructs import web_acl as constructed
+    from tradingbot_infra.constructs import workload_alarms
+
+    monkeypatch.setattr(constructed, "RULE_GROUPS", RULE_GROUPS[:-1])
+    monkeypatch.setattr(workload_alarms, "JSON_ERRORS", '{ $.level = "NEVER" }')
+    weaker = synthesize(load_config("production"), tmp_path)
+    assert worst(as_designed.web_acl_as_designed, weaker) - {Status.PASS}
+    assert worst(as_designed.logs_as_designed, weaker) - {Status.PASS}
+
+
+def test_what_is_stated_twice_is_stated_alike() -> None:
+    assert tuple(group.name for group in RULE_GROUPS) == web_acl.GROUPS
+    assert (logs.JSON_ERRORS, logs.TEXT_ERRORS) == (JSON_ERRORS, TEXT_ERRORS)
 
 
 def test_without_settings_nothing_is_stated(production: Assembly) -> None:

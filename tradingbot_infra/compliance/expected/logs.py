@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tradingbot_infra.compliance.expected.resource import Expected, Reference
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.design.log_lines import ERROR_QUERY, JSON_ERRORS, TEXT_ERRORS
+from tradingbot_infra.design.log_lines import ERROR_QUERY
 from tradingbot_infra.design.services import API
 
 LOG_GROUP = "AWS::Logs::LogGroup"
@@ -13,6 +13,21 @@ QUERY_DEFINITION = "AWS::Logs::QueryDefinition"
 
 ERRORS_METRIC = "ApplicationErrors"
 REJECTS_METRIC = "RejectedFlows"
+
+_ANY_CASE = ("ERROR", "CRITICAL", "FATAL", "error", "critical", "fatal")
+_JSON_LEVELS = (
+    *(f'($.level = "{word}")' for word in _ANY_CASE),
+    *(f'($.levelname = "{word}")' for word in _ANY_CASE[:3]),
+    *(f'($.severity = "{word}")' for word in _ANY_CASE),
+    *(f'($.record.level.name = "{word}")' for word in _ANY_CASE[:2]),
+    "($.level >= 50)",
+)
+JSON_ERRORS = "{ " + " || ".join(_JSON_LEVELS) + " }"
+TEXT_ERRORS = (
+    r"%^ERROR|^CRITICAL|^FATAL|^\d.*\WERROR\W|^\d.*\WCRITICAL\W|^\d.*\WFATAL\W|^\[.*\WERROR\W|^\[.*\WCRITICAL\W|^\[.*\WFATAL\W"
+    r"|^Traceback|log\.level.:\s?.error|log\.level.:\s?.critical|log\.level.:\s?.fatal%"
+)
+"""What design/log_lines.py makes of its rows, written out: a row that is lost there is missed here."""
 
 REJECTED_FLOWS = (
     "[version, account, interface, source, destination, sourceport, destinationport, protocol, packets, bytes, start, end, "

@@ -5,14 +5,22 @@ from typing import Any
 
 from tradingbot_infra.compliance.expected.resource import Expected, Reference
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.design.web_acl_rules import RATE_LIMIT, RULE_GROUPS, RuleGroup
+from tradingbot_infra.design.web_acl_rules import GROUP_OF_RULE
 
 WEB_ACL = "AWS::WAFv2::WebACL"
 ASSOCIATION = "AWS::WAFv2::WebACLAssociation"
 LOGGING = "AWS::WAFv2::LoggingConfiguration"
 
 _STACK = "ServiceStack"
+_RATE_LIMIT = "RateLimit"
 _WINDOW_SECONDS = 300
+GROUPS = (
+    "AWSManagedRulesAmazonIpReputationList",
+    "AWSManagedRulesCommonRuleSet",
+    "AWSManagedRulesKnownBadInputsRuleSet",
+    "AWSManagedRulesSQLiRuleSet",
+)
+"""In order of evaluation. Named here as well as in design/web_acl_rules.py, so that none is lost unseen."""
 _SECRET_HEADERS = ("authorization", "cookie")
 
 
@@ -50,7 +58,7 @@ def _web_acl(config: EnvironmentConfig) -> Mapping[str, Any]:
         "VisibilityConfig": _visible_as(name),
         "Rules": [
             _rate_limit(config.web_acl.waf_rate_limit),
-            *(_managed(group, priority, counted) for priority, group in enumerate(RULE_GROUPS, start=1)),
+            *(_managed(group, priority, counted) for priority, group in enumerate(GROUPS, start=1)),
         ],
         "DataProtectionConfig": {
             "DataProtections": [
@@ -63,23 +71,23 @@ def _web_acl(config: EnvironmentConfig) -> Mapping[str, Any]:
 
 def _rate_limit(limit: int) -> Mapping[str, Any]:
     return {
-        "Name": RATE_LIMIT,
+        "Name": _RATE_LIMIT,
         "Priority": 0,
         "Action": {"Block": {}},
         "Statement": {"RateBasedStatement": {"AggregateKeyType": "IP", "EvaluationWindowSec": _WINDOW_SECONDS, "Limit": limit}},
-        "VisibilityConfig": _visible_as(RATE_LIMIT),
+        "VisibilityConfig": _visible_as(_RATE_LIMIT),
     }
 
 
-def _managed(group: RuleGroup, priority: int, counted_rules: tuple[str, ...]) -> Mapping[str, Any]:
-    counted = [{"Name": rule, "ActionToUse": {"Count": {}}} for rule in counted_rules if rule in group.rules]
+def _managed(group: str, priority: int, counted_rules: tuple[str, ...]) -> Mapping[str, Any]:
+    counted = [{"Name": rule, "ActionToUse": {"Count": {}}} for rule in counted_rules if GROUP_OF_RULE[rule].name == group]
     overrides = {"RuleActionOverrides": counted} if counted else {}
     return {
-        "Name": group.name,
+        "Name": group,
         "Priority": priority,
         "OverrideAction": {"None": {}},
-        "Statement": {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": group.name, **overrides}},
-        "VisibilityConfig": _visible_as(group.name),
+        "Statement": {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": group, **overrides}},
+        "VisibilityConfig": _visible_as(group),
     }
 
 
