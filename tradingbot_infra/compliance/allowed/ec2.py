@@ -9,6 +9,7 @@ from typing import Any
 from tradingbot_infra.compliance.allowed.placement import route_table_of, subnet_of
 from tradingbot_infra.compliance.allowed.row import (
     AllowedType,
+    Count,
     Row,
     allowed,
     chosen,
@@ -18,20 +19,22 @@ from tradingbot_infra.compliance.allowed.row import (
     free,
     judged,
     one,
-    optional,
     refers_to,
     refers_to_the,
     required,
     setting,
 )
 from tradingbot_infra.compliance.observe import listed
-from tradingbot_infra.compliance.reading.flows import parties
-from tradingbot_infra.compliance.reading.networks import INSTANCE, SUBNET, VPC, VPC_ENDPOINT, tier
+from tradingbot_infra.compliance.reading.flows import parties, party_of
+from tradingbot_infra.compliance.reading.networks import INSTANCE, SUBNET, VPC, VPC_ENDPOINT, tier, zone
 from tradingbot_infra.compliance.reading.routes import INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION
+from tradingbot_infra.compliance.reading.security_group_rules import RuleDirection
 from tradingbot_infra.compliance.tristate import TriState
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.subnets import TIERS
+from tradingbot_infra.design.connections import egress, ingress
 from tradingbot_infra.design.nat_script import nat_script
+from tradingbot_infra.design.network_acls import DEFAULT_ACL, tier_acls
 from tradingbot_infra.templates import Assembly, Resource
 
 _ADDRESS = "AWS::EC2::EIP"
@@ -42,6 +45,11 @@ _IN_THE_VPC = required(refers_to("VpcId", VPC))
 
 _IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-arm64"
 """The public parameter with Amazon's own image, which CloudFormation resolves (EC2 User Guide, "Reference AMIs using SSM parameters")."""
+
+_NAT_GROUP = "Security Group for NAT instances"
+"""The description that the CDK's NAT provider gives its group."""
+
+_PURPOSE = "the purpose of a connection of the design"
 
 _INTERFACES = ("ecr.api", "ecr.dkr", "logs", "secretsmanager")
 
@@ -94,6 +102,36 @@ def _is_flow_log_group(value: Any, _: Resource, assembly: Assembly) -> TriState:
     if group is None or assembly.config is None:
         return None
     return group.properties.get("LogGroupName") == assembly.config.names.flow_log_group
+
+
+def _is_in_its_zone(value: Any, instance: Resource, assembly: Assembly) -> TriState:
+    subnet = assembly.referred(value)
+    return None if subnet is None else tier(subnet) == "public" and zone(subnet) == instance.properties.get("AvailabilityZone")
+
+
+def _group_descriptions(group: Resource, config: EnvironmentConfig) -> Sequence[str]:
+    party = party_of(group, config)
+    return [party.description or _NAT_GROUP] if party else []
+
+
+def _rule_descriptions(_: Resource, config: EnvironmentConfig) -> Sequence[str]:
+    return ["Disallow all traffic", *(row.purpose for row in config.connections)]
+
+
+def _separate_rules(direction: RuleDirection) -> Count:
+    """The rules between two groups; those for addresses stand inside the group."""
+    rows_of = ingress if direction == "Ingress" else egress
+
+    def count(config: EnvironmentConfig) -> int:
+        rows = [row for party in parties(config) for row in rows_of(config.connections, party)]
+        return sum(bool((row.source if direction == "Ingress" else row.target).security_group) for row in rows)
+
+    return count
+
+
+def _acl_entries(config: EnvironmentConfig) -> int:
+    acls = [*tier_acls(config.network.subnets, config.connections).values(), DEFAULT_ACL]
+    return sum(len(acl.inbound) + len(acl.outbound) for acl in acls)
 
 
 def _is_amazons_image(value: Any, resource: Resource, assembly: Assembly) -> TriState:
@@ -190,14 +228,14 @@ ALLOWED: Mapping[str, AllowedType] = {
             exactly("BlockDeviceMappings[].DeviceName", "/dev/xvda"),
             exactly("BlockDeviceMappings[].Ebs.Encrypted", True),
             exactly("SourceDestCheck", False),
-            subnet_of("NetworkInterfaces[].SubnetId", "public"),
+            Row(path="NetworkInterfaces[].SubnetId", expected="the public subnet of its zone", check=_is_in_its_zone),
             exactly("NetworkInterfaces[].AssociatePublicIpAddress", True),
             exactly("@CreationPolicy.ResourceSignal.Count", 1),
+            exactly("@CreationPolicy.ResourceSignal.Timeout", "PT10M"),
+            exactly("BlockDeviceMappings[].Ebs.VolumeType", "gp3"),
+            exactly("NetworkInterfaces[].DeviceIndex", 0),
+            follows("AvailabilityZone", lambda _, config: config.network.availability_zones, "one of setting availability_zones"),
         ),
-        follows("AvailabilityZone", lambda _, config: config.network.availability_zones, "one of setting availability_zones"),
-        exactly("BlockDeviceMappings[].Ebs.VolumeType", "gp3"),
-        exactly("NetworkInterfaces[].DeviceIndex", 0),
-        exactly("@CreationPolicy.ResourceSignal.Timeout", "PT10M"),
         *judged("net.sg_members", "NetworkInterfaces[].GroupSet[]"),
         *_TAGS,
         exact=True,
@@ -231,7 +269,8 @@ ALLOWED: Mapping[str, AllowedType] = {
             "RuleAction",
             "RuleNumber",
         ),
-        NetworkStack=one,
+        exact=True,
+        NetworkStack=_acl_entries,
     ),
     "AWS::EC2::SubnetNetworkAclAssociation": allowed(
         *required(refers_to("NetworkAclId", _ACL), refers_to("SubnetId", SUBNET)),
@@ -239,7 +278,8 @@ ALLOWED: Mapping[str, AllowedType] = {
         NetworkStack=_one_per_subnet,
     ),
     "AWS::EC2::SecurityGroup": allowed(
-        *judged("net.sg_described", "GroupDescription", "SecurityGroupEgress[].Description", "SecurityGroupIngress[].Description"),
+        *required(follows("GroupDescription", _group_descriptions, "the description of its party")),
+        *(follows(f"SecurityGroup{way}[].Description", _rule_descriptions, _PURPOSE) for way in ("Egress", "Ingress")),
         *judged(
             "net.sg_flows",
             *(f"SecurityGroup{way}[].{name}" for way in ("Egress", "Ingress") for name in ("CidrIp", "FromPort", "IpProtocol", "ToPort")),
@@ -250,14 +290,16 @@ ALLOWED: Mapping[str, AllowedType] = {
         NetworkStack=lambda config: len(parties(config)),
     ),
     "AWS::EC2::SecurityGroupEgress": allowed(
-        *judged("net.sg_described", "Description"),
+        follows("Description", _rule_descriptions, _PURPOSE),
         *judged("net.sg_flows", "DestinationSecurityGroupId", "FromPort", "GroupId", "IpProtocol", "ToPort"),
-        NetworkStack=optional,
+        exact=True,
+        NetworkStack=_separate_rules("Egress"),
     ),
     "AWS::EC2::SecurityGroupIngress": allowed(
-        *judged("net.sg_described", "Description"),
+        follows("Description", _rule_descriptions, _PURPOSE),
         *judged("net.sg_flows", "FromPort", "GroupId", "IpProtocol", "SourceSecurityGroupId", "ToPort"),
-        NetworkStack=optional,
+        exact=True,
+        NetworkStack=_separate_rules("Ingress"),
     ),
     VPC_ENDPOINT: allowed(
         *required(
