@@ -1,11 +1,11 @@
 """Every rule at every resource of its types, once; controls and packs read the results from here."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from tradingbot_infra.compliance.reading.secrets_in_templates import hidden_texts
-from tradingbot_infra.compliance.redaction import without
+from tradingbot_infra.compliance.reading.secrets_in_templates import found_in
+from tradingbot_infra.compliance.redaction import FINDS_SECRETS, Redaction
 from tradingbot_infra.compliance.rule import Judgement, Rule
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.templates import Assembly
@@ -51,7 +51,7 @@ def evaluate(assembly: Assembly, rules: Iterable[Rule]) -> Evaluation:
     """
     judgements = (Judgement(rule, resource, rule.judge(resource, assembly)) for rule in rules for resource in assembly.of_type(*rule.types))
     found = tuple(judgement for judgement in judgements if judgement.observations)
-    if any(judgement.rule.id == "cfn.no_secrets" and judgement.status is Status.FAIL for judgement in found):
-        hidden = hidden_texts(assembly)
-        found = tuple(replace(each, observations=tuple(without(hidden, one) for one in each.observations)) for each in found)
+    if any(judgement.rule.id == FINDS_SECRETS and judgement.status is Status.FAIL for judgement in found):
+        redact = Redaction(found_in(assembly))
+        found = tuple(redact.of(judgement) for judgement in found)
     return Evaluation(found)

@@ -178,6 +178,7 @@ def test_it_is_found_wherever_text_stands(place: Callable[[str], tuple[str, dict
         {"Tags": [{"Key": "Password", "Value": WEAK}]},
         {"MasterUserPassword": WEAK},
         {"Password": 12345678},
+        {"SecretString": WEAK},
     ],
     ids=str,
 )
@@ -210,6 +211,8 @@ def test_no_judgement_of_any_rule_repeats_it(production: Assembly) -> None:
     container["Environment"].append({"Name": "DB_PASS", "Value": WEAK})
     container["Command"] = ["server", "--token", RANDOM]
     container["DockerLabels"] = {TOKENS["AWS"]: TOKENS["GitHub"]}
+    secret = next(each for each in templates["DataStack"]["Resources"].values() if each["Type"] == "AWS::SecretsManager::Secret")
+    secret["Properties"] |= {"SecretString": WEAK, "Description": f"from https://admin:{WEAK}@example.com/"}
     evaluation = evaluate(replace(production, templates=templates), RULES.values())
     shown = str([judgement.observations for judgement in evaluation.judgements])
     assert [secret for secret in (WEAK, RANDOM, TOKENS["AWS"], TOKENS["GitHub"]) if secret in shown] == []

@@ -15,8 +15,11 @@ _PAIRS = (("Name", "Value"), ("Key", "Value"), ("ParameterKey", "ParameterValue"
 
 _BY_NAME = "a value by the name of a secret"
 
-_OTHERS_JUDGE = frozenset({("AWS::SecretsManager::Secret", "SecretString"), ("AWS::SecretsManager::Secret", "GenerateStringKey")})
-"""Names that only look like a secret's: sm.no_literal judges the one, and the other is a name of a field."""
+_COMPOSED = ("AWS::SecretsManager::Secret", "SecretString")
+"""A text that may hold references and words around them: sm.no_literal judges those."""
+
+_NO_SECRET = ("AWS::SecretsManager::Secret", "GenerateStringKey")
+"""A property with the name of a field."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,13 @@ def _in_mapping(value: Mapping[str, Any], where: str, place: _Place) -> Iterator
         here = f"{where}.{name}".removeprefix(".")
         if kind := form_of_secret(name):
             yield SecretInText(f"{where}[a name]", kind, name)
-        elif (place.resource_type, name) not in _OTHERS_JUDGE and is_secret(name) and _is_plain(_own_value(item)):
+        elif is_secret(name) and _is_plain(_own_value(item)) and not _is_harmless(place.resource_type, name, item):
             yield SecretInText(here, _BY_NAME, str(_own_value(item)))
         yield from _secrets(item, here, place)
+
+
+def _is_harmless(resource_type: str, name: str, value: Any) -> bool:
+    return (resource_type, name) == _NO_SECRET or ((resource_type, name) == _COMPOSED and "${" in str(value))
 
 
 def _own_value(item: Any) -> Any:
@@ -112,7 +119,8 @@ def _in_list(value: list[Any], where: str, place: _Place) -> Iterator[SecretInTe
         yield from (SecretInText(f"{where}[{number}]", kind, item) for number, item in enumerate(value) if isinstance(item, str))
 
 
-def hidden_texts(assembly: Assembly) -> frozenset[str]:
-    """Every text that is or holds a secret."""
+def found_in(assembly: Assembly) -> Mapping[str, tuple[SecretInText, ...]]:
+    """Every secret of the templates, by the construct path of its resource or stack."""
     places = (*assembly.of_type(STACK_TYPE), *assembly.resources)
-    return frozenset(secret.text for place in places for secret in secrets_of(place, assembly))
+    found = ((place.path, tuple(secrets_of(place, assembly))) for place in places)
+    return {path: secrets for path, secrets in found if secrets}
