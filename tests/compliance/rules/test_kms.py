@@ -167,3 +167,22 @@ def test_what_another_key_encrypts_does_not_count() -> None:
     topic = resource("AWS::SNS::Topic", {"KmsMasterKeyId": {"Ref": "Other"}, "Subscription": [{"Endpoint": "team@example.com"}]})
     assembly = assembly_of({"Key": key(), "Other": key(), "Group": LOG_GROUP, "Bucket": BUCKET, "Topic": topic})
     assert judge(kms.separation, assembly) == {"Key": Status.FAIL, "Other": Status.PASS}
+
+
+ALIAS = resource("AWS::KMS::Alias", {"AliasName": "alias/logs", "TargetKeyId": KEY_ARN})
+ENCRYPTED = resource("AWS::Logs::LogGroup", {"KmsKeyId": KEY_ARN})
+
+
+@pytest.mark.parametrize(
+    ("others", "status"),
+    [
+        ({"Alias": ALIAS, "Log": ENCRYPTED}, Status.PASS),
+        ({"Alias": ALIAS}, Status.FAIL),
+        ({"Log": ENCRYPTED}, Status.FAIL),
+        ({"Alias": ALIAS, "Log": resource("AWS::Logs::LogGroup", {"KmsKeyId": {"Ref": "Other"}})}, Status.FAIL),
+        ({}, Status.FAIL),
+    ],
+    ids=["both", "encrypts nothing", "no alias", "of another key", "neither"],
+)
+def test_a_key_has_an_alias_and_encrypts_something(others: dict[str, Body], status: Status) -> None:
+    assert judge(kms.used, assembly_of({"Key": key(), **others})) == {"Key": status}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, Row, allowed, exactly, free, judged, tags
+from tradingbot_infra.compliance.allowed.row import AllowedType, Row, allowed, exactly, free, judged, required, tags
 from tradingbot_infra.compliance.observe import at, listed
 from tradingbot_infra.compliance.tristate import TriState
 from tradingbot_infra.templates import Assembly, Resource
@@ -21,7 +21,7 @@ def _has_own_tags(value: Any, role: Resource, assembly: Assembly) -> TriState:
 ALLOWED: Mapping[str, AllowedType] = {
     "AWS::IAM::ManagedPolicy": allowed(
         *free(_NOTE, "Description"),
-        exactly("Path", "/"),
+        *required(exactly("Path", "/")),
         *judged(_BY_LIST, "PolicyDocument.**"),
     ),
     "AWS::IAM::Role": allowed(

@@ -97,6 +97,19 @@ def separation(key: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield seen("what it encrypts", kinds, len(kinds) <= 1, "one of log groups, data stores, messaging")
 
 
+@rule(
+    "kms.used",
+    KEY,
+    title="Every key encrypts something, and has an alias by which people know it",
+    fix="Give the key an `alias`, or remove a key that nothing uses.",
+)
+def used(key: Resource, assembly: Assembly) -> Iterator[Observation]:
+    aliases = [alias for alias in assembly.of_type(ALIAS) if assembly.referred(alias.properties.get("TargetKeyId")) == key]
+    yield seen(ALIAS, [alias.logical_id for alias in aliases], bool(aliases), "an alias of this key")
+    users = [user.logical_id for user in assembly.of_type(*_KINDS) if _uses(user.properties, [key, *aliases], assembly)]
+    yield seen("what it encrypts", users, bool(users), "a resource of these stacks")
+
+
 def _lets_in_this_account(statement: Statement, here: ThisAccount) -> bool:
     if here.is_for_others(statement):
         return False
