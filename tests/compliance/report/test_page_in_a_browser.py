@@ -232,6 +232,15 @@ def test_the_filter_is_in_the_address_and_survives_a_reload(opened: Open) -> Non
     assert shown(page) == 0
 
 
+def test_an_address_of_a_place_shows_the_place_below_the_filters_and_every_number(opened: Open) -> None:
+    page = opened(fragment="#r-rds.encrypted")
+    assert shown(page) == CONTROLS
+    filters, row = page.locator(".filters").bounding_box(), page.locator("[id='r-rds.encrypted']").bounding_box()
+    assert filters
+    assert row
+    assert row["y"] >= filters["y"] + filters["height"]
+
+
 def test_an_address_with_a_filter_opens_filtered_and_one_without_sense_does_not(opened: Open) -> None:
     assert shown(opened(fragment="#status=fail&status=manual&framework=CIS")) == 2
     assert shown(opened(fragment="#framework=nothing&status=nothing&x=%E0%A4%A")) == CONTROLS

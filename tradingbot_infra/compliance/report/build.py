@@ -35,7 +35,7 @@ STATEMENT = (
     "are listed but not assessed. This report is evidence for an audit, not a certification."
 )
 
-_TOOLS = ("aws-cdk-lib", "cdk-nag", "constructs")
+_TOOLS = ("aws-cdk-lib", "cdk-nag", "constructs", "detect-secrets")
 _LONGEST_VALUE = 200
 
 

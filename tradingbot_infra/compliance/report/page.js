@@ -140,7 +140,7 @@
       if (!found) return;
       if (found.closest("[hidden]")) clear();
       for (let row = found.closest("details"); row; row = row.parentElement.closest("details")) row.open = true;
-      if (found.nextElementSibling?.matches("details")) found.nextElementSibling.open = true;
+      if (found.matches("h2") && found.nextElementSibling?.matches("details")) found.nextElementSibling.open = true;
       found.scrollIntoView();
     };
 
@@ -174,6 +174,7 @@
       for (const row of closed) row.open = false;
     });
 
+    apply();
     recall();
   });
 })();
