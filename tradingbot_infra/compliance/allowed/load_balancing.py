@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from tradingbot_infra.compliance.allowed.placement import subnet_of
+from tradingbot_infra.compliance.allowed.placement import TAGS, subnet_of
 from tradingbot_infra.compliance.allowed.row import (
     AllowedType,
     allowed,
     exactly,
-    free,
     judged,
     one,
     refers_to,
@@ -16,14 +15,12 @@ from tradingbot_infra.compliance.allowed.row import (
 )
 from tradingbot_infra.compliance.reading.networks import LOAD_BALANCER, VPC
 
-_TAGS = free("names and owners: no route, rule or policy depends on them", "Tags.**")
-
 ALLOWED: Mapping[str, AllowedType] = {
     LOAD_BALANCER: allowed(
         *required(exactly("Scheme", "internet-facing"), exactly("Type", "application"), subnet_of("Subnets[]", "public")),
         *judged("alb.attributes", "LoadBalancerAttributes[].Key", "LoadBalancerAttributes[].Value"),
         *judged("net.sg_members", "SecurityGroups[]"),
-        *_TAGS,
+        *TAGS,
         exact=True,
         ServiceStack=one,
     ),
@@ -42,7 +39,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             "Certificates[].CertificateArn",
         ),
         *judged("alb.tls_policy", "SslPolicy"),
-        *_TAGS,
+        *TAGS,
         exact=True,
         ServiceStack=lambda config: 2 if config.load_balancer.certificate_arn else 1,
     ),
@@ -58,7 +55,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             refers_to("VpcId", VPC),
         ),
         *judged("alb.attributes", "TargetGroupAttributes[].Key", "TargetGroupAttributes[].Value"),
-        *_TAGS,
+        *TAGS,
         exact=True,
         ServiceStack=one,
     ),

@@ -1,12 +1,27 @@
-"""Rows for references to what belongs to a tier of subnets."""
+"""Rows that the tables of the network share: its VPC, its tags, and what belongs to a tier of subnets."""
 
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import Row
-from tradingbot_infra.compliance.reading.networks import SUBNET, tier, tiers
+from tradingbot_infra.compliance.allowed.row import Row, free, refers_to, required
+from tradingbot_infra.compliance.reading.networks import SUBNET, VPC, tier, tiers
 from tradingbot_infra.compliance.reading.routes import ROUTE_TABLE, subnets_of
 from tradingbot_infra.compliance.tristate import TriState
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.subnets import TIERS
 from tradingbot_infra.templates import Assembly, Resource
+
+TAGS = free("names and owners: no route, rule or policy depends on them", "Tags.**")
+IN_THE_VPC = required(refers_to("VpcId", VPC))
+
+
+def zones(config: EnvironmentConfig) -> int:
+    """How many zones the settings name."""
+    return len(config.network.availability_zones)
+
+
+def one_per_subnet(config: EnvironmentConfig) -> int:
+    """How many subnets there are: one of each tier in each zone."""
+    return len(TIERS) * zones(config)
 
 
 def subnet_of(path: str, name: str) -> Row:
