@@ -12,10 +12,10 @@ from tradingbot_infra.compliance.mutation.report import Measure, document, lines
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import Assembly
 
-FLOOR = 91.0
+FLOOR = 99.5
 """Percent of the mutants of production that must be stopped. Raise it when the test says so; never lower it: mend the rule instead."""
 
-SEED, COUNT = 1, 500
+SEED, COUNT = 1, 300
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def measured(production: Assembly) -> Measure:
 
 def test_the_rules_stop_as_many_mutants_as_ever(measured: Measure) -> None:
     assert measured.percent >= FLOOR, "\n".join(lines(measured))
-    assert measured.percent < FLOOR + 3, f"Now {measured.percent:.1f} % are stopped. Raise FLOOR in this file to the number below it."
+    assert measured.percent < FLOOR + 1, f"Now {measured.percent:.1f} % are stopped. Raise FLOOR in this file to the number below it."
 
 
 def test_the_figure_of_the_documentation_is_the_floor() -> None:
