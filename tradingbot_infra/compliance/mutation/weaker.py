@@ -45,7 +45,6 @@ WEAKER = {
     "enhanced": "disabled",
     "https": "http",
     "ip": "instance",
-    "internal": "internet-facing",
     "non-blocking": "blocking",
     "off": "on",
     "on": "off",
