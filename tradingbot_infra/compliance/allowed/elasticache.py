@@ -12,6 +12,7 @@ from tradingbot_infra.compliance.allowed.row import (
     refers_to,
     required,
     setting,
+    snapshotted,
     tags,
     whole,
 )
@@ -30,10 +31,6 @@ def _logs(_: EnvironmentConfig) -> list[dict[str, Any]]:
         }
         for log, group in groups.items()
     ]
-
-
-def _final_snapshot(config: EnvironmentConfig) -> str:
-    return "Snapshot" if config.retention.retain_data else "Delete"
 
 
 def _count(config: EnvironmentConfig) -> int:
@@ -73,9 +70,8 @@ ALLOWED: Mapping[str, AllowedType] = {
         DataStack=_count,
     ),
     "AWS::ElastiCache::ReplicationGroup": allowed(
+        *snapshotted(),
         *required(
-            chosen("@DeletionPolicy", _final_snapshot, "Snapshot, or Delete with retain_data=false"),
-            chosen("@UpdateReplacePolicy", _final_snapshot, "Snapshot, or Delete with retain_data=false"),
             exactly("AtRestEncryptionEnabled", True),
             exactly("AutoMinorVersionUpgrade", True),
             setting("AutomaticFailoverEnabled", "redis_automatic_failover"),

@@ -16,6 +16,7 @@ from tradingbot_infra.compliance.allowed.row import (
     refers_to,
     required,
     setting,
+    snapshotted,
     tags,
 )
 from tradingbot_infra.compliance.observe import is_unknown
@@ -61,10 +62,6 @@ def _rds_managed(config: EnvironmentConfig) -> bool:
     return config.database.db_credentials == "rds-managed"
 
 
-def _final_snapshot(config: EnvironmentConfig) -> str:
-    return "Snapshot" if config.retention.retain_data else "Delete"
-
-
 def _support(config: EnvironmentConfig) -> str:
     return f"open-source-rds-extended-support{'' if config.database.db_extended_support else '-disabled'}"
 
@@ -105,9 +102,8 @@ ALLOWED: Mapping[str, AllowedType] = {
         DataStack=one,
     ),
     "AWS::RDS::DBInstance": allowed(
+        *snapshotted(),
         *required(
-            chosen("@DeletionPolicy", _final_snapshot, "Snapshot, or Delete with retain_data=false"),
-            chosen("@UpdateReplacePolicy", _final_snapshot, "Snapshot, or Delete with retain_data=false"),
             setting("AllocatedStorage", "db_allocated_storage_gib"),
             exactly("AllowMajorVersionUpgrade", False),
             setting("AutoMinorVersionUpgrade", "db_auto_minor_version_upgrade"),

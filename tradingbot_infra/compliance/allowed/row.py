@@ -216,6 +216,11 @@ def kept() -> tuple[Row, ...]:
     return required(*(_if_retained(path, value) for path, value in kept.items()))
 
 
+def snapshotted() -> tuple[Row, ...]:
+    """How a database or a cache is kept: by a last snapshot, unless setting retain_data is false."""
+    return required(*(_if_retained(path, "Snapshot") for path in ("@DeletionPolicy", "@UpdateReplacePolicy")))
+
+
 def _if_retained(path: str, value: str) -> Row:
     return chosen(path, lambda config: value if config.retention.retain_data else "Delete", f"{value} if retain_data is true, else Delete")
 

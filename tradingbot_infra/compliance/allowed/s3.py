@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, Row, allowed, chosen, exactly, required, tags, whole
+from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, exactly, kept, required, tags, whole
 from tradingbot_infra.config.model import EnvironmentConfig
 
 _BUCKET = "${DataStack.AccessLogsBucket.Arn}"
@@ -52,16 +52,11 @@ def _policy(_: EnvironmentConfig) -> dict[str, Any]:
     }
 
 
-def _kept(policy: str, path: str) -> Row:
-    return chosen(path, lambda config: policy if config.retention.retain_data else "Delete", f"{policy}, or Delete with retain_data=false")
-
-
 ALLOWED: Mapping[str, AllowedType] = {
     # No replication, inventory, analytics, metrics, website, CORS, acceleration or logging: each is a door, or of no use here.
     "AWS::S3::Bucket": allowed(
+        *kept(),
         *required(
-            _kept("RetainExceptOnCreate", "@DeletionPolicy"),
-            _kept("Retain", "@UpdateReplacePolicy"),
             # Elastic Load Balancing writes to no other (Elastic Load Balancing, "Enable access logs for your Application Load Balancer").
             whole("BucketEncryption.ServerSideEncryptionConfiguration", lambda _: _ENCRYPTION, "AES256"),
             whole("LifecycleConfiguration.Rules", _lifecycle, "expiry after alb_access_log_days, and of earlier versions a day later"),
