@@ -7,8 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from scripts.resource_schemas import create_only_properties
-from tests.scopes.rows import ROWS
+from tests.scopes.rows import OUTPUTS, ROWS
 from tradingbot_infra.__main__ import app
+from tradingbot_infra.compliance.allowed import outputs
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.cost.estimate import Prices, estimate
@@ -29,6 +30,7 @@ def rows() -> Iterator[None]:
     """The design with the rows of the test application."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stacks, "STACKS", (*stacks.STACKS, *ROWS))
+        patch.setattr(outputs, "OUTPUTS", {**outputs.OUTPUTS, **OUTPUTS})
         yield
 
 
