@@ -142,13 +142,13 @@ def test_what_only_looks_like_a_name_of_others_is_no_matter(text: str) -> None:
 
 
 def test_what_a_setting_names_is_known() -> None:
-    certificate = "arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012"
+    certificate = "arn:aws:acm:ap-southeast-2:444455556666:certificate/12345678-1234-1234-1234-123456789012"
     assert names({"CertificateArn": certificate}, certificate_arn=certificate) is Status.PASS
     assert names({"CertificateArn": certificate}) is Status.FAIL
 
 
 def test_an_account_that_pulls_images_may_do_nothing_else() -> None:
-    assert names({"Principal": "arn:aws:iam::111122223333:root"}, ecr_pull_accounts="111122223333") is Status.FAIL
+    assert names({"Principal": "arn:aws:iam::444455556666:root"}, ecr_pull_accounts="444455556666") is Status.FAIL
 
 
 def test_every_door_says_why_it_is_there() -> None:

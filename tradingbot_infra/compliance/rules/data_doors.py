@@ -24,6 +24,9 @@ _NAMES: Mapping[str, re.Pattern[str]] = {
 }
 """What names somebody else, unless a setting or the design does."""
 
+_MARKS = {"a region": "-", "an organization": "o-", "an e-mail address": "@"}
+"""What a text must contain before it is worth the search."""
+
 
 @rule(
     "data.doors",
@@ -56,7 +59,9 @@ def foreign(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
 
 def _named(value: Any) -> Iterator[tuple[str, str]]:
     text = value if isinstance(value, str) else json.dumps(value, default=str)
-    yield from ((kind, name) for kind, pattern in _NAMES.items() for name in pattern.findall(text))
+    for kind, pattern in _NAMES.items():
+        if _MARKS.get(kind, "") in text:
+            yield from ((kind, name) for name in pattern.findall(text))
 
 
 def _known(resource: Resource, assembly: Assembly) -> set[str]:
