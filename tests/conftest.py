@@ -39,6 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # operate the one deployed production.
             item.add_marker(pytest.mark.xdist_group("deployed" if "deployed" in fixtures else item.nodeid.rpartition("::")[0]))
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.0/8"]))
+        elif item.get_closest_marker("xdist_group"):
+            continue
         elif "synthesized" in fixtures:
             item.add_marker(pytest.mark.xdist_group("templates"))
         elif "inspected" in fixtures:

@@ -14,7 +14,7 @@ LARGEST: tuple[str, dict[str, object]] = (
         "cache_subnet_cidrs": "10.0.9.0/24,10.0.10.0/24,10.0.11.0/24",
         "nat_gateways": 3,
         "nat_type": "instance",
-        "egress_ports": "443,80,21,53,8443,9443",
+        "egress_ports": "443,80,7497,10443,8443,9443",
         "enable_vpc_endpoints": True,
         "redis_nodes": 6,
         "alarm_emails": ",".join(f"{number:02d}@{LABEL}.{LABEL}.example.com" for number in range(50)),
