@@ -349,6 +349,9 @@ class TestStatus:
 
         yield run
         ecs.delete_service(cluster=NAMES.cluster, service=NAMES.service, force=True)
+        ecs.get_waiter("services_inactive").wait(
+            cluster=NAMES.cluster, services=[NAMES.service], WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+        )
         ecs.delete_cluster(cluster=NAMES.cluster)
 
     def test_images_are_listed_with_tag_digest_and_scan_and_the_running_one_is_marked(
