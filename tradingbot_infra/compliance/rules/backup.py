@@ -28,8 +28,11 @@ _CONDITIONS: Mapping[str, Callable[[str, str], bool]] = {
     "backup.plan",
     DB_INSTANCE,
     title="AWS Backup keeps recovery points of the database for 35 days or longer in an encrypted vault",
-    fix="Add a `BackupPlan` with `delete_after` of 35 days or more and a `BackupVault` with an `encryption_key`, "
-    "and a selection by `BackupResource.from_rds_database_instance`.",
+    fix=(
+        "Set `backup_plan`, and `backup_plan_days` to 35 or more: a `BackupPlan` with `delete_after` of 35 days or more and a "
+        "`BackupVault` with an `encryption_key`, "
+        "and a selection by `BackupResource.from_rds_database_instance`."
+    ),
 )
 def plan(instance: Resource, assembly: Assembly) -> Iterator[Observation]:
     selections = [(each, _selects(each, instance, assembly)) for each in assembly.of_type(BACKUP_SELECTION)]

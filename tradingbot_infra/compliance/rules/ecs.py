@@ -226,8 +226,11 @@ def exec_audited(service: Resource, assembly: Assembly) -> Iterator[Observation]
     "ecs.resilient",
     SERVICE,
     title="The service keeps two tasks or more, scales on CPU and memory, and rolls back a failed deployment",
-    fix="Use `auto_scale_task_count(min_capacity=2, ...)` with CPU and memory tracking, `circuit_breaker` with rollback, "
-    "and `min_healthy_percent=100`.",
+    fix=(
+        "Set `min_tasks` to 2 or more, `max_tasks` above it, and no `scale_down_out_of_hours`: "
+        "`auto_scale_task_count(min_capacity=2, ...)` with CPU and memory tracking, `circuit_breaker` with rollback, "
+        "and `min_healthy_percent=100`."
+    ),
 )
 def resilient(service: Resource, assembly: Assembly) -> Iterator[Observation]:
     for flag in ("Enable", "Rollback"):

@@ -66,7 +66,10 @@ def in_transit(cache: Resource, _: Assembly) -> Iterator[Observation]:
     REPLICATION_GROUP,
     CACHE_CLUSTER,
     title="The cache requires a password that is stored as a secret",
-    fix="Set `auth_token` to a dynamic reference to a secret, or `user_group_ids` to a group whose default user has a password.",
+    fix=(
+        "Set `redis_transit_encryption`, and `auth_token` to a dynamic reference to a secret, or `user_group_ids` to a group "
+        "whose default user has a password."
+    ),
 )
 def auth(cache: Resource, assembly: Assembly) -> Iterator[Observation]:
     if _is_memcached(cache):

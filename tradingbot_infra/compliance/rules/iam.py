@@ -54,7 +54,10 @@ def no_star_admin(resource: Resource, assembly: Assembly) -> Iterator[Observatio
     "iam.no_full_service",
     *IDENTITY_POLICIES,
     title="Policies name actions and resources, never a whole service",
-    fix="List the actions and the ARNs; where an action has no resource level, record an exception.",
+    fix=(
+        "List the actions and the ARNs (a shell, `enable_execute_command`, needs more); where an action has no resource level, "
+        "record an exception."
+    ),
 )
 def no_full_service(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield from _each_statement(resource, _names_what_it_allows, "named actions on named resources", assembly)

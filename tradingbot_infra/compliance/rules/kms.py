@@ -77,7 +77,7 @@ def policy(key: Resource, assembly: Assembly) -> Iterator[Observation]:
     "kms.retained",
     KEY,
     title="Keys are kept when their stack is deleted, and have a waiting period before deletion",
-    fix="Keep the key with a retaining removal policy and leave `pending_window` at 7 days or more.",
+    fix="Set `retain_data`: keep the key with a retaining removal policy, and leave `pending_window` at 7 days or more.",
 )
 def retained(key: Resource, _: Assembly) -> Iterator[Observation]:
     for attribute in ("DeletionPolicy", "UpdateReplacePolicy"):

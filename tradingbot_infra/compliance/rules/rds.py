@@ -57,7 +57,7 @@ def multi_az(instance: Resource, _: Assembly) -> Iterator[Observation]:
     "rds.backup",
     DB_INSTANCE,
     title="Backups of the database are kept for a week, and its data are kept when the stack is deleted",
-    fix="Set `backup_retention` to 7 days or more, `copy_tags_to_snapshot=True`, `delete_automated_backups=False`, "
+    fix="Set `retain_data`, `backup_retention` to 7 days or more, `copy_tags_to_snapshot=True`, `delete_automated_backups=False`, "
     "and `RemovalPolicy.SNAPSHOT` or `RETAIN`.",
 )
 def backup(instance: Resource, _: Assembly) -> Iterator[Observation]:

@@ -106,8 +106,11 @@ def versioned_locked(bucket: Resource, assembly: Assembly) -> Iterator[Observati
     "s3.lifecycle",
     BUCKET,
     title="Objects are kept for 365 days or more and then expire, and so do earlier versions",
-    fix="Add a lifecycle rule for the whole bucket with `expiration` of 365 days or more, and `noncurrent_version_expiration` of as many "
-    "or of one day where the bucket policy denies s3:DeleteObject and s3:DeleteObjectVersion to everyone.",
+    fix=(
+        "Set `alb_access_log_days`: a lifecycle rule for the whole bucket with `expiration` of 365 days or more, and "
+        "`noncurrent_version_expiration` of as many "
+        "or of one day where the bucket policy denies s3:DeleteObject and s3:DeleteObjectVersion to everyone."
+    ),
 )
 def lifecycle(bucket: Resource, assembly: Assembly) -> Iterator[Observation]:
     where = "LifecycleConfiguration.Rules"

@@ -64,7 +64,10 @@ def cmk(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     "sm.rotation",
     SECRET,
     title=f"Every secret is rotated automatically at least every {MAX_ROTATION_DAYS} days",
-    fix="Add a rotation schedule with a rotation function; record an exception for a key that only its provider can issue.",
+    fix=(
+        "Let RDS make the password (`db_credentials`), or add a rotation schedule with a rotation function; record an exception "
+        "for a key that only its provider can issue."
+    ),
 )
 def rotation(secret: Resource, assembly: Assembly) -> Iterator[Observation]:
     of_this_secret = {schedule.logical_id: _is_of(schedule, secret, assembly) for schedule in assembly.of_type(ROTATION_SCHEDULE)}

@@ -41,7 +41,7 @@ def tags(stack: Resource, _: Assembly) -> Iterator[Observation]:
     "cfn.termination_protection",
     STACK_TYPE,
     title="Stacks are protected from deletion",
-    fix="Set `termination_protection=True` on the stack.",
+    fix="Set `deletion_protection`, which chooses `termination_protection` of every stack.",
 )
 def termination_protection(stack: Resource, _: Assembly) -> Iterator[Observation]:
     yield observe(stack, "EnableTerminationProtection", is_true, "true", default=False)
@@ -51,7 +51,7 @@ def termination_protection(stack: Resource, _: Assembly) -> Iterator[Observation
     "cfn.protected",
     *HOLDS_DATA,
     title="Stateful resources are kept when their stack is deleted",
-    fix="Give the resource a removal policy that retains it or takes a snapshot.",
+    fix="Set `retain_data`, or give the resource a removal policy that retains it or takes a snapshot.",
 )
 def protected(resource: Resource, _: Assembly) -> Iterator[Observation]:
     expected = "Retain, RetainExceptOnCreate or Snapshot"
