@@ -33,6 +33,8 @@ def live(account: Account, json: Json = False, output: Output = None) -> None:
     from tradingbot_infra.compliance.comparison import compare
     from tradingbot_infra.operations.compliance.standing import read_standing
 
+    # Before the synthesis, so that a missing local cloud or wrong credentials are reported at once.
+    number = account.session.account
     print_step(f"Synthesizing {account.config.environment} with every pack")
     report, inspection = inspected(account.config)
     print_step("Reading what stands")
@@ -44,7 +46,7 @@ def live(account: Account, json: Json = False, output: Output = None) -> None:
         for line in lines(account, standing, comparison):
             print_line(line)
     if output:
-        _write_report(output, report, comparison.live, inspection, account.session.account)
+        _write_report(output, report, comparison.live, inspection, number)
     if comparison.failing:
         raise typer.Exit(ExitCode.FAILED)
 
