@@ -21,11 +21,12 @@ help: ## List the targets
 .PHONY: setup
 setup: $(READY) ## Install the pinned Python packages, Node.js and CDK CLI
 
-$(READY): requirements.txt requirements-dev.txt constraints.txt examples/api/requirements.txt package.json package-lock.json
+$(READY): requirements.txt requirements-dev.txt constraints.txt examples/api/requirements.txt package.json package-lock.json pyproject.toml
 	$(PYTHON) scripts/check_python.py
 	$(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned Python packages, Node.js and CDK CLI; this takes a minute or two."
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	$(VENV)/bin/npm ci --loglevel=error --no-audit --no-fund --no-update-notifier
 	@touch $@
 

@@ -192,9 +192,7 @@ def commands(text: str) -> list[list[str]]:
     lines = re.findall(
         r"^ *(.+)$", "\n".join(re.findall(r"^ *```sh\n(.*?)^ *```", text, flags=re.MULTILINE | re.DOTALL)), flags=re.MULTILINE
     )
-    named = [
-        piece.rpartition("python -m tradingbot_infra ")[2].split() for piece in [*lines, *re.findall(r"`([^`\n]+)`", without_code(text))]
-    ]
+    named = [piece.rpartition("tradingbot ")[2].split() for piece in [*lines, *re.findall(r"`([^`\n]+)`", without_code(text))]]
     return [words for words in named if words and words[0] in VERBS]
 
 

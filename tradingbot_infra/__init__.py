@@ -3,7 +3,7 @@
 Where things are. A group imports only from groups below it; nothing in a group imports its neighbours
 (pyproject.toml, tool.importlinter).
 
-__main__         the command line: python -m tradingbot_infra VERB
+__main__         the command line: tradingbot VERB
 
 commands/        the verbs, a module or package each; exit_codes, options that they share, and account for those that reach an account
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m tradingbot_infra COMMAND --env ENVIRONMENT`."""
+"""The command line: `tradingbot COMMAND --env ENVIRONMENT`."""
 
 import sys
 
@@ -22,7 +22,7 @@ from tradingbot_infra.commands.up import up
 from tradingbot_infra.commands.verify import verify
 
 app = typer.Typer(
-    name="python -m tradingbot_infra",
+    name="tradingbot",
     help="Deploy TradingBot AI locally, check compliance and cost, and operate what is deployed.\n\n"
     "Results go to stdout, progress and errors to stderr.",
     epilog=exit_codes.HELP,
@@ -49,6 +49,12 @@ app.command()(scale)
 app.command()(repair)
 app.command(name="exec")(execute)
 
-if __name__ == "__main__":
+
+def main() -> None:
+    """Runs the command line and ends the process: the command `tradingbot` (pyproject.toml)."""
     accept_any_encoding()
     sys.exit(app())
+
+
+if __name__ == "__main__":
+    main()

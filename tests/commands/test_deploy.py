@@ -93,7 +93,7 @@ def test_the_first_deployment_is_the_same_command(deploy: Deploy) -> None:
     assert finished.returncode == 0, finished.stdout[-3000:] + finished.stderr[-3000:]
     assert order(finished) == list(DESIGN_ORDER)
     assert set(deploy.statuses().values()) == {"CREATE_COMPLETE"}
-    assert "Check it: `python -m tradingbot_infra verify --env staging" in finished.stdout
+    assert "Check it: `tradingbot verify --env staging" in finished.stdout
 
 
 def test_a_refused_change_changes_nothing(deploy: Deploy) -> None:

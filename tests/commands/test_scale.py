@@ -54,7 +54,7 @@ class TestScale:
         result = run("scale", *deployed.options, "--tasks", "4")
         assert (
             "Before: 2 to 10 tasks\nNow: 4 to 10 tasks, 4 desired\nSettings: 2 to 10 tasks; "
-            "`python -m tradingbot_infra scale --reset --env production --local` restores them" in result.stdout
+            "`tradingbot scale --reset --env production --local` restores them" in result.stdout
         )
         assert len(tasks(deployed.session, deployed.names, status="RUNNING")) == 4
         reset = json.loads(run("scale", *deployed.options, "--reset", "--json").stdout)

@@ -266,7 +266,7 @@ def test_without_a_fault_production_synthesizes(tmp_path: Path) -> None:
 def test_a_setting_gives_one_block_that_names_it(tmp_path: Path) -> None:
     violations(tmp_path, Fault(NO_FAULT.seed, (), {"db_multi_az": False}))
     (block,) = printed(tmp_path)
-    explain = "python -m tradingbot_infra compliance explain rds.multi_az --env production"
+    explain = "tradingbot compliance explain rds.multi_az --env production"
     assert block.splitlines() == [
         "FATAL The database has a standby in another zone: Properties.MultiAZ is False, expected true. (Compliance)",
         f"   DataStack.template.json {DATABASE} (Postgres)",

@@ -74,7 +74,7 @@ def test_the_same_command_fails_again_and_so_it_does_without_termination_protect
     refused = run("deploy", *options(cloud), "-c", "image_tag=v2", "--yes")
     assert refused.exit_code == 1
     assert f"Nothing was changed: {NAMES.stack('service')} is ROLLBACK_FAILED and was never complete. " in refused.stderr
-    assert "`python -m tradingbot_infra repair --env production -c image_tag=v2 --local` removes it" in refused.stderr
+    assert "`tradingbot repair --env production -c image_tag=v2 --local` removes it" in refused.stderr
     result = deploy(cloud, "v2")
     assert result.returncode != 0
     assert "cannot be deleted while TerminationProtection is enabled" in words(result)

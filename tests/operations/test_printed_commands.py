@@ -38,9 +38,9 @@ GIVEN = "-c image_tag=v1.0.0 -c alarm_emails=a@example.com,b@example.com"
         ),
         (
             OwnCommand("cost", reaches_account=False),
-            "python -m tradingbot_infra cost --env production",
-            f"python -m tradingbot_infra cost --env production {GIVEN}",
-            "python -m tradingbot_infra cost --env production -c image_tag=v1.0.0",
+            "tradingbot cost --env production",
+            f"tradingbot cost --env production {GIVEN}",
+            "tradingbot cost --env production -c image_tag=v1.0.0",
         ),
         (
             sentence("then ", revert("service"), " restores it"),
@@ -77,9 +77,9 @@ GIVEN = "-c image_tag=v1.0.0 -c alarm_emails=a@example.com,b@example.com"
         ),
         (
             sentence(OwnCommand("doctor tasks-pending"), " says why"),
-            "`python -m tradingbot_infra doctor tasks-pending --env production` says why",
-            f"`python -m tradingbot_infra doctor tasks-pending --env production {GIVEN} --profile desk` says why",
-            "`python -m tradingbot_infra doctor tasks-pending --env production -c image_tag=v1.0.0 --local` says why",
+            "`tradingbot doctor tasks-pending --env production` says why",
+            f"`tradingbot doctor tasks-pending --env production {GIVEN} --profile desk` says why",
+            "`tradingbot doctor tasks-pending --env production -c image_tag=v1.0.0 --local` says why",
         ),
         (
             chain(ShellCommand("git rm --cached .env"), AwsCli("kms list-aliases")),

@@ -1,1 +1,1 @@
-"""The commands of `python -m tradingbot_infra`: one module for each, and one package for each with sub-commands."""
+"""The commands of `tradingbot`: one module for each, and one package for each with sub-commands."""

@@ -5,12 +5,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from tradingbot_infra.commands import deploy_output, terminal
+from tradingbot_infra.commands import deploy_output
 from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.confirmation import Yes, approve
 from tradingbot_infra.commands.console import PROJECT_ROOT, print_step
 from tradingbot_infra.commands.options import context_arguments
 from tradingbot_infra.errors import UserError
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from tradingbot_infra.operations.deployment.stages import Stage
     from tradingbot_infra.operations.preflight.plan import Plan
     from tradingbot_infra.templates import Assembly
-
-Yes = Annotated[bool, typer.Option("--yes", help="Deploy without asking, also where something is lost or cut.")]
 
 
 @account_command
@@ -139,12 +138,5 @@ def _refuse_or_ask(account: Account, found: "tuple[Stage, ...]", *, yes: bool) -
     if refused:
         raise UserError(f"Nothing was changed: AWS would refuse {refused} of these changes, or could not roll them back")
     asked = sum(finding.kind in ASKING for finding in every)
-    if asked and not yes:
-        _ask(account.config.environment, asked)
-
-
-def _ask(environment: str, asked: int) -> None:
-    if not terminal.is_interactive():
-        raise UserError("There is no terminal to confirm at; nothing was changed: --yes deploys without asking")
-    if not terminal.confirm(f"Deploy {environment} although {asked} of these lose or cut something?"):
-        raise UserError("Nothing was changed")
+    if asked:
+        approve(f"Deploy {account.config.environment} although {asked} of these lose or cut something?", yes=yes)

@@ -1,10 +1,9 @@
 """`repair`: removes stacks that never completed their creation, so that the deployment can be repeated."""
 
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.confirmation import Yes, approve
 from tradingbot_infra.commands.console import print_json, print_line, print_step
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.errors import UserError
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 @account_command
 def repair(
     account: Account,
-    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Remove what a failed first deployment left behind.
@@ -34,8 +33,8 @@ def repair(
     removed = _to_remove(account, stacks)
     if removed and not json:
         _say(account, stacks, removed)
-    if removed and not yes:
-        _confirm(account)
+    if removed:
+        approve(f"Remove all of it from {account.config.environment}?", yes=yes)
     if removed:
         remove(account.session, account.config, stacks, print_step)
     if json:
@@ -64,13 +63,3 @@ def _say(account: Account, stacks: "Sequence[UnfinishedStack]", removed: list[st
         print_line(f"Removes {line}")
     for line in kept(stacks, account.session):
         print_line(f"Keeps {line}, which nothing uses then")
-
-
-def _confirm(account: Account) -> None:
-    environment = account.config.environment
-    try:
-        answer = typer.prompt(f"This removes all of it from {environment}. Type its name to continue", err=True)
-    except typer.Abort:
-        raise UserError("Nothing was removed; --yes removes without asking") from None
-    if answer != environment:
-        raise UserError(f"{answer}: is not {environment}; nothing was removed")

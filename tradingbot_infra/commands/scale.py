@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.confirmation import Yes, approve
 from tradingbot_infra.commands.console import print_json, print_line, stderr
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.errors import UserError
@@ -22,7 +23,7 @@ def scale(
     tasks: Annotated[int | None, typer.Option(help="Run at least this many tasks; 0 stops every task.")] = None,
     now: Annotated[bool, typer.Option("--now", help="With --tasks 0: cut open requests, and let each task end at once.")] = False,
     reset: Annotated[bool, typer.Option("--reset", help="Restore min_tasks and max_tasks of the settings.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Stop every task without asking.")] = False,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Show or change how many tasks run. Read-only without --tasks or --reset.
@@ -39,7 +40,7 @@ def scale(
         raise UserError("--now: goes with --tasks 0 only")
     wanted = configured(account.config) if reset else None if tasks is None else at_least(tasks, account.config)
     if wanted and wanted.most == 0:
-        _confirm_stop(account, yes=yes)
+        approve(f"Stop every task of {account.config.environment}?", yes=yes)
     service = read_service(account.session, account.config.names)
     desired = service.desired
     before = read_scaling(account.session, account.config)
@@ -61,18 +62,6 @@ def scale(
     _print(account, before.now, after, desired)
     if wanted and wanted.most == 0:
         print_line(_ends(read_stop_times(account.session, service), stopped))
-
-
-def _confirm_stop(account: Account, *, yes: bool) -> None:
-    environment = account.config.environment
-    if yes:
-        return
-    try:
-        answer = typer.prompt(f"This stops every task of {environment}. Type its name to continue", err=True)
-    except typer.Abort:
-        raise UserError("Nothing was changed; --yes stops the tasks without asking") from None
-    if answer != environment:
-        raise UserError(f"{answer}: is not {environment}; nothing was changed")
 
 
 def _ends(times: "StopTimes", stopped: int | None) -> str:

@@ -63,7 +63,7 @@ def _advice(cause: Cause, config: EnvironmentConfig) -> Iterator[str]:
     controls = ", ".join(_controls(cause))
     if controls:
         yield f"Controls: {controls}."
-    explain = f"python -m tradingbot_infra compliance explain {cause.rules[0]} --env {config.environment}"
+    explain = f"tradingbot compliance explain {cause.rules[0]} --env {config.environment}"
     yield f"To accept it, write an entry in compliance/ledger/: `{explain}` says how."
 
 

@@ -113,7 +113,7 @@ class OwnCommand:
         """With the options that choose environment, settings and account."""
         chosen = " --local" if target.endpoint else target.account
         reached = chosen if self.reaches_account else ""
-        return f"python -m tradingbot_infra {self.words} --env {target.environment}{target.given}{reached}"
+        return f"tradingbot {self.words} --env {target.environment}{target.given}{reached}"
 
 
 @dataclass(frozen=True)

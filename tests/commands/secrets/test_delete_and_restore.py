@@ -27,7 +27,7 @@ def test_a_deleted_secret_can_be_restored_for_seven_days_with_its_value(secrets:
     assert at is not None
     assert datetime.fromisoformat(gone["deletion"]) == at
     assert 6.9 < (at - datetime.now(tz=at.tzinfo)).total_seconds() / 86_400 <= 7
-    assert "no new task starts until `python -m tradingbot_infra secrets restore secret-key --env production --local`" in result.stderr
+    assert "no new task starts until `tradingbot secrets restore secret-key --env production --local`" in result.stderr
     restored = secrets.run("restore", "secret-key")
     assert (restored.exit_code, restored.stdout) == (0, "secret-key  restored\n")
     assert secrets.read("secret-key") == value

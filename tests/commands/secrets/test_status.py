@@ -113,7 +113,7 @@ def test_the_table_names_each_secret_and_the_next_steps(secrets: DeployedSecrets
     assert list(rows) == [*EVERY_SECRET, MASTER]
     assert re.search(r"scheduled for deletion, \d{4}-\d\d-\d\d \d\d:\d\d \w+ ", rows["telegram-bot-token"])
     assert re.search(r"^secret-key +exists +placeholder +\d{4}-\d\d-\d\d \d\d:\d\d \w+ +by hand +yes$", rows["secret-key"])
-    program, reach = "python -m tradingbot_infra secrets", "--env production --local"
+    program, reach = "tradingbot secrets", "--env production --local"
     pushed = [name for name in APPLICATION_SECRETS if name not in (*GENERATED, "telegram-bot-token")]
     assert lines[len(EVERY_SECRET) + 2 :] == [
         "Next: database-master: `make up ENV=production`; or, if deleted by hand, `make down ENV=production && make up ENV=production`",

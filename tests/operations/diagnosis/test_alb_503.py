@@ -74,7 +74,7 @@ def test_tasks_that_run_are_no_cause() -> None:
 def test_a_service_that_wants_no_task_was_stopped_by_hand() -> None:
     found = cause(alb_503.no_task(facts(service=service(**STOPPED))))
     assert (found.id, found.certainty) == ("no-running-task", Certainty.CERTAIN)
-    assert plain_fix(found)[0].startswith("`python -m tradingbot_infra scale --reset --env production`")
+    assert plain_fix(found)[0].startswith("`tradingbot scale --reset --env production`")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_out_of_office_hours_a_service_sleeps_and_nothing_is_wrong(moment: datet
     assert found.id == cause_id
     if cause_id == "tasks-asleep":
         assert "no fault" in found.title
-        assert plain_fix(found, "development")[0] == "Until the next start: `python -m tradingbot_infra scale --tasks 1 --env development`"
+        assert plain_fix(found, "development")[0] == "Until the next start: `tradingbot scale --tasks 1 --env development`"
 
 
 @pytest.mark.parametrize("group", ["alb", "ecs"])

@@ -75,7 +75,7 @@ def test_other_ends_are_no_ignored_signal(changed: dict[str, object]) -> None:
 def test_bounds_that_want_tasks_start_them_again() -> None:
     found = cause(cannot_stop.started_again(facts(service=service(desired=0), scaling=scaling(2, 10))))
     assert (found.id, found.certainty) == ("scaling-floor", Certainty.CERTAIN)
-    assert plain_fix(found) == ["`python -m tradingbot_infra scale --tasks 0 --env production` sets both"]
+    assert plain_fix(found) == ["`tradingbot scale --tasks 0 --env production` sets both"]
     assert cannot_stop.started_again(facts(service=service(desired=0), scaling=scaling(0, 0))) is None
 
 

@@ -120,7 +120,7 @@ def test_tasks_that_are_held_by_hand_are_certain_and_reset() -> None:
     held = replace(AS_CONFIGURED, now=Bounds(3, 10), activities=(Activity(NOW, "Setting desired count to 3.", "Successful"),))
     found = cause(high_cost.many_tasks(facts(service=service(desired=3, running=3), scaling=held)))
     assert found.certainty is Certainty.CERTAIN
-    assert plain_fix(found)[0] == "`python -m tradingbot_infra scale --reset --env production` restores 2 to 10 tasks"
+    assert plain_fix(found)[0] == "`tradingbot scale --reset --env production` restores 2 to 10 tasks"
     assert "2026-11-24 12:00 Setting desired count to 3. Successful" in found.evidence
 
 

@@ -97,5 +97,5 @@ def test_each_cause_is_told_once_with_its_secrets_and_what_to_do() -> None:
     assert found["secret_missing"].text == "No such secret: secret_missing-1 and 1 more"
     assert plain(found["secret_missing"].fix, "staging") == plain(revert("data"), "staging")
     assert plain(found["secret_deleted"].fix).startswith("aws secretsmanager restore-secret --secret-id secret_deleted-1 && aws ")
-    assert plain(found["secret_empty"].fix, "staging") == "python -m tradingbot_infra secrets push --env staging"
+    assert plain(found["secret_empty"].fix, "staging") == "tradingbot secrets push --env staging"
     assert found["secret_policy"].decision == "explicit_deny"

@@ -57,7 +57,7 @@ def test_the_placeholder_needs_no_repository() -> None:
 def test_a_tag_that_is_not_there_fails_with_the_push() -> None:
     finding = judged(None)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "tradingbot-ai-production has no image v1, so no task could start")
-    assert plain(finding.next_step) == "python -m tradingbot_infra image push PATH --tag v1 --env production"
+    assert plain(finding.next_step) == "tradingbot image push PATH --tag v1 --env production"
 
 
 def test_before_the_first_deployment_there_is_nowhere_to_push() -> None:

@@ -19,7 +19,7 @@ def test_a_new_account_lacks_them_and_gets_each_once(session: Session) -> None:
     plan = plan_of(session, with_types(CLUSTER, VAULT))
     (finding,) = exist(plan)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "missing: AWSServiceRoleForECS, AWSServiceRoleForBackup")
-    assert plain(finding.next_step) == "python -m tradingbot_infra preflight --create-service-linked-roles --env production"
+    assert plain(finding.next_step) == "tradingbot preflight --create-service-linked-roles --env production"
     assert create_missing(plan) == ("AWSServiceRoleForECS", "AWSServiceRoleForBackup")
     assert create_missing(plan) == ()
     assert [found.outcome for found in exist(plan)] == [Outcome.PASS]

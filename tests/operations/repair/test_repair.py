@@ -211,4 +211,4 @@ def test_deploy_refuses_where_a_stack_is_in_the_way_and_names_repair(cloud: Loca
     result = run("deploy", "--env", "production", "--local", "--state-directory", str(cloud.state_directory), "--yes")
     assert result.exit_code == 1
     assert f"Nothing was changed: {NETWORK} is ROLLBACK_COMPLETE and was never complete. " in result.stderr
-    assert "`python -m tradingbot_infra repair --env production --local` removes it" in result.stderr
+    assert "`tradingbot repair --env production --local` removes it" in result.stderr

@@ -34,7 +34,7 @@ def test_a_store_that_serves_passes(store: object) -> None:
 def test_a_store_that_does_not_serve_fails_and_leads_to_the_doctor(status: str) -> None:
     finding = available(database(status=status), "tradingbot-ai-production-postgres")
     assert (finding.outcome, finding.found) == (Outcome.FAIL, f"tradingbot-ai-production-postgres is {status}")
-    assert plain(finding.next_step) == "python -m tradingbot_infra doctor database --env production"
+    assert plain(finding.next_step) == "tradingbot doctor database --env production"
 
 
 def test_a_redis_that_does_not_serve_leads_to_its_events_and_not_to_the_doctor_of_the_database() -> None:
@@ -69,7 +69,7 @@ def test_tasks_that_started_before_the_password_changed_fail(started: tuple[int,
     assert finding.outcome is outcome
     if outcome is Outcome.FAIL:
         assert finding.found == "1 of 2 tasks started before the password changed at 2026-11-24 12:00 UTC"
-        assert plain(finding.next_step) == "python -m tradingbot_infra doctor database --env production"
+        assert plain(finding.next_step) == "tradingbot doctor database --env production"
 
 
 def test_an_open_way_passes() -> None:

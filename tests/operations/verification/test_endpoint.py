@@ -28,7 +28,7 @@ WITHIN = datetime(2026, 11, 24, 1, tzinfo=UTC)
 """A Tuesday, noon in Sydney."""
 OUTSIDE = datetime(2026, 11, 24, 12, tzinfo=UTC)
 """The same day, 23:00 in Sydney."""
-DOCTOR = "python -m tradingbot_infra doctor alb-503 --env production"
+DOCTOR = "tradingbot doctor alb-503 --env production"
 
 
 def test_an_answer_of_200_passes() -> None:
@@ -58,7 +58,7 @@ def test_unavailable_is_not_checkable_while_no_task_is_to_run() -> None:
 def test_unavailable_because_somebody_stopped_the_tasks_fails_and_leads_back_to_the_settings() -> None:
     finding = answers(HttpAnswer(503, ""), URL, stopped=True, asleep=False)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, f"{URL} answers 503: no task is wanted")
-    assert plain(finding.next_step) == "python -m tradingbot_infra scale --reset --env production"
+    assert plain(finding.next_step) == "tradingbot scale --reset --env production"
     assert plain(answers(HttpAnswer(503, ""), URL, stopped=False, asleep=True).next_step) == DOCTOR
 
 

@@ -42,7 +42,7 @@ def test_the_placeholder_fails_and_leads_to_the_first_image() -> None:
     finding = ours(PLACEHOLDER_IMAGE, REPOSITORY, None, local=False)
     assert finding.outcome is Outcome.FAIL
     push, deploy = plain(finding.next_step).split(" && ")
-    assert push == "python -m tradingbot_infra image push . --tag TAG --env production"
+    assert push == "tradingbot image push . --tag TAG --env production"
     assert deploy == "cdk deploy --all -c env=production -c image_tag=TAG"
 
 
@@ -73,7 +73,7 @@ def test_an_image_that_is_not_in_the_repository_fails() -> None:
     finding = stored(TAGGED, None, ROLL)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "1.4.2 is not in the repository")
     push, roll = plain(finding.next_step).split(", then ")
-    assert push == "`python -m tradingbot_infra image push PATH --tag 1.4.2 --env production`"
+    assert push == "`tradingbot image push PATH --tag 1.4.2 --env production`"
     assert roll.endswith("--force-new-deployment`")
 
 

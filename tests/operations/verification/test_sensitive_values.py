@@ -31,19 +31,19 @@ def test_secrets_with_values_of_their_own_pass() -> None:
             State.SCHEDULED,
             Value.UNKNOWN,
             "are scheduled for deletion: openai-api-key",
-            "python -m tradingbot_infra secrets restore openai-api-key --env production",
+            "tradingbot secrets restore openai-api-key --env production",
         ),
         (
             State.EXISTS,
             Value.PLACEHOLDER,
             "hold no value of their own yet: openai-api-key",
-            "python -m tradingbot_infra secrets push --from FILE --env production",
+            "tradingbot secrets push --from FILE --env production",
         ),
         (
             State.EXISTS,
             Value.NONE,
             "hold no value of their own yet: openai-api-key",
-            "python -m tradingbot_infra secrets push --from FILE --env production",
+            "tradingbot secrets push --from FILE --env production",
         ),
     ],
 )

@@ -31,8 +31,8 @@ def test_a_missing_stack_fails_by_name() -> None:
     [
         ("UPDATE_ROLLBACK_COMPLETE", "cdk deploy --all -c env=production"),
         ("CREATE_FAILED", "cdk deploy --all -c env=production"),
-        ("UPDATE_IN_PROGRESS", "wait until it ends, then `python -m tradingbot_infra verify --env production`"),
-        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "wait until it ends, then `python -m tradingbot_infra verify --env production`"),
+        ("UPDATE_IN_PROGRESS", "wait until it ends, then `tradingbot verify --env production`"),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "wait until it ends, then `tradingbot verify --env production`"),
     ],
 )
 def test_a_stack_that_is_not_complete_fails_with_its_reason(status: str, step: str) -> None:

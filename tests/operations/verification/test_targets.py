@@ -24,14 +24,14 @@ def test_a_healthy_target_for_each_task_passes() -> None:
 def test_an_unhealthy_target_fails_with_its_reason() -> None:
     (finding,) = healthy([A, SICK], wanted=2)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "10.0.11.9:8001 is unhealthy: Target.Timeout: Request timed out")
-    assert plain(finding.next_step) == "python -m tradingbot_infra doctor alb-503 --env production"
+    assert plain(finding.next_step) == "tradingbot doctor alb-503 --env production"
 
 
 def test_a_target_that_is_still_looked_at_fails_and_asks_for_a_minute() -> None:
     (finding,) = healthy([A, Target("10.0.11.5", 8001, "initial", "")], wanted=2)
     assert (finding.outcome, plain(finding.next_step)) == (
         Outcome.FAIL,
-        "wait a minute, then `python -m tradingbot_infra verify --env production`",
+        "wait a minute, then `tradingbot verify --env production`",
     )
 
 

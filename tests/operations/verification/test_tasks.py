@@ -17,7 +17,7 @@ WITHIN = datetime(2026, 11, 24, 1, tzinfo=UTC)
 """A Tuesday, noon in Sydney."""
 OUTSIDE = datetime(2026, 11, 24, 12, tzinfo=UTC)
 """The same day, 23:00 in Sydney."""
-RESET = "python -m tradingbot_infra scale --reset --env production"
+RESET = "tradingbot scale --reset --env production"
 
 
 @pytest.mark.parametrize(("running", "desired"), [(2, 2), (7, 7), (3, 2)])
@@ -28,7 +28,7 @@ def test_tasks_that_are_wanted_and_run_pass(running: int, desired: int) -> None:
 def test_fewer_than_wanted_fail_and_lead_to_the_doctor() -> None:
     finding = counts(service(running=1, pending=1), PRODUCTION, None, now=WITHIN)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "1 of 2 tasks run, 1 pending")
-    assert plain(finding.next_step) == "python -m tradingbot_infra doctor tasks-pending --env production"
+    assert plain(finding.next_step) == "tradingbot doctor tasks-pending --env production"
 
 
 @pytest.mark.parametrize("bounds", [None, Bounds(2, 10)])
