@@ -1,6 +1,5 @@
 """`deploy`: deploys an environment in the order that cuts nothing, and says before what it would cost."""
 
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,14 +10,14 @@ import typer
 
 from tradingbot_infra.commands import deploy_output
 from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.cdk import cdk_of
 from tradingbot_infra.commands.confirmation import Yes, approve
-from tradingbot_infra.commands.console import PROJECT_ROOT, print_step
+from tradingbot_infra.commands.console import print_step
 from tradingbot_infra.commands.options import context_arguments
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
 
 if TYPE_CHECKING:
-    from tradingbot_infra.operations.deployment.cdk import Cdk
     from tradingbot_infra.operations.deployment.stages import Stage
     from tradingbot_infra.operations.preflight.plan import Plan
     from tradingbot_infra.templates import Assembly
@@ -59,7 +58,7 @@ class _Run:
 
     def __init__(self, account: Account, directory: Path) -> None:
         self._account = account
-        self._cdk = _cdk(account)
+        self._cdk = cdk_of(account)
         self._directory = directory
 
     def stages(self) -> "tuple[Stage, ...]":
@@ -112,20 +111,6 @@ class _Run:
         own = [f"{name}={value}" for name, value in further.items()]
         self._cdk.synthesize(environment, context_arguments([*self._account.settings, *own]), directory)
         return directory
-
-
-def _cdk(account: Account) -> "Cdk":
-    from tradingbot_infra.operations.deployment.cdk import Cdk
-
-    return Cdk(PROJECT_ROOT, _environ(account), account.profile)
-
-
-def _environ(account: Account) -> Mapping[str, str]:
-    if not account.local:
-        return os.environ
-    from tradingbot_infra.local_cloud.server import environment
-
-    return environment(account.session.endpoint, account.session.region)
 
 
 def _refuse_or_ask(account: Account, found: "tuple[Stage, ...]", *, yes: bool) -> None:

@@ -37,10 +37,25 @@ class Cdk:
         approved = ("--require-approval", "never", "--progress", "events")
         self._run("deploy", stack, "--exclusively", "--app", str(directory), *approved, *self._account(), *arguments)
 
+    def diff(self, directory: Path) -> str:
+        """What `cdk diff` prints of every stack of a cloud assembly, by the templates alone: it creates no change set.
+
+        Raises UserError if the CLI fails; what it printed on stderr is above then.
+        """
+        plain = ("--ci", "--method", "template", "--no-color", "--no-notices", "--no-version-reporting")  # --ci: on stdout
+        return self._run("diff", "--app", str(directory), *plain, *self._account(), capture=True)
+
+    def destroy(self, directory: Path, stack: str) -> None:
+        """`cdk destroy` of one stack of a cloud assembly and no other, without asking.
+
+        Raises UserError if the CLI fails.
+        """
+        self._run("destroy", stack, "--exclusively", "--force", "--app", str(directory), *self._account())
+
     def _account(self) -> tuple[str, ...]:
         return ("--profile", self.profile) if self.profile else ()
 
-    def _run(self, *words: str) -> None:
+    def _run(self, *words: str, capture: bool = False) -> str:
         cli = self.project_root / "node_modules" / "aws-cdk" / "bin" / "cdk"
         if not cli.is_file():
             raise UserError(f"The CDK CLI is not installed at {cli}: run `make setup`")
@@ -51,7 +66,9 @@ class Cdk:
             cwd=self.project_root,
             env={**self.environ, "JSII_NODE": str(node), "PATH": path},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if capture else None,
             check=False,
         )
         if ended.returncode:
             raise UserError(f"cdk {' '.join(words[:2])} ended with exit code {ended.returncode}; its output is above")
+        return ended.stdout.decode("utf-8", "replace") if capture else ""
