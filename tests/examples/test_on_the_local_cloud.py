@@ -19,8 +19,9 @@ from tests.data_stores import require_programs
 from tests.deployed import Deployed, Run, session_of
 from tests.operations.secrets.sample import values
 from tests.operations.versions import settle, until, version
+from tradingbot_infra.cdk_cli.program import CdkResult
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli
 from tradingbot_infra.local_cloud.fargate import images
 from tradingbot_infra.local_cloud.place import images_file
 from tradingbot_infra.local_cloud.server import running

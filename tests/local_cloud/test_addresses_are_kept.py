@@ -9,8 +9,9 @@ import pytest
 
 from tests.conftest import PROJECT_ROOT
 from tests.deployed import session_of
+from tradingbot_infra.cdk_cli.program import CdkResult
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli
 from tradingbot_infra.local_cloud.server import LocalCloud, running
 from tradingbot_infra.operations.live.egress import read_egress
 

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT_ROOT
-from tradingbot_infra.local_cloud.cdk_cli import BOOTSTRAP_STACK, CdkCli, CdkResult
-from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, running
+from tradingbot_infra.cdk_cli.lines import BOOTSTRAP_STACK
+from tradingbot_infra.cdk_cli.program import CdkResult
+from tradingbot_infra.errors import UserError
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli
+from tradingbot_infra.local_cloud.server import LocalCloud, client, running
 from tradingbot_infra.node import node_executable
 
 ECHO = "console.log(JSON.stringify({words: process.argv.slice(2), env: process.env, cwd: process.cwd()})); process.exit(3)"
@@ -46,14 +49,17 @@ def test_the_cli_runs_in_the_project_with_the_pinned_node_and_only_the_local_clo
     assert "AWS_PROFILE" not in told["env"]
 
 
-def test_without_capture_the_output_goes_to_the_terminal(cli: CdkCli, capfd: pytest.CaptureFixture[str]) -> None:
-    assert cli.destroy("production") == CdkResult(3, "")
-    assert json.loads(capfd.readouterr().out)["words"][0] == "destroy"
+def test_without_capture_the_log_keeps_the_whole_output(cli: CdkCli, capfd: pytest.CaptureFixture[str]) -> None:
+    result = cli.destroy("production")
+    command, output = (cli.local_cloud.state_directory / "deploy.log").read_text().splitlines()
+    assert command == f"$ cdk destroy --all --force -c env=production --output {cli.output}"
+    assert result == CdkResult(3, f"{output}\n")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_missing_cli_is_one_line_of_advice(cli: CdkCli) -> None:
     (cli.project_root / "node_modules" / "aws-cdk" / "bin" / "cdk").unlink()
-    with pytest.raises(LocalCloudError, match=r"^The CDK CLI is not installed at [^\n]+: run `make setup`$"):
+    with pytest.raises(UserError, match=r"^The CDK CLI is not installed at [^\n]+: run `make setup`$"):
         cli.diff("production")
 
 

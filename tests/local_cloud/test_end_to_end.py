@@ -15,11 +15,12 @@ import pytest
 from tests.conftest import PROJECT_ROOT
 from tests.deployed import session_of
 from tests.stacks.alarms import PRODUCTION_ALARMS
+from tradingbot_infra.cdk_cli.program import CdkResult
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.placeholder import placeholder_command
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
-from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli
 from tradingbot_infra.local_cloud.fargate import images
 from tradingbot_infra.local_cloud.place import images_file
 from tradingbot_infra.local_cloud.server import LocalCloud, client, running

@@ -11,9 +11,10 @@ import pytest
 
 from tests.conftest import PROJECT_ROOT
 from tests.deployed import Run
+from tradingbot_infra.cdk_cli.program import CdkResult
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.placeholder import placeholder_command
-from tradingbot_infra.local_cloud.cdk_cli import CdkCli, CdkResult
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli
 from tradingbot_infra.local_cloud.fargate import images
 from tradingbot_infra.local_cloud.place import images_file
 from tradingbot_infra.local_cloud.server import LocalCloud, client, running

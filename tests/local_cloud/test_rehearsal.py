@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import PROJECT_ROOT
 from tests.local_cloud.two_regions import ROWS
+from tradingbot_infra.cdk_cli.audience import Silent
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design import stacks
 from tradingbot_infra.local_cloud import server
@@ -36,7 +37,7 @@ def state_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def rehearsal(state_directory: Path, environment: str, announced: list[str]) -> Rehearsal:
     """Of one environment. Production deploys the account's stacks, development does not."""
-    return Rehearsal(PROJECT_ROOT, state_directory, load_config(environment), announced.append)
+    return Rehearsal(PROJECT_ROOT, state_directory, load_config(environment), announced.append, Silent())
 
 
 def display_name(state_directory: Path, stack: DeployedStack) -> str:

@@ -4,18 +4,29 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from tradingbot_infra.cdk_cli.log import RunLog
 from tradingbot_infra.commands.account import Account
 from tradingbot_infra.commands.console import PROJECT_ROOT
+from tradingbot_infra.commands.stack_progress import lines_of
+from tradingbot_infra.local_cloud.place import deploy_log
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.deployment.cdk import Cdk
 
 
-def cdk_of(account: Account) -> "Cdk":
-    """The CLI of this project, with the account's credentials and profile, or those of the local cloud."""
+def cdk_of(account: Account, verb: str = "deploy") -> "Cdk":
+    """The CLI of this project, with the account's credentials and profile, or those of the local cloud.
+
+    People see how far it is. Its whole output is in the log of the verb: in the local cloud's folder, or in reports/.
+    """
     from tradingbot_infra.operations.deployment.cdk import Cdk
 
-    return Cdk(PROJECT_ROOT, _environ(account), account.profile)
+    log = (
+        deploy_log(account.state_directory, verb)
+        if account.local
+        else PROJECT_ROOT / "reports" / f"{verb}-{account.config.environment}.log"
+    )
+    return Cdk(PROJECT_ROOT, _environ(account), account.profile, lines_of(account.config), RunLog(log))
 
 
 def _environ(account: Account) -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """What commands print: results to stdout, progress and errors to stderr."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
@@ -11,8 +12,32 @@ from rich.console import Console
 
 PROJECT_ROOT = Path(__file__).parents[2]
 
-stdout = Console(soft_wrap=True, highlight=False, emoji=False)
-stderr = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
+_MOST_COLUMNS = 10_000
+
+
+def _environ() -> dict[str, str]:
+    """The variables that Rich reads, without sizes that no terminal has: with COLUMNS=0 it would print nothing."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES") or _is_size(value)}
+
+
+def _is_size(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and 0 < int(value) <= _MOST_COLUMNS
+
+
+def _console(*, stderr: bool) -> Console:
+    """For lines that are never wrapped or cut. Rich takes colours off for a pipe and TERM=dumb; NO_COLOR takes bold off too."""
+    return Console(
+        stderr=stderr,
+        soft_wrap=True,
+        highlight=False,
+        emoji=False,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+        _environ=_environ(),
+    )
+
+
+stdout = _console(stderr=False)
+stderr = _console(stderr=True)
 
 
 def accept_any_encoding() -> None:
@@ -44,6 +69,11 @@ def print_rows(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         print_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def rewrites_lines() -> bool:
+    """Whether stderr is a terminal on which a line can be rewritten. FORCE_COLOR makes no terminal of a pipe."""
+    return sys.stderr.isatty() and stderr.is_terminal and not stderr.is_dumb_terminal
 
 
 def print_step(step: str) -> None:

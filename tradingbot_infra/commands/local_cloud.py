@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tradingbot_infra.commands.console import PROJECT_ROOT, print_step
+from tradingbot_infra.commands.stack_progress import lines_of
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
@@ -23,7 +24,7 @@ def open_rehearsal(config: EnvironmentConfig, state_directory: Path | None) -> "
     # Imported this late because it loads botocore, which --help and a mistyped option do not need.
     from tradingbot_infra.local_cloud.rehearsal import Rehearsal
 
-    return Rehearsal(PROJECT_ROOT, state_directory or DEFAULT_STATE_DIRECTORY, config, print_step)
+    return Rehearsal(PROJECT_ROOT, state_directory or DEFAULT_STATE_DIRECTORY, config, print_step, lines_of(config))
 
 
 def parse_stand_ins(pairs: Iterable[str]) -> "dict[str, Entry]":

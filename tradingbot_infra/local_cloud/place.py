@@ -11,3 +11,8 @@ IMAGES_VARIABLE = "LOCAL_CLOUD_IMAGES"
 def images_file(state_directory: Path) -> Path:
     """The file that names what stands in for the images of tasks; `fargate.images` reads and writes it."""
     return state_directory.resolve() / "images.json"
+
+
+def deploy_log(state_directory: Path, verb: str = "deploy") -> Path:
+    """What the CDK CLI printed at the last command of this kind; `up` and `down` count as `deploy`."""
+    return state_directory.resolve() / f"{verb}.log"

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tradingbot_infra.cdk_cli.audience import Audience
+from tradingbot_infra.cdk_cli.lines import BOOTSTRAP_STACK
+from tradingbot_infra.cdk_cli.program import CdkResult
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.stacks import PlacedStack
-from tradingbot_infra.local_cloud.cdk_cli import BOOTSTRAP_STACK, CdkCli, CdkResult
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli
 from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE
 from tradingbot_infra.local_cloud.fargate import images
 from tradingbot_infra.local_cloud.fargate.images import Entry
 from tradingbot_infra.local_cloud.limits import recorded_types
-from tradingbot_infra.local_cloud.place import images_file
+from tradingbot_infra.local_cloud.place import deploy_log, images_file
 from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, regions, start, stop
 
 _FIRST_CHECKS_SECONDS = 15.0
@@ -67,11 +70,14 @@ class Rehearsal:
     environment deploys them (setting account_stacks).
     """
 
-    def __init__(self, project_root: Path, state_directory: Path, config: EnvironmentConfig, announce: Announce) -> None:
+    def __init__(
+        self, project_root: Path, state_directory: Path, config: EnvironmentConfig, announce: Announce, audience: Audience
+    ) -> None:
         self._project_root = project_root
         self._state_directory = state_directory
         self._config = config
         self._announce = announce
+        self._audience = audience
 
     def deploy(
         self,
@@ -93,9 +99,9 @@ class Rehearsal:
         cloud = start(self._state_directory, port, self._config.network.region, time_scale=time_scale, data_stores=data_stores)
         cdk = self._cdk(cloud)
         self._announce(f"Bootstrapping {cloud.endpoint}")
-        _require(cdk.bootstrap(), "cdk bootstrap")
+        self._require(cdk.bootstrap(), "cdk bootstrap")
         self._announce(f"Deploying {self._config.environment} with cdk deploy --all")
-        _require(cdk.deploy(self._config.environment, arguments), "cdk deploy")
+        self._require(cdk.deploy(self._config.environment, arguments), "cdk deploy")
         _await_first_checks(cloud, self._config.network.region)
         stacks = tuple(_deployed(cloud, placed, found) for placed, found in self._existing(cloud))
         return Deployment(cloud, stacks, recorded_types(self._assembly))
@@ -114,7 +120,7 @@ class Rehearsal:
         existing = list(self._existing(cloud))
         self._lift_protection(cloud, existing)
         self._announce(f"Destroying {self._config.environment} with cdk destroy --all")
-        _require(self._cdk(cloud).destroy(self._config.environment, arguments), "cdk destroy")
+        self._require(self._cdk(cloud).destroy(self._config.environment, arguments), "cdk destroy")
         kept = _kept(cloud, existing)
         others = tuple(sorted(stack["StackName"] for region in regions() for stack in _stacks(cloud, region)))
         if not others:
@@ -128,7 +134,12 @@ class Rehearsal:
 
     def _cdk(self, cloud: LocalCloud) -> CdkCli:
         used = dict.fromkeys([self._config.network.region, *(placed.region for placed in self._config.stacks)])
-        return CdkCli(self._project_root, cloud, tuple(used), self._assembly)
+        return CdkCli(self._project_root, cloud, tuple(used), self._assembly, self._audience)
+
+    def _require(self, result: CdkResult, command: str) -> None:
+        if result.returncode:
+            log = deploy_log(self._state_directory)
+            raise LocalCloudError(f"{command} ended with exit code {result.returncode}; its whole output is in {log}")
 
     def _existing(self, cloud: LocalCloud) -> Iterator[tuple[PlacedStack, _Description]]:
         """Those stacks of the environment that exist, in deployment order."""
@@ -200,8 +211,3 @@ def _kept(cloud: LocalCloud, destroyed: Iterable[tuple[PlacedStack, _Description
         events = pages.paginate(StackName=found["StackId"]).search("StackEvents[?ResourceStatus=='DELETE_SKIPPED']")
         kept.update({event["LogicalResourceId"]: event["ResourceType"] for event in events}.values())
     return dict(sorted(kept.items()))
-
-
-def _require(result: CdkResult, command: str) -> None:
-    if result.returncode != 0:
-        raise LocalCloudError(f"{command} ended with exit code {result.returncode}; its output is above")
