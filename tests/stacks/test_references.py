@@ -51,8 +51,8 @@ def test_an_auth_token_is_a_dynamic_reference(assembly: Assembly) -> None:
         assert redis.properties["AuthToken"].startswith("{{resolve:secretsmanager:")
 
 
-def test_only_the_bootstrap_version_is_asked_for(assembly: Assembly) -> None:
-    for template in assembly.templates.values():
-        assert list(template["Parameters"]) == ["BootstrapVersion"] or all(
-            parameter["Type"].startswith("AWS::SSM::Parameter::Value") for parameter in template["Parameters"].values()
-        )
+def test_nobody_is_asked_for_a_parameter_and_only_the_image_is_chosen_by_one(assembly: Assembly) -> None:
+    parameters = [(stack, *each) for stack, template in assembly.templates.items() for each in template["Parameters"].items()]
+    chosen = [(stack, name) for stack, name, body in parameters if not body["Type"].startswith("AWS::SSM::Parameter::Value")]
+    assert chosen == [("ServiceStack", "ImageTag")]
+    assert all("Default" in body for _, _, body in parameters)

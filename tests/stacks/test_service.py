@@ -1,6 +1,7 @@
 """The container and its load balancer, as settings change them."""
 
 import http.client
+import re
 import socket
 import subprocess
 import sys
@@ -69,15 +70,46 @@ def test_redis_without_tls_has_no_token(synthesize: Synthesize) -> None:
 
 
 def test_without_an_image_tag_the_placeholder_runs(production: Assembly) -> None:
+    template = production.templates["ServiceStack"]
     definition = container(production)
-    assert definition["Image"] == PLACEHOLDER_IMAGE
-    assert definition["Image"].startswith("public.ecr.aws/")
-    assert definition["Command"] == placeholder_command(8001, "/api/v1/health")
+    assert template["Conditions"] == {"RunsPlaceholder": {"Fn::Equals": [{"Ref": "ImageTag"}, "none"]}}
+    assert template["Parameters"]["ImageTag"]["Default"] == "none"
+    assert definition["Image"]["Fn::If"][:2] == ["RunsPlaceholder", PLACEHOLDER_IMAGE]
+    assert PLACEHOLDER_IMAGE.startswith("public.ecr.aws/")
+    assert definition["Command"]["Fn::If"][:2] == ["RunsPlaceholder", placeholder_command(8001, "/api/v1/health")]
+
+
+def test_a_deployment_chooses_an_image_of_the_repository_which_runs_by_its_own_command(production: Assembly) -> None:
+    definition = container(production)
+    repository = "${AWS::AccountId}.dkr.ecr.ap-southeast-2.${AWS::URLSuffix}/tradingbot-ai-production"
+    assert definition["Image"]["Fn::If"][2] == f"{repository}:${{ServiceStack.ImageTag}}"
+    assert definition["Command"]["Fn::If"][2] == "${AWS::NoValue}"
+
+
+@pytest.mark.parametrize(
+    ("tag", "allowed"),
+    [
+        ("none", True),
+        ("v1.2.3", True),
+        ("3f78685", True),
+        ("latest", False),
+        ("", False),
+        (".v1", False),
+        ("v1@sha256", False),
+        ("a:b", False),
+    ],
+)
+def test_cloudformation_takes_no_other_tag_than_the_settings_do(tag: str, allowed: bool, production: Assembly) -> None:
+    pattern = production.templates["ServiceStack"]["Parameters"]["ImageTag"]["AllowedPattern"]
+    assert bool(re.fullmatch(pattern, tag)) is allowed
 
 
 def test_with_an_image_tag_the_image_of_the_repository_runs_by_its_own_command(synthesize: Synthesize) -> None:
-    definition = container(synthesize("production", image_tag="v1.2.3"))
+    assembly = synthesize("production", image_tag="v1.2.3")
+    definition = container(assembly)
     assert "Command" not in definition
+    assert "Conditions" not in assembly.templates["ServiceStack"]
+    assert "ImageTag" not in assembly.templates["ServiceStack"]["Parameters"]
     assert definition["Image"] == "${AWS::AccountId}.dkr.ecr.ap-southeast-2.${AWS::URLSuffix}/tradingbot-ai-production:v1.2.3"
 
 

@@ -75,7 +75,7 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "ecr_max_images": 10,
         "ecr_pull_accounts": (),
         # Task
-        "image_tag": None,  # set it once the first image is pushed; until then a placeholder answers the health check
+        "image_tag": None,  # `deploy --tag` chooses the image; until the first, a placeholder answers the health check
         "cpu_architecture": "X86_64",
         "task_cpu": 512,
         "task_memory_mib": 1024,

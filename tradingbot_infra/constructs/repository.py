@@ -11,6 +11,7 @@ from constructs import Construct
 from tradingbot_infra.config.sections.registry import RegistryConfig
 from tradingbot_infra.config.sections.retention import RetentionConfig
 from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
+from tradingbot_infra.design.image_choice import DEPLOYED_PREFIX
 
 PULL_ACTIONS = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 """Actions that a pull needs on the repository (ECR User Guide, "Private repository policy examples")."""
@@ -27,7 +28,7 @@ class ImageRepository(ecr.Repository):
         name: str,
         key: kms.IKey,
         registry: RegistryConfig,
-        running_tag: str | None,
+        image_tag: str | None,
         retention: RetentionConfig,
     ) -> None:
         super().__init__(
@@ -38,7 +39,7 @@ class ImageRepository(ecr.Repository):
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,
             encryption=ecr.RepositoryEncryption.KMS,
             encryption_key=key,
-            lifecycle_rules=[*_sparing(running_tag), _newest(registry.ecr_max_images)],
+            lifecycle_rules=[_sparing(image_tag, registry.ecr_max_images), _newest(registry.ecr_max_images)],
             removal_policy=keep_or_destroy(retention),
             empty_on_delete=not retention.retain_data,
         )
@@ -53,13 +54,17 @@ class ImageRepository(ecr.Repository):
             )
 
 
-def _sparing(tag: str | None) -> list[ecr.LifecycleRule]:
-    """Keeps the image that runs, however many are pushed after it: ECR does not ask what runs.
+def _sparing(tag: str | None, count: int) -> ecr.LifecycleRule:
+    """Keeps the image that runs, or those that were deployed last, however many are pushed after them: ECR does not ask what runs.
 
     An image that matches the tags of a rule cannot be expired by a rule of lower priority (ECR User Guide, "Automate the cleanup of
     images by using lifecycle policies in Amazon ECR"), and no second image can get an immutable tag.
     """
-    return [ecr.LifecycleRule(description="Keep the image that runs", tag_pattern_list=[tag], max_image_count=1)] if tag else []
+    if tag:
+        return ecr.LifecycleRule(description="Keep the image that runs", tag_pattern_list=[tag], max_image_count=1)
+    return ecr.LifecycleRule(
+        description=f"Keep the {count} newest images that were deployed", tag_pattern_list=[f"{DEPLOYED_PREFIX}*"], max_image_count=count
+    )
 
 
 def _newest(count: int) -> ecr.LifecycleRule:

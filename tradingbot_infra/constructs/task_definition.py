@@ -9,10 +9,11 @@ from constructs import Construct
 
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.task import TaskConfig
+from tradingbot_infra.constructs.image_choice import ContainerImage, ImageChoice, named_image
 from tradingbot_infra.constructs.service_role import ServiceRole
 from tradingbot_infra.design.health_check import health_check_command
 from tradingbot_infra.design.log_lines import STREAM_PREFIX
-from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE, placeholder_command
+from tradingbot_infra.design.placeholder import placeholder_command
 from tradingbot_infra.design.services import ServiceRow
 
 WRITABLE_PATH = "/tmp"  # noqa: S108 - a path in the container, a file system of its own
@@ -58,11 +59,12 @@ class TaskDefinition(ecs.FargateTaskDefinition):
             execution_role=execution_role.granted,
             task_role=task_role.granted,
         )
+        image = self._image(task, balancing, repository_name)
         self.add_container(
             "Container",
             container_name=service.container,
-            image=ecs.ContainerImage.from_registry(self._image(task.image_tag, repository_name)),
-            command=None if task.image_tag else placeholder_command(task.container_port, balancing.health_check_path),
+            image=ecs.ContainerImage.from_registry(image.reference),
+            command=image.command,
             port_mappings=[ecs.PortMapping(container_port=task.container_port)] if service.load_balanced else None,
             environment=environment.plain,
             secrets=environment.secrets,
@@ -82,12 +84,11 @@ class TaskDefinition(ecs.FargateTaskDefinition):
         parameters.add_tmpfs(ecs.Tmpfs(container_path=WRITABLE_PATH, size=size_mib, mount_options=options))
         return parameters
 
-    def _image(self, tag: str | None, repository_name: str) -> str:
-        if tag is None:
-            return PLACEHOLDER_IMAGE
-        # By its fixed name, not by reference: a new tag then changes ServiceStack only.
-        stack = cdk.Stack.of(self)
-        return f"{stack.account}.dkr.ecr.{stack.region}.{stack.url_suffix}/{repository_name}:{tag}"
+    def _image(self, task: TaskConfig, balancing: LoadBalancerConfig, repository_name: str) -> ContainerImage:
+        if task.image_tag:
+            return named_image(self, repository_name, task.image_tag)
+        command = placeholder_command(task.container_port, balancing.health_check_path)
+        return ImageChoice(self, "Image", repository_name=repository_name, placeholder_command=command).image
 
 
 def _logging(task: TaskConfig, log_group: logs.ILogGroup) -> ecs.LogDriver:

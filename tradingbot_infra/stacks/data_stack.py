@@ -220,7 +220,7 @@ class DataStack(BaseStack):
             name=names.repository,
             key=self._storage_key,
             registry=self._config.registry,
-            running_tag=self._config.task.image_tag,
+            image_tag=self._config.task.image_tag,
             retention=self._config.retention,
         )
         ScanResults(self, "ScanResults", repository=repository, log_group=self._log_group("ScanResultsLog", names.scan_results_log_group))

@@ -1,6 +1,7 @@
 """Types that nobody expects, and structure that hides what it holds."""
 
 from tests.compliance.seeds.faults import Fault, Seeds, adds, attribute, section, sets
+from tradingbot_infra.design.image_choice import TAG_PATTERN
 
 
 def _type(resource_type: str, stack: str = "ServiceStack") -> Fault:
@@ -73,6 +74,10 @@ _TYPES = (
     "Custom::S3AutoDeleteObjects",
 )
 
+_PLACEHOLDER_RUNS = {"Fn::Equals": [{"Ref": "ImageTag"}, "none"]}
+_TAG = {"Type": "String", "Default": "none", "AllowedPattern": TAG_PATTERN}
+_EITHER = ["RunsPlaceholder", "0", "1"]
+
 SEEDS: Seeds = {
     **{f"a resource of {name}": _type(name) for name in _TYPES},
     "a known type in a stack that has none": adds("AWS::KMS::Key", {"Description": "extra"}, stack="ServiceStack"),
@@ -97,6 +102,36 @@ SEEDS: Seeds = {
         {"Transform": "AWS::Serverless-2016-10-31"}
     ),
     "a parameter that chooses": section("DataStack", "Parameters", "Size", {"Type": "String", "Default": "small"}),
+    "a second choice of the image": section("ServiceStack", "Parameters", "OtherTag", {"Type": "String", "Default": "none"}),
+    "the choice of the image in another stack's template": section("DataStack", "Conditions", "RunsPlaceholder", _PLACEHOLDER_RUNS),
+    "a default image that somebody pushed": section("ServiceStack", "Parameters", "ImageTag", {**_TAG, "Default": "v0"}),
+    "an image tag of any form": section("ServiceStack", "Parameters", "ImageTag", {"Type": "String", "Default": "none"}),
+    "an image tag that may be latest": section("ServiceStack", "Parameters", "ImageTag", {**_TAG, "AllowedPattern": ".*"}),
+    "an image tag of Parameter Store": section(
+        "ServiceStack", "Parameters", "ImageTag", {**_TAG, "Type": "AWS::SSM::Parameter::Value<String>"}
+    ),
+    "an image tag out of a list": section("ServiceStack", "Parameters", "ImageTag", {**_TAG, "AllowedValues": ["none", "v0"]}),
+    "a placeholder for another value than none": section(
+        "ServiceStack", "Conditions", "RunsPlaceholder", {"Fn::Equals": [{"Ref": "ImageTag"}, "v1"]}
+    ),
+    "a placeholder in a region": section(
+        "ServiceStack", "Conditions", "RunsPlaceholder", {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}
+    ),
+    "another placeholder": sets("AWS::ECS::TaskDefinition", "ContainerDefinitions/0/Image/Fn::If/1", "docker.io/somebody/web:1"),
+    "another repository behind the condition": sets(
+        "AWS::ECS::TaskDefinition", "ContainerDefinitions/0/Image/Fn::If/2", "docker.io/somebody/trader:1"
+    ),
+    "a command of its own behind the condition": sets(
+        "AWS::ECS::TaskDefinition", "ContainerDefinitions/0/Command/Fn::If/2", ["sh", "-c", "env"]
+    ),
+    "another program for the placeholder": sets("AWS::ECS::TaskDefinition", "ContainerDefinitions/0/Command/Fn::If/1/2", "print(1)"),
+    "a user behind the condition": sets("AWS::ECS::TaskDefinition", "ContainerDefinitions/0/User", {"Fn::If": _EITHER}),
+    "an entry point behind the condition": sets("AWS::ECS::TaskDefinition", "ContainerDefinitions/0/EntryPoint", {"Fn::If": _EITHER}),
+    "a port behind the condition": sets("AWS::EC2::SecurityGroup", "SecurityGroupIngress/0/CidrIp", {"Fn::If": _EITHER}),
+    "a variable of the image's tag": sets("AWS::ECS::TaskDefinition", "ContainerDefinitions/0/Environment/0/Value", {"Ref": "ImageTag"}),
+    "a user of the image's tag": sets("AWS::ECS::TaskDefinition", "ContainerDefinitions/0/User", {"Ref": "ImageTag"}),
+    "a load balancer only with the placeholder": attribute("AWS::ElasticLoadBalancingV2::LoadBalancer", "Condition", "RunsPlaceholder"),
+    "a web ACL only with the placeholder": attribute("AWS::WAFv2::WebACLAssociation", "Condition", "RunsPlaceholder"),
     "a condition": section("DataStack", "Conditions", "IsOpen", {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}),
     "a mapping": section("DataStack", "Mappings", "Regions", {"us-east-1": {"open": "true"}}),
     "an export to other stacks": section(

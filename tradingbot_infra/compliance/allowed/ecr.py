@@ -6,14 +6,17 @@ from typing import Any
 
 from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, chosen, exactly, judged, one, refers_to_the, required, tags
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.image_choice import DEPLOYED_PREFIX
 
 
 def _lifecycle(config: EnvironmentConfig) -> str:
     """The text of the lifecycle policy: the image that runs stays, and the newest stay (ECR User Guide, lifecycle policies)."""
     tag, kept = config.task.image_tag, config.registry.ecr_max_images
-    running = {"tagStatus": "tagged", "tagPatternList": [tag], "countType": "imageCountMoreThan", "countNumber": 1}
+    patterns, spared = ([tag], 1) if tag else ([f"{DEPLOYED_PREFIX}*"], kept)
+    running = {"tagStatus": "tagged", "tagPatternList": patterns, "countType": "imageCountMoreThan", "countNumber": spared}
     newest = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": kept}
-    selections = [*([("Keep the image that runs", running)] if tag else []), (f"Keep the {kept} newest images", newest)]
+    why = "Keep the image that runs" if tag else f"Keep the {kept} newest images that were deployed"
+    selections = [(why, running), (f"Keep the {kept} newest images", newest)]
     rules: list[dict[str, Any]] = [
         {"rulePriority": number, "description": description, "selection": selection, "action": {"type": "expire"}}
         for number, (description, selection) in enumerate(selections, start=1)

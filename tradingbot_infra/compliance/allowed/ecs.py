@@ -24,6 +24,7 @@ from tradingbot_infra.compliance.observe import is_unknown, listed
 from tradingbot_infra.compliance.tristate import TriState
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.health_check import health_check_command
+from tradingbot_infra.design.image_choice import PARAMETER, RUNS_PLACEHOLDER
 from tradingbot_infra.design.log_lines import STREAM_PREFIX
 from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE, placeholder_command
 from tradingbot_infra.design.services import API
@@ -43,18 +44,18 @@ def _image(value: Any, resource: Resource, assembly: Assembly) -> TriState:
     if assembly.config is None:
         return None
     tag, names = assembly.config.task.image_tag, assembly.config.names
-    if tag is None:
-        return bool(value == PLACEHOLDER_IMAGE)
     stack = assembly.stacks[resource.stack]
     account = stack.account or "${AWS::AccountId}"
     registries = (f"{account}.dkr.ecr.{stack.region}.{suffix}" for suffix in ("${AWS::URLSuffix}", "amazonaws.com"))
-    return value in [f"{registry}/{names.repository}:{tag}" for registry in registries]
+    images = [f"{registry}/{names.repository}:{tag or f'${{{resource.stack}.{PARAMETER}}}'}" for registry in registries]
+    return value in (images if tag else [{"Fn::If": [RUNS_PLACEHOLDER, PLACEHOLDER_IMAGE, image]} for image in images])
 
 
-def _command(config: EnvironmentConfig) -> list[str] | None:
+def _command(config: EnvironmentConfig) -> Any:
     if config.task.image_tag:
         return None
-    return placeholder_command(config.task.container_port, config.load_balancer.health_check_path)
+    command = placeholder_command(config.task.container_port, config.load_balancer.health_check_path)
+    return {"Fn::If": [RUNS_PLACEHOLDER, command, "${AWS::NoValue}"]}
 
 
 def _while_checked(path: str, value: Any, expected: str) -> Row:
@@ -101,8 +102,8 @@ ALLOWED: Mapping[str, AllowedType] = {
             # The one container: another name is another container.
             exactly(f"{_CONTAINER}.Name", API.container),
             exactly(f"{_CONTAINER}.Essential", True),
-            computed(f"{_CONTAINER}.Image", _image, "the image of setting image_tag in this environment's repository, or the placeholder"),
-            whole(f"{_CONTAINER}.Command", _command, "the placeholder's command, none with image_tag"),
+            computed(f"{_CONTAINER}.Image", _image, "an image of this environment's repository, or the placeholder"),
+            whole(f"{_CONTAINER}.Command", _command, "the placeholder's command, none for an image"),
             exactly(f"{_CONTAINER}.Privileged", False),
             setting(f"{_CONTAINER}.ReadonlyRootFilesystem", "readonly_root_filesystem"),
             setting(f"{_CONTAINER}.User", "container_user"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from tradingbot_infra.compliance.observe import seen
 from tradingbot_infra.compliance.rule import Observation
+from tradingbot_infra.design.image_choice import RUNS_PLACEHOLDER
 from tradingbot_infra.templates import Assembly, Resource
 
 _PSEUDO_PARAMETERS = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"})
@@ -23,13 +24,14 @@ _DYNAMIC = {
 _SECRET = re.compile(r"\{\{resolve:secretsmanager:[^{}]*(\$\{[\w.]+\})?[^{}]*:SecretString:[^{}]*\}\}")
 _EXPECTED = "a value, or a reference to a resource of these stacks"
 _NO_DYNAMIC = "no dynamic reference; those of Secrets Manager are for passwords of data stores"
+_CHOOSING = ("AWS::ECS::TaskDefinition", "Properties.ContainerDefinitions")
 _SHOWN = frozenset({"Type", "Properties", "DependsOn"})
 
 
 def not_readable(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
     """An observation of each property and attribute of a resource that the template does not show."""
     for where, value in _parts(resource):
-        for found in hidden(value, resource.stack, assembly):
+        for found in hidden(_without_choice(value) if (resource.type, where) == _CHOOSING else value, resource.stack, assembly):
             yield seen(where, found, False, _EXPECTED)
     # Seldom is there any, and looking for it in all of a resource at once takes no time.
     if "{{" in str(resource.properties):
@@ -52,6 +54,23 @@ def hidden(value: Any, stack: str, assembly: Assembly) -> Iterator[Any]:
             yield from hidden(item, stack, assembly)
     elif isinstance(value, str) and "${" in value and any(match["stack"] in assembly.stacks for match in _FORGED.finditer(value)):
         yield value
+
+
+def _without_choice(containers: Any) -> Any:
+    """The containers without image and command where the condition of the design chooses them: `cfn.allowed` compares both as a whole."""
+    if not isinstance(containers, list):
+        return containers
+    return [
+        {name: value for name, value in container.items() if not (name in ("Image", "Command") and _is_choice(value))}
+        if isinstance(container, Mapping)
+        else container
+        for container in containers
+    ]
+
+
+def _is_choice(value: Any) -> bool:
+    argument = value.get("Fn::If") if isinstance(value, Mapping) and len(value) == 1 else None
+    return isinstance(argument, list) and len(argument) == 3 and argument[0] == RUNS_PLACEHOLDER
 
 
 def _parts(resource: Resource) -> Iterator[tuple[str, Any]]:

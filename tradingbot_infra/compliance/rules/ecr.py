@@ -1,14 +1,15 @@
 """Rules for Amazon ECR repositories, and for the images that task definitions name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tradingbot_infra.compliance.observe import at, customer_key, is_true, is_unknown, listed, observe, seen
 from tradingbot_infra.compliance.reading.policy_documents import as_data, each_allowed, is_open_to_anyone
 from tradingbot_infra.compliance.reading.this_account import ThisAccount
 from tradingbot_infra.compliance.rule import Observation, rule
-from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.compliance.status import Status, worst
+from tradingbot_infra.design.image_choice import PARAMETER, RUNS_PLACEHOLDER
 from tradingbot_infra.templates import Assembly, Resource
 
 REPOSITORY = "AWS::ECR::Repository"
@@ -18,6 +19,8 @@ TASK_DEFINITION = "AWS::ECS::TaskDefinition"
 # A dynamic reference has slashes and colons of its own.
 _OPAQUE = re.compile(r"\{\{.*?\}\}")
 _TAG = re.compile(r":(?P<tag>\w[\w.-]*)$")
+_CHOSEN = re.compile(rf":\$\{{\w+\.{PARAMETER}\}}$")
+"""A tag that the parameter of the design holds: its pattern refuses `latest` (rule `cfn.template`)."""
 
 
 @rule("ecr.scan", REPOSITORY, title="Images are scanned when they are pushed", fix="Set `image_scan_on_push=True` on the repository.")
@@ -43,11 +46,15 @@ def immutable(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
 
 
 def _version(image: Any, assembly: Assembly) -> Status:
+    if isinstance(image, Mapping) and isinstance(image.get("Fn::If"), list) and image["Fn::If"][:1] == [RUNS_PLACEHOLDER]:
+        return worst(_version(each, assembly) for each in image["Fn::If"][1:])
     if not isinstance(image, str):
         return Status.NOT_ASSESSED if is_unknown(image) else Status.FAIL
     if "@sha256:" in image:
         return Status.PASS
     name = _OPAQUE.sub("{}", image).rpartition("/")[2]
+    if _CHOSEN.search(name):
+        return Status.PASS
     match = _TAG.search(name)
     if match:
         return Status.FAIL if "latest" in match["tag"].lower() else Status.PASS

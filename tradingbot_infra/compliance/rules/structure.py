@@ -10,9 +10,11 @@ from tradingbot_infra.compliance.public_packs import class_of
 from tradingbot_infra.compliance.reading.functions import not_readable
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.image_choice import NO_IMAGE, PARAMETER, RUNS_PLACEHOLDER, TAG_PATTERN
 from tradingbot_infra.templates import EVERY_TYPE, STACK_TYPE, Assembly, Resource
 
-_SECTIONS = ("AWSTemplateFormatVersion", "Description", "Resources", "Outputs", "Parameters", "Rules")
+_SECTIONS = ("AWSTemplateFormatVersion", "Conditions", "Description", "Resources", "Outputs", "Parameters", "Rules")
+_RUNS_PLACEHOLDER = {"Fn::Equals": [{"Ref": PARAMETER}, NO_IMAGE]}
 _IMAGES = "/aws/service/ami-amazon-linux-latest/"
 """Where AWS publishes the images of Amazon Linux (Reference the latest AMIs using Systems Manager public parameters)."""
 
@@ -78,7 +80,7 @@ def publication(found: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "cfn.template",
     STACK_TYPE,
-    title="Templates hold resources and outputs, and nothing that CloudFormation changes later",
+    title="Templates hold resources and outputs, and nothing that CloudFormation changes later but the image",
     fix="Decide in Python, from a setting, what the template should hold.",
 )
 def template(found: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -87,6 +89,9 @@ def template(found: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield seen("Sections", strange or "none strange", not strange, f"only {', '.join(_SECTIONS)}")
     for name, value in _objects(content.get("Parameters")):
         yield seen(f"Parameters.{name}", value, _is_known_parameter(name, value, assembly), "none but the versions of bootstrap and image")
+    for name, value in _objects(content.get("Conditions")):
+        known = name == RUNS_PLACEHOLDER and value == _RUNS_PLACEHOLDER and PARAMETER in content.get("Parameters", {})
+        yield seen(f"Conditions.{name}", value, known, "none but that of the placeholder")
     for name, value in _objects(content.get("Rules")):
         yield seen(f"Rules.{name}", value, name == "CheckBootstrapVersion", "CheckBootstrapVersion")
     for name, body in _objects(content.get("Resources")):
@@ -148,6 +153,8 @@ def _objects(section: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _is_known_parameter(name: str, value: Any, assembly: Assembly) -> bool:
+    if name == PARAMETER:
+        return _chooses_image(value) and bool(assembly.config and assembly.config.task.image_tag is None)
     if not isinstance(value, Mapping) or not set(value) <= {"Type", "Default", "Description"}:
         return False
     default = str(value.get("Default"))
@@ -155,6 +162,13 @@ def _is_known_parameter(name: str, value: Any, assembly: Assembly) -> bool:
         return value.get("Type") == "AWS::SSM::Parameter::Value<String>" and default.startswith("/cdk-bootstrap/")
     is_image = value.get("Type") == "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>" and default.startswith(_IMAGES)
     return is_image and bool(assembly.of_type("AWS::EC2::Instance"))
+
+
+def _chooses_image(value: Any) -> bool:
+    """Whether a parameter is the tag of the image: without one the placeholder runs, and no value is `latest`."""
+    if not isinstance(value, Mapping) or not set(value) <= {"Type", "Default", "AllowedPattern", "ConstraintDescription", "Description"}:
+        return False
+    return (value.get("Type"), value.get("Default"), value.get("AllowedPattern")) == ("String", NO_IMAGE, TAG_PATTERN)
 
 
 def _is_resource(body: Any) -> bool:

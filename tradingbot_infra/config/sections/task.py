@@ -6,6 +6,7 @@ from typing import Literal
 
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.sections.base import Section, setting
+from tradingbot_infra.design.image_choice import TAG_PATTERN
 
 
 def _gib(*amounts: float) -> tuple[int, ...]:
@@ -30,9 +31,9 @@ class TaskConfig(Section, title="Task"):
     """The Fargate task and its container."""
 
     image_tag: str | None = setting(
-        "Tag of the image to run. With none, a placeholder image runs",
+        "Tag of the image, named in code. With none, `deploy --tag` chooses it, and a placeholder runs until then",
         allowed="an image tag other than latest, or none",
-        pattern=r"^(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$",
+        pattern=TAG_PATTERN,
     )
     cpu_architecture: Literal["X86_64", "ARM64"] = setting("CPU architecture of the image and the task")
     task_cpu: int = setting("CPU units of a task; 1024 units are one vCPU", allowed="a Fargate task size")
