@@ -1,6 +1,6 @@
 # Every target installs what it needs. `make help` lists the targets.
 PYTHON ?= python3
-ENV ?= production
+ENV ?= $(or $(TRADINGBOT_ENV),production)
 ARGS ?=
 VENV := .venv
 READY := $(VENV)/.ready
@@ -15,7 +15,7 @@ export CDK_DISABLE_VERSION_CHECK := 1
 .PHONY: help
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
-	@echo '  ENV=staging chooses the environment (default: production).'
+	@echo '  ENV=staging chooses the environment (default: TRADINGBOT_ENV, else production).'
 	@echo '  ARGS="-c nat_gateways=2" passes arguments to the CDK CLI or the command; -c overrides a setting.'
 
 .PHONY: setup

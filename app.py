@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, date, datetime
 
 from tradingbot_infra.config import support
-from tradingbot_infra.config.context import environment_of, overrides_of, read_context
+from tradingbot_infra.config.context import chooser_of, environment_of, overrides_of, read_context
 from tradingbot_infra.config.errors import ConfigError
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.node import use_pinned_node
@@ -18,9 +18,9 @@ def main(today: date) -> int:
 
     Prints a warning to stderr for each version that has reached, or soon reaches, its end of support; the assembly stays the same.
     """
-    context = read_context(os.environ)
     try:
-        config = load_config(environment_of(context), overrides_of(context))
+        context = read_context(os.environ)
+        config = load_config(environment_of(context, os.environ), overrides_of(context), chosen_by=chooser_of(context))
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the message is for the person at the CDK CLI
         return 2

@@ -126,9 +126,12 @@ def test_the_cdk_cli_synthesizes_a_chosen_environment_with_a_changed_setting(tmp
 @pytest.mark.parametrize(
     ("context", "lines"),
     [
-        ({"env": "prod"}, ["prod: env=prod: there is no such environment"]),
+        ({"env": "prod"}, ["env=prod: there is no such environment; did you mean production?; allowed: "]),
         ({"env": "production", "nat_gateways": "9"}, ["production: nat_gateways=9"]),
-        ({"env": "staging", "nat-gateways": "2", "min_tasks": "7"}, ["staging: nat-gateways=", "staging: min_tasks=7"]),
+        (
+            {"env": "staging", "nat-gateways": "2", "min_tasks": "7"},
+            ["staging: nat-gateways: there is no such setting", "staging: min_tasks=7"],
+        ),
     ],
 )
 def test_a_bad_setting_ends_in_its_lines_and_nothing_else(
@@ -140,6 +143,21 @@ def test_a_bad_setting_ends_in_its_lines_and_nothing_else(
     assert len(told) == len(lines)
     assert all(line.startswith(start) for line, start in zip(told, lines, strict=True))
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("variables", "line"),
+    [
+        ({"CDK_CONTEXT_JSON": "{broken"}, "CDK_CONTEXT_JSON: is no JSON object; allowed: what the CDK CLI writes, or unset it\n"),
+        ({"TRADINGBOT_ENV": "prod"}, "TRADINGBOT_ENV=prod: there is no such environment; did you mean production?; allowed: "),
+    ],
+    ids=["context", "environment"],
+)
+def test_a_wrong_variable_is_named_in_one_line(variables: dict[str, str], line: str, bare_environment: dict[str, str]) -> None:
+    words, environ = [sys.executable, "app.py"], {**bare_environment, **variables}
+    result = subprocess.run(words, cwd=PROJECT_ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
+    assert result.stderr.startswith(line)
 
 
 def test_a_bad_setting_is_told_without_loading_the_cdk(bare_environment: dict[str, str]) -> None:

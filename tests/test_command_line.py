@@ -1,5 +1,6 @@
 """The command line as a whole: its help, and that it starts without what it does not need."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,10 +8,12 @@ from collections.abc import Iterator
 import pytest
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.testing import CliRunner
 
 from tests.conftest import PROJECT_ROOT
 from tests.deployed import Run, RunApart
 from tradingbot_infra.__main__ import app
+from tradingbot_infra.commands import options
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, SECRETS
@@ -67,6 +70,47 @@ def test_help_lists_every_environment(words: tuple[str, ...], run: Run) -> None:
         assert ", ".join(ENVIRONMENTS) in one_line(run(*words, "--help").stdout.replace("-\n", "-"))
 
 
+@every_command
+def test_the_short_option_prints_the_help_and_does_nothing(words: tuple[str, ...], run: Run) -> None:
+    result = run(*words, "-h")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == run(*words, "--help").stdout
+
+
+def test_the_version_names_the_commit_of_a_checkout(run: Run) -> None:
+    assert re.fullmatch(r"tradingbot 1\.0\.0(, commit [0-9a-f]+(-dirty)?)?\n", run("--version").stdout)
+
+
+def test_help_says_once_which_environment_is_taken(run: Run) -> None:
+    assert options.DEFAULT_RULE in one_line(run("--help").stdout)
+
+
+@pytest.mark.parametrize(
+    ("words", "incomplete", "offered"),
+    [
+        ((), "sta", "status"),
+        (("status", "--env"), "sta", "staging"),
+        (("deploy", "--env"), "", "high-availability"),
+        (("status", "-c"), "nat_g", "nat_gateways="),
+        (("secrets", "push", "--only"), "openai", "openai-api-key"),
+        (("secrets", "delete"), "tele", "telegram-bot-token"),
+        (("doctor",), "alb", "alb-503"),
+        (("logs", "--source"), "wa", "waf"),
+    ],
+)
+def test_the_shell_completes(words: tuple[str, ...], incomplete: str, offered: str) -> None:
+    typed = ["tradingbot", *words, incomplete]
+    variables = {"_TRADINGBOT_COMPLETE": "complete_bash", "COMP_WORDS": " ".join(typed), "COMP_CWORD": str(len(typed) - 1)}
+    result = CliRunner().invoke(app, [], env={**variables}, prog_name="tradingbot")
+    assert offered in result.stdout.splitlines()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_has_a_script_that_it_can_read(shell: str) -> None:
+    result = CliRunner().invoke(app, [], env={"_TRADINGBOT_COMPLETE": f"source_{shell}"}, prog_name="tradingbot")
+    assert "_TRADINGBOT_COMPLETE=complete_" in result.stdout.replace(" ", "")
+
+
 def test_help_of_secrets_follows_the_rows_of_secrets(run: Run) -> None:
     generated = ", ".join(secret.name for secret in SECRETS if secret.generator)
     assert f"The secrets are {generated}." in one_line(run("secrets", "generate", "--help").stdout)
@@ -76,6 +120,7 @@ def test_help_of_secrets_follows_the_rows_of_secrets(run: Run) -> None:
 
 
 def test_the_command_line_starts_without_the_cdk() -> None:
-    program = "import sys, tradingbot_infra.__main__\nassert not {'aws_cdk', 'jsii', 'ministack'} & set(sys.modules), sorted(sys.modules)"
+    heavy = "{'aws_cdk', 'jsii', 'ministack', 'boto3', 'botocore'}"
+    program = f"import sys, tradingbot_infra.__main__\nassert not {heavy} & set(sys.modules), sorted(sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

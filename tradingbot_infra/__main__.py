@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from tradingbot_infra.commands import compliance, cost, exit_codes, image, secrets
+from tradingbot_infra.commands import compliance, cost, exit_codes, image, options, secrets
 from tradingbot_infra.commands.console import accept_any_encoding
 from tradingbot_infra.commands.deploy import deploy
 from tradingbot_infra.commands.doctor import doctor
@@ -16,6 +16,7 @@ from tradingbot_infra.commands.logs import logs
 from tradingbot_infra.commands.outputs import outputs
 from tradingbot_infra.commands.preflight import preflight
 from tradingbot_infra.commands.repair import repair
+from tradingbot_infra.commands.root import CONTEXT, OneLine, root
 from tradingbot_infra.commands.scale import scale
 from tradingbot_infra.commands.status import status
 from tradingbot_infra.commands.up import up
@@ -23,14 +24,17 @@ from tradingbot_infra.commands.verify import verify
 
 app = typer.Typer(
     name="tradingbot",
+    cls=OneLine,
+    context_settings=CONTEXT,
     help="Deploy TradingBot AI locally, check compliance and cost, and operate what is deployed.\n\n"
+    f"{options.DEFAULT_RULE}\n\n"
     "Results go to stdout, progress and errors to stderr.",
     epilog=exit_codes.HELP,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,  # plain text wraps nowhere and reads the same in a log
     pretty_exceptions_enable=False,
 )
+app.callback()(root)
 app.command(context_settings=PASS_THROUGH)(up)
 app.command(context_settings=PASS_THROUGH)(down)
 app.command(context_settings=PASS_THROUGH)(deploy)
@@ -53,7 +57,7 @@ app.command(name="exec")(execute)
 def main() -> None:
     """Runs the command line and ends the process: the command `tradingbot` (pyproject.toml)."""
     accept_any_encoding()
-    sys.exit(app())
+    sys.exit(app(prog_name="tradingbot"))
 
 
 if __name__ == "__main__":

@@ -56,18 +56,37 @@ def test_help_lists_the_options_that_choose_an_account(verb: str, run: Run) -> N
     assert all(option in result.stdout for option in ("--env", "--context", "--local", "--profile"))
 
 
-@every_verb
-def test_without_an_environment_it_does_nothing(verb: str, run: Run) -> None:
+READS = ("status", "outputs", "egress", "verify", "doctor", "doctor database", "logs", "secrets status", "image status")
+"""The commands that only ever read."""
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in READS])
+def test_what_writes_to_an_account_wants_an_environment(verb: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRADINGBOT_ENV", "staging")
     result = run(*words_of(verb))
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "Missing option '--env'" in result.stderr
+    (line,) = result.stderr.splitlines()
+    assert "Missing option '--env': what writes to an account has no default; allowed: production, " in line
+
+
+@pytest.mark.parametrize("verb", READS)
+def test_what_only_reads_takes_the_environment_of_the_shell(verb: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [*words_of(verb), "-c", "task_cpu=7"]
+    assert run(*words).stderr.startswith("production: task_cpu=7: ")
+    monkeypatch.setenv("TRADINGBOT_ENV", "staging")
+    assert run(*words).stderr.startswith("staging: task_cpu=7: ")
+    assert run(*words, "--env", "balanced").stderr.startswith("balanced: task_cpu=7: ")
+    monkeypatch.setenv("TRADINGBOT_ENV", "prod")
+    result = run(*words_of(verb))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("TRADINGBOT_ENV=prod: there is no such environment; did you mean production?; allowed: ")
 
 
 @every_verb
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("--env", "prod"), 2, "prod: env=prod: there is no such environment; allowed: production, "),
+        (("--env", "prod"), 2, "env=prod: there is no such environment; did you mean production?; allowed: production, "),
         (("--env", "staging", "-c", "task_cpu=7"), 2, "staging: task_cpu=7: Fargate has no such size; allowed: 256, 512, "),
         (("--env", "staging", "-c", "env=production"), 2, "staging: env=production: --env chooses the environment; "),
         (("--env", "staging", "--local", "--profile", "desk"), 1, "--local and --profile: one or the other; "),

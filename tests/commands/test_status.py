@@ -60,5 +60,4 @@ def test_an_endpoint_in_the_environment_variables_works_without_the_option(deplo
 def test_an_environment_that_is_not_deployed_is_one_line(deployed: Deployed, run: Run) -> None:
     result = run("status", *deployed.options[2:], "--env", "staging")
     assert (result.exit_code, result.stdout) == (3, "")
-    where = "No stack of staging exists in account 000000000000, region ap-southeast-2"
-    assert result.stderr == f"{where}: check the profile, or `cdk deploy --all -c env=staging` first\n"
+    assert result.stderr == "No stack of staging exists on the local cloud: `make up ENV=staging` first\n"

@@ -65,7 +65,7 @@ def test_json_is_understood_for_lists_and_maps() -> None:
         ({"project": "double--hyphen"}, "project=", "allowed: 2 to 16 lower-case letters"),
         ({"owner": "The Desk"}, "owner=The Desk", "allowed: 2 to 63 lower-case letters"),
         ({"data_classification": "secret"}, "data_classification=secret", "allowed: public, internal, confidential or restricted"),
-        ({"nothing_like_it": "x"}, "nothing_like_it=(not shown)", "allowed: a setting in docs/settings.md"),
+        ({"nothing_like_it": "x"}, "nothing_like_it: there is no such setting", "allowed: a setting in docs/settings.md"),
     ],
 )
 def test_an_invalid_setting_is_refused_in_one_line(overrides: dict[str, str], key: str, reported: str) -> None:

@@ -27,7 +27,7 @@ def main() -> None:
     stacks.STACKS = ROWS
     app = cdk.App()
     before: str | None = None
-    for place in load_config(environment_of(read_context(os.environ))).stacks:
+    for place in load_config(environment_of(read_context(os.environ), os.environ)).stacks:
         region = cdk.Environment(region=place.region)
         stack = cdk.Stack(app, place.id, stack_name=place.name, env=region, termination_protection=place.part != "edge")
         before = sns.CfnTopic(stack, "Topic", display_name=before).attr_topic_name

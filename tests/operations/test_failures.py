@@ -5,7 +5,9 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectTimeoutError,
+    CredentialRetrievalError,
     EndpointConnectionError,
+    LoginTokenLoadError,
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
@@ -15,10 +17,13 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
     WaiterError,
 )
+from botocore.parsers import ResponseParserError
 
 from tradingbot_infra.operations.failures import code_of, in_one_line, is_denied, is_missing, is_not_offered, missing_action
+from tradingbot_infra.operations.missing import NOT_AWS
 
-NETWORK = "check the network and AWS_ENDPOINT_URL; `make up` starts the local cloud"
+LOCALLY = "no local cloud answers there; `make up` starts one"
+ELSEWHERE = "check the network, proxies and AWS_ENDPOINT_URL"
 
 
 def answer(code: str, message: str = "", operation: str = "DescribeServices") -> ClientError:
@@ -35,11 +40,11 @@ def answer(code: str, message: str = "", operation: str = "DescribeServices") ->
         ),
         (
             NoCredentialsError(),
-            "There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE; --local takes the local cloud instead",
+            "There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE",
         ),
         (
             PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"),
-            "There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE; --local takes the local cloud instead",
+            "There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE",
         ),
         (
             ProfileNotFound(profile="desk"),
@@ -48,11 +53,14 @@ def answer(code: str, message: str = "", operation: str = "DescribeServices") ->
         (UnauthorizedSSOTokenError(), "The AWS sign-in has expired: `aws sso login`, then again"),
         (SSOTokenLoadError(error_msg="gone"), "The AWS sign-in has expired: `aws sso login`, then again"),
         (TokenRetrievalError(provider="sso", error_msg="gone"), "The AWS sign-in has expired: `aws sso login`, then again"),
-        (answer("ExpiredToken"), "The AWS credentials have expired: `aws sso login`, or new keys, then again"),
-        (answer("ExpiredTokenException"), "The AWS credentials have expired: `aws sso login`, or new keys, then again"),
+        (answer("ExpiredToken"), "The AWS credentials have expired: `aws sso login`, `aws login`, or new keys, then again"),
+        (answer("ExpiredTokenException"), "The AWS credentials have expired: `aws sso login`, `aws login`, or new keys, then again"),
         (
             answer("UnrecognizedClientException"),
-            "AWS does not know these credentials: check AWS_PROFILE, or `aws sts get-caller-identity`",
+            (
+                "AWS does not know these credentials: check AWS_PROFILE, or `aws sts get-caller-identity`; "
+                "it says the same in a region that the account has not enabled"
+            ),
         ),
         (
             answer(
@@ -75,15 +83,45 @@ def answer(code: str, message: str = "", operation: str = "DescribeServices") ->
         (answer("400", "", "GetCostAndUsage"), "The endpoint does not offer GetCostAndUsage"),
         (
             EndpointConnectionError(endpoint_url="http://127.0.0.1:9/"),
-            f'Could not connect to the endpoint URL: "http://127.0.0.1:9/": {NETWORK}',
+            f'Could not connect to the endpoint URL: "http://127.0.0.1:9/": {LOCALLY}',
         ),
         (
+            EndpointConnectionError(endpoint_url="https://ecs.nowhere-1.amazonaws.com/"),
+            (
+                'Could not connect to the endpoint URL: "https://ecs.nowhere-1.amazonaws.com/": '
+                "check the network, and whether AWS has the region"
+            ),
+        ),
+        (
+            answer("ForbiddenException", "No access", "GetRoleCredentials"),
+            (
+                "The sign-in of the profile is refused (ForbiddenException: No access): "
+                "`aws sso login` or `aws login`, or another profile, then again"
+            ),
+        ),
+        (
+            ClientError({"Error": {}, "ResponseMetadata": {"HTTPStatusCode": 418}}, "GetRoleCredentials"),  # type: ignore[typeddict-item]  # what botocore makes of a page
+            "The sign-in of the profile is refused (HTTP 418): `aws sso login` or `aws login`, or another profile, then again",
+        ),
+        (
+            CredentialRetrievalError(provider="custom-process", error_msg=""),
+            (
+                "Error when retrieving credentials from custom-process: the profile's credential_process or role gives no credentials: "
+                "check it in ~/.aws/config"
+            ),
+        ),
+        (
+            LoginTokenLoadError(error_msg="no session"),
+            "The AWS sign-in cannot be used (Error loading login session token: no session): `aws login`, then again",
+        ),
+        (ResponseParserError("no element found,\n invalid XML received"), NOT_AWS),
+        (
             ConnectTimeoutError(endpoint_url="https://ecs/"),
-            f'Connect timeout on endpoint URL: "https://ecs/": {NETWORK}',
+            f'Connect timeout on endpoint URL: "https://ecs/": {ELSEWHERE}',
         ),
         (
             ReadTimeoutError(endpoint_url="https://ecs/"),
-            f'Read timeout on endpoint URL: "https://ecs/": {NETWORK}',
+            f'Read timeout on endpoint URL: "https://ecs/": {ELSEWHERE}',
         ),
         (
             WaiterError(name="tasks_running", reason="Max attempts exceeded", last_response={}),

@@ -2,12 +2,18 @@
 
 import hashlib
 import json
+import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from urllib3 import HTTPResponse
 
 from tests.deployed import REGION, Deployed
+from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.operations.missing import NOT_AWS
 from tradingbot_infra.operations.session import BILLING_REGION, Session
 
 
@@ -92,3 +98,34 @@ def test_a_profile_of_aws_login_gives_its_credentials(tmp_path: Path, monkeypatc
         monkeypatch.delenv(name)
     client: Any = Session.of_account(region=REGION, profile="trading").sts
     assert client._request_signer._credentials.access_key == "made-up-id"  # noqa: SLF001 - what a request would be signed with
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["not a url", "localhost:4566", "http://", "ftp://there", "http://127.0.0.1:99999", "http://127.0.0.1:0", "http://[::1", " "],
+)
+def test_an_endpoint_that_is_no_url_is_named(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with pytest.raises(NotAnswered, match=r"; allowed in AWS_ENDPOINT_URL and endpoint_url of a profile: http:// or https:// with a host$"):
+        _ = Session.of_account(region=REGION, profile=None).sts
+
+
+PAGES = {
+    "empty": (200, {}, b""),
+    "page": (200, {"Content-Type": "text/html"}, b"<html><body>Sign in</body></html>"),
+    "object": (200, {"Content-Type": "application/json"}, b"{}"),
+    "refusal": (403, {"Content-Type": "text/html"}, b"<html>denied</html>"),
+    "absent": (404, {}, b""),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("protocol", ["query", "json"])
+def test_a_server_that_is_not_aws_is_recognized(page: str, protocol: str) -> None:
+    status, headers, body = PAGES[page]
+    session = Session.of_account(region=REGION, profile=None)
+    client: Any = session.sts if protocol == "query" else session.secretsmanager
+    raw = HTTPResponse(body=BytesIO(body), preload_content=False)
+    client.meta.events.register("before-send", lambda **_: AWSResponse("", status, headers, raw))
+    with pytest.raises(NotAnswered, match=f"^{re.escape(NOT_AWS)}$"):
+        _ = session.account if protocol == "query" else client.list_secrets()

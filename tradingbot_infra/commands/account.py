@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
 from tradingbot_infra.commands.errors import report_errors
-from tradingbot_infra.commands.options import Environment, Local, Profile, Setting, StateDirectory, context_arguments, load_settings
+from tradingbot_infra.commands.options import (
+    Environment,
+    Local,
+    Profile,
+    ReadEnvironment,
+    Setting,
+    StateDirectory,
+    context_arguments,
+    load_settings,
+)
+from tradingbot_infra.config.context import DEFAULT_ENVIRONMENT
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
@@ -58,23 +68,42 @@ def _account(
     return Account(config, tuple(setting or ()), local, profile, state_directory or DEFAULT_STATE_DIRECTORY)
 
 
-def account_command(command: Callable[Concatenate[Account, Parameters], None]) -> Callable[..., None]:
-    """Adds the options that choose environment and account to a command, which gets them as its first argument, an Account.
+def _read_account(
+    environment: ReadEnvironment = DEFAULT_ENVIRONMENT,
+    setting: Setting = None,
+    local: Local = False,
+    profile: Profile = None,
+    state_directory: StateDirectory = None,
+) -> Account:
+    return _account(environment, setting, local, profile, state_directory)
 
-    Expected errors end it in one line. Settings and options are checked before anything is asked of AWS.
+
+def account_command(command: Callable[Concatenate[Account, Parameters], None]) -> Callable[..., None]:
+    """Adds the options that choose environment and account to a command that writes, which gets them as its first argument, an Account.
+
+    It wants --env. Expected errors end it in one line. Settings and options are checked before anything is asked of AWS.
     """
-    shared = inspect.signature(_account).parameters
+    return _with_account(command, _account)
+
+
+def reading_command(command: Callable[Concatenate[Account, Parameters], None]) -> Callable[..., None]:
+    """As `account_command`, for a command that only ever reads: TRADINGBOT_ENV and the default choose its environment too."""
+    return _with_account(command, _read_account)
+
+
+def _with_account(command: Callable[Concatenate[Account, Parameters], None], made_by: Callable[..., Account]) -> Callable[..., None]:
+    shared = inspect.signature(made_by).parameters
 
     @wraps(command)
     def wrapped(*arguments: Parameters.args, **options: Parameters.kwargs) -> None:
         chosen: dict[str, Any] = {name: options.pop(name) for name in shared}
-        command(_account(**chosen), *arguments, **options)
+        command(made_by(**chosen), *arguments, **options)
 
     own = list(inspect.signature(command).parameters.values())[1:]
     parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared.values())]
     wrapped.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads the options from here
     wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return report_errors(wrapped)
+    return report_errors(wrapped, has_local=True)
 
 
 def _local_session(region: str, state_directory: Path) -> Session:

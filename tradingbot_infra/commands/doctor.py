@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account import Account, reading_command
 from tradingbot_infra.commands.console import print_json, print_line, print_step
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
@@ -22,10 +22,16 @@ if TYPE_CHECKING:
 _SYMPTOMS = ", ".join(SymptomName)
 
 
-@account_command
+def _complete_symptom(incomplete: str) -> Iterator[str]:
+    yield from (name for name in SymptomName if name.startswith(incomplete))
+
+
+@reading_command
 def doctor(
     account: Account,
-    symptom: Annotated[str | None, typer.Argument(metavar="SYMPTOM", help=f"One of {_SYMPTOMS}; default: all.")] = None,
+    symptom: Annotated[
+        str | None, typer.Argument(metavar="SYMPTOM", help=f"One of {_SYMPTOMS}; default: all.", autocompletion=_complete_symptom)
+    ] = None,
     json: Json = False,
 ) -> None:
     """Diagnose a symptom and print causes and fixes. Read-only; exits 1 if a cause is found."""

@@ -7,14 +7,15 @@ import typer
 from tradingbot_infra.commands.console import print_line
 from tradingbot_infra.commands.errors import report_errors
 from tradingbot_infra.commands.local_cloud import open_rehearsal
-from tradingbot_infra.commands.options import Environment, StateDirectory, load_settings
+from tradingbot_infra.commands.options import ReadEnvironment, StateDirectory, load_settings
+from tradingbot_infra.config.context import DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:
     from tradingbot_infra.local_cloud.rehearsal import Destruction
 
 
 @report_errors
-def down(context: typer.Context, environment: Environment = "production", state_directory: StateDirectory = None) -> None:
+def down(context: typer.Context, environment: ReadEnvironment = DEFAULT_ENVIRONMENT, state_directory: StateDirectory = None) -> None:
     """Destroy an environment on the local cloud. Reaches no AWS account.
 
     Destroys every stack with the real CDK CLI, then stops the local cloud unless another environment is deployed to it.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account import Account, reading_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows, print_step
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.reporting.files import check_writable, replace_file
@@ -24,7 +24,7 @@ Write = Annotated[
 ]
 
 
-@account_command
+@reading_command
 def egress(account: Account, json: Json = False, write: Write = None) -> None:
     """Print the elastic addresses that exchanges know. Read-only.
 
@@ -33,8 +33,11 @@ def egress(account: Account, json: Json = False, write: Write = None) -> None:
     if write:
         check_writable(write)
     from tradingbot_infra.operations.live.egress import read_egress, to_adopt
+    from tradingbot_infra.operations.live.stacks import check_deployed
 
     addresses = read_egress(account.session, account.config)
+    if not addresses:
+        check_deployed(account.session, account.config)
     document = _document(account, addresses, to_adopt(addresses))
     if write:
         replace_file(write, to_text(document))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account import Account, reading_command
 from tradingbot_infra.commands.console import print_line
 from tradingbot_infra.errors import UserError
 
@@ -30,7 +30,7 @@ class Source(StrEnum):
     REDIS = "redis"
 
 
-@account_command
+@reading_command
 def logs(
     account: Account,
     source: Annotated[Source, typer.Option(help="Which log.")] = Source.APPLICATION,

@@ -1,23 +1,55 @@
 """Options that several commands have, and the settings that they choose."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tradingbot_infra.config.context import context_of_arguments, overrides_of
+from tradingbot_infra.config.context import DEFAULT_ENVIRONMENT, ENVIRONMENT_VARIABLE, context_of_arguments, overrides_of
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.errors import ConfigError, Problem
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.config.settings import load_config, settings
+from tradingbot_infra.design.stacks import ACCOUNT
 from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
 
 ENVIRONMENT_NAMES = ", ".join(ENVIRONMENTS)
 
-Environment = Annotated[str, typer.Option("--env", help=f"Environment: {ENVIRONMENT_NAMES}.")]
+DEFAULT_RULE = (
+    f"What only reads, or rehearses on this machine, takes the environment from --env, else from {ENVIRONMENT_VARIABLE}, "
+    f"else {DEFAULT_ENVIRONMENT}. What writes to an account has no default: it wants --env."
+)
+"""Which environment a command takes, for the help."""
+
+
+def complete_environment(incomplete: str) -> Iterator[str]:
+    """The environments that begin so."""
+    yield from (name for name in ENVIRONMENTS if name != ACCOUNT and name.startswith(incomplete))
+
+
+def complete_setting(incomplete: str) -> Iterator[str]:
+    """The settings that begin so, with their equals sign."""
+    yield from (f"{name}=" for name in settings() if name.startswith(incomplete))
+
+
+ENVIRONMENT_HELP = f"Environment: {ENVIRONMENT_NAMES}."
+Environment = Annotated[str, typer.Option("--env", help=ENVIRONMENT_HELP, autocompletion=complete_environment)]
+"""For what writes to an account."""
+ReadEnvironment = Annotated[
+    str, typer.Option("--env", help=ENVIRONMENT_HELP, envvar=ENVIRONMENT_VARIABLE, autocompletion=complete_environment)
+]
+"""For what only reads or rehearses; its default is DEFAULT_ENVIRONMENT."""
 Setting = Annotated[
-    list[str] | None, typer.Option("--context", "-c", metavar="NAME=VALUE", help="Override a setting of the environment; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--context",
+        "-c",
+        metavar="NAME=VALUE",
+        help="Override a setting of the environment; may be repeated.",
+        autocompletion=complete_setting,
+    ),
 ]
 Local = Annotated[bool, typer.Option("--local", help="Use the local cloud that `make up` started, not an AWS account.")]
 Profile = Annotated[str | None, typer.Option(help="Profile of the AWS configuration; default: the shell's credentials.")]
@@ -40,4 +72,5 @@ def load_settings(environment: str, arguments: Sequence[str]) -> EnvironmentConf
     context = context_of_arguments(arguments)
     if "env" in context:
         raise ConfigError(environment, [Problem("env", context["env"], "--env chooses the environment", "any other setting after -c")])
-    return load_config(environment, overrides_of(context))
+    chosen_by = ENVIRONMENT_VARIABLE if environment == os.environ.get(ENVIRONMENT_VARIABLE) else "env"
+    return load_config(environment, overrides_of(context), chosen_by=chosen_by)

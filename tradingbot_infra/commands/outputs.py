@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account import Account, reading_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows
 from tradingbot_infra.commands.options import Json
 
 Name = Annotated[str | None, typer.Option(help="Print only the value of this output.")]
 
 
-@account_command
+@reading_command
 def outputs(account: Account, json: Json = False, name: Name = None) -> None:
     """Print the outputs of the stacks, as `terraform output` did. Read-only."""
     from tradingbot_infra.operations.live.stacks import named_output, read_stacks

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account import Account, reading_command
 from tradingbot_infra.commands.console import print_json, print_rows
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tradingbot_infra.operations.live.stacks import LiveStack
 
 
-@account_command
+@reading_command
 def status(account: Account, json: Json = False) -> None:
     """Show the state of stacks, service, data stores and alarms. Read-only; exits 1 if an alarm fires, or anything is down or missing."""
     from tradingbot_infra.operations.live.overview import read_overview

@@ -7,7 +7,8 @@ import typer
 from tradingbot_infra.commands.console import print_line, print_rows
 from tradingbot_infra.commands.errors import report_errors
 from tradingbot_infra.commands.local_cloud import open_rehearsal, parse_stand_ins
-from tradingbot_infra.commands.options import Environment, StateDirectory, load_settings
+from tradingbot_infra.commands.options import ReadEnvironment, StateDirectory, load_settings
+from tradingbot_infra.config.context import DEFAULT_ENVIRONMENT
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE
 from tradingbot_infra.local_cloud.limits import RECORDED_ONLY
@@ -39,7 +40,7 @@ TimeScale = Annotated[
 @report_errors
 def up(
     context: typer.Context,
-    environment: Environment = "production",
+    environment: ReadEnvironment = DEFAULT_ENVIRONMENT,
     port: Port = None,
     image: Image = None,
     data_stores: DataStores = False,

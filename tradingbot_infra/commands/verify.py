@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account import Account, reading_command
 from tradingbot_infra.commands.console import print_json, print_line, print_step
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tradingbot_infra.operations.verification.check import CheckedItem
 
 
-@account_command
+@reading_command
 def verify(account: Account, json: Json = False) -> None:
     """Check what is deployed against the document's checklists. Read-only; exits 1 if a check fails."""
     from tradingbot_infra.operations.facts import Facts

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Problem:
     """One error in one setting.
 
-    `allowed` completes "allowed: ..." with values or a format.
+    `value` is None where it is not shown, because it may be a secret. `allowed` completes "allowed: ..." with values or a format.
     """
 
     key: str
@@ -17,16 +17,18 @@ class Problem:
     allowed: str
 
     def __str__(self) -> str:
-        return f"{self.key}={_shown(self.value)}: {self.wrong}; allowed: {self.allowed}"
+        given = "" if self.value is None else f"={_shown(self.value)}"
+        return f"{self.key}{given}: {self.wrong}; allowed: {self.allowed}"
 
 
 class ConfigError(Exception):
-    """All errors in the settings of one environment, one line each."""
+    """All errors in the settings of one environment, one line each. The environment is empty where none is known yet."""
 
     def __init__(self, environment: str, problems: Iterable[Problem]) -> None:
         self.environment = environment
         self.problems = tuple(problems)
-        super().__init__("\n".join(f"{environment}: {problem}" for problem in self.problems))
+        where = f"{environment}: " if environment else ""
+        super().__init__("\n".join(f"{where}{problem}" for problem in self.problems))
 
 
 def listed(values: Iterable[object]) -> str:
@@ -39,4 +41,6 @@ def _shown(value: object) -> str:
         return ",".join(str(item) for item in value)
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value)
+    text = str(value)
+    # An empty value, and one with a line end in it, would hide in the line.
+    return text if text and text.isprintable() else repr(text)

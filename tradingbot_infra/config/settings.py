@@ -36,6 +36,9 @@ _NOT_SETTINGS = MappingProxyType(
 """Names in the tfvars files of the design document, and why each is refused."""
 
 
+_ALIKE = 0.45
+"""Similarity of a mistyped environment's name to the one that is suggested; prd has it to production."""
+
 _NAMED = 3
 """How many changed settings a title names."""
 
@@ -90,14 +93,16 @@ def settings() -> Mapping[str, Setting]:
     return MappingProxyType(found)
 
 
-def load_config(environment: str, overrides: Mapping[str, object] | None = None) -> EnvironmentConfig:
+def load_config(environment: str, overrides: Mapping[str, object] | None = None, *, chosen_by: str = "env") -> EnvironmentConfig:
     """The validated settings of an environment. Overrides replace single settings; their text is parsed.
+
+    `chosen_by` is the option or variable that names the environment, for the message.
 
     Raises ConfigError with every problem found: unknown environment or setting, wrong type, invalid combination.
     """
     base = ENVIRONMENTS.get(environment)
     if base is None or environment == ACCOUNT:
-        raise ConfigError(environment, [_refused_environment(environment)])
+        raise ConfigError("", [_refused_environment(environment, chosen_by)])
     given = dict(overrides or {})
     problems = [_unknown_setting(key, value) for key, value in given.items() if key not in settings()]
     parsed = {key: parse(settings()[key], value) for key, value in given.items() if key in settings()}
@@ -208,17 +213,27 @@ def _problems(error: ValidationError, values: Mapping[str, object]) -> list[Prob
     return list(by_key.values())
 
 
-def _refused_environment(environment: str) -> Problem:
-    wrong = "there is no such environment" if environment not in ENVIRONMENTS else "the stacks of the account have this name"
-    return Problem("env", environment, wrong, listed(name for name in ENVIRONMENTS if name != ACCOUNT))
+def _refused_environment(environment: str, chosen_by: str) -> Problem:
+    known = [name for name in ENVIRONMENTS if name != ACCOUNT]
+    near = _meant(environment, known)
+    wrong = "the stacks of the account have this name" if environment == ACCOUNT else "there is no such environment"
+    return Problem(chosen_by, environment, f"{wrong}; did you mean {near}?" if near else wrong, listed(known))
+
+
+def _meant(environment: str, known: Iterable[str]) -> str | None:
+    """The environment that a short or mistyped name means: prod, Staging, ha."""
+    text = environment.strip().lower()
+    initials = {"".join(word[0] for word in name.split("-")): name for name in known if "-" in name}
+    begins = next((name for name in known if text and name.startswith(text)), None)
+    return begins or initials.get(text) or next(iter(difflib.get_close_matches(text, known, n=1, cutoff=_ALIKE)), None)
 
 
 def _unknown_setting(key: str, value: object) -> Problem:
     if key in _NOT_SETTINGS:
-        return Problem(key, "(not shown)" if "secret" in _NOT_SETTINGS[key] else value, _NOT_SETTINGS[key], "leave it out")
+        return Problem(key, None if "secret" in _NOT_SETTINGS[key] else value, _NOT_SETTINGS[key], "leave it out")
     near = difflib.get_close_matches(key, settings())
     allowed = ", ".join(near) if near else "a setting in docs/settings.md"
-    return Problem(key, "(not shown)", "there is no such setting", allowed)
+    return Problem(key, None, "there is no such setting", allowed)
 
 
 def _optional(annotation: Any) -> bool:

@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionError,  # noqa: A004 - botocore's name
+    CredentialRetrievalError,
     HTTPClientError,
+    LoginError,
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
@@ -17,9 +20,10 @@ from botocore.exceptions import (
     TokenRetrievalError,
     WaiterError,
 )
+from botocore.parsers import ResponseParserError
 
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.missing import Missing
+from tradingbot_infra.operations.missing import NOT_AWS, Missing, is_on_this_machine
 from tradingbot_infra.operations.printed_commands import Step, revert
 
 Result = TypeVar("Result")
@@ -35,6 +39,17 @@ _THROTTLED = frozenset(
 _NO_SUCH_API = frozenset({"400", "404", "501", "InvalidAction", "NotImplemented", "UnknownOperationException", "UnsupportedOperation"})
 _FREE_PLAN = re.compile(r"FreeTierRestrictionError|free tier customers|free plan accounts")
 """How services refuse what AWS's free plan does not have; CloudFormation quotes the message without its code."""
+_SIGN_IN = frozenset({"CreateOAuth2Token", "CreateToken", "GetRoleCredentials"})
+"""Operations by which boto3 itself gets the credentials of a profile of `aws configure sso` or `aws login`."""
+_WITHOUT_AN_ANSWER: tuple[tuple[type[BotoCoreError] | tuple[type[BotoCoreError], ...], str], ...] = (
+    ((NoCredentialsError, PartialCredentialsError), "There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE"),
+    ((SSOError, TokenRetrievalError), "The AWS sign-in has expired: `aws sso login`, then again"),
+    (LoginError, "The AWS sign-in cannot be used ({said}): `aws login`, then again"),
+    (CredentialRetrievalError, "{said}: the profile's credential_process or role gives no credentials: check it in ~/.aws/config"),
+    (ProfileNotFound, "{said}: `aws configure list-profiles` names those there are"),
+    (WaiterError, "AWS did not finish in time: {said}"),
+)
+"""What an error means that boto3 raises without an answer of AWS."""
 _ACTION = re.compile(r"not authorized to perform:? (?P<action>[\w-]+:\w+)")
 
 
@@ -117,15 +132,20 @@ def in_one_line(error: Exception) -> NotAnswered | None:
         return NotAnswered(_answer(error))
     if isinstance(error, BotoCoreError):
         return NotAnswered(_before_an_answer(error))
-    return None
+    return NotAnswered(NOT_AWS) if isinstance(error, ResponseParserError) else None
 
 
 def _answer(error: ClientError) -> str:
     code = code_of(error)
+    if error.operation_name in _SIGN_IN:
+        return f"The sign-in of the profile is refused ({_said(error)}): `aws sso login` or `aws login`, or another profile, then again"
     if code in _EXPIRED:
-        return "The AWS credentials have expired: `aws sso login`, or new keys, then again"
+        return "The AWS credentials have expired: `aws sso login`, `aws login`, or new keys, then again"
     if code in _UNKNOWN_KEYS:
-        return "AWS does not know these credentials: check AWS_PROFILE, or `aws sts get-caller-identity`"
+        return (
+            "AWS does not know these credentials: check AWS_PROFILE, or `aws sts get-caller-identity`; "
+            "it says the same in a region that the account has not enabled"
+        )
     if code in _DENIED:
         return f"These credentials may not do {missing_action(error)}: have it allowed, or take another profile"
     if code in _THROTTLED:
@@ -134,23 +154,36 @@ def _answer(error: ClientError) -> str:
         return f"The endpoint does not offer {error.operation_name}"
     if is_of_free_plan(str(error)):
         return f"AWS's free plan refuses {error.operation_name}: upgrade the account in the billing console, then again"
+    return f"{error.operation_name} failed: {_said(error)}"
+
+
+def _said(error: ClientError) -> str:
+    """The code and the message of an answer; one of the two where a proxy or another server answered with only that."""
     message = " ".join(str(error.response.get("Error", {}).get("Message", "")).split())
-    return f"{error.operation_name} failed: {code}: {message}".removesuffix(": ")
+    return (
+        ": ".join(part for part in (code_of(error), message) if part)
+        or f"HTTP {error.response.get('ResponseMetadata', {}).get('HTTPStatusCode', 'error')}"
+    )
 
 
 def _before_an_answer(error: BotoCoreError) -> str:
-    if isinstance(error, NoCredentialsError | PartialCredentialsError):
-        return "There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE; --local takes the local cloud instead"
-    if isinstance(error, SSOError | TokenRetrievalError):
-        return "The AWS sign-in has expired: `aws sso login`, then again"
-    if isinstance(error, ProfileNotFound):
-        return f"{_one_line(error)}: `aws configure list-profiles` names those there are"
+    said = _one_line(error)
     if isinstance(error, ConnectionError | HTTPClientError):
-        return f"{_one_line(error)}: check the network and AWS_ENDPOINT_URL; `make up` starts the local cloud"
-    if isinstance(error, WaiterError):
-        return f"AWS did not finish in time: {_one_line(error)}"
-    return _one_line(error)
+        return f"{said}: {_reachable(str(error.kwargs.get('endpoint_url', '')))}"
+    return next((words.format(said=said) for kind, words in _WITHOUT_AN_ANSWER if isinstance(error, kind)), said)
+
+
+def _reachable(endpoint: str) -> str:
+    """What to check about an endpoint that does not answer."""
+    host = urlsplit(endpoint).hostname or ""
+    if host.endswith((".amazonaws.com", ".api.aws")):
+        return "check the network, and whether AWS has the region"
+    return (
+        "no local cloud answers there; `make up` starts one"
+        if is_on_this_machine(host)
+        else "check the network, proxies and AWS_ENDPOINT_URL"
+    )
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()).removesuffix(".")
+    return " ".join(str(error).split()).rstrip(".: ")

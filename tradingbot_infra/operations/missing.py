@@ -1,7 +1,14 @@
-"""A resource of the design that does not exist. Apart from failures.py, because that loads botocore, which --help need not cost."""
+"""A resource of the design that does not exist, or an account. Apart from failures.py, because that loads botocore, which --help
+need not cost.
+"""
+
+from ipaddress import ip_address
 
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.printed_commands import Step
+
+NOT_AWS = "What answers is not AWS: check AWS_ENDPOINT_URL, the profile's endpoint_url, and proxies"
+"""For an answer that no service of AWS gives."""
 
 
 class Missing(NotAnswered):
@@ -13,7 +20,20 @@ class Missing(NotAnswered):
         self.fix = fix
 
 
-def not_deployed(found: str, *, fix: Step, account: str, region: str, environment: str) -> Missing:
-    """What a deployment of the environment would have created; `fix` creates it where other parts exist."""
-    where = f" in account {account}, region {region}: check the profile, or `cdk deploy --all -c env={environment}` first"
+def not_deployed(found: str, *, fix: Step, account: str, region: str, environment: str, local: bool = False) -> Missing:
+    """What a deployment of the environment would have created; `fix` creates it where other parts exist.
+
+    `local` is whether it was looked for on a local cloud, where neither profile nor region can be the wrong one.
+    """
+    if local:
+        return Missing(found, fix, where=f" on the local cloud: `make up ENV={environment}` first")
+    where = f" in account {account}, region {region}: check the profile, or `tradingbot deploy --env {environment}` first"
     return Missing(found, fix, where=where)
+
+
+def is_on_this_machine(host: str) -> bool:
+    """Whether a name or address is one of this machine's own."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

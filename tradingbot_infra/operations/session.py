@@ -1,10 +1,12 @@
 """The only place that makes boto3 clients. Everything else is handed a Session."""
 
-from collections.abc import Callable
-from functools import cache, cached_property, partial
-from ipaddress import ip_address
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
+
+from tradingbot_infra.errors import NotAnswered
+from tradingbot_infra.operations.missing import NOT_AWS, is_on_this_machine
 
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient
@@ -38,6 +40,7 @@ BILLING_REGION = "us-east-1"
 _ATTEMPTS = 5
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 60
+_SERVER_FAILED = 500
 
 MakeClient = Callable[[str, str], Any]
 """A boto3 client of a service, in a region."""
@@ -90,19 +93,10 @@ class Session:
         def opened() -> Any:
             # Imported with the first client because it takes a third of a second, which a mistyped option need not cost.
             import boto3
-            from botocore.config import Config
 
-            settings = Config(
-                retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
-                connect_timeout=_CONNECT_SECONDS,
-                read_timeout=_READ_SECONDS,
-            )
-            return partial(boto3.Session(profile_name=profile).client, config=settings)
+            return boto3.Session(profile_name=profile)
 
-        def make_client(service: str, region: str) -> Any:
-            return opened()(service, region_name=region)
-
-        return cls(make_client, region=region)
+        return cls(lambda service, region: _client(opened(), service, region), region=region)
 
     @property
     def endpoint(self) -> str:
@@ -112,11 +106,7 @@ class Session:
     @cached_property
     def local(self) -> bool:
         """Whether the endpoint is on this machine: the local cloud, which sends no mail and has no certificate of ACM."""
-        host = urlsplit(self.endpoint).hostname or ""
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
+        return is_on_this_machine(urlsplit(self.endpoint).hostname or "")
 
     def in_region(self, region: str) -> "Session":
         """The same account in another region."""
@@ -136,3 +126,38 @@ class Session:
             client = self._make_client(_OTHER_NAMES.get(name, name), BILLING_REGION if name in _BILLING else self.region)
             setattr(self, name, client)
             return client
+
+
+def _client(session: Any, service: str, region: str) -> Any:
+    """A client of a boto3 session.
+
+    Raises NotAnswered for an endpoint that is no URL.
+    """
+    from botocore.config import Config
+
+    retries = {"mode": "standard", "total_max_attempts": _ATTEMPTS}
+    settings = Config(retries=retries, connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS)
+    try:
+        client = session.client(service, region_name=region, config=settings)
+        _check_url(client.meta.endpoint_url)
+    except ValueError as error:  # of botocore or urlsplit, for an endpoint in a variable or profile
+        raise NotAnswered(f"{error}; allowed in AWS_ENDPOINT_URL and endpoint_url of a profile: http:// or https:// with a host") from None
+    client.meta.events.register("before-parse", _refuse_strangers)
+    return client
+
+
+def _check_url(endpoint: str) -> None:
+    url = urlsplit(endpoint)
+    if url.scheme not in ("http", "https") or url.port == 0:  # reading a port above 65535 raises ValueError too
+        raise ValueError(f"Invalid endpoint: {endpoint}")
+
+
+def _refuse_strangers(response_dict: Mapping[str, Any], **_: Any) -> None:
+    """Raises NotAnswered if a server that is not AWS gave the answer, such as a proxy or a web server at AWS_ENDPOINT_URL.
+
+    Every answer of AWS names its request in a header, x-amzn-RequestId or x-amz-request-id; boto3 would read an empty answer, and some
+    pages, as a document without members. A failing server it asks again.
+    """
+    identified = any(name.lower().replace("-", "").endswith("requestid") for name in response_dict["headers"])
+    if response_dict["status_code"] < _SERVER_FAILED and not identified:
+        raise NotAnswered(NOT_AWS)

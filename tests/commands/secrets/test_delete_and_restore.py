@@ -84,7 +84,7 @@ def test_a_missing_secret_is_an_error_if_named_and_a_warning_for_all(secrets: De
     secrets.session.secretsmanager.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
     named = secrets.run("delete", "secret-key", "openai-api-key", "--confirm", "production")
     assert named.exit_code == 1
-    assert named.stderr == "secret-key: no such secret in account 000000000000, region ap-southeast-2\n"
+    assert named.stderr == "secret-key: no such secret on the local cloud\n"
     assert deletion(secrets, "openai-api-key") is None
     every = secrets.run("delete", "--all", "--confirm", "production")
     assert every.exit_code == 0

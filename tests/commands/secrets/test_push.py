@@ -43,6 +43,15 @@ def test_a_file_fills_every_secret_with_exactly_its_value(secrets: DeployedSecre
     assert f"Running tasks keep the old values. To replace the tasks: `{command}" in result.stderr
 
 
+@pytest.mark.parametrize("words", ["status", "push --yes --from {file}", "generate --yes", "delete --all", "restore --all"])
+def test_without_a_deployment_the_next_step_is_to_deploy(words: str, secrets: DeployedSecrets, env_file: Path) -> None:
+    result = secrets.run(*(word.format(file=env_file) for word in words.split()), "--env", "staging")
+    assert (result.exit_code, result.stdout) == (3, "")
+    *notes, line = result.stderr.splitlines()
+    assert notes == []
+    assert line.endswith("on the local cloud: `make up ENV=staging` first")
+
+
 def test_a_second_push_writes_nothing(secrets: DeployedSecrets, env_file: Path) -> None:
     secrets.run("push", "--from", str(env_file), "--yes")
     result = secrets.run("push", "--from", str(env_file))
@@ -129,10 +138,7 @@ def test_missing_and_deleted_secrets_are_reported_before_anything_is_written(sec
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
         "secret-key: is scheduled for deletion: `secrets restore secret-key` first",
-        (
-            "openai-api-key: there is no secret tradingbot-ai/production/openai-api-key in account 000000000000, "
-            "region ap-southeast-2: check the profile, or `cdk deploy --all -c env=production` first"
-        ),
+        ("openai-api-key: there is no secret tradingbot-ai/production/openai-api-key on the local cloud: `make up ENV=production` first"),
     ]
     assert secrets.versions("webhook-secret") == 1
 

@@ -71,10 +71,7 @@ class TestOnTheLocalCloud:
         for read in (read_repository, read_holdings):
             with pytest.raises(NotAnswered) as missing:
                 read(session, NAMES)
-            assert str(missing.value) == (
-                "tradingbot-ai-production: no such repository in account 000000000000, region ap-southeast-2: "
-                "check the profile, or `cdk deploy --all -c env=production` first"
-            )
+            assert str(missing.value) == ("tradingbot-ai-production: no such repository on the local cloud: `make up ENV=production` first")
         assert image_of_tag(session, NAMES, "v1") is None
 
     def test_an_empty_repository_keeps_every_image_until_a_policy_says_otherwise(self, cloud: LocalCloud) -> None:

@@ -7,14 +7,18 @@ import typer
 from tradingbot_infra.commands.compliance.check import check
 from tradingbot_infra.commands.console import print_line
 from tradingbot_infra.commands.errors import report_errors
-from tradingbot_infra.commands.options import ENVIRONMENT_NAMES, Setting
+from tradingbot_infra.commands.options import ENVIRONMENT_HELP, Setting, complete_environment
+from tradingbot_infra.config.context import DEFAULT_ENVIRONMENT
 
 
 @report_errors
 def explain(
     context: typer.Context,
     identifier: Annotated[str, typer.Argument(help="Id of a control or rule, such as CIS-5.3 or rds.encrypted.")],
-    environment: Annotated[str | None, typer.Option("--env", help=f"Environment: {ENVIRONMENT_NAMES}.  [default: production]")] = None,
+    environment: Annotated[
+        str | None,
+        typer.Option("--env", help=f"{ENVIRONMENT_HELP}  [default: {DEFAULT_ENVIRONMENT}]", autocompletion=complete_environment),
+    ] = None,
     setting: Setting = None,
 ) -> None:
     """Explain a control or rule, and how to fix a failure.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account import Account, reading_command
 from tradingbot_infra.commands.compliance.check import inspected
 from tradingbot_infra.commands.compliance.live_output import document, lines
 from tradingbot_infra.commands.compliance.report import write
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Output = Annotated[Path | None, typer.Option(metavar="DIRECTORY", help="Also write the report, with a column of what stands.")]
 
 
-@account_command
+@reading_command
 def live(account: Account, json: Json = False, output: Output = None) -> None:
     """Judge what stands by the same rules, beside what is declared.
 

@@ -9,7 +9,8 @@ import typer
 from tradingbot_infra.commands.console import print_json, print_line, print_step
 from tradingbot_infra.commands.errors import report_errors
 from tradingbot_infra.commands.exit_codes import ExitCode
-from tradingbot_infra.commands.options import Environment, Json, Setting, context_arguments, load_settings
+from tradingbot_infra.commands.options import Json, ReadEnvironment, Setting, context_arguments, load_settings
+from tradingbot_infra.config.context import DEFAULT_ENVIRONMENT
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.node import use_pinned_node
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @report_errors
 def mutate(
-    environment: Environment = "production",
+    environment: ReadEnvironment = DEFAULT_ENVIRONMENT,
     setting: Setting = None,
     seed: Annotated[int, typer.Option(help="Chooses the resources at which faults are made.")] = 1,
     count: Annotated[int | None, typer.Option(min=1, help="How many mutants to judge; default: each kind of fault once.")] = None,

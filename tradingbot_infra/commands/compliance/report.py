@@ -13,8 +13,9 @@ from tradingbot_infra.commands.compliance.check import check
 from tradingbot_infra.commands.console import print_line, print_warning
 from tradingbot_infra.commands.errors import report_errors
 from tradingbot_infra.commands.exit_codes import ExitCode
-from tradingbot_infra.commands.options import Environment, Setting
+from tradingbot_infra.commands.options import ReadEnvironment, Setting
 from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.config.context import DEFAULT_ENVIRONMENT
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.reporting.files import replace_file
 
@@ -42,7 +43,7 @@ FailOnOption = Annotated[list[FailOn], typer.Option("--fail-on", help="Exit with
 @report_errors
 def report(
     context: typer.Context,
-    environment: Environment = "production",
+    environment: ReadEnvironment = DEFAULT_ENVIRONMENT,
     setting: Setting = None,
     output: Output = Path("reports/compliance"),
     since: Since = None,

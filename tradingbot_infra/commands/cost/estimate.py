@@ -10,7 +10,8 @@ import typer
 from tradingbot_infra.commands.console import print_json, print_line, print_step
 from tradingbot_infra.commands.cost.prices import PricesOption, read_prices, warn_of_unpriced
 from tradingbot_infra.commands.errors import report_errors
-from tradingbot_infra.commands.options import Environment, Json, Setting, context_arguments, load_settings
+from tradingbot_infra.commands.options import Json, ReadEnvironment, Setting, context_arguments, load_settings
+from tradingbot_infra.config.context import DEFAULT_ENVIRONMENT
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import flat
 from tradingbot_infra.cost.diff import diff
@@ -32,7 +33,7 @@ Html = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the estim
 @report_errors
 def estimate(
     context: typer.Context,
-    environment: Environment = "production",
+    environment: ReadEnvironment = DEFAULT_ENVIRONMENT,
     setting: Setting = None,
     prices: PricesOption = TableName.LIST,
     compare: Compare = None,

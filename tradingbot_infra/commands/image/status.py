@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account import Account, reading_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows, stderr
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
@@ -23,7 +23,7 @@ FailOn = Annotated[
 ]
 
 
-@account_command
+@reading_command
 def status(account: Account, fail_on: FailOn = None, json: Json = False) -> None:
     """Show the images, their scan findings and which one runs. Read-only.
 

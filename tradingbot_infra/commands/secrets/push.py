@@ -12,7 +12,7 @@ from tradingbot_infra.commands import terminal
 from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.console import print_warning, stderr
 from tradingbot_infra.commands.options import Json
-from tradingbot_infra.commands.secrets.options import NAMES_HELP, DryRun, Replace, Roll, Yes
+from tradingbot_infra.commands.secrets.options import NAMES_HELP, DryRun, Replace, Roll, Yes, complete_secret
 from tradingbot_infra.commands.secrets.write import WriteOptions, write
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.errors import UserError
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 _VARIABLE = environment_variable(APPLICATION_SECRETS[0])
 From = Annotated[Path | None, typer.Option("--from", metavar="FILE", help=f"Read a dotenv file with {_VARIABLE}=... and so on.")]
 FromEnvironment = Annotated[bool, typer.Option("--from-environment", help=f"Read environment variables {_VARIABLE} and so on.")]
-Only = Annotated[list[str] | None, typer.Option(metavar="NAME", help=f"Only this secret, such as {NAMES_HELP}; may be repeated.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help=f"Only this secret, such as {NAMES_HELP}; may be repeated.", autocompletion=complete_secret),
+]
 ReplaceAll = Annotated[bool, typer.Option("--replace-all", help="Replace every real value.")]
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account import Account, reading_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _HEADINGS = ("SECRET", "STATE", "VALUE", "SINCE", "ROTATION", "OUR KMS KEY")
 
 
-@account_command
+@reading_command
 def status(
     account: Account,
     check: Annotated[bool, typer.Option("--check", help="Read the values and check their form. They are never shown.")] = False,
@@ -28,9 +28,12 @@ def status(
     Exits 1 if one is missing, scheduled for deletion, or holds a placeholder. Without --check no value is read: a secret
     counts as a placeholder if it was not written since CloudFormation created it.
     """
-    from tradingbot_infra.operations.secrets.status import read_secrets
+    from tradingbot_infra.operations.live.stacks import check_deployed
+    from tradingbot_infra.operations.secrets.status import State, read_secrets
 
     secrets = tuple(read_secrets(account.session, account.config, check=check))
+    if all(secret.state is State.MISSING for secret in secrets):
+        check_deployed(account.session, account.config)
     ready = all(secret.ready for secret in secrets)
     steps = tuple(account.rendered(step) for step in _next_steps(secrets))
     if json:

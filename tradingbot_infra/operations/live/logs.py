@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tradingbot_infra.design.log_lines import STREAM_PREFIX
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.services import API
-from tradingbot_infra.errors import UserError
+from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def streams_of_task(task: str) -> str:
 def lines(session: Session, wanted: Wanted, *, since: datetime) -> Iterator[LogLine]:
     """The lines from a time on, oldest first.
 
-    Raises UserError when the group does not exist or a pattern cannot be read.
+    Raises NotAnswered when the group does not exist, UserError when a pattern cannot be read.
     """
     for _, line in _events(session, wanted, since=since):
         yield line
@@ -129,7 +129,7 @@ def _matching(session: Session, wanted: Wanted, pattern: str, *, since: datetime
                 at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
                 yield event["eventId"], LogLine(at, event["logStreamName"], event["message"].rstrip("\n"))
     except session.logs.exceptions.ResourceNotFoundException:
-        raise UserError(
+        raise NotAnswered(
             f"{group}: there is no such log group in {session.region}; nothing has written it, or nothing is deployed"
         ) from None
     except session.logs.exceptions.InvalidParameterException as error:

@@ -142,7 +142,12 @@ def read_repository(session: Session, names: Names) -> Repository:
     except session.ecr.exceptions.RepositoryNotFoundException:
         found_nothing = f"{names.repository}: no such repository"
         raise not_deployed(
-            found_nothing, fix=revert("data"), account=session.account, region=session.region, environment=names.environment
+            found_nothing,
+            fix=revert("data"),
+            account=session.account,
+            region=session.region,
+            environment=names.environment,
+            local=session.local,
         ) from None
     policy = _policy(session, names)
     return Repository(

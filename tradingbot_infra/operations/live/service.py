@@ -109,7 +109,14 @@ def read_service(session: Session, names: Names) -> Service:
         found = []
     if not found or found[0]["status"] == "INACTIVE":
         found_nothing = f"{names.service}: no such service"
-        raise not_deployed(found_nothing, fix=CdkDeploy(), account=session.account, region=session.region, environment=names.environment)
+        raise not_deployed(
+            found_nothing,
+            fix=CdkDeploy(),
+            account=session.account,
+            region=session.region,
+            environment=names.environment,
+            local=session.local,
+        )
     return _service(session, found[0])
 
 

@@ -64,10 +64,22 @@ def read_stacks(session: Session, config: EnvironmentConfig) -> tuple[LiveStack,
         # Without stacks there is nothing to check, so this is no finding.
         raise NotAnswered(
             str(
-                not_deployed(found_nothing, fix=CdkDeploy(), account=session.account, region=session.region, environment=config.environment)
+                not_deployed(
+                    found_nothing,
+                    fix=CdkDeploy(),
+                    account=session.account,
+                    region=session.region,
+                    environment=config.environment,
+                    local=session.local,
+                )
             )
         )
     return live
+
+
+def check_deployed(session: Session, config: EnvironmentConfig) -> None:
+    """Raises NotAnswered, as `read_stacks`, where nothing is deployed: for what else may be missing in a deployment."""
+    read_stacks(session, config)
 
 
 def existing_stacks(session: Session, config: EnvironmentConfig) -> tuple[LiveStack, ...]:

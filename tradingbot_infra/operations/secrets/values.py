@@ -9,6 +9,8 @@ from pydantic import SecretStr
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.failures import is_missing
+from tradingbot_infra.operations.missing import Missing, not_deployed
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.secrets.formats import is_placeholder, problem
 from tradingbot_infra.operations.secrets.shielding import shielded
 from tradingbot_infra.operations.session import Session
@@ -31,17 +33,20 @@ class Held:
 def all_held(session: Session, names: Names, secrets: Iterable[str]) -> dict[str, Held]:
     """What each secret holds now.
 
-    Raises UserError with a line for each secret that does not exist or is scheduled for deletion.
+    Raises UserError with a line for each secret that does not exist or is scheduled for deletion, NotAnswered where none exists.
     """
-    found, wrong = {}, []
+    found: dict[str, Held] = {}
+    wrong: list[UserError] = []
     for secret in secrets:
-        unreachable = _unreachable(session, names, secret)
-        if unreachable:
-            wrong.append(unreachable)
-        else:
+        try:
+            _check_reachable(session, names, secret)
             found[secret] = held(session, secret, names.secret(secret))
+        except UserError as error:
+            wrong.append(error)
+    if wrong and not found and all(isinstance(error, Missing) for error in wrong):
+        raise _no_secret(session, names, f"No secret of {names.environment} exists")
     if wrong:
-        raise UserError("\n".join(wrong))
+        raise UserError("\n".join(str(error) for error in wrong))
     return found
 
 
@@ -90,16 +95,19 @@ def put(session: Session, names: Names, values: Mapping[str, SecretStr]) -> Iter
         yield secret
 
 
-def _unreachable(session: Session, names: Names, secret: str) -> str | None:
+def _check_reachable(session: Session, names: Names, secret: str) -> None:
+    """Raises Missing for a secret that does not exist, UserError for one that is scheduled for deletion."""
     try:
         found = session.secretsmanager.describe_secret(SecretId=names.secret(secret))
     except Exception as error:
         if not is_missing(error):
             raise
-        return (
-            f"{secret}: there is no secret {names.secret(secret)} in account {session.account}, region {session.region}: "
-            f"check the profile, or `cdk deploy --all -c env={names.environment}` first"
-        )
+        raise _no_secret(session, names, f"{secret}: there is no secret {names.secret(secret)}") from None
     if found.get("DeletedDate"):
-        return f"{secret}: is scheduled for deletion: `secrets restore {secret}` first"
-    return None
+        raise UserError(f"{secret}: is scheduled for deletion: `secrets restore {secret}` first")
+
+
+def _no_secret(session: Session, names: Names, found: str) -> Missing:
+    return not_deployed(
+        found, fix=revert("data"), account=session.account, region=session.region, environment=names.environment, local=session.local
+    )
