@@ -13,9 +13,10 @@ from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.lifecycle.claims import UNIQUE
 from tradingbot_infra.lifecycle.schemas import SCHEMAS_FILE
 from tradingbot_infra.node import use_pinned_node
+from tradingbot_infra.stateful_lock import LOCK_FILE as LOCK_NAME
 from tradingbot_infra.stateful_lock import lock_of
 
-LOCK_FILE = Path(__file__).parents[1] / "stateful-resources.lock.json"
+LOCK_FILE = Path(__file__).parents[1] / LOCK_NAME
 
 
 def main() -> None:

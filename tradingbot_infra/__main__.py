@@ -7,6 +7,8 @@ import typer
 from tradingbot_infra.commands import compliance, cost, exit_codes, image, options, secrets
 from tradingbot_infra.commands.console import accept_any_encoding
 from tradingbot_infra.commands.deploy import deploy
+from tradingbot_infra.commands.destroy import destroy
+from tradingbot_infra.commands.diff import diff
 from tradingbot_infra.commands.doctor import doctor
 from tradingbot_infra.commands.down import down
 from tradingbot_infra.commands.egress import egress
@@ -42,6 +44,8 @@ app.add_typer(compliance.app, name="compliance")
 app.add_typer(cost.app, name="cost")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(image.app, name="image")
+app.command()(diff)
+app.command()(destroy)
 app.command()(preflight)
 app.command()(verify)
 app.command()(doctor)

@@ -13,6 +13,9 @@ from typing import Any
 from tradingbot_infra.design.stateful import STATEFUL_TYPES
 from tradingbot_infra.templates import Assembly
 
+LOCK_FILE = "stateful-resources.lock.json"
+"""In the project's folder; `make lock` writes it."""
+
 _REGENERATES = MappingProxyType({"AWS::SecretsManager::Secret": frozenset({"GenerateSecretString"})})
 """Properties whose change keeps the resource but overwrites its value."""
 

@@ -28,6 +28,8 @@ VERBS = {
     "repair": ("--yes",),
     "exec": (),
     "deploy": (),
+    "destroy": (),
+    "diff": (),
     "secrets status": (),
     "secrets push": ("--from", "README.md"),
     "secrets generate": ("--yes",),

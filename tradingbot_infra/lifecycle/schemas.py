@@ -43,6 +43,11 @@ def schema_of(resource_type: str) -> Schema:
     return _schemas().get(resource_type, Schema())
 
 
+def create_only(resource_type: str) -> frozenset[str]:
+    """The top-level properties whose change replaces the resource."""
+    return frozenset(path.partition("/")[0] for path in schema_of(resource_type).create_only)
+
+
 def changed_paths(paths: tuple[str, ...], old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
     """Those of the paths whose values differ."""
     return tuple(path for path in paths if value_at(old, path) != value_at(new, path))

@@ -6,14 +6,12 @@ from botocore.exceptions import WaiterError
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.failures import is_missing
-from tradingbot_infra.operations.live.stacks import StackResource, stack_resources
+from tradingbot_infra.operations.live.stacks import stack_resources
+from tradingbot_infra.operations.protections import lift
 from tradingbot_infra.operations.repair.leftovers import Leftover, delete, existing
 from tradingbot_infra.operations.repair.unfinished import UnfinishedStack, complete_once
 from tradingbot_infra.operations.session import Session
 
-_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
-_DATABASE = "AWS::RDS::DBInstance"
 _UNNAMED = {"AWS::EC2::EIP": "elastic address", "AWS::KMS::Key": "KMS key", "AWS::S3::Bucket": "bucket"}
 _POLL_SECONDS = 5
 _LONGEST_POLLS = 720
@@ -29,14 +27,19 @@ def obstacles(session: Session, config: EnvironmentConfig, stacks: Sequence[Unfi
     A stack after them that was complete once used what they hold. A repository with images, a vault with recovery points, or a secret
     with a value that somebody wrote holds data.
     """
-    held = [(stack, one) for stack in stacks for one in existing(_at(session, stack), stack.history.created) if one.holds]
     places = [placed.name for placed in config.stacks]
     first = min((places.index(stack.placed.name) for stack in stacks), default=len(places))
     users = [placed.name for placed in complete_once(session, config) if places.index(placed.name) > first]
     return (
-        *(f"{one.title} of {stack.placed.name} holds {one.holds}" for stack, one in held),
+        *holding_data(session, stacks),
         *(f"{name} was complete once, and uses what a stack before it holds" for name in users),
     )
+
+
+def holding_data(session: Session, stacks: Sequence[UnfinishedStack]) -> tuple[str, ...]:
+    """What these stacks created under fixed names and what holds data, a line each."""
+    held = [(stack, one) for stack in stacks for one in existing(_at(session, stack), stack.history.created) if one.holds]
+    return tuple(f"{one.title} of {stack.placed.name} holds {one.holds}" for stack, one in held)
 
 
 def leftovers(session: Session, stacks: Sequence[UnfinishedStack]) -> tuple[Leftover, ...]:
@@ -71,9 +74,7 @@ def remove(session: Session, config: EnvironmentConfig, stacks: Sequence[Unfinis
 def _delete(session: Session, stack: UnfinishedStack, announce: Announce) -> None:
     name = stack.placed.name
     announce(f"Lifting the protections of {name}")
-    session.cloudformation.update_termination_protection(StackName=stack.id, EnableTerminationProtection=False)
-    for resource in stack_resources(session, stack.id):
-        _lift(session, resource)
+    lift(session, stack.id)
     announce(f"Deleting {name}")
     session.cloudformation.delete_stack(StackName=stack.id)
     try:
@@ -82,21 +83,6 @@ def _delete(session: Session, stack: UnfinishedStack, announce: Announce) -> Non
     except WaiterError as error:
         (found,) = session.cloudformation.describe_stacks(StackName=stack.id)["Stacks"]
         raise UserError(f"{name} is {found['StackStatus']}: {found.get('StackStatusReason', '')}".rstrip(" :.")) from error
-
-
-def _lift(session: Session, resource: StackResource) -> None:
-    """The deletion protection of one resource; CloudFormation cannot delete it otherwise."""
-    try:
-        if resource.type == _DATABASE:
-            session.rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=resource.physical_id)
-            session.rds.modify_db_instance(DBInstanceIdentifier=resource.physical_id, DeletionProtection=False, ApplyImmediately=True)
-        if resource.type == _BALANCER:
-            session.elbv2.modify_load_balancer_attributes(
-                LoadBalancerArn=resource.physical_id, Attributes=[{"Key": "deletion_protection.enabled", "Value": "false"}]
-            )
-    except Exception as error:
-        if not is_missing(error):
-            raise
 
 
 def _at(session: Session, stack: UnfinishedStack) -> Session:

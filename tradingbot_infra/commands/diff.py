@@ -1,0 +1,110 @@
+"""`diff`: what a deployment would change, in words. Reads the account and changes nothing."""
+
+import json as json_text
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.cdk import cdk_of
+from tradingbot_infra.commands.console import PROJECT_ROOT, print_json, print_line, print_step
+from tradingbot_infra.commands.diff_output import document, lines
+from tradingbot_infra.commands.exit_codes import ExitCode
+from tradingbot_infra.commands.options import Json, context_arguments
+
+if TYPE_CHECKING:
+    from tradingbot_infra.cost.diff import Diff
+    from tradingbot_infra.operations.differences.difference import Difference
+    from tradingbot_infra.templates import Assembly
+
+Fail = Annotated[
+    bool,
+    typer.Option(
+        "--fail",
+        help="End with exit code 1 if AWS would refuse it, if data or an address would be lost or replaced, if a permission would widen, "
+        "or if a port would open.",
+    ),
+]
+
+
+@account_command
+def diff(account: Account, fail: Fail = False, json: Json = False) -> None:
+    """Show what a deployment would change, in words.
+
+    Compares the deployed templates with those of the settings: what is replaced, removed and created, what is interrupted, which
+    permissions widen and which ports open, what it costs more or less, and what AWS would refuse. Changes nothing, also on the
+    account. `cdk diff` prints the templates themselves.
+    """
+    account.session.account  # noqa: B018 - a missing local cloud or wrong credentials end here, before the synthesis
+    with tempfile.TemporaryDirectory(prefix="tradingbot-diff-") as directory:
+        comparison = _Comparison(account, Path(directory))
+        found = comparison.difference()
+        cost = comparison.cost()
+    if json:
+        print_json(document(account, found, cost))
+    else:
+        for line in lines(account, found, cost):
+            print_line(line)
+    if fail and found.alarming:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+class _Comparison:
+    """The deployed templates and those of the settings, in cloud assemblies below a directory."""
+
+    before: "Assembly"
+    after: "Assembly"
+
+    def __init__(self, account: Account, directory: Path) -> None:
+        self._account = account
+        self._directory = directory
+        self._cdk = cdk_of(account)
+
+    def difference(self) -> "Difference":
+        """What a deployment would change. Raises UserError if the CDK CLI fails."""
+        from tradingbot_infra.operations.deployment.deployed import deployed_assembly
+        from tradingbot_infra.operations.deployment.stages import stages
+        from tradingbot_infra.operations.differences.cli_output import read
+        from tradingbot_infra.operations.differences.difference import difference
+        from tradingbot_infra.templates import Assembly
+
+        config = self._account.config
+        target = self._synthesize({})
+        self.after = Assembly.read(target)
+        print_step("Comparing with what is deployed")
+        self.before = deployed_assembly(self._account.session, config, self.after)
+        printed = read(self._cdk.diff(target))
+        return difference(self.before, stages(self.before, target, config, self._synthesize), printed, self._locked())
+
+    def cost(self) -> "Diff | None":
+        """What each line costs a month, before and after; None where the deployed templates are of a form that has no estimate."""
+        from tradingbot_infra.commands.cost.prices import read_prices
+        from tradingbot_infra.cost.diff import diff as difference
+        from tradingbot_infra.cost.estimate import estimate
+        from tradingbot_infra.cost.prices import TableName
+
+        usage, prices = self._account.config.usage, read_prices(TableName.LIST)
+        try:
+            return difference(*(estimate(assembly, usage, prices) for assembly in (self.before, self.after)))
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            return None
+
+    def _locked(self) -> list[str]:
+        """How the new templates differ from the lock file of the stateful resources."""
+        from tradingbot_infra.lifecycle.schemas import create_only
+        from tradingbot_infra.stateful_lock import LOCK_FILE, lock_of, violations
+
+        environment = self._account.config.environment
+        lock = json_text.loads((PROJECT_ROOT / LOCK_FILE).read_text(encoding="utf-8"))
+        return list(violations(environment, lock.get(environment, {}), lock_of(self.after, create_only)))
+
+    def _synthesize(self, further: Mapping[str, str]) -> Path:
+        environment = self._account.config.environment
+        print_step(f"Synthesizing {environment}{''.join(f' with {name}={value}' for name, value in further.items())}")
+        directory = self._directory / "-".join(["assembly", *further])
+        own = [f"{name}={value}" for name, value in further.items()]
+        self._cdk.synthesize(environment, context_arguments([*self._account.settings, *own]), directory)
+        return directory
