@@ -4,6 +4,7 @@ The tests of a class build on each other in order, as the life of an environment
 """
 
 import json
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import PROJECT_ROOT
-from tests.deployed import session_of
+from tests.deployed import RunApart, session_of
 from tests.stacks.alarms import PRODUCTION_ALARMS
 from tradingbot_infra.cdk_cli.program import CdkResult
 from tradingbot_infra.config.settings import load_config
@@ -320,12 +321,15 @@ class TestProduction:
         assert "TerminationProtection is enabled" in " ".join(result.text.split())
         assert set(stacks(cloud, "production")) == {"network", "data", "service", "monitoring"}
 
-    def test_destroying_leaves_only_what_policy_keeps(self, cloud: LocalCloud, names: Names) -> None:
-        lift_protection(cloud, names)
+    def test_destroying_leaves_only_what_policy_keeps(self, cloud: LocalCloud, names: Names, run_apart: RunApart) -> None:
         known = egress(cloud)
         assert all(each.used_by for each in known)
-        result = cli(cloud).destroy("production", built(cloud), capture=True)
-        assert result.returncode == 0, result.text[-3000:]
+        result = destroy(cloud, run_apart)
+        assert result.returncode == 0, result.stderr[-3000:]
+        said = json.loads(result.stdout)
+        assert said["destroyed"] == [names.stack(part) for part in ("network", "data", "service", "monitoring")]
+        assert {one["type"] for one in said["stays"]} >= {"AWS::EC2::EIP", "AWS::ECR::Repository", "AWS::Logs::LogGroup", "AWS::KMS::Key"}
+        assert said["snapshots_of"] == [names.database, names.redis]
         assert stacks(cloud, "production") == {}
         assert secret_names(cloud, names) == {names.secret(name) for name in APPLICATION_SECRETS}
         assert [
@@ -337,7 +341,9 @@ class TestProduction:
         assert {g["State"] for g in aws(cloud, "ec2").describe_nat_gateways()["NatGateways"]} <= {"deleted"}
         assert egress(cloud) == tuple(replace(each, used_by="") for each in known)
 
-    def test_the_next_deployment_uses_the_secrets_and_the_addresses_that_were_kept(self, cloud: LocalCloud, names: Names) -> None:
+    def test_the_next_deployment_uses_the_secrets_and_the_addresses_that_were_kept(
+        self, cloud: LocalCloud, names: Names, run_apart: RunApart
+    ) -> None:
         secrets = aws(cloud, "secretsmanager")
         kept = {name: secrets.describe_secret(SecretId=names.secret(name)) for name in APPLICATION_SECRETS}
         (key,) = {secret["KmsKeyId"] for secret in kept.values()}
@@ -348,7 +354,7 @@ class TestProduction:
         result = deploy(cloud, "production", *adopting)
         assert result.returncode != 0
         assert "already exists" in " ".join(result.text.split())
-        lift_termination_protection(cloud, names, "network")
+        assert destroy(cloud, run_apart).returncode == 0, "what a failed first deployment left"
         result = deploy(cloud, "production", *adopting, "--import-existing-resources")
         assert result.returncode == 0, result.text[-3000:]
         assert [(each.address, each.zone) for each in egress(cloud)] == [(each.address, each.zone) for each in known]
@@ -356,8 +362,13 @@ class TestProduction:
         definition = aws(cloud, "ecs").describe_task_definition(taskDefinition=names.prefix)["taskDefinition"]
         value_from = {s["name"]: s["valueFrom"] for s in definition["containerDefinitions"][0]["secrets"]}
         assert {name: value_from[environment_variable(name)] for name in kept} == {name: secret["ARN"] for name, secret in kept.items()}
-        lift_protection(cloud, names)
-        assert cli(cloud).destroy("production", built(cloud), capture=True).returncode == 0
+        result = destroy(cloud, run_apart)
+        assert result.returncode == 0, result.stderr[-3000:]
+        assert json.loads(result.stdout)["settings"] == {
+            "adopt_secret_arns": arns,
+            "adopt_secrets_key_arn": key,
+            "nat_allocation_ids": ",".join(to_adopt(known)),
+        }
         assert secret_names(cloud, names) == {names.secret(name) for name in kept}
 
 
@@ -383,20 +394,10 @@ def answer_on_port_80(cloud: LocalCloud) -> int:
         return connection.getresponse().status
 
 
-def lift_termination_protection(cloud: LocalCloud, names: Names, *parts: str) -> None:
-    """Lets these stacks be deleted."""
-    for part in parts:
-        aws(cloud, "cloudformation").update_termination_protection(StackName=names.stack(part), EnableTerminationProtection=False)
-
-
-def lift_protection(cloud: LocalCloud, names: Names) -> None:
-    """What docs/operations.md says before a protected environment is destroyed ("Destroying")."""
-    cloudformation, elbv2 = aws(cloud, "cloudformation"), aws(cloud, "elbv2")
-    lift_termination_protection(cloud, names, "network", "data", "service", "monitoring")
-    aws(cloud, "rds").modify_db_instance(DBInstanceIdentifier=names.database, DeletionProtection=False, ApplyImmediately=True)
-    resources = cloudformation.describe_stack_resources(StackName=names.stack("service"))["StackResources"]
-    (balancer,) = [r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::ElasticLoadBalancingV2::LoadBalancer"]
-    elbv2.modify_load_balancer_attributes(LoadBalancerArn=balancer, Attributes=[{"Key": "deletion_protection.enabled", "Value": "false"}])
+def destroy(cloud: LocalCloud, run_apart: RunApart) -> "subprocess.CompletedProcess[str]":
+    """The command, for production."""
+    reached = ("--env", "production", "--local", "--state-directory", str(cloud.state_directory))
+    return run_apart("destroy", *reached, "--confirm", "production", "--json")
 
 
 def secret_names(cloud: LocalCloud, names: Names) -> set[str]:

@@ -57,7 +57,7 @@ def _refuse(account: Account, plan: "Plan") -> None:
 def _destroy(account: Account, plan: "Plan") -> None:
     from tradingbot_infra.operations.destruction.removal import destroy as remove
 
-    cdk = cdk_of(account)
+    cdk = cdk_of(account, "destroy")
     with tempfile.TemporaryDirectory(prefix="tradingbot-destroy-") as directory:
         assembly = Path(directory) / "assembly"
         print_step(f"Synthesizing {account.config.environment}")

@@ -61,7 +61,7 @@ class _Comparison:
     def __init__(self, account: Account, directory: Path) -> None:
         self._account = account
         self._directory = directory
-        self._cdk = cdk_of(account)
+        self._cdk = cdk_of(account, "diff")
 
     def difference(self) -> "Difference":
         """What a deployment would change. Raises UserError if the CDK CLI fails."""

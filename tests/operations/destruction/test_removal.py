@@ -1,0 +1,159 @@
+"""What goes and what stays, and what a failure leaves: small stacks under staging's names, deleted without the CDK CLI."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import WaiterError
+
+from tests.deployed import Run, session_of
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.errors import NotAnswered, UserError
+from tradingbot_infra.local_cloud.server import LocalCloud, running
+from tradingbot_infra.operations.destruction.obstacles import obstacles
+from tradingbot_infra.operations.destruction.plan import Plan, read_plan
+from tradingbot_infra.operations.destruction.removal import destroy
+from tradingbot_infra.operations.session import Session
+
+pytestmark = pytest.mark.local_cloud
+
+CONFIG = load_config("staging")
+NETWORK, DATA, SERVICE, _ = (stack.name for stack in CONFIG.stacks)
+KEPT = {"DeletionPolicy": "RetainExceptOnCreate"}
+Resources = dict[str, Any]
+
+
+@pytest.fixture
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """A local cloud for one test, because the names are staging's."""
+    with running(tmp_path_factory.mktemp("local-cloud")) as started:
+        yield started
+
+
+@pytest.fixture
+def session(cloud: LocalCloud) -> Session:
+    return session_of(cloud)
+
+
+def group(name: str, **attributes: object) -> Resources:
+    return {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name}, **attributes}
+
+
+def create(session: Session, stack: str, **resources: object) -> None:
+    """A protected stack that is complete."""
+    body = json.dumps({"Resources": resources})
+    session.cloudformation.create_stack(StackName=stack, TemplateBody=body, EnableTerminationProtection=True)
+    session.cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+
+
+def delete_with(session: Session, before: dict[str, Any] | None = None) -> Any:
+    """Deletes a stack as the CDK CLI does; `before` are calls to make first, by stack."""
+
+    def delete(placed: PlacedStack) -> None:
+        if before and placed.name in before:
+            before[placed.name]()
+        session.cloudformation.delete_stack(StackName=placed.name)
+        try:
+            waiter = session.cloudformation.get_waiter("stack_delete_complete")
+            waiter.wait(StackName=placed.name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        except WaiterError as error:
+            raise UserError("cdk destroy ended with exit code 1") from error
+
+    return delete
+
+
+def stacks(session: Session) -> list[str]:
+    return [one["StackName"] for one in session.cloudformation.describe_stacks()["Stacks"]]
+
+
+def kinds(found: Any) -> list[str]:
+    return [one.type for one in found]
+
+
+def test_protections_are_lifted_and_buckets_emptied_and_what_policy_keeps_stays(session: Session) -> None:
+    create(session, NETWORK, Group=group("network"))
+    create(session, DATA, Bucket={"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "logs"}}, Group=group("data", **KEPT))
+    for _ in range(2):
+        session.s3.put_object(Bucket="logs", Key="a", Body=b"b")
+    plan = read_plan(session, CONFIG)
+    assert (kinds(plan.kept), kinds(plan.lost)) == (["AWS::Logs::LogGroup"], ["AWS::Logs::LogGroup", "AWS::S3::Bucket"])
+    announced: list[str] = []
+    destroy(session, CONFIG, plan, delete_with(session), announced.append)
+    assert announced == [
+        f"Lifting the protections of {DATA}",
+        "Emptying the bucket logs",
+        f"Deleting {DATA}",
+        f"Lifting the protections of {NETWORK}",
+        f"Deleting {NETWORK}",
+    ]
+    assert stacks(session) == []
+    assert [one["logGroupName"] for one in session.logs.describe_log_groups()["logGroups"]] == ["data"]
+
+
+def test_what_stops_a_deletion_is_named_and_the_same_call_goes_on(session: Session) -> None:
+    create(session, NETWORK, Group=group("network"))
+    create(session, DATA, Bucket={"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "logs"}})
+    create(session, SERVICE, Group=group("service"))
+    late = {DATA: lambda: session.s3.put_object(Bucket="logs", Key="late", Body=b"b")}
+    with pytest.raises(UserError) as failed:
+        destroy(session, CONFIG, read_plan(session, CONFIG), delete_with(session, late), lambda _: None)
+    assert str(failed.value).startswith(f"{DATA} is not deleted: Bucket (AWS::S3::Bucket): ")
+    assert str(failed.value).endswith("(it still holds objects: empty it). The same command goes on from here")
+    assert sorted(stacks(session)) == sorted([DATA, NETWORK])
+    destroy(session, CONFIG, read_plan(session, CONFIG), delete_with(session), lambda _: None)
+    assert stacks(session) == []
+    with pytest.raises(NotAnswered, match="No stack of staging exists"):
+        read_plan(session, CONFIG)
+
+
+def test_what_a_failed_first_deployment_left_goes_with_it(session: Session) -> None:
+    create(session, NETWORK, Group=group("network"))
+    broken = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::GetStackOutput": {"StackName": "none", "OutputName": "none"}}}}
+    body = json.dumps({"Resources": {"Group": group("data", **KEPT), "Broken": {**broken, "DependsOn": ["Group"]}}})
+    session.cloudformation.create_stack(StackName=DATA, TemplateBody=body, EnableTerminationProtection=True, DisableRollback=True)
+    with pytest.raises(WaiterError):
+        session.cloudformation.get_waiter("stack_create_complete").wait(StackName=DATA, WaiterConfig={"Delay": 1})
+    plan = read_plan(session, CONFIG)
+    assert ([one.placed.name for one in plan.unfinished], plan.kept) == ([DATA], ())
+    destroy(session, CONFIG, plan, delete_with(session), lambda _: None)
+    assert stacks(session) == []
+    assert session.logs.describe_log_groups()["logGroups"] == []
+
+
+def plan_of(session: Session, **resources: object) -> Plan:
+    create(session, DATA, **resources)
+    return read_plan(session, CONFIG)
+
+
+def test_what_another_account_or_environment_uses_must_stay(session: Session) -> None:
+    policy = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111111111111:root"}, "Action": "ecr:BatchGetImage"}]}
+    named = {"RepositoryName": "images", "RepositoryPolicyText": {"Version": "2012-10-17", **policy}}
+    plan = plan_of(session, Images={"Type": "AWS::ECR::Repository", "Properties": named})
+    reads = {"Fn::GetStackOutput": {"StackName": DATA, "OutputName": "None"}}
+    session.cloudformation.create_stack(
+        StackName=load_config("development").stacks[0].name,
+        TemplateBody=json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": reads}}}}),
+        DisableRollback=True,
+    )
+    found = obstacles(session, CONFIG, plan.held)
+    assert "account 111111111111 pulls images from images, which would go: deploy without ecr_pull_accounts first" in found
+    assert f"{load_config('development').stacks[0].name} reads outputs of {DATA}: deploy it without them first" in found
+
+
+def test_a_task_that_runs_by_itself_is_waited_for(session: Session) -> None:
+    plan = plan_of(session, Cluster={"Type": "AWS::ECS::Cluster", "Properties": {"ClusterName": "cluster"}})
+    assert obstacles(session, CONFIG, plan.held) == ()
+
+
+def test_the_command_changes_nothing_without_the_name(cloud: LocalCloud, session: Session, run: Run) -> None:
+    create(session, DATA, Group=group("data"))
+    options = ("--env", "staging", "--local", "--state-directory", str(cloud.state_directory))
+    result = run("destroy", *options)
+    assert result.exit_code == 1
+    assert "  with what it holds: 1 x Logs::LogGroup: data" in result.stdout
+    assert result.stderr == "There is no terminal to confirm at; nothing was changed: --confirm staging does it without asking\n"
+    result = run("destroy", *options, "--confirm", "production")
+    assert (result.exit_code, result.stderr) == (1, "production: is not staging; nothing was changed\n")
+    assert stacks(session) == [DATA]
