@@ -82,12 +82,12 @@ def destroy(world: World, target: Assembly, order: Sequence[str]) -> tuple[Findi
 def _deletion(world: World, target: Assembly, stack: str) -> Iterator[Finding]:
     if target.stacks[stack].termination_protection:
         why = "termination protection refuses the deletion of the stack"
-        yield Finding(Kind.REFUSED, stack, stack, stack, why, "Lift it by hand (docs/operations.md, Destroying)")
+        yield Finding(Kind.REFUSED, stack, stack, stack, why, "The command destroy lifts it")
     for physical in world.of_stack(stack):
         resource = physical.resource
         if is_protected(physical):
             why = "its deletion protection refuses the deletion"
-            yield Finding(Kind.REFUSED, stack, resource.logical_id, resource.path, why, "Lift it by hand (docs/operations.md, Destroying)")
+            yield Finding(Kind.REFUSED, stack, resource.logical_id, resource.path, why, "The command destroy lifts it")
         elif physical in kept([physical], "DeletionPolicy"):
             why = "stays in the account with its name (DeletionPolicy)"
             yield Finding(Kind.LEFT, stack, resource.logical_id, resource.path, why, "The next deployment must adopt it")
