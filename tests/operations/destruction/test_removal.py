@@ -142,11 +142,6 @@ def test_what_another_account_or_environment_uses_must_stay(session: Session) ->
     assert f"{load_config('development').stacks[0].name} reads outputs of {DATA}: deploy it without them first" in found
 
 
-def test_a_task_that_runs_by_itself_is_waited_for(session: Session) -> None:
-    plan = plan_of(session, Cluster={"Type": "AWS::ECS::Cluster", "Properties": {"ClusterName": "cluster"}})
-    assert obstacles(session, CONFIG, plan.held) == ()
-
-
 def test_the_command_changes_nothing_without_the_name(cloud: LocalCloud, session: Session, run: Run) -> None:
     create(session, DATA, Group=group("data"))
     options = ("--env", "staging", "--local", "--state-directory", str(cloud.state_directory))

@@ -28,7 +28,6 @@ def comeback(session: Session, config: EnvironmentConfig) -> Mapping[str, str]:
 
 def _secrets(session: Session, config: EnvironmentConfig) -> Iterator[str]:
     """Those of the application: the password of RDS and the token of Redis are made anew."""
-    names = {config.names.secret(name) for name in APPLICATION_SECRETS}
     pages = session.secretsmanager.get_paginator("list_secrets").paginate(Filters=[{"Key": "name", "Values": [config.names.secret("")]}])
-    found = sorted((one["Name"], one["ARN"]) for page in pages for one in page["SecretList"] if "DeletedDate" not in one)
-    yield from (arn for name, arn in found if name in names)
+    found = {one["Name"]: one["ARN"] for page in pages for one in page["SecretList"] if "DeletedDate" not in one}
+    yield from (found[name] for name in map(config.names.secret, APPLICATION_SECRETS) if name in found)

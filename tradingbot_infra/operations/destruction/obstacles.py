@@ -23,29 +23,27 @@ def obstacles(session: Session, config: EnvironmentConfig, held: Sequence[Held])
 
 def other_environments(session: Session, config: EnvironmentConfig) -> tuple[str, ...]:
     """The other environments of this project that have a stack in the account, in the region of this one."""
-    names = [stack["StackName"] for stack in _stacks(session)]
-    others = (other for other in ENVIRONMENTS if other != config.environment)
-    return tuple(other for other in others if any(name.startswith(f"{_prefix(config, other)}-") for name in names))
+    return tuple(dict.fromkeys(other for other, _ in _others(session, config) if other != ACCOUNT))
 
 
 def _readers(session: Session, config: EnvironmentConfig) -> Iterator[str]:
     """Stacks of other environments whose templates name a stack of this one: they read its outputs."""
-    own = {stack.name for stack in config.stacks}
-    for other in (*other_environments(session, config), ACCOUNT):
-        for stack in _stacks(session):
-            name = stack["StackName"]
-            if name.startswith(f"{_prefix(config, other)}-") and name not in own:
-                template = json.dumps(session.cloudformation.get_template(StackName=name)["TemplateBody"], default=str)
-                yield from (f"{name} reads outputs of {one}: deploy it without them first" for one in sorted(own) if f'"{one}"' in template)
+    own = sorted(stack.name for stack in config.stacks)
+    for _, name in _others(session, config):
+        if name not in own:
+            template = json.dumps(session.cloudformation.get_template(StackName=name)["TemplateBody"], default=str)
+            yield from (f"{name} reads outputs of {one}: deploy it without them first" for one in own if f'"{one}"' in template)
 
 
-def _stacks(session: Session) -> Iterator[dict[str, str]]:
-    pages = session.cloudformation.get_paginator("describe_stacks").paginate()
-    yield from ({"StackName": stack["StackName"]} for page in pages for stack in page["Stacks"])
+def _others(session: Session, config: EnvironmentConfig) -> list[tuple[str, str]]:
+    """The stacks of this project that belong to another environment or to the account, with what they belong to."""
+    names = [stack["StackName"] for page in session.cloudformation.get_paginator("describe_stacks").paginate() for stack in page["Stacks"]]
+    others = [other for other in (*ENVIRONMENTS, ACCOUNT) if other != config.environment]
+    return [(other, name) for other in others for name in names if name.startswith(_beginning(config, other))]
 
 
-def _prefix(config: EnvironmentConfig, environment: str) -> str:
-    return Names(project=config.names.project, environment=environment).prefix
+def _beginning(config: EnvironmentConfig, environment: str) -> str:
+    return Names(project=config.names.project, environment=environment).stack("")
 
 
 def _asked(ask: "Callable[[Session, Held], Iterator[str]]", session: Session, held: Held) -> Iterator[str]:
