@@ -45,6 +45,7 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
             ("left behind DataStack.*Secret", "lost DataStack.*Secret", "lost DataStack.SecretsKey"),
             ("refused DataStack.*Secret",),
         ),
+        "alb_access_log_days": Explained(_SHORTER, ("lost DataStack.AccessLogsBucket",), ("lost DataStack.AccessLogsBucket",)),
         "alb_access_logs": Explained("without retain_data the bucket goes with the setting", back=("lost DataStack.AccessLogsBucket",)),
         "availability_zones": _IN_PUBLIC,
         "backup_plan": Explained(
@@ -59,19 +60,30 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
             ("cut NetworkStack.NetworkAclsPrivate*",),
         ),
         "database_subnet_cidrs": _ELSEWHERE,
-        "db_allocated_storage_gib": Explained("RDS storage never shrinks", back=("refused DataStack.Postgres",)),
+        "db_allocated_storage_gib": Explained(
+            "RDS storage never shrinks, and grows by at least a tenth", ("refused DataStack.Postgres",), ("refused DataStack.Postgres",)
+        ),
         "db_backup_retention_days": Explained(_SHORTER, ("lost DataStack.Postgres",), ("lost DataStack.Postgres",)),
         "db_credentials": Explained(
             "the password changes with its secret, so trading is stopped meanwhile (docs/operations.md); nobody else uses that secret",
             back=("lost DataStack.DatabaseMasterSecret", "cut DataStack.DatabaseMasterSecret"),
         ),
-        "db_engine_version": Explained("RDS never downgrades", ("refused DataStack.Postgres",)),
+        "db_engine_version": Explained(
+            "RDS never downgrades, and stops the database for an upgrade", ("refused DataStack.Postgres",), ("cut DataStack.Postgres",)
+        ),
+        "db_instance_class": Explained("the database restarts", ("cut DataStack.Postgres",), ("cut DataStack.Postgres",)),
         "db_master_username": _DATABASE,
         "db_name": _DATABASE,
+        "ecr_max_images": Explained(_SHORTER, ("lost DataStack.Repository",), ("lost DataStack.Repository",)),
         "enable_redis": Explained(
             f"a cache is memory, and its last snapshot stays where retain_data is true; {_TURNED_OFF}",
             ("lost DataStack.Redis*", "left behind DataStack.Redis*Log"),
             ("refused DataStack.Redis*Log", "lost DataStack.Redis*"),
+        ),
+        "health_check_path": Explained(
+            "an image that answers on both paths comes first",
+            ("cut ServiceStack.LoadBalancerPublicListenerECSGroup*",),
+            ("cut ServiceStack.LoadBalancerPublicListenerECSGroup*",),
         ),
         "log_retention_days": Explained(_SHORTER, ("lost *Log*",), ("lost *Log*",)),
         "nat_allocation_ids": Explained(
@@ -93,10 +105,14 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
         "redis_automatic_failover": Explained(
             "ElastiCache takes a replica and failover in two changes only", ("refused DataStack.Redis",), ("refused DataStack.Redis",)
         ),
-        "redis_engine_version": Explained("ElastiCache never downgrades", back=("refused DataStack.Redis",)),
+        "redis_engine_version": Explained(
+            "ElastiCache never downgrades, and upgrades at once", ("cut DataStack.Redis",), ("refused DataStack.Redis",)
+        ),
+        "redis_node_type": Explained("other nodes take over", ("cut DataStack.Redis",), ("cut DataStack.Redis",)),
         "redis_nodes": Explained(
             "ElastiCache takes a replica and failover in two changes only", ("refused DataStack.Redis",), ("refused DataStack.Redis",)
         ),
+        "redis_snapshot_retention_days": Explained(_SHORTER, ("lost DataStack.Redis",), ("lost DataStack.Redis",)),
         "redis_transit_encryption": Explained(
             "an AUTH token cannot be removed: remove the cache and create it again",
             ("refused DataStack.Redis",),

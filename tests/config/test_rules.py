@@ -13,6 +13,9 @@ KEY = "arn:aws:kms:ap-southeast-2:000000000000:key/0a1b2c3d-0000-0000-0000-00000
 SECRET = "arn:aws:secretsmanager:ap-southeast-2:000000000000:secret:tradingbot-ai/{}-AbCd12"  # noqa: S105 - the form of a name
 MELBOURNE_CERTIFICATE = "arn:aws:acm:ap-southeast-4:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000"
 
+NARROW = {"private_subnet_cidrs": "10.0.10.0/26,10.0.10.64/26"}
+"""Private subnets of 64 addresses."""
+
 
 def arns(*names: str) -> str:
     """The setting for application secrets of production."""
@@ -62,6 +65,12 @@ def arns(*names: str) -> str:
             "certificate_arn=111111111111",
             "allowed: ARNs of account 000000000000",
         ),
+        ({**NARROW, "max_tasks": "60"}, "max_tasks=60: a deployment runs twice as many, and a private subnet has 59", "allowed: up to 59"),
+        (
+            {**NARROW, "max_tasks": "56", "enable_vpc_endpoints": "true"},
+            "max_tasks=56",
+            "allowed: up to 55, or larger private_subnet_cidrs",
+        ),
         ({"db_connections_alarm_count": "85"}, "db_connections_alarm_count=85: a db.t3.micro takes 85", "allowed: up to 84"),
         ({"db_connections_alarm_count": "5000", "db_instance_class": "db.r6g.16xlarge"}, "db_connections_alarm_count=5000", "up to 4999"),
         ({"db_free_memory_alarm_mib": "1024"}, "db_free_memory_alarm_mib=1024: a db.t3.micro has 1024 MiB", "allowed: up to 1023"),
@@ -70,6 +79,11 @@ def arns(*names: str) -> str:
 )
 def test_an_invalid_combination_is_refused_in_one_line(overrides: dict[str, str], key: str, reported: str) -> None:
     assert_refused(overrides, key, reported)
+
+
+@pytest.mark.parametrize("overrides", [{**NARROW, "max_tasks": 59}, {**NARROW, "max_tasks": 55, "enable_vpc_endpoints": True}])
+def test_as_many_tasks_are_accepted_as_private_subnets_have_addresses_for_in_a_deployment(overrides: dict[str, object]) -> None:
+    assert is_accepted(**overrides)
 
 
 @pytest.mark.parametrize("adopted", [APPLICATION_SECRETS, APPLICATION_SECRETS[:1], APPLICATION_SECRETS[1:]], ids=["all", "one", "part"])

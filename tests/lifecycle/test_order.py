@@ -1,5 +1,6 @@
 """The order of stacks: producers first where something is new, consumers first where something goes."""
 
+import json
 from typing import Any
 
 import pytest
@@ -178,6 +179,13 @@ def test_a_way_out_that_closes_is_cut_for_whoever_is_in_the_subnet() -> None:
     assert cut(network(Out=route), network(Out=moved)) == []
 
 
+def repository(images: int) -> dict[str, Any]:
+    """A repository that keeps the newest images, and a running one beside them."""
+    running = {"selection": {"tagStatus": "tagged", "tagPatternList": ["v1"], "countType": "imageCountMoreThan", "countNumber": 1}}
+    rules = [running, {"selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": images}}]
+    return resource("ECR::Repository", RepositoryName="a", LifecyclePolicy={"LifecyclePolicyText": json.dumps({"rules": rules})})
+
+
 LOST: dict[str, tuple[Resources, Resources]] = {
     "a bucket that leaves the stack": ({"B": resource("S3::Bucket")}, {}),
     "a bucket that is replaced": ({"B": resource("S3::Bucket", BucketName="a")}, {"B": resource("S3::Bucket", BucketName="b")}),
@@ -189,6 +197,16 @@ LOST: dict[str, tuple[Resources, Resources]] = {
     "logs whose retention becomes shorter": (
         {"B": resource("Logs::LogGroup", RetentionInDays=400)},
         {"B": resource("Logs::LogGroup", RetentionInDays=30)},
+    ),
+    "access logs that expire sooner": (
+        {"B": resource("S3::Bucket", LifecycleConfiguration={"Rules": [{"ExpirationInDays": 400}]})},
+        {"B": resource("S3::Bucket", LifecycleConfiguration={"Rules": [{"ExpirationInDays": 30}, {"ExpiredObjectDeleteMarker": True}]})},
+    ),
+    "images of which fewer are kept": ({"B": repository(10)}, {"B": repository(2)}),
+    "images of which some expire from now on": ({"B": resource("ECR::Repository", RepositoryName="a")}, {"B": repository(2)}),
+    "snapshots of a cache that are kept for fewer days": (
+        {"B": resource("ElastiCache::ReplicationGroup", SnapshotRetentionLimit=5)},
+        {"B": resource("ElastiCache::ReplicationGroup", SnapshotRetentionLimit=1)},
     ),
     "logs whose retention begins": ({"B": resource("Logs::LogGroup")}, {"B": resource("Logs::LogGroup", RetentionInDays=30)}),
 }
@@ -208,6 +226,18 @@ def test_what_is_kept_is_not_lost(case: str) -> None:
 
 REFUSED_IN_PLACE: dict[str, tuple[Resources, Resources]] = {
     "less storage": ({"B": resource("RDS::DBInstance", AllocatedStorage="21")}, {"B": resource("RDS::DBInstance", AllocatedStorage="20")}),
+    "storage that grows by less than a tenth": (
+        {"B": resource("RDS::DBInstance", AllocatedStorage="20")},
+        {"B": resource("RDS::DBInstance", AllocatedStorage="21")},
+    ),
+    "a database that moves to other subnets": (
+        {"B": resource("RDS::DBSubnetGroup", SubnetIds=["a", "b"])},
+        {"B": resource("RDS::DBSubnetGroup", SubnetIds=["c", "d"])},
+    ),
+    "a cache that moves to other subnets": (
+        {"B": resource("ElastiCache::SubnetGroup", SubnetIds=["a", "b"])},
+        {"B": resource("ElastiCache::SubnetGroup", SubnetIds=["c", "d"])},
+    ),
     "an older version": (
         {"B": resource("RDS::DBInstance", EngineVersion="15.10")},
         {"B": resource("RDS::DBInstance", EngineVersion="15.9")},
@@ -234,4 +264,59 @@ REFUSED_IN_PLACE: dict[str, tuple[Resources, Resources]] = {
 @pytest.mark.parametrize("case", REFUSED_IN_PLACE)
 def test_a_service_refuses_it_in_place(case: str) -> None:
     assert shown(update(*REFUSED_IN_PLACE[case])) == [("refused", "Only.B")]
-    assert shown(update(*REFUSED_IN_PLACE[case][::-1])) in ([], [("refused", "Only.B")])
+    assert shown(update(*REFUSED_IN_PLACE[case][::-1])) in ([], [("refused", "Only.B")], [("cut", "Only.B")])
+
+
+PAUSES: dict[str, tuple[Resources, Resources]] = {
+    "another class of database": (
+        {"B": resource("RDS::DBInstance", DBInstanceClass="a")},
+        {"B": resource("RDS::DBInstance", DBInstanceClass="b")},
+    ),
+    "a newer version": (
+        {"B": resource("RDS::DBInstance", EngineVersion="15.9")},
+        {"B": resource("RDS::DBInstance", EngineVersion="15.10")},
+    ),
+    "another type of cache": (
+        {"B": resource("ElastiCache::ReplicationGroup", CacheNodeType="a")},
+        {"B": resource("ElastiCache::ReplicationGroup", CacheNodeType="b")},
+    ),
+    "a newer cache": (
+        {"B": resource("ElastiCache::ReplicationGroup", EngineVersion="7.0")},
+        {"B": resource("ElastiCache::ReplicationGroup", EngineVersion="7.1")},
+    ),
+    "another path of the health check": (
+        {"B": resource("ElasticLoadBalancingV2::TargetGroup", HealthCheckPath="/a")},
+        {"B": resource("ElasticLoadBalancingV2::TargetGroup", HealthCheckPath="/b")},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PAUSES)
+def test_something_that_runs_pauses(case: str) -> None:
+    assert shown(update(*PAUSES[case])) == [("cut", "Only.B")]
+
+
+FINE: dict[str, tuple[Resources, Resources]] = {
+    "storage that grows by a tenth": (
+        {"B": resource("RDS::DBInstance", AllocatedStorage="20")},
+        {"B": resource("RDS::DBInstance", AllocatedStorage="22")},
+    ),
+    "a third zone of the database": (
+        {"B": resource("RDS::DBSubnetGroup", SubnetIds=["a", "b"])},
+        {"B": resource("RDS::DBSubnetGroup", SubnetIds=["a", "b", "c"])},
+    ),
+    "access logs that are kept longer": (
+        {"B": resource("S3::Bucket", LifecycleConfiguration={"Rules": [{"ExpirationInDays": 30}]})},
+        {"B": resource("S3::Bucket", LifecycleConfiguration={"Rules": [{"ExpirationInDays": 400}]})},
+    ),
+    "more images": ({"B": repository(2)}, {"B": repository(10)}),
+    "another interval of the health check": (
+        {"B": resource("ElasticLoadBalancingV2::TargetGroup", HealthCheckPath="/a", HealthCheckIntervalSeconds=30)},
+        {"B": resource("ElasticLoadBalancingV2::TargetGroup", HealthCheckPath="/a", HealthCheckIntervalSeconds=10)},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FINE)
+def test_it_changes_without_a_finding(case: str) -> None:
+    assert update(*FINE[case]) == ()

@@ -3,6 +3,7 @@
 A rule sees settings whose single values are valid, and yields what is wrong.
 """
 
+import math
 from collections.abc import Iterator
 from typing import get_args
 
@@ -13,7 +14,7 @@ from tradingbot_infra.config.sections import cache, database, load_balancer, net
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
-from tradingbot_infra.config.sections.network import NetworkConfig
+from tradingbot_infra.config.sections.network import RESERVED_ADDRESSES, NetworkConfig, smallest_subnet
 from tradingbot_infra.config.sections.retention import RetentionConfig, secret_name
 from tradingbot_infra.config.sections.scaling import ScalingConfig
 from tradingbot_infra.config.sections.usage import UsageConfig
@@ -21,27 +22,34 @@ from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.design.sizes import instance_memory, max_connections
 
+_INTERFACE_ENDPOINTS = 4
+"""Network interfaces of VPC endpoints in a private subnet: ECR's two, CloudWatch Logs, Secrets Manager."""
+
 
 def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     """Every problem between settings, rule by rule."""
     yield from network.region_is_supported(config.network)
     yield from network.zones_are_of_the_region(config.network)
     yield from network.subnets_fit(config.network)
+    yield from network.load_balancer_has_room(config.network)
     yield from network.nat_fits_the_zones(config.network)
     yield from network.adopted_addresses_fit_the_zones(config.network)
     yield from network.egress_ports_are_sound(config.network)
     yield from retention.retention_is_one_that_cloudwatch_offers(config.retention)
     yield from database.database_version_can_be_created(config.database)
+    yield from database.names_are_no_words_of_postgres(config.database)
     yield from database.monitoring_interval_is_one_that_rds_offers(config.database)
     yield from database.database_windows_are_apart(config.database)
     yield from database.backup_plan_meets_no_window(config.database)
     yield from backup_vault_is_kept(config.database, config.retention)
     yield from cache.redis_version_exists(config.cache)
     yield from cache.redis_windows_are_long_enough(config.cache)
+    yield from cache.redis_windows_are_apart(config.cache)
     yield from cache.redis_parameters_can_be_set(config.cache)
     yield from cache.failover_has_a_replica(config.cache)
     yield from task.task_size_is_one_that_fargate_offers(config.task)
     yield from scaling.task_counts_are_in_order(config.scaling)
+    yield from tasks_have_addresses(config.scaling, config.network)
     yield from expected_tasks_are_possible(config.usage, config.scaling)
     yield from scaling.office_hours_are_in_order(config.scaling)
     yield from load_balancer.a_zone_has_a_name(config.load_balancer)
@@ -91,6 +99,18 @@ def backup_vault_is_kept(database: DatabaseConfig, retention: RetentionConfig) -
             "a backup vault that contains recovery points cannot be deleted, so a destroy with retain_data=false would fail",
             "true with retain_data=true, or false",
         )
+
+
+def tasks_have_addresses(scaling: ScalingConfig, network: NetworkConfig) -> Iterator[Problem]:
+    """Each task has an address of its own, and a deployment runs two for one. Without, ECS places none: "RESOURCE:ENI"."""
+    endpoints = _INTERFACE_ENDPOINTS if network.enable_vpc_endpoints else 0
+    wanted = math.ceil(2 * scaling.max_tasks / len(network.availability_zones)) + endpoints
+    free = smallest_subnet(network.private_subnet_cidrs) - RESERVED_ADDRESSES
+    if wanted > free:
+        most = max((free - endpoints) * len(network.availability_zones) // 2, 0)
+        wrong = f"a deployment runs twice as many, and a private subnet has {free} addresses"
+        allowed = f"up to {most}, or larger private_subnet_cidrs" if most else "larger private_subnet_cidrs"
+        yield Problem("max_tasks", scaling.max_tasks, wrong, allowed)
 
 
 def expected_tasks_are_possible(usage: UsageConfig, scaling: ScalingConfig) -> Iterator[Problem]:

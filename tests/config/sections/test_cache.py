@@ -22,6 +22,12 @@ from tests.config.refusals import assert_refused, is_accepted
         ({"redis_parameters": "reserved-memory-percent=101"}, "redis_parameters=", "allowed: reserved-memory-percent from 0 to 100"),
         ({"redis_snapshot_window": "03:00-03:59"}, "redis_snapshot_window=03:00-03:59", "is shorter than 60 minutes"),
         ({"redis_maintenance_window": "sun:04:00-sun:04:30"}, "redis_maintenance_window=", "is shorter than 60 minutes"),
+        ({"redis_snapshot_window": "03:30-04:30"}, "redis_maintenance_window=", "overlaps the snapshot window 03:30-04:30"),
+        (
+            {"redis_snapshot_window": "23:30-00:30", "redis_maintenance_window": "mon:00:00-mon:01:00"},
+            "redis_maint",
+            "overlaps the snapshot",
+        ),
         ({"redis_maintenance_window": "sunday 4am"}, "redis_maintenance_window=sunday 4am", "allowed: ddd:hh:mm-ddd:hh:mm"),
     ],
 )

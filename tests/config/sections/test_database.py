@@ -24,6 +24,9 @@ from tradingbot_infra.config.settings import load_config
         ({"db_master_username": "postgres"}, "db_master_username=postgres", "allowed: a name other than postgres"),
         ({"db_master_username": "rds_superuser"}, "db_master_username=rds_superuser", "begins neither with pg_ nor with rds"),
         ({"db_master_username": "pg_monitor"}, "db_master_username=pg_monitor", "begins neither with pg_ nor with rds"),
+        ({"db_name": "user"}, "db_name=user", "is a word that PostgreSQL or RDS keeps for itself"),
+        ({"db_name": "admin"}, "db_name=admin", "is a word that PostgreSQL or RDS keeps for itself"),
+        ({"db_master_username": "order"}, "db_master_username=order", "is a word that PostgreSQL or RDS keeps for itself"),
         ({"db_name": "template1"}, "db_name=template1", "no name of PostgreSQL or RDS itself"),
     ],
 )

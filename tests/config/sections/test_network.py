@@ -24,6 +24,7 @@ from tests.config.refusals import assert_refused
         ({"cache_subnet_cidrs": "10.0.30.0/24,10.0.40.0/24"}, "cache_subnet_cidrs=", "allowed: 2 adjacent blocks from 10.0.30.0/24"),
         ({"cache_subnet_cidrs": "10.0.4.0/24,10.0.5.0/24"}, "cache_subnet_cidrs=", "allowed: public, private, database, cache"),
         ({"cache_subnet_cidrs": "10.0.30.1/24,10.0.31.0/24"}, "cache_subnet_cidrs=", "allowed: network addresses such as 10.0.0.0/24"),
+        ({"public_subnet_cidrs": "10.0.0.0/28,10.0.0.16/28"}, "public_subnet_cidrs=", "allowed: blocks of /27 or larger"),
         ({"nat_allocation_ids": "203.0.113.7"}, "nat_allocation_ids=203.0.113.7", "allowed: allocation ids such as eipalloc-"),
         ({"nat_allocation_ids": "eipalloc-01234567,eipalloc-01234567"}, "nat_allocation_ids=", "allowed: each address once"),
         (

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, WaiterError
 
 from tests.data_stores import DATABASE, REGION, USER, Stores, deploy, template
+from tradingbot_infra.design.postgres_words import KEYWORDS
 
 pytestmark = pytest.mark.local_cloud
 
@@ -45,6 +46,12 @@ def test_the_class_and_the_parameter_group_decide_the_settings(stores: Stores) -
     with stores.connect() as connection:
         shown = [connection.execute(f"SHOW {name}").fetchone() for name in ("max_connections", "log_statement", "password_encryption")]
     assert shown == [("85",), ("ddl",), ("scram-sha-256",)]
+
+
+def test_the_reserved_words_are_those_of_the_server(stores: Stores) -> None:
+    with stores.connect() as connection:
+        rows = connection.execute("SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T')").fetchall()
+    assert {word for (word,) in rows} == KEYWORDS
 
 
 def test_the_master_user_makes_roles_databases_and_tables_and_is_no_superuser(stores: Stores) -> None:

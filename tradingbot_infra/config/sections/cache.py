@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.sections.base import FrozenMap, Section, setting
-from tradingbot_infra.config.windows import UTC_DAILY, UTC_WEEKLY, daily, weekly
+from tradingbot_infra.config.windows import DAY, UTC_DAILY, UTC_WEEKLY, daily, overlap, weekly
 from tradingbot_infra.design.support_dates import REDIS_VERSIONS
 
 _DAILY = "hh:mm-hh:mm, at least 60 minutes"
@@ -75,6 +75,19 @@ def redis_windows_are_long_enough(cache: CacheConfig) -> Iterator[Problem]:
         yield Problem("redis_snapshot_window", cache.redis_snapshot_window, "is shorter than 60 minutes", _DAILY)
     if weekly(cache.redis_maintenance_window)[1] < _SHORTEST_WINDOW:
         yield Problem("redis_maintenance_window", cache.redis_maintenance_window, "is shorter than 60 minutes", _WEEKLY)
+
+
+def redis_windows_are_apart(cache: CacheConfig) -> Iterator[Problem]:
+    """ElastiCache refuses both: "The snapshot window and maintenance window must not overlap" (hashicorp/terraform#17247)."""
+    snapshot, length = daily(cache.redis_snapshot_window)
+    maintenance, duration = weekly(cache.redis_maintenance_window)
+    if any(overlap(day * DAY + snapshot, length, maintenance, duration) for day in range(7)):
+        yield Problem(
+            "redis_maintenance_window",
+            cache.redis_maintenance_window,
+            f"overlaps the snapshot window {cache.redis_snapshot_window}",
+            "a window that does not overlap redis_snapshot_window",
+        )
 
 
 def redis_parameters_can_be_set(cache: CacheConfig) -> Iterator[Problem]:

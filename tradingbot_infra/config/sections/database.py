@@ -6,6 +6,7 @@ from typing import Literal
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.sections.base import Section, setting
 from tradingbot_infra.config.windows import DAY, UTC_DAILY, UTC_WEEKLY, daily, minute_of_day, overlap, weekly
+from tradingbot_infra.design.postgres_words import RESERVED_WORDS
 from tradingbot_infra.design.support_dates import POSTGRES_VERSIONS, is_newer_postgres
 
 START_WINDOW_MINUTES = 60
@@ -75,6 +76,14 @@ def database_version_can_be_created(database: DatabaseConfig) -> Iterator[Proble
     if version not in POSTGRES_VERSIONS and not is_newer_postgres(version):
         allowed = f"{listed(POSTGRES_VERSIONS)}, or a newer 15.x"
         yield Problem("db_engine_version", version, "RDS does not create this version of PostgreSQL 15", allowed)
+
+
+def names_are_no_words_of_postgres(database: DatabaseConfig) -> Iterator[Problem]:
+    """Neither can be "a word reserved by the database engine" (RDS API Reference, "CreateDBInstance")."""
+    for name in ("db_name", "db_master_username"):
+        value = getattr(database, name)
+        if value in RESERVED_WORDS:
+            yield Problem(name, value, "is a word that PostgreSQL or RDS keeps for itself", "another name, such as tradingbot")
 
 
 def monitoring_interval_is_one_that_rds_offers(database: DatabaseConfig) -> Iterator[Problem]:

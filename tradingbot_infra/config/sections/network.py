@@ -1,6 +1,6 @@
 """The network: addresses, zones and the way to the internet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -34,6 +34,10 @@ REFUSED_EGRESS_PORTS: Mapping[int, str] = MappingProxyType(
 _PRIVATE_RANGES = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
 """Addresses that nobody has on the internet (VPC User Guide, "VPC CIDR blocks", of RFC 1918; RFC 6598)."""
 
+RESERVED_ADDRESSES = 5
+"""Addresses of each subnet that AWS keeps (VPC User Guide, "Subnet sizing for IPv4")."""
+
+_LOAD_BALANCER_ADDRESSES = 32
 _FIRST_EPHEMERAL_PORT = 1024
 _MOST_LOW_PORTS = 3
 
@@ -150,6 +154,21 @@ def _overlaps(tier: str, vpc: IPv4Network, tiers: Mapping[str, tuple[IPv4Network
         yield Problem(key, blocks, f"{outside} is not inside the VPC", f"blocks inside {vpc}")
     elif clash is not None:
         yield Problem(key, blocks, f"{clash[0]} overlaps a block of the {clash[1]} tier", "blocks that no other subnet uses")
+
+
+def smallest_subnet(cidrs: Sequence[str]) -> int:
+    """How many addresses the smallest of the blocks has; 0 if one of them is none, which another rule reports."""
+    try:
+        return min(IPv4Network(cidr).num_addresses for cidr in cidrs)
+    except ValueError:
+        return 0
+
+
+def load_balancer_has_room(network: NetworkConfig) -> Iterator[Problem]:
+    """Elastic Load Balancing User Guide, "Subnets for your load balancer": at least a /27, and eight free addresses."""
+    if 0 < smallest_subnet(network.public_subnet_cidrs) < _LOAD_BALANCER_ADDRESSES:
+        wrong = "a load balancer needs blocks of 32 addresses or more"
+        yield Problem("public_subnet_cidrs", network.public_subnet_cidrs, wrong, "blocks of /27 or larger")
 
 
 def egress_ports_are_sound(network: NetworkConfig) -> Iterator[Problem]:
