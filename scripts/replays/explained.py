@@ -30,6 +30,14 @@ _ELSEWHERE = Explained(
     (*_IN_PUBLIC.there, "cut *"),
     (*_IN_PUBLIC.back, "cut *"),
 )
+
+
+def _with(row: Explained, *patterns: str) -> Explained:
+    """The row with further findings in both directions."""
+    return Explained(row.why, (*row.there, *patterns), (*row.back, *patterns))
+
+
+_OF_DATABASE, _OF_CACHE = "refused DataStack.DatabaseSubnets", "refused DataStack.CacheSubnets"
 _DATABASE = Explained(
     "RDS fixes it at creation, and the instance has a fixed name. Create it in PostgreSQL, or restore into another environment",
     ("refused DataStack.Postgres",),
@@ -47,19 +55,19 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
         ),
         "alb_access_log_days": Explained(_SHORTER, ("lost DataStack.AccessLogsBucket",), ("lost DataStack.AccessLogsBucket",)),
         "alb_access_logs": Explained("without retain_data the bucket goes with the setting", back=("lost DataStack.AccessLogsBucket",)),
-        "availability_zones": _IN_PUBLIC,
+        "availability_zones": _with(_IN_PUBLIC, _OF_DATABASE, _OF_CACHE),
         "backup_plan": Explained(
             "a vault with recovery points stays; --import-existing-resources adopts it when it comes back",
             ("left behind DataStack.BackupVault",),
             ("refused DataStack.BackupVault", "left behind DataStack.BackupVault"),
         ),
-        "cache_subnet_cidrs": _ELSEWHERE,
+        "cache_subnet_cidrs": _with(_ELSEWHERE, _OF_CACHE),
         "container_port": Explained(
             "one port closes as the other opens. `deploy` keeps the former one open meanwhile, by retiring_container_port",
             ("cut NetworkStack.NetworkAclsPrivate*",),
             ("cut NetworkStack.NetworkAclsPrivate*",),
         ),
-        "database_subnet_cidrs": _ELSEWHERE,
+        "database_subnet_cidrs": _with(_ELSEWHERE, _OF_DATABASE),
         "db_allocated_storage_gib": Explained(
             "RDS storage never shrinks, and grows by at least a tenth", ("refused DataStack.Postgres",), ("refused DataStack.Postgres",)
         ),
@@ -92,8 +100,8 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
         ),
         "nat_gateways": Explained(
             "0 closes the way out, which is what it is for; 3 need a third zone, and with it other subnets",
-            ("cut NetworkStack.Vpc*DefaultRoute*", "refused NetworkStack.Vpc*Subnet*"),
-            ("refused NetworkStack.Vpc*Subnet*",),
+            ("cut NetworkStack.Vpc*DefaultRoute*", "refused NetworkStack.Vpc*Subnet*", _OF_DATABASE),
+            ("refused NetworkStack.Vpc*Subnet*", _OF_DATABASE),
         ),
         "nat_type": Explained(
             "an elastic address is at one place at a time: close the way out in between, by nat_gateways=0",
@@ -118,7 +126,7 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
             ("refused DataStack.Redis",),
             ("refused DataStack.Redis",),
         ),
-        "vpc_cidr": _ELSEWHERE,
+        "vpc_cidr": _with(_ELSEWHERE, _OF_DATABASE, _OF_CACHE),
         "waf": Explained(
             _TURNED_OFF, ("left behind ServiceStack.WebAclLog",), ("refused ServiceStack.WebAclLog", "lost ServiceStack.WebAclLog")
         ),

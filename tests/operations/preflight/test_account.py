@@ -10,6 +10,7 @@ from tests.operations.preflight.conftest import plan_of, templates, with_types
 from tests.operations.rendering import plain
 from tests.operations.stubs import boto3_client, session_over
 from tests.operations.verification.standing import told
+from tradingbot_infra.operations.live.log_policies import OF_AWS
 from tradingbot_infra.operations.live.stacks import LiveStack
 from tradingbot_infra.operations.preflight import account_plan, log_policies, stacks, subscriptions, zones
 from tradingbot_infra.operations.preflight.check import Check, examine
@@ -58,8 +59,9 @@ def test_the_free_plan_fails(answer: dict[str, Any] | None, outcome: Outcome) ->
 
 
 @pytest.mark.local_cloud
-def test_the_eleventh_resource_policy_of_cloudwatch_logs_does_not_fit(session: Session) -> None:
-    names = [f"others-{number}" for number in range(9)]
+@pytest.mark.parametrize("present", [(), (OF_AWS,)], ids=["AWS's own to come", "AWS's own there"])
+def test_the_eleventh_resource_policy_of_cloudwatch_logs_does_not_fit(session: Session, present: tuple[str, ...]) -> None:
+    names = [*present, *(f"others-{number}" for number in range(8))]
     for name in names:
         session.logs.put_resource_policy(policyName=name, policyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}))
     try:

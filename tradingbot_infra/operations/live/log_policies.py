@@ -5,6 +5,10 @@ from tradingbot_infra.operations.session import Session
 MOST = 10
 """How many an account may have in a region, of those that belong to no single log group (CloudWatch Logs API, PutResourcePolicy)."""
 
+OF_AWS = "AWSLogDeliveryWrite20150319"
+"""The one that the account gets with the first log of Step Functions or ElastiCache (CloudWatch Logs User Guide, "Enable logging from
+AWS services"). It counts too."""
+
 
 def policy_names(session: Session) -> tuple[str, ...]:
     """The names of the region's policies that count."""
