@@ -24,8 +24,8 @@ Fail = Annotated[
     bool,
     typer.Option(
         "--fail",
-        help="End with exit code 1 if AWS would refuse it, if data or an address would be lost or replaced, if a permission would widen, "
-        "or if a port would open.",
+        help="End with exit code 1 if AWS would refuse it or a stack takes no deployment, if data or an address would be lost or replaced, "
+        "if a permission would widen, or if a port would open.",
     ),
 ]
 
@@ -38,18 +38,26 @@ def diff(account: Account, fail: Fail = False, json: Json = False) -> None:
     permissions widen and which ports open, what it costs more or less, and what AWS would refuse. Changes nothing, also on the
     account. `cdk diff` prints the templates themselves.
     """
-    account.session.account  # noqa: B018 - a missing local cloud or wrong credentials end here, before the synthesis
+    blocked = _in_the_way(account)
     with tempfile.TemporaryDirectory(prefix="tradingbot-diff-") as directory:
         comparison = _Comparison(account, Path(directory))
         found = comparison.difference()
         cost = comparison.cost()
     if json:
-        print_json(document(account, found, cost))
+        print_json(document(account, found, cost, blocked))
     else:
-        for line in lines(account, found, cost):
+        for line in lines(account, found, cost, blocked):
             print_line(line)
-    if fail and found.alarming:
+    if fail and (blocked or found.alarming):
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _in_the_way(account: Account) -> list[str]:
+    """Asked first: a missing local cloud or wrong credentials end here, before the synthesis."""
+    from tradingbot_infra.operations.differences.in_the_way import in_the_way
+    from tradingbot_infra.operations.live.stacks import existing_stacks
+
+    return [account.rendered(line) for line in in_the_way(existing_stacks(account.session, account.config))]
 
 
 class _Comparison:

@@ -17,14 +17,16 @@ _TOGETHER = 3
 """More resources of one type than this are counted, and the first of them named."""
 
 
-def lines(account: Account, found: "Difference", cost: "Diff | None") -> Iterator[str]:
+def lines(account: Account, found: "Difference", cost: "Diff | None", blocked: Sequence[str]) -> Iterator[str]:
     """The answer first, then each kind of change under its heading, the worst first."""
     name = account.config.environment
     if not found.exists:
         yield f"{name}: every stack has these templates already; a deployment would change nothing"
+        yield from _section("In the way of the next deployment", blocked)
         yield from _section("Stateful lock", found.locked)
         return
     yield f"{name}: {_answer(found, cost)}"
+    yield from _section("In the way of a deployment", blocked)
     yield from _section("Findings", _findings(found))
     for effect, changes in _by_effect(found.changes).items():
         yield from _section(effect.capitalize(), _listed(changes))
@@ -38,11 +40,12 @@ def lines(account: Account, found: "Difference", cost: "Diff | None") -> Iterato
     yield account.rendered(sentence("Next: ", OwnCommand("deploy")))
 
 
-def document(account: Account, found: "Difference", cost: "Diff | None") -> Mapping[str, Any]:
+def document(account: Account, found: "Difference", cost: "Diff | None", blocked: Sequence[str]) -> Mapping[str, Any]:
     """The same for programs."""
     return {
         "environment": account.config.environment,
         "differs": found.exists,
+        "in_the_way": list(blocked),
         "alarming": list(found.alarming),
         "findings": [
             {"kind": str(one.kind), "stack": one.stack, "resource": one.logical_id, "path": one.path, "why": one.why, "way": one.way}
