@@ -22,12 +22,17 @@ help: ## List the targets
 setup: $(READY) ## Install the pinned Python packages, Node.js and CDK CLI
 
 $(READY): requirements.txt requirements-dev.txt constraints.txt examples/api/requirements.txt package.json package-lock.json pyproject.toml
-	$(PYTHON) scripts/check_python.py
-	$(PYTHON) -m venv $(VENV)
-	@echo "Installing the pinned Python packages, Node.js and CDK CLI; this takes a minute or two."
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-	$(VENV)/bin/npm ci --loglevel=error --no-audit --no-fund --no-update-notifier
+	@echo "1/4 Checking Python and creating $(VENV)"
+	@$(PYTHON) scripts/check_python.py
+	@$(PYTHON) -m venv $(VENV)
+	@echo "2/4 Installing the pinned Python packages and Node.js; this takes a minute or two"
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@echo "3/4 Installing the command tradingbot"
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@echo "4/4 Installing the pinned CDK CLI"
+	@$(VENV)/bin/npm ci --loglevel=error --no-audit --no-fund --no-update-notifier
+	@# Node.js itself in the place of its Python wrapper, which answers Ctrl-C with a traceback.
+	@ln -sf "$$($(VENV)/bin/python -c 'from tradingbot_infra.node import node_executable; print(node_executable())')" $(VENV)/bin/node
 	@touch $@
 
 .PHONY: up

@@ -3,8 +3,20 @@
 import atexit
 import gc
 import os
+import signal
 import sys
 from datetime import UTC, date, datetime
+from types import FrameType
+
+
+def _interrupted(_: int, __: FrameType | None) -> None:
+    """Ends at once: between Python and Node.js, an exception would print a traceback of each."""
+    os.write(2, b"Interrupted.\n")
+    os._exit(130)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, _interrupted)
 
 from tradingbot_infra.config import support
 from tradingbot_infra.config.context import chooser_of, environment_of, overrides_of, read_context

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 
@@ -20,7 +21,10 @@ def use_pinned_node() -> None:
     """Makes jsii start the pinned Node.js, unless JSII_NODE already names one. Call it before aws_cdk is imported.
 
     A pool of V8 worker threads as large as the machine's spare cores, instead of four threads, takes as long and a sixth less CPU
-    (docs/performance.md). NODE_OPTIONS that are set stay.
+    (docs/performance.md). NODE_OPTIONS that are set stay. A TMPDIR that is no folder is replaced.
     """
     os.environ.setdefault("JSII_NODE", str(node_executable()))
+    if not Path(os.environ.get("TMPDIR", os.sep)).is_dir():
+        # Node.js takes TMPDIR as it is; Python looks for a folder that exists.
+        os.environ["TMPDIR"] = tempfile.gettempdir()
     os.environ.setdefault("NODE_OPTIONS", f'--v8-pool-size=0 --require="{JSII_EXIT.as_posix()}"')

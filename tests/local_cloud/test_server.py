@@ -14,7 +14,7 @@ from socket import AF_INET, SOCK_STREAM, socket
 import psutil
 import pytest
 
-from tradingbot_infra.local_cloud import server
+from tradingbot_infra.local_cloud import process, server
 from tradingbot_infra.local_cloud.place import IMAGES_VARIABLE, PROJECT_ROOT, images_file
 from tradingbot_infra.local_cloud.server import LocalCloudError
 
@@ -22,13 +22,19 @@ REGION = "eu-central-1"
 
 
 @contextmanager
-def foreign_process() -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+def foreign_process(*words: str, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
+    started = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *words], env={**os.environ, **variables})
     try:
-        yield process
+        yield started
     finally:
-        process.kill()
-        process.wait()
+        started.kill()
+        started.wait()
+
+
+def await_environment(pid: int) -> None:
+    """Until the process runs its program: until then it has the environment and the command of this one."""
+    while process.MODULE not in psutil.Process(pid).cmdline():
+        time.sleep(0.01)
 
 
 def claim(state_directory: Path, pid: int, created: float, port: int = 1) -> None:
@@ -124,8 +130,9 @@ def test_a_server_that_ends_at_once_is_reported_with_its_last_words(tmp_path: Pa
 
 
 @pytest.mark.local_cloud
-def test_a_running_process_that_does_not_answer_is_reported_and_can_be_stopped(tmp_path: Path) -> None:
-    with foreign_process() as silent:
+def test_a_running_process_that_does_not_answer_is_reported_and_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with foreign_process(**{IMAGES_VARIABLE: str(images_file(tmp_path))}) as silent:
+        monkeypatch.setattr(server, "START_SECONDS", 0.0)
         claim(tmp_path, silent.pid, psutil.Process(silent.pid).create_time())
         with pytest.raises(LocalCloudError, match=f"process {silent.pid}\\) does not answer on port 1"):
             server.find(tmp_path)
@@ -155,6 +162,43 @@ def test_a_damaged_file_counts_as_no_cloud(tmp_path: Path, content: str) -> None
     (tmp_path / "server.json").write_text(content)
     assert server.find(tmp_path) is None
     assert server.stop(tmp_path) is False
+
+
+@pytest.mark.parametrize("damage", ["missing", "{", '{"pid": 1, "port": 2, "created": 3}', "\0", "directory"])
+def test_a_running_cloud_is_found_whatever_became_of_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
+    file = tmp_path / "server.json"
+    file.mkdir() if damage == "directory" else file.write_text(damage) if damage != "missing" else None
+    variables = {IMAGES_VARIABLE: str(images_file(tmp_path)), process.PORT_VARIABLE: "4567"}
+    monkeypatch.setattr(process, "answers", lambda port: port == 4567)
+    with foreign_process(process.MODULE, **variables) as cloud:
+        await_environment(cloud.pid)
+        found = server.find(tmp_path)
+        assert found == server.LocalCloud("http://127.0.0.1:4567", cloud.pid, 4567, tmp_path)
+        with pytest.raises(LocalCloudError, match=r"^The local cloud runs on port 4567, not 4566: stop it with `make down`"):
+            server.start(tmp_path, 4566)
+        assert server.stop(tmp_path) is True
+        assert cloud.poll() is not None
+
+
+def test_a_file_that_names_the_cloud_of_another_directory_is_not_believed(tmp_path: Path) -> None:
+    with foreign_process(process.MODULE, **{IMAGES_VARIABLE: str(images_file(tmp_path / "other"))}) as other:
+        claim(tmp_path, other.pid, psutil.Process(other.pid).create_time())
+        assert server.find(tmp_path) is None
+        assert server.stop(tmp_path) is False
+        assert other.poll() is None
+
+
+def test_a_file_that_is_a_directory_is_one_line_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "server.json").mkdir()
+    with pytest.raises(LocalCloudError, match=r"server\.json: cannot be written: Is a directory; allowed: another --state-directory$"):
+        server.start(tmp_path)
+
+
+def test_a_cloud_that_just_started_is_said_to_start(tmp_path: Path) -> None:
+    with foreign_process(**{IMAGES_VARIABLE: str(images_file(tmp_path))}) as silent:
+        claim(tmp_path, silent.pid, psutil.Process(silent.pid).create_time())
+        with pytest.raises(LocalCloudError, match=rf"^The local cloud \(process {silent.pid}\) is starting: try again in some seconds$"):
+            server.find(tmp_path)
 
 
 def test_a_directory_that_does_not_exist_has_no_cloud(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +39,6 @@ stdout = _console(stderr=False)
 stderr = _console(stderr=True)
 
 
-def accept_any_encoding() -> None:
-    """Lets stdout take every character, as \\u2026 where the terminal's or pipe's encoding lacks it. Python's stderr does so itself.
-
-    Log lines, paths and names of an account may have any character, and an encoding such as ASCII or cp437 must end no command.
-    """
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
-
-
 def print_json(document: Mapping[str, Any]) -> None:
     """A result for programs: keys in the command's order, no colour, no wrapping."""
     stdout.out(json.dumps(document, indent=2, ensure_ascii=not _takes_unicode(), default=str), highlight=False)
@@ -65,10 +55,22 @@ def print_line(line: str) -> None:
 
 
 def print_rows(rows: Sequence[Sequence[str]]) -> None:
-    """Aligned columns on stdout. Values are never cut, whatever the terminal's width, because people copy them."""
+    """Aligned columns on stdout; at a terminal that is too narrow for them, each cell of a row on a line of its own.
+
+    Values are never cut, whatever the width, because people copy them.
+    """
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    if sys.stdout.isatty() and max(map(len, lines), default=0) > stdout.width:
+        lines = [line for row in rows for line in _below_each_other(row)]
+    for line in lines:
+        print_line(line)
+
+
+def _below_each_other(row: Sequence[str]) -> list[str]:
+    first, *others = row
+    indent = " " * (len(first) - len(first.lstrip()) + 2)
+    return [first.rstrip(), *(f"{indent}{cell.strip()}" for cell in others if cell.strip())]
 
 
 def rewrites_lines() -> bool:

@@ -29,7 +29,8 @@ def deploy(account: Account, context: typer.Context, yes: Yes = False) -> None:
 
     Checks the account as `preflight` does, and compares the deployed templates with the new ones: a change that AWS would refuse,
     or could not roll back, stops here. Stacks that lose something are deployed before those that remove it. Asks where data is
-    lost or something that runs is cut. Other options are passed to `cdk deploy`, such as --import-existing-resources.
+    lost or something that runs is cut. What follows -- is passed to `cdk deploy`, and so are --import-existing-resources and
+    --no-rollback.
     """
     deploy_output.print_where(account)
     _refuse_unfinished(account, context.args)

@@ -7,7 +7,7 @@ import typer
 from tradingbot_infra.commands.console import print_line
 from tradingbot_infra.commands.errors import report_errors
 from tradingbot_infra.commands.local_cloud import open_rehearsal
-from tradingbot_infra.commands.options import ReadEnvironment, StateDirectory, load_settings
+from tradingbot_infra.commands.options import ReadEnvironment, Setting, StateDirectory, context_arguments, load_settings
 from tradingbot_infra.config.context import DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -15,13 +15,19 @@ if TYPE_CHECKING:
 
 
 @report_errors
-def down(context: typer.Context, environment: ReadEnvironment = DEFAULT_ENVIRONMENT, state_directory: StateDirectory = None) -> None:
+def down(
+    context: typer.Context,
+    environment: ReadEnvironment = DEFAULT_ENVIRONMENT,
+    setting: Setting = None,
+    state_directory: StateDirectory = None,
+) -> None:
     """Destroy an environment on the local cloud. Reaches no AWS account.
 
     Destroys every stack with the real CDK CLI, then stops the local cloud unless another environment is deployed to it.
-    Other options are passed to the CDK CLI.
+    What follows -- is passed to the CDK CLI.
     """
-    destruction = open_rehearsal(load_settings(environment, context.args), state_directory).destroy(context.args)
+    settings = context_arguments(setting)
+    destruction = open_rehearsal(load_settings(environment, settings), state_directory).destroy([*settings, *context.args])
     if destruction is None:
         print_line("No local cloud is running; nothing to do.")
     else:

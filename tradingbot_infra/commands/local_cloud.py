@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from tradingbot_infra.local_cloud.fargate.images import Entry
     from tradingbot_infra.local_cloud.rehearsal import Rehearsal
 
-PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True}
-"""Passes options that a command does not know to the CDK CLI, such as `-c nat_gateways=1`."""
-
 
 def open_rehearsal(config: EnvironmentConfig, state_directory: Path | None) -> "Rehearsal":
     """The rehearsal of an environment, which deploys and destroys it."""

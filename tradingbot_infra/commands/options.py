@@ -53,8 +53,27 @@ Setting = Annotated[
 ]
 Local = Annotated[bool, typer.Option("--local", help="Use the local cloud that `make up` started, not an AWS account.")]
 Profile = Annotated[str | None, typer.Option(help="Profile of the AWS configuration; default: the shell's credentials.")]
+
+
+def _directory(value: str) -> Path:
+    """A folder, or what can become one."""
+    try:
+        path = Path(value).expanduser()
+        if value and (path.is_dir() or not path.exists()):
+            return path
+    except (OSError, RuntimeError) as error:  # a name that is too long; the home of an unknown user
+        raise typer.BadParameter(f"{value}: {error}") from None
+    raise typer.BadParameter(f"{value}: is a file; allowed: a folder" if value else "the name of a folder is missing")
+
+
 StateDirectory = Annotated[
-    Path | None, typer.Option(help=f"State directory of the local cloud; default: {DEFAULT_STATE_DIRECTORY.name}.", show_default=False)
+    Path | None,
+    typer.Option(
+        parser=_directory,
+        metavar="DIRECTORY",
+        help=f"State directory of the local cloud; default: {DEFAULT_STATE_DIRECTORY.name}.",
+        show_default=False,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 

@@ -96,10 +96,7 @@ class StackLines:
         return Text("  " + "  ".join(words).rstrip(), no_wrap=True, overflow="crop")
 
     def _ended(self, stack: StackProgress) -> Text:
-        # The CLI counts the stack itself as well, and in a rollback each resource once more.
-        counts = stack.state in (State.COMPLETE, State.DESTROYED)
-        count = f"  {max(stack.done - 1, 0)} resources" if counts else ""
-        took = f"{count}  {_duration(stack.seconds)}" if stack.state is not State.UNCHANGED else ""
+        took = f"  {_duration(stack.seconds)}" if stack.state is not State.UNCHANGED else ""
         return Text.assemble(f"  {self._label(stack)}  ", (f"{stack.state:<10}", _COLOURS.get(stack.state, "")), took)
 
     def _label(self, stack: StackProgress) -> str:

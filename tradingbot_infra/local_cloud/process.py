@@ -5,13 +5,20 @@
 
 import json
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import psutil
 
+from tradingbot_infra.local_cloud.place import IMAGES_VARIABLE, images_file
+
 HOST = "127.0.0.1"
+MODULE = "tradingbot_infra.local_cloud"
+"""What the server's process runs."""
+PORT_VARIABLE = "GATEWAY_PORT"
+"""Environment variable of the server's process that holds its port."""
 STOP_SECONDS = 15.0
 """How long a process gets to end by itself before it is killed."""
 
@@ -25,29 +32,61 @@ def log_file(state_directory: Path) -> Path:
     return state_directory / "server.log"
 
 
+def record_file(state_directory: Path) -> Path:
+    """What names the process."""
+    return state_directory / "server.json"
+
+
 def record(state_directory: Path, pid: int, port: int) -> None:
     """Makes the running process `pid` the one of this directory."""
     content = {"pid": pid, "port": port, "created": psutil.Process(pid).create_time()}
-    _record_file(state_directory).write_text(json.dumps(content), encoding="utf-8")
+    record_file(state_directory).write_text(json.dumps(content), encoding="utf-8")
 
 
 def forget(state_directory: Path) -> None:
-    """Removes the record."""
-    _record_file(state_directory).unlink(missing_ok=True)
+    """Removes the record; what is no file stays."""
+    with suppress(OSError):
+        record_file(state_directory).unlink(missing_ok=True)
 
 
 def recorded(state_directory: Path) -> tuple[psutil.Process, int] | None:
-    """The recorded process and its port. A record whose process ended, or whose number another process has now, is removed."""
-    try:
-        content = json.loads(_record_file(state_directory).read_text(encoding="utf-8"))
+    """The process of this directory and its port.
+
+    A record that names no such process is removed. Without one the process is searched among those of this machine by its
+    environment, so that a damaged or missing record neither hides a local cloud nor lets a second one start beside it.
+    """
+    found = _read(state_directory)
+    if found is None:
+        forget(state_directory)
+        found = next(_running(state_directory), None)
+        if found:
+            with suppress(OSError):
+                record(state_directory, found[0].pid, found[1])
+    return found
+
+
+def _read(state_directory: Path) -> tuple[psutil.Process, int] | None:
+    with suppress(OSError, KeyError, TypeError, ValueError, OverflowError, psutil.Error):
+        content = json.loads(record_file(state_directory).read_text(encoding="utf-8"))
         process = psutil.Process(int(content["pid"]))
         same = abs(process.create_time() - float(content["created"])) < _SAME_START_SECONDS
-        if same and process.status() != psutil.STATUS_ZOMBIE:
+        if same and _is_of(process, state_directory):
             return process, int(content["port"])
-    except (FileNotFoundError, KeyError, TypeError, ValueError, psutil.NoSuchProcess):
-        pass
-    forget(state_directory)
     return None
+
+
+def _running(state_directory: Path) -> Iterator[tuple[psutil.Process, int]]:
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, KeyError, ValueError):
+            if MODULE in process.cmdline() and _is_of(process, state_directory):
+                yield process, int(process.environ()[PORT_VARIABLE])
+
+
+def _is_of(process: psutil.Process, state_directory: Path) -> bool:
+    """Whether it runs, for this directory. Its own children have its environment too, but not its command."""
+    if process.status() == psutil.STATUS_ZOMBIE:
+        return False
+    return process.environ().get(IMAGES_VARIABLE) == str(images_file(state_directory))
 
 
 def end(process: psutil.Process) -> None:
@@ -106,7 +145,3 @@ def _wait_or_kill(processes: list[psutil.Process]) -> None:
         with suppress(psutil.NoSuchProcess):
             one.kill()
     psutil.wait_procs(alive, timeout=STOP_SECONDS)
-
-
-def _record_file(state_directory: Path) -> Path:
-    return state_directory / "server.json"

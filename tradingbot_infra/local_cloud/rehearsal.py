@@ -13,12 +13,12 @@ from tradingbot_infra.cdk_cli.program import CdkResult
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli
-from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE
 from tradingbot_infra.local_cloud.fargate import images
 from tradingbot_infra.local_cloud.fargate.images import Entry
 from tradingbot_infra.local_cloud.limits import recorded_types
+from tradingbot_infra.local_cloud.lock import alone_in
 from tradingbot_infra.local_cloud.place import deploy_log, images_file
-from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, regions, start, stop
+from tradingbot_infra.local_cloud.server import LocalCloud, LocalCloudError, client, find, prepare, regions, start, stop
 
 _FIRST_CHECKS_SECONDS = 15.0
 _POLL_SECONDS = 0.1
@@ -84,7 +84,7 @@ class Rehearsal:
         arguments: Sequence[str] = (),
         *,
         port: int | None = None,
-        time_scale: float = DEFAULT_SCALE,
+        time_scale: float | None = None,
         data_stores: bool = False,
         stand_ins: Mapping[str, Entry] | None = None,
     ) -> Deployment:
@@ -93,10 +93,16 @@ class Rehearsal:
         `stand_ins` run for images, by tag, beside those of earlier deployments.
         Raises LocalCloudError when the server does not start or the CDK CLI fails.
         """
-        self._announce("Starting the local cloud")
-        if stand_ins:
-            images.add(images_file(self._state_directory), stand_ins)
-        cloud = start(self._state_directory, port, self._config.network.region, time_scale=time_scale, data_stores=data_stores)
+        prepare(self._state_directory)
+        with alone_in(self._state_directory):
+            self._announce("Starting the local cloud")
+            if stand_ins:
+                images.add(images_file(self._state_directory), stand_ins)
+            region = self._config.network.region
+            cloud = start(self._state_directory, port, region, time_scale=time_scale, data_stores=data_stores)
+            return self._deployed_to(cloud, arguments)
+
+    def _deployed_to(self, cloud: LocalCloud, arguments: Sequence[str]) -> Deployment:
         cdk = self._cdk(cloud)
         self._announce(f"Bootstrapping {cloud.endpoint}")
         self._require(cdk.bootstrap(), "cdk bootstrap")
@@ -117,6 +123,10 @@ class Rehearsal:
         cloud = find(self._state_directory)
         if cloud is None:
             return None
+        with alone_in(self._state_directory):
+            return self._destroyed_on(cloud, arguments)
+
+    def _destroyed_on(self, cloud: LocalCloud, arguments: Sequence[str]) -> Destruction:
         existing = list(self._existing(cloud))
         self._lift_protection(cloud, existing)
         self._announce(f"Destroying {self._config.environment} with cdk destroy --all")

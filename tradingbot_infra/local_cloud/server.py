@@ -3,6 +3,7 @@
 What is deployed exists only in the memory of the server's process, so stopping it loses everything.
 """
 
+import errno
 import os
 import subprocess
 import sys
@@ -68,6 +69,8 @@ def find(state_directory: Path = DEFAULT_STATE_DIRECTORY) -> LocalCloud | None:
     server, port = found
     if not process.answers(port):
         log = process.log_file(state_directory)
+        if time.time() - server.create_time() < START_SECONDS:
+            raise LocalCloudError(f"The local cloud (process {server.pid}) is starting: try again in some seconds")
         raise LocalCloudError(f"The local cloud (process {server.pid}) does not answer on port {port}; see {log}")
     return LocalCloud(f"http://{HOST}:{port}", server.pid, port, state_directory)
 
@@ -77,23 +80,22 @@ def start(
     port: int | None = None,
     region: str = DEFAULT_REGION,
     *,
-    time_scale: float = DEFAULT_SCALE,
+    time_scale: float | None = None,
     data_stores: bool = False,
 ) -> LocalCloud:
     """Starts the local cloud of this directory and waits until it answers; if it runs already, that one is returned.
 
     It listens on 127.0.0.1 only, on a free port unless `port` is given, and outlives this process. `region` is that of requests
-    that name none. Every waiting time of AWS is divided by `time_scale`. With `data_stores`, RDS instances are PostgreSQL servers and
-    replication groups Redis servers.
+    that name none. Every waiting time of AWS is divided by `time_scale`, DEFAULT_SCALE unless given. With `data_stores`, RDS
+    instances are PostgreSQL servers and replication groups Redis servers.
 
     Raises:
-        LocalCloudError: the port is taken, PostgreSQL or Redis is not installed, it runs already without data stores, or the server
-            ended or did not answer within START_SECONDS.
+        LocalCloudError: the port is taken, PostgreSQL or Redis is not installed, it runs already on another port, with another time
+            scale or without data stores, the directory cannot be written, or the server ended or did not answer within START_SECONDS.
     """
     existing = find(state_directory)
     if existing is not None:
-        if data_stores and not _has_data_stores(existing):
-            raise LocalCloudError("The local cloud runs without data stores: stop it with `make down` and start it again")
+        _refuse_other(existing, port, time_scale, data_stores=data_stores)
         return existing
     lacking = programs.missing() if data_stores else ""
     if lacking:
@@ -101,12 +103,13 @@ def start(
     chosen = process.free_port() if port is None else port
     if port is not None and not process.is_free(port):
         raise LocalCloudError(f"Port {port} on {HOST} is taken: choose another or end what listens there")
-    state_directory.mkdir(parents=True, exist_ok=True)
+    prepare(state_directory)
+    settings = _settings(time_scale or DEFAULT_SCALE, data_stores=data_stores)
     with process.log_file(state_directory).open("wb") as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", "tradingbot_infra.local_cloud"],
+            [sys.executable, "-m", process.MODULE],
             cwd=PROJECT_ROOT,
-            env={**_server_environment(state_directory, chosen, region), **_settings(time_scale, data_stores=data_stores)},
+            env={**_server_environment(state_directory, chosen, region), **settings},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -116,6 +119,21 @@ def start(
     process.record(state_directory, child.pid, chosen)
     _await_answer(child, chosen, state_directory)
     return LocalCloud(f"http://{HOST}:{chosen}", child.pid, chosen, state_directory)
+
+
+def prepare(state_directory: Path) -> None:
+    """Creates the directory.
+
+    Raises LocalCloudError if what the server and this project write there cannot be written.
+    """
+    try:
+        (state_directory / "tmp").mkdir(parents=True, exist_ok=True)
+        process.log_file(state_directory).open("ab").close()
+        if process.record_file(state_directory).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(process.record_file(state_directory)))
+    except OSError as error:
+        where = error.filename or state_directory
+        raise LocalCloudError(f"{where}: cannot be written: {error.strerror}; allowed: another --state-directory") from None
 
 
 def stop(state_directory: Path = DEFAULT_STATE_DIRECTORY) -> bool:
@@ -209,13 +227,12 @@ def _inherited() -> dict[str, str]:
 
 def _server_environment(state_directory: Path, port: int, region: str) -> dict[str, str]:
     temporary = state_directory.resolve() / "tmp"
-    temporary.mkdir(exist_ok=True)
     return {
         # ministack reads settings from dozens of variables, so only what a process needs to run passes.
         **{name: os.environ[name] for name in _NEEDED_BY_ANY_PROCESS if name in os.environ},
         "PYTHONUNBUFFERED": "1",
         "BIND_HOST": HOST,
-        "GATEWAY_PORT": str(port),
+        process.PORT_VARIABLE: str(port),
         "MINISTACK_HOST": HOST,
         "MINISTACK_REGION": region,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
@@ -235,8 +252,17 @@ def _settings(time_scale: float, *, data_stores: bool) -> dict[str, str]:
     return {SCALE_VARIABLE: str(time_scale), switch.VARIABLE: "1" if data_stores else "0"}
 
 
-def _has_data_stores(cloud: LocalCloud) -> bool:
-    return psutil.Process(cloud.pid).environ().get(switch.VARIABLE) == "1"
+def _refuse_other(running: LocalCloud, port: int | None, time_scale: float | None, *, data_stores: bool) -> None:
+    """A local cloud keeps what it was started with: another choice would be ignored."""
+    variables = psutil.Process(running.pid).environ()
+    scale = float(variables.get(SCALE_VARIABLE, DEFAULT_SCALE))
+    other = [
+        f"on port {running.port}, not {port}" if port not in (None, running.port) else "",
+        f"with --time-scale {scale:g}, not {time_scale:g}" if time_scale not in (None, scale) else "",
+        "without data stores" if data_stores and variables.get(switch.VARIABLE) != "1" else "",
+    ]
+    if any(other):
+        raise LocalCloudError(f"The local cloud runs {' and '.join(filter(None, other))}: stop it with `make down` and start it again")
 
 
 def _await_answer(child: subprocess.Popen[bytes], port: int, state_directory: Path) -> None:
