@@ -88,6 +88,15 @@ def test_of_two_at_once_the_second_says_who_works_here(tmp_path: Path, run: Run)
     assert result.stderr == f"Another `up` or `down` (process {os.getpid()}) works on this local cloud: wait for its end\n"
 
 
+@pytest.mark.parametrize("damage", ["{", "[]", "\0", "directory"])
+def test_damaged_stand_ins_are_one_line_and_nothing_starts(tmp_path: Path, run: Run, damage: str) -> None:
+    file = tmp_path / "images.json"
+    file.mkdir() if damage == "directory" else file.write_text(damage)
+    result = run("up", "--state-directory", str(tmp_path), "--image", "v1=sleep 1")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.splitlines()[-1] == f"{file}: is damaged: delete it and name every --image again"
+
+
 def test_down_succeeds_if_nothing_is_running(tmp_path: Path, run: Run) -> None:
     result = run("down", "--state-directory", str(tmp_path))
     assert (result.exit_code, result.stdout) == (0, "No local cloud is running; nothing to do.\n")

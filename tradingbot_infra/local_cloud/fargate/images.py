@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud.fargate import dockerfile
 from tradingbot_infra.local_cloud.fargate.dockerfile import ImageConfig
 from tradingbot_infra.local_cloud.fargate.errors import CannotStartError
@@ -134,10 +135,16 @@ def read() -> dict[str, Any]:
 
 
 def add(path: Path, entries: Mapping[str, Entry]) -> None:
-    """Adds stand-ins to those of the file; an entry replaces one of the same tag."""
+    """Adds stand-ins to those of the file; an entry replaces one of the same tag.
+
+    Raises UserError if the file cannot be read.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    existing = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    write(path, {**existing, **entries})
+    try:
+        existing = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        write(path, {**existing, **entries})
+    except (OSError, TypeError, ValueError):
+        raise UserError(f"{path}: is damaged: delete it and name every --image again") from None
 
 
 def write(path: Path, entries: Mapping[str, Entry]) -> None:
