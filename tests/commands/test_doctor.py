@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from tests.deployed import Deployed, Run
 from tests.operations.diagnosis import plants
+from tests.operations.rendering import KEYS
 from tradingbot_infra.operations.session import Session
 
 SYMPTOMS = ["tasks-pending", "slow-start", "cannot-stop", "api-502", "alb-503", "api-403", "database", "exchange-unreachable", "high-cost"]
@@ -80,7 +81,7 @@ class TestOnTheDeployedProduction:
         with plants.a_stopped_database(deployed):
             result = run("doctor", "database", *deployed.options)
             document = json.loads(run("doctor", "database", *deployed.options, "--json").stdout)
-        command = f"aws --region ap-southeast-2 --endpoint-url {deployed.cloud.endpoint}"
+        command = f"{KEYS} aws --region ap-southeast-2 --endpoint-url {deployed.cloud.endpoint}"
         assert result.exit_code == 1
         assert result.stdout.splitlines()[:6] == [
             "database: 1 found, the most likely first",

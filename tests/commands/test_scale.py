@@ -80,7 +80,7 @@ class TestScale:
         before = tasks(deployed.session, deployed.names, status="RUNNING")
         result = run("scale", *deployed.options, "--tasks", "0", "--now", answers="production\n")
         assert result.exit_code == 0, result.output
-        assert "2 tasks get SIGTERM now, and have 120 s to end" in result.stdout
+        assert "2 tasks get SIGTERM now, with 120 s to end" in result.stdout
         until(lambda: {task.id for task in before} <= {task.id for task in ended(deployed)})
         assert [target.state for target in targets(deployed.session, group)] == ["draining", "draining"]
 

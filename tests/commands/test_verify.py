@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.deployed import Deployed, Run, RunApart
+from tests.operations.rendering import KEYS
 
 pytestmark = pytest.mark.local_cloud
 
@@ -36,7 +37,9 @@ def test_a_fault_exits_1_and_is_printed_with_its_evidence_and_next_step(deployed
     assert (result.exit_code, document.exit_code) == (1, 1)
     lines = result.stdout.splitlines()
     at = lines.index(f"  fail           Alarms are set, and none is in ALARM: actions are switched off: {name}")
-    step = f"aws --region ap-southeast-2 --endpoint-url {deployed.cloud.endpoint} cloudwatch enable-alarm-actions --alarm-names {name}"
+    step = (
+        f"{KEYS} aws --region ap-southeast-2 --endpoint-url {deployed.cloud.endpoint} cloudwatch enable-alarm-actions --alarm-names {name}"
+    )
     assert lines[at + 1 : at + 3] == ["      CloudWatch, actions of the alarms", f"      next: {step}"]
     (item,) = (item for item in json.loads(document.stdout)["items"] if item["outcome"] == "fail")
     assert item["id"] == "alarms-set"

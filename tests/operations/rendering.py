@@ -5,6 +5,9 @@ import re
 from tradingbot_infra.operations.diagnosis.finding import Cause
 from tradingbot_infra.operations.printed_commands import CommandTarget, Step, rendered
 
+KEYS = "AWS_ACCESS_KEY_ID=local-cloud AWS_SECRET_ACCESS_KEY=local-cloud"
+"""What a printed command of the AWS CLI begins with where it reaches the local cloud."""
+
 
 def plain(step: Step, environment: str = "production") -> str:
     """A step as printed for an account, but for the region of the AWS CLI, which test_commands.py looks at."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.operations.rendering import KEYS
 from tradingbot_infra.operations.printed_commands import (
     AwsCli,
     CdkDeploy,
@@ -28,13 +29,13 @@ GIVEN = "-c image_tag=v1.0.0 -c alarm_emails=a@example.com,b@example.com"
             AwsCli("rds start-db-instance --db-instance-identifier x"),
             "aws --region ap-southeast-2 rds start-db-instance --db-instance-identifier x",
             "aws --region ap-southeast-2 --profile desk rds start-db-instance --db-instance-identifier x",
-            "aws --region ap-southeast-2 --endpoint-url http://127.0.0.1:4566 rds start-db-instance --db-instance-identifier x",
+            f"{KEYS} aws --region ap-southeast-2 --endpoint-url http://127.0.0.1:4566 rds start-db-instance --db-instance-identifier x",
         ),
         (
             AwsCli("kms list-aliases", region="us-east-1"),
             "aws --region us-east-1 kms list-aliases",
             "aws --region us-east-1 --profile desk kms list-aliases",
-            "aws --region us-east-1 --endpoint-url http://127.0.0.1:4566 kms list-aliases",
+            f"{KEYS} aws --region us-east-1 --endpoint-url http://127.0.0.1:4566 kms list-aliases",
         ),
         (
             OwnCommand("cost", reaches_account=False),
@@ -85,7 +86,7 @@ GIVEN = "-c image_tag=v1.0.0 -c alarm_emails=a@example.com,b@example.com"
             chain(ShellCommand("git rm --cached .env"), AwsCli("kms list-aliases")),
             "git rm --cached .env && aws --region ap-southeast-2 kms list-aliases",
             "git rm --cached .env && aws --region ap-southeast-2 --profile desk kms list-aliases",
-            "git rm --cached .env && aws --region ap-southeast-2 --endpoint-url http://127.0.0.1:4566 kms list-aliases",
+            f"git rm --cached .env && {KEYS} aws --region ap-southeast-2 --endpoint-url http://127.0.0.1:4566 kms list-aliases",
         ),
         ("wait a minute", "wait a minute", "wait a minute", "wait a minute"),
     ],

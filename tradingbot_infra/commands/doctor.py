@@ -14,6 +14,7 @@ from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.config.errors import ConfigError, Problem
 from tradingbot_infra.operations.diagnosis.finding import SymptomName
+from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.diagnosis.finding import Cause
@@ -44,7 +45,7 @@ def doctor(
     facts.check_deployed()
     diagnoses = []
     for name in symptoms:
-        print_step(f"{name}: {len(SYMPTOMS[name].checks)} checks")
+        print_step(f"{name}: {plural(len(SYMPTOMS[name].checks), 'check')}")
         diagnoses.append(_rendered(account, diagnose(SYMPTOMS[name], facts)))
     if json:
         print_json({"environment": account.config.environment, "symptoms": [asdict(diagnosis) for diagnosis in diagnoses]})

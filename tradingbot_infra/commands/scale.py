@@ -11,6 +11,7 @@ from tradingbot_infra.commands.console import print_json, print_line, stderr
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
+from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.live.scaling import Bounds, Scaling
@@ -71,7 +72,7 @@ def _ends(times: "StopTimes", stopped: int | None) -> str:
         return (
             f"Tasks drain for {times.drain} s, get SIGTERM, and have {times.stop} s to end: {longest} s at most. --now leaves out draining"
         )
-    return f"{stopped} tasks get SIGTERM now, and have {times.stop} s to end"
+    return f"{plural(stopped, 'task gets', 'tasks get')} SIGTERM now, with {times.stop} s to end"
 
 
 def _print(account: Account, before: "Bounds", scaling: "Scaling", desired: int) -> None:

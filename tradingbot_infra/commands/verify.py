@@ -10,6 +10,7 @@ from tradingbot_infra.commands.console import print_json, print_line, print_step
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.commands.verify_output import document, lines
+from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.verification.check import CheckedItem
@@ -27,7 +28,7 @@ def verify(account: Account, json: Json = False) -> None:
     facts = Facts(account.session, account.config, now=datetime.now(UTC), price_of=lambda _: None)
     results: list[CheckedItem] = []
     for checklist in CHECKLISTS:
-        print_step(f"{checklist.title}: {len(checklist.items)} items")
+        print_step(f"{checklist.title}: {plural(len(checklist.items), 'item')}")
         results += (examine(checklist, item, facts) for item in checklist.items)
     found_notes = tuple(notes(facts))
     if json:

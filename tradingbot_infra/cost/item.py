@@ -54,11 +54,6 @@ def counted(
     return BilledItem(part=part, service=service, alternatives=as_tuples, paths=tuple(resource.path for resource in of), note=note)
 
 
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """`2 tasks`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def shown(number: Decimal) -> str:
     """A number without trailing zeros or exponent."""
     return f"{number.normalize():f}"

@@ -31,6 +31,11 @@ class CommandTarget:
         return f" --profile {shlex.quote(self.profile)}" if self.profile else ""
 
 
+_ANY_KEYS = "AWS_ACCESS_KEY_ID=local-cloud AWS_SECRET_ACCESS_KEY=local-cloud "
+"""The AWS CLI sends nothing without keys. The local cloud takes any, but reads region and service from the signature, so that
+--no-sign-request does not replace them."""
+
+
 @dataclass(frozen=True)
 class AwsCli:
     """A command of the AWS CLI, without its first word. `region` is set where it is another than the environment's."""
@@ -39,9 +44,11 @@ class AwsCli:
     region: str | None = None
 
     def rendered(self, target: CommandTarget) -> str:
-        """With region, and with profile or endpoint."""
-        reached = f" --endpoint-url {target.endpoint}" if target.endpoint else target.account
-        return f"aws --region {self.region or target.region}{reached} {self.words}"
+        """With region, and with profile, or with the endpoint and keys that it takes."""
+        region = self.region or target.region
+        if target.endpoint:
+            return f"{_ANY_KEYS}aws --region {region} --endpoint-url {target.endpoint} {self.words}"
+        return f"aws --region {region}{target.account} {self.words}"
 
 
 @dataclass(frozen=True)

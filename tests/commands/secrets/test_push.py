@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.deployed_secrets import DeployedSecrets
+from tests.operations.rendering import KEYS
 from tests.operations.secrets.sample import dotenv, private_key, value_of, values
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.operations.secrets.formats import problem
@@ -39,7 +40,7 @@ def test_a_file_fills_every_secret_with_exactly_its_value(secrets: DeployedSecre
     assert result.exit_code == 0, result.output
     assert {secret: secrets.read(secret) for secret in APPLICATION_SECRETS} == wanted
     assert [line.split() for line in result.stdout.splitlines()] == [[secret, "written"] for secret in APPLICATION_SECRETS]
-    command = f"aws --region ap-southeast-2 --endpoint-url {secrets.cloud.endpoint} ecs update-service "
+    command = f"{KEYS} aws --region ap-southeast-2 --endpoint-url {secrets.cloud.endpoint} ecs update-service "
     assert f"Running tasks keep the old values. To replace the tasks: `{command}" in result.stderr
 
 

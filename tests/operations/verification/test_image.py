@@ -135,7 +135,7 @@ class TestAnAccount:
             (Outcome.PASS, "the service names 1.4.2"),
             (Outcome.PASS, f"the repository has 1.4.2, {DIGEST}"),
             (Outcome.PASS, "1.4.2 does not expire"),
-            (Outcome.PASS, "1 of 1 tasks run that digest"),
+            (Outcome.PASS, "1 of 1 task runs that digest"),
         ]
 
     def test_no_repository_fails(self, account: Facts) -> None:

@@ -12,6 +12,7 @@ from tradingbot_infra.commands.console import print_json, print_line, print_rows
 from tradingbot_infra.commands.secrets.batch import run_each
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.printed_commands import start_new_tasks
+from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.secrets.changes import Change
@@ -65,7 +66,7 @@ def _confirm(account: Account, changes: Sequence["Change"], *, yes: bool) -> Non
         return
     if not terminal.is_interactive():
         raise UserError("There is no terminal to confirm at; nothing was written: --yes writes without asking")
-    if not terminal.confirm(f"Write {sum(change.writes for change in changes)} values to {account.config.environment}?"):
+    if not terminal.confirm(f"Write {plural(sum(change.writes for change in changes), 'value')} to {account.config.environment}?"):
         raise UserError("Nothing was written")
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted, plural
+from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted
 from tradingbot_infra.templates import Assembly
+from tradingbot_infra.wording import plural
 
 TYPES: tuple[str, ...] = ("AWS::ElastiCache::ReplicationGroup",)
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted, plural, shown
+from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted, shown
 from tradingbot_infra.cost.quantities.vpc_endpoints import has_endpoint
 from tradingbot_infra.templates import Assembly, Resource
+from tradingbot_infra.wording import plural
 
 TYPES: tuple[str, ...] = ("AWS::EC2::NatGateway", "AWS::EC2::Instance")
 

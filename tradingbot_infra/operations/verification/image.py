@@ -18,6 +18,7 @@ from tradingbot_infra.operations.printed_commands import (
 )
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
+from tradingbot_infra.wording import plural
 
 PLACEHOLDER = "public.ecr.aws/docker/library/python:"
 """How the image of a first deployment is named (design/placeholder.py)."""
@@ -67,7 +68,7 @@ def same(digests: Mapping[str, str], image: StoredImage, roll: Step) -> Iterator
     if untold:
         yield not_assessed(f"ECS does not say which image of that tag {len(untold)} of {len(digests)} tasks run")
     if digests and all(digest == image.digest for digest in digests.values()):
-        yield passed(f"{len(digests)} of {len(digests)} tasks run that digest")
+        yield passed(f"{len(digests)} of {plural(len(digests), 'task runs', 'tasks run')} that digest")
 
 
 def remains(expiry: Expiry) -> Finding:

@@ -9,6 +9,7 @@ from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnC
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
 from tradingbot_infra.operations.verification.log_levels import look_at_levels
+from tradingbot_infra.wording import plural
 
 
 def dashboard(widgets: int | None, name: str) -> Finding:
@@ -25,7 +26,7 @@ def present(declared: Collection[str], alarms: Sequence[Alarm]) -> Finding:
         return failed(f"deleted by hand: {', '.join(missing)}", revert("monitoring"))
     if not declared:
         return failed("the monitoring stack declares no alarm", CdkDeploy())
-    return passed(f"{len(declared)} of {len(declared)} alarms exist")
+    return passed(f"{len(declared)} of {plural(len(declared), 'alarm exists', 'alarms exist')}")
 
 
 def notifying(alarms: Sequence[Alarm], topic: str | None) -> Iterator[Finding]:

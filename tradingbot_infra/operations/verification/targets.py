@@ -6,6 +6,7 @@ from tradingbot_infra.operations.live.load_balancer import Target
 from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
+from tradingbot_infra.wording import plural
 
 
 def healthy(targets: Sequence[Target], *, wanted: int) -> Iterator[Finding]:
@@ -24,7 +25,7 @@ def healthy(targets: Sequence[Target], *, wanted: int) -> Iterator[Finding]:
     elif len(serving) < wanted:
         yield failed(f"registered targets: {len(serving)}, wanted tasks: {wanted}", OwnCommand("doctor alb-503"))
     else:
-        yield passed(f"{len(serving)} of {len(serving)} targets are healthy")
+        yield passed(f"{len(serving)} of {plural(len(serving), 'target is', 'targets are')} healthy")
 
 
 LOOKS = (

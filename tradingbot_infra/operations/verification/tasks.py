@@ -12,6 +12,7 @@ from tradingbot_infra.operations.live.service import Service
 from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
+from tradingbot_infra.wording import plural
 
 
 def rollout(service: Service) -> Finding:
@@ -33,9 +34,9 @@ def counts(service: Service, config: EnvironmentConfig, bounds: Bounds | None, *
     wanted, fewest = service.desired, config.scaling.min_tasks
     if service.running < wanted:
         pending = f", {service.pending} pending" if service.pending else ""
-        return failed(f"{service.running} of {wanted} tasks run{pending}", OwnCommand("doctor tasks-pending"))
+        return failed(f"{service.running} of {plural(wanted, 'task runs', 'tasks run')}{pending}", OwnCommand("doctor tasks-pending"))
     if wanted >= fewest:
-        return passed(f"{service.running} of {wanted} tasks run")
+        return passed(f"{service.running} of {plural(wanted, 'task runs', 'tasks run')}")
     if bounds is None or wanted < bounds.fewest:
         return failed(f"wanted tasks: {wanted}, min_tasks={fewest}: somebody changed the service", OwnCommand("scale --reset"))
     if wanted:
