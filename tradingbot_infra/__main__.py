@@ -8,7 +8,7 @@ _handler = signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import typer
 
-from tradingbot_infra.commands import compliance, cost, exit_codes, image, options, secrets
+from tradingbot_infra.commands import alarms, compliance, cost, exit_codes, image, options, secrets
 from tradingbot_infra.commands.cdk_options import PassesOn
 from tradingbot_infra.commands.deploy import deploy
 from tradingbot_infra.commands.destroy import destroy
@@ -22,6 +22,7 @@ from tradingbot_infra.commands.outputs import outputs
 from tradingbot_infra.commands.preflight import preflight
 from tradingbot_infra.commands.process import exit_code_of, prepare_streams
 from tradingbot_infra.commands.repair import repair
+from tradingbot_infra.commands.restart import restart
 from tradingbot_infra.commands.root import CONTEXT, OneLine, root
 from tradingbot_infra.commands.scale import scale
 from tradingbot_infra.commands.status import status
@@ -50,6 +51,7 @@ app.add_typer(compliance.app, name="compliance")
 app.add_typer(cost.app, name="cost")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(image.app, name="image")
+app.add_typer(alarms.app, name="alarms")
 app.command()(diff)
 app.command()(destroy)
 app.command()(preflight)
@@ -60,6 +62,7 @@ app.command()(outputs)
 app.command()(egress)
 app.command()(logs)
 app.command()(scale)
+app.command()(restart)
 app.command()(repair)
 app.command(name="exec")(execute)
 

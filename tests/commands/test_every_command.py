@@ -25,6 +25,10 @@ VERBS = {
     "doctor database": (),
     "logs": (),
     "scale": (),
+    "restart": ("--yes",),
+    "alarms list": (),
+    "alarms silence": ("--all", "--for", "2h", "--yes"),
+    "alarms unsilence": ("--all",),
     "repair": ("--yes",),
     "exec": (),
     "deploy": (),
@@ -53,12 +57,12 @@ def words_of(verb: str) -> list[str]:
 
 @every_verb
 def test_help_lists_the_options_that_choose_an_account(verb: str, run: Run) -> None:
-    result = run(*verb.split()[:2], "--help") if verb.split()[0] in ("secrets", "image") else run(verb.split()[0], "--help")
+    result = run(*verb.split()[:2], "--help") if verb.split()[0] in ("secrets", "image", "alarms") else run(verb.split()[0], "--help")
     assert result.exit_code == 0
     assert all(option in result.stdout for option in ("--env", "--context", "--local", "--profile"))
 
 
-READS = ("status", "outputs", "egress", "verify", "doctor", "doctor database", "logs", "secrets status", "image status")
+READS = ("status", "outputs", "egress", "verify", "doctor", "doctor database", "logs", "secrets status", "image status", "alarms list")
 """The commands that only ever read."""
 
 
@@ -120,6 +124,10 @@ def test_without_a_local_cloud_it_prints_how_to_start_one(
         (("doctor", "rain"), 2, "staging: SYMPTOM=rain: there is no such symptom; "),
         (("scale", "--tasks", "1", "--reset"), 1, "--tasks and --reset: one or the other"),
         (("scale", "--tasks", "99"), 1, "--tasks 99: "),
+        (("alarms", "silence", "--all", "--for", "soon"), 1, "soon: is not a period; "),
+        (("alarms", "silence", "--all", "--for", "30s"), 1, "--for 30s: "),
+        (("alarms", "silence", "--for", "2h"), 1, "Give names of alarms or --all, not both; "),
+        (("status", "--watch", "--json"), 1, "--watch and --json: one or the other; "),
         (("logs", "--since", "yesterday"), 1, "yesterday: "),
         (("logs", "--errors", "--filter", "x"), 1, "--errors and --filter: one or the other; "),
         (("secrets", "push", "--from", "x", "--from-environment"), 1, "--from and --from-environment: one or the other"),
@@ -185,7 +193,7 @@ def test_without_credentials_it_prints_how_to_get_some(verb: str, run_apart: Run
     assert result.stderr.splitlines()[-1].startswith("There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE; ")
 
 
-READS_JSON = ("status", "outputs", "egress", "preflight", "verify", "doctor", "scale", "secrets status", "image status")
+READS_JSON = ("status", "outputs", "egress", "preflight", "verify", "doctor", "scale", "secrets status", "image status", "alarms list")
 
 
 @pytest.mark.local_cloud

@@ -1,87 +1,26 @@
 """A user at a pseudo-terminal: values are typed without an echo, questions are asked, Ctrl-C ends the command."""
 
-import os
-import select
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 
 import pytest
 
+from tests.commands.conversation import Conversation, talk
 from tests.conftest import PROJECT_ROOT
 from tests.deployed_secrets import DeployedSecrets
 from tests.operations.secrets.sample import value_of, values
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 
 # Windows has no pseudo-terminals in Python's library.
-pty = pytest.importorskip("pty")
+pytest.importorskip("pty")
 pytestmark = pytest.mark.local_cloud
 
 
-@dataclass
-class Conversation:
-    """A command whose stdin is a terminal. What it echoes arrives at `screen`."""
-
-    process: subprocess.Popen[bytes]
-    keyboard: int
-    heard: bytes = b""
-    answered: int = 0
-    """How much of stderr has been read."""
-
-    def hear(self, question: str) -> None:
-        """Waits until stderr shows this question."""
-        assert self.process.stderr is not None
-        while question.encode() not in self.heard[self.answered :]:
-            ready, _, _ = select.select([self.process.stderr], [], [], 60)
-            heard = os.read(self.process.stderr.fileno(), 4096) if ready else b""
-            assert heard, f"it did not ask {question!r}: {self.heard.decode()}"
-            self.heard += heard
-        self.answered = self.heard.index(question.encode(), self.answered) + len(question.encode())
-
-    def say(self, line: str) -> None:
-        """Types a line."""
-        os.write(self.keyboard, f"{line}\n".encode())
-
-    def interrupt(self) -> None:
-        """Presses Ctrl-C, again if nothing ends: a signal just before Python waits for input is noticed with the next one."""
-        for _ in range(5):
-            self.process.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(5)
-                return
-
-    def end(self) -> tuple[int, str, str]:
-        """Exit code, stdout and stderr."""
-        stdout, stderr = self.process.communicate(timeout=60)
-        return self.process.returncode, stdout.decode(), (self.heard + stderr).decode()
-
-    def screen(self) -> str:
-        """What the terminal has echoed so far."""
-        os.set_blocking(self.keyboard, False)
-        try:
-            return os.read(self.keyboard, 100_000).decode()
-        except BlockingIOError:
-            return ""
-
-
-@contextmanager
-def conversation(secrets: DeployedSecrets, verb: str, *words: str) -> Iterator[Conversation]:
-    keyboard, terminal = pty.openpty()
-    command = [sys.executable, "-m", "tradingbot_infra", "secrets", verb, *secrets.options, *words]
-    process = subprocess.Popen(
-        command, cwd=PROJECT_ROOT, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    )
-    try:
-        yield Conversation(process, keyboard)
-    finally:
-        process.kill()
-        process.communicate()
-        os.close(terminal)
-        os.close(keyboard)
+def conversation(secrets: DeployedSecrets, verb: str, *words: str) -> AbstractContextManager[Conversation]:
+    """`secrets VERB` at a terminal."""
+    return talk("secrets", verb, *secrets.options, *words)
 
 
 def test_values_are_typed_without_an_echo_and_only_for_what_is_missing(secrets: DeployedSecrets) -> None:

@@ -13,7 +13,7 @@ from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistac
 from tradingbot_infra.local_cloud.services import OPERATIONS, TARGETS
 from tradingbot_infra.local_cloud.services.operation import Call, Operation
 
-_MINISTACK_NAMES: Mapping[str, str] = {"elbv2": "elasticloadbalancing"}
+_MINISTACK_NAMES: Mapping[str, str] = {"cloudwatch": "monitoring", "elbv2": "elasticloadbalancing"}
 """Services that have another name in ministack's registry than in boto3."""
 
 

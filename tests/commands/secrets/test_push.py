@@ -7,7 +7,6 @@ import pytest
 from pydantic import SecretStr
 
 from tests.deployed_secrets import DeployedSecrets
-from tests.operations.rendering import KEYS
 from tests.operations.secrets.sample import dotenv, private_key, value_of, values
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, environment_variable
 from tradingbot_infra.operations.secrets.formats import problem
@@ -40,8 +39,8 @@ def test_a_file_fills_every_secret_with_exactly_its_value(secrets: DeployedSecre
     assert result.exit_code == 0, result.output
     assert {secret: secrets.read(secret) for secret in APPLICATION_SECRETS} == wanted
     assert [line.split() for line in result.stdout.splitlines()] == [[secret, "written"] for secret in APPLICATION_SECRETS]
-    command = f"{KEYS} aws --region ap-southeast-2 --endpoint-url {secrets.cloud.endpoint} ecs update-service "
-    assert f"Running tasks keep the old values. To replace the tasks: `{command}" in result.stderr
+    command = "tradingbot restart --env production --local"
+    assert f"Running tasks keep the old values. To replace the tasks: `{command}`" in result.stderr
 
 
 @pytest.mark.parametrize("words", ["status", "push --yes --from {file}", "generate --yes", "delete --all", "restore --all"])
@@ -169,7 +168,7 @@ def test_json_names_what_was_written(secrets: DeployedSecrets, env_file: Path) -
     result = secrets.run("push", "--from", str(env_file), "--only", "openai-api-key", "--only", "secret-key", "--yes", "--json")
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)
-    assert " ecs update-service " in document.pop("next_step")
+    assert document.pop("next_step") == "tradingbot restart --env production --local"
     assert document == {
         "environment": "production",
         "dry_run": False,
@@ -178,6 +177,7 @@ def test_json_names_what_was_written(secrets: DeployedSecrets, env_file: Path) -
             {"name": "openai-api-key", "action": "keep", "written": False},
         ],
         "rolled": False,
+        "rollout": None,
     }
 
 
@@ -205,7 +205,7 @@ def test_roll_starts_new_tasks_and_reports_a_missing_service(secrets: DeployedSe
     failed = secrets.run("push", "--from", str(env_file), "--only", "secret-key", "--yes", "--roll")
     assert failed.exit_code == 3
     assert "secret-key  written" in failed.stdout
-    assert "The values are written, but the running tasks were not replaced: `aws --region ap-southeast-2 " in failed.stderr
+    assert "The values are written, but the running tasks were not replaced: `tradingbot restart --env production" in failed.stderr
     ecs, names = secrets.session.ecs, secrets.config.names
     ecs.create_cluster(clusterName=names.cluster)
     ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api"}])
@@ -218,7 +218,13 @@ def test_roll_starts_new_tasks_and_reports_a_missing_service(secrets: DeployedSe
         "dry_run": False,
         "secrets": None,
         "rolled": True,
+        "rollout": "done",
         "next_step": None,
     }
     after = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"][0]["deployments"][0]["id"]
     assert after != before
+    again = secrets.run("push", "--from", str(env_file), "--yes", "--roll")
+    assert again.exit_code == 0, again.output
+    assert "No value changes. --roll replaces the tasks anyway, so that they read what the secrets hold" in again.stderr
+    last = ecs.describe_services(cluster=names.cluster, services=[names.service])["services"][0]["deployments"][0]["id"]
+    assert last != after

@@ -11,8 +11,10 @@ from tests.operations.live.sample import live_stacks
 from tests.operations.stubs import boto3_client, session_over
 from tests.operations.verification.standing import alarm, database, redis, service
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.operations.live.idle import Idle
 from tradingbot_infra.operations.live.load_balancer import Target
 from tradingbot_infra.operations.live.overview import Overview, read_overview
+from tradingbot_infra.operations.live.usage import Usage
 
 CONFIG = load_config("production")
 NAMES = CONFIG.names
@@ -32,6 +34,7 @@ def target(state: str) -> Target:
         {"targets": (target("healthy"), target("initial"), target("draining"))},
         {"database": database(status="backing-up"), "redis": redis(status="snapshotting")},
         {"redis": None},
+        {"service": service(desired=0, running=0), "idle": Idle("out of office hours", "", planned=True)},
         {"service": service(running=3)},
         {"alarms": (alarm("cpu", "INSUFFICIENT_DATA"),)},
     ],
@@ -53,6 +56,8 @@ def test_what_serves_is_well(changed: dict[str, Any]) -> None:
         {"alarms": (alarm("cpu", "ALARM"),)},
         {"database": database(status="stopped")},
         {"redis": redis(status="modifying")},
+        {"service": service(desired=0, running=0)},
+        {"service": service(desired=0, running=0), "idle": Idle("stopped by hand", "", planned=False)},
     ],
 )
 def test_what_is_missing_or_down_is_not_well(changed: dict[str, Any]) -> None:
@@ -88,8 +93,12 @@ def read(status: str, *, stands: bool, enable_redis: bool) -> Overview:
         stubs["rds"].add_client_error("describe_db_instances", "DBInstanceNotFound")
         stubs["elasticache"].add_client_error("describe_replication_groups", "ReplicationGroupNotFoundFault")
         stubs["cloudwatch"].add_response("describe_alarms", {"MetricAlarms": []})
+        if stands:
+            results = [{"Id": "m0", "Values": [12.5, 80.0]}, {"Id": "m1", "Values": []}]
+            stubs["cloudwatch"].add_response("get_metric_data", {"MetricDataResults": results})
+        stubs["cloudwatch"].add_client_error("list_alarm_mute_rules", "AccessDenied")
         config = CONFIG.model_copy(update={"cache": CONFIG.cache.model_copy(update={"enable_redis": enable_redis})})
-        return read_overview(session_over(**clients), config)
+        return read_overview(session_over(**clients), config, now=datetime(2026, 11, 24, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE", "UPDATE_COMPLETE"])
@@ -97,6 +106,15 @@ def test_a_service_is_shown_whatever_its_stack_is_doing(status: str) -> None:
     found = read(status, stands=True, enable_redis=True).service
     assert found is not None
     assert (found.name, found.running) == (NAMES.service, 2)
+
+
+def test_usage_is_the_newest_value_and_none_without_one() -> None:
+    found = read("UPDATE_COMPLETE", stands=True, enable_redis=True)
+    assert found.usage == Usage(cpu=12.5, memory=None)
+
+
+def test_silences_that_these_credentials_may_not_list_hide_nothing_else() -> None:
+    assert read("UPDATE_COMPLETE", stands=True, enable_redis=True).silences == ()
 
 
 def test_what_should_stand_and_does_not_is_missing() -> None:

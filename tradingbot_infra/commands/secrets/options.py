@@ -28,4 +28,4 @@ Replace = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only print what would be written.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
-Roll = Annotated[bool, typer.Option("--roll", help="Then replace the running tasks, so that they read the new values.")]
+Roll = Annotated[bool, typer.Option("--roll", help="Then replace the running tasks, even if no value changes, and wait for that.")]

@@ -4,17 +4,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import typer
 from pydantic import SecretStr
 
 from tradingbot_infra.commands import terminal
 from tradingbot_infra.commands.account import Account
-from tradingbot_infra.commands.console import print_json, print_line, print_rows, print_step, print_warning, stderr
+from tradingbot_infra.commands.console import print_json, print_line, print_rows, print_warning, stderr
+from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.secrets.batch import run_each
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.operations.printed_commands import start_new_tasks
+from tradingbot_infra.operations.printed_commands import OwnCommand
 from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
+    from tradingbot_infra.operations.live.rollout import Outcome
     from tradingbot_infra.operations.secrets.changes import Change
     from tradingbot_infra.operations.secrets.values import Held
 
@@ -35,24 +38,31 @@ class WriteOptions:
 def write(account: Account, values: Mapping[str, SecretStr], current: Mapping[str, "Held"], options: WriteOptions) -> None:
     """Writes the values that change something, once the user confirms or --yes is given, and prints names, never values.
 
-    Raises UserError if the user does not confirm.
+    With --roll it then replaces the tasks, also where nothing was written: somebody may have written before.
+
+    Raises UserError if the user does not confirm, and typer.Exit if the new tasks fail.
     """
     from tradingbot_infra.operations.secrets.changes import planned
 
     changes = planned(values, current, replaceable=options.replaceable)
+    writes, acts = sum(change.writes for change in changes), not options.dry_run
     written: Sequence[str] = ()
-    if any(change.writes for change in changes) and not options.dry_run:
-        _confirm(account, changes, yes=options.yes)
+    if acts and (writes or options.roll):
+        _confirm(account, changes, writes, options)
+    if acts and writes:
         written = _write(account, changes)
     if not options.json:
         _print(changes, written, options)
-    if written:
-        _replace_tasks(account, roll=options.roll)
+    outcome = _replace_tasks(account, written) if acts and options.roll else None
+    if written and not options.roll:
+        stderr.print(f"Running tasks keep the old values. To replace the tasks: `{_roll_command(account)}`", markup=False)
     if options.json:
-        print_json(_document(account, changes, written, options))
+        print_json(_document(account, changes, written, options, outcome))
+    if outcome not in (None, "done"):
+        raise typer.Exit(ExitCode.FAILED)
 
 
-def _confirm(account: Account, changes: Sequence["Change"], *, yes: bool) -> None:
+def _confirm(account: Account, changes: Sequence["Change"], writes: int, options: WriteOptions) -> None:
     from tradingbot_infra.operations.secrets.changes import Action
 
     for change in changes:
@@ -62,12 +72,21 @@ def _confirm(account: Account, changes: Sequence["Change"], *, yes: bool) -> Non
             f"{_ENCRYPTION_KEY}: data encrypted with the current key becomes unreadable unless the application encrypts it again "
             "(docs/operations.md, Replacing secrets by hand)"
         )
-    if yes:
+    if options.roll and not writes:
+        print_warning("No value changes. --roll replaces the tasks anyway, so that they read what the secrets hold")
+    if options.yes:
         return
     if not terminal.is_interactive():
         raise UserError("There is no terminal to confirm at; nothing was written: --yes writes without asking")
-    if not terminal.confirm(f"Write {plural(sum(change.writes for change in changes), 'value')} to {account.config.environment}?"):
-        raise UserError("Nothing was written")
+    if not terminal.confirm(_question(account.config.environment, writes, roll=options.roll)):
+        raise UserError("Nothing was written" + (", and no task was replaced" if options.roll else ""))
+
+
+def _question(environment: str, writes: int, *, roll: bool) -> str:
+    """What is about to be done, as a question: "Write 1 value to production, then replace its tasks?"."""
+    if not writes:
+        return f"Replace the tasks of {environment}?"
+    return f"Write {plural(writes, 'value')} to {environment}{', then replace its tasks' if roll else ''}?"
 
 
 def _write(account: Account, changes: Sequence["Change"]) -> Sequence[str]:
@@ -77,34 +96,34 @@ def _write(account: Account, changes: Sequence["Change"]) -> Sequence[str]:
     return run_each(put(account.session, account.config.names, values), tuple(values), "written")
 
 
-def _replace_tasks(account: Account, *, roll: bool) -> None:
-    if not roll:
-        stderr.print(f"Running tasks keep the old values. To replace the tasks: `{_roll_command(account)}`", markup=False)
-        return
-    from tradingbot_infra.operations.live.service import roll as replace_tasks
+def _replace_tasks(account: Account, written: Sequence[str]) -> "Outcome":
+    from tradingbot_infra.commands.rollout import ending, replace_tasks
 
     try:
-        replace_tasks(account.session, account.config.names)
+        outcome = replace_tasks(account)
     except Exception:
-        print_warning(f"The values are written, but the running tasks were not replaced: `{_roll_command(account)}`")
+        if written:
+            print_warning(f"The values are written, but the running tasks were not replaced: `{_roll_command(account)}`")
         raise
-    print_step("ECS is replacing the running tasks one after the other; new tasks read the new values")
+    stderr.print(ending(account, outcome), markup=False)
+    return outcome
 
 
 def _roll_command(account: Account) -> str:
-    """The command of docs/operations.md, which needs only the AWS CLI."""
-    return account.rendered(start_new_tasks(account.config.names))
+    return account.rendered(OwnCommand("restart"))
 
 
-def _document(account: Account, changes: Sequence["Change"], written: Sequence[str], options: WriteOptions) -> dict[str, object]:
+def _document(
+    account: Account, changes: Sequence["Change"], written: Sequence[str], options: WriteOptions, outcome: "Outcome | None"
+) -> dict[str, object]:
     secrets = [{"name": change.secret, "action": change.action.name.lower(), "written": change.secret in written} for change in changes]
-    rolled = bool(written) and options.roll
     return {
         "environment": account.config.environment,
         "dry_run": options.dry_run,
         "secrets": secrets,
-        "rolled": rolled,
-        "next_step": _roll_command(account) if written and not rolled else None,
+        "rolled": outcome is not None,
+        "rollout": outcome.replace(" ", "_") if outcome else None,
+        "next_step": _roll_command(account) if written and outcome is None else None,
     }
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 from tradingbot_infra.local_cloud.api.messages import Handler, Response
 
-_SAME = ("backup", "cloudformation", "ec2", "ecr", "ecs", "elasticache", "iam", "kms", "rds", "secretsmanager", "sns", "stepfunctions")
+_SAME = (
+    *("backup", "cloudformation", "cloudwatch", "ec2", "ecr", "ecs", "elasticache", "iam", "kms", "rds", "secretsmanager", "sns"),
+    "stepfunctions",
+)
 _MODULES: Mapping[str, str] = {name: name for name in _SAME} | {"elbv2": "alb", "logs": "cloudwatch_logs", "wafv2": "waf"}
 """boto3's service name -> the module below `ministack.services` that answers it."""
 

@@ -6,6 +6,7 @@ They call the local cloud through `Call.ask`, so they see what boto3 sees. Where
 from collections.abc import Mapping
 
 from tradingbot_infra.local_cloud.services import (
+    alarm_mute_rules,
     application_autoscaling,
     caches,
     databases,
@@ -30,6 +31,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "application-autoscaling": application_autoscaling.OPERATIONS,
     "ce": {},
     "cloudformation": {"DescribeStacks": stacks.describe, **stack_states.OPERATIONS},
+    "cloudwatch": alarm_mute_rules.OPERATIONS,
     "ec2": {**ec2.OPERATIONS, **protections.EC2_OPERATIONS},
     "ecr": {"DescribeImageScanFindings": images.describe_scan, "DescribeImages": images.describe},
     "ecs": ecs.OPERATIONS,

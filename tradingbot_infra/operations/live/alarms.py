@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.failures import is_missing
@@ -10,13 +11,14 @@ from tradingbot_infra.operations.session import Session
 
 @dataclass(frozen=True)
 class Alarm:
-    """One alarm; `state` is OK, ALARM or INSUFFICIENT_DATA."""
+    """One alarm; `state` is OK, ALARM or INSUFFICIENT_DATA, and it has been that `since`."""
 
     name: str
     state: str
     reason: str
     actions: tuple[str, ...]
     actions_enabled: bool
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ def alarms(session: Session, names: Names) -> tuple[Alarm, ...]:
             reason=item.get("StateReason", ""),
             actions=tuple(item.get("AlarmActions", ())),
             actions_enabled=item.get("ActionsEnabled", True),
+            since=item.get("StateTransitionedTimestamp", item.get("StateUpdatedTimestamp")),
         )
         for page in pages
         for item in page["MetricAlarms"]

@@ -3,17 +3,24 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.names import Names
+from tradingbot_infra.errors import UserError
+from tradingbot_infra.operations.failures import results
 from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis, serves
+from tradingbot_infra.operations.live.idle import Idle, idle
 from tradingbot_infra.operations.live.image_expiry import Expiry
 from tradingbot_infra.operations.live.load_balancer import Target, targets
 from tradingbot_infra.operations.live.repository import expiry_of_reference, read_repository
+from tradingbot_infra.operations.live.scaling import read_scaling
 from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
+from tradingbot_infra.operations.live.silences import Silence, silences
 from tradingbot_infra.operations.live.stacks import LiveStack, read_stacks
+from tradingbot_infra.operations.live.usage import Usage, read_usage
 from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.session import Session
 
@@ -37,21 +44,33 @@ class Overview:
     missing: tuple[str, ...]
     expiry: Expiry | None = None
     subscriptions: tuple[Subscription, ...] = ()
+    idle: Idle | None = None
+    usage: Usage | None = None
+    silences: tuple[Silence, ...] = ()
 
     @property
     def well(self) -> bool:
-        """Whether everything exists and serves, and no alarm is in ALARM. Targets that come or go are part of every deployment."""
+        """Whether everything exists and serves, and no alarm is in ALARM. Targets that come or go are part of every deployment.
+
+        A service without a task is not well, unless the schedule of the settings stopped it.
+        """
         service = self.service
         return (
             not self.missing
             and all(stack.complete for stack in self.stacks)
             and service is not None
             and service.running >= service.desired
+            and (service.desired > 0 or (self.idle is not None and self.idle.planned))
             and service.rollout != "FAILED"
             and all(target.state in _NOT_DOWN for target in self.targets)
             and "ALARM" not in self.alarm_counts
             and all(store is None or serves(store.status) for store in (self.database, self.redis))
         )
+
+    @property
+    def address(self) -> str:
+        """Where the API answers; empty without a service stack."""
+        return next((stack.outputs["ApiUrl"] for stack in self.stacks if "ApiUrl" in stack.outputs), "")
 
     @property
     def alarm_counts(self) -> Mapping[str, int]:
@@ -62,10 +81,11 @@ class Overview:
     def document(self) -> dict[str, Any]:
         """The machine form."""
         stacks = [{key: getattr(stack, key) for key in _STACK_KEYS} for stack in self.stacks]
-        return {**asdict(self), "stacks": stacks, "alarm_counts": dict(self.alarm_counts)}
+        idle = {"why": self.idle.why, "planned": self.idle.planned} if self.idle else None
+        return {**asdict(self), "address": self.address, "stacks": stacks, "alarm_counts": dict(self.alarm_counts), "idle": idle}
 
 
-def read_overview(session: Session, config: EnvironmentConfig) -> Overview:
+def read_overview(session: Session, config: EnvironmentConfig, *, now: datetime) -> Overview:
     """Everything that `status` shows.
 
     Raises NotAnswered when no stack of the environment exists.
@@ -90,9 +110,23 @@ def read_overview(session: Session, config: EnvironmentConfig) -> Overview:
         alarms=alarms(session, names),
         expiry=_expiry(session, names, service.task_definition.image) if service else None,
         subscriptions=_subscriptions(session, stacks),
+        idle=_idle(session, config, service.desired, now) if service else None,
+        usage=next(results(lambda: (read_usage(session, names, now=now),), otherwise=lambda _: None)) if service else None,
+        silences=next(results(lambda: (silences(session, names),), otherwise=lambda _: ())),
         # The service and its stack have one name.
         missing=tuple(dict.fromkeys(name for name, exists in expected if not exists)),
     )
+
+
+def _idle(session: Session, config: EnvironmentConfig, desired: int, now: datetime) -> Idle | None:
+    """Asks for the bounds only where they matter."""
+    if desired >= config.scaling.min_tasks:
+        return None
+    try:
+        bounds = read_scaling(session, config).now
+    except UserError:
+        bounds = None
+    return idle(desired, bounds, config, now=now)
 
 
 def _expiry(session: Session, names: Names, reference: str) -> Expiry | None:

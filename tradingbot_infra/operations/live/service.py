@@ -37,6 +37,8 @@ class TaskDefinition:
     task_role_arn: str
     log_group: str
     secrets: Mapping[str, str]
+    registered_by: str = ""
+    """The principal that registered it: CloudFormation's role, or somebody beside it."""
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,6 @@ def secret_arn(source: str) -> str:
     return ":".join(source.split(":")[:7])
 
 
-def roll(session: Session, names: Names) -> None:
-    """Replaces every task by a new one, one after the other without an outage; new tasks read the current secrets."""
-    session.ecs.update_service(cluster=names.cluster, service=names.service, forceNewDeployment=True)
-
-
 def _service(session: Session, found: "ServiceTypeDef") -> Service:
     primary = next((item for item in found["deployments"] if item.get("status") == "PRIMARY"), found["deployments"][0])
     network: Mapping[str, Any] = found.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
@@ -181,6 +178,7 @@ def _task_definition(session: Session, arn: str) -> TaskDefinition:
         task_role_arn=found.get("taskRoleArn", ""),
         log_group=container.get("logConfiguration", {}).get("options", {}).get("awslogs-group", ""),
         secrets={secret["name"]: secret["valueFrom"] for secret in container.get("secrets", [])},
+        registered_by=found.get("registeredBy", ""),
     )
 
 

@@ -8,12 +8,13 @@ from tradingbot_infra.operations.failures import results
 from tradingbot_infra.operations.live.data_stores import Database
 from tradingbot_infra.operations.live.log_policies import MOST
 from tradingbot_infra.operations.live.service import Service
+from tradingbot_infra.operations.live.silences import Silence, silences
 
 _OF_ONE_ENVIRONMENT = 2
 
 
 def notes(facts: Facts) -> Iterator[str]:
-    """Versions that near their end, fewer tasks than the settings choose, an image that nobody can name, log policies that run out."""
+    """Versions that near their end, fewer tasks than the settings choose, images nobody can name, silences, log policies that run out."""
     yield from newer(facts.config)
     yield from (str(end) for end in ending(facts.config, facts.now.date()))
     for database in results(lambda: (facts.database,), otherwise=lambda _: None):
@@ -21,10 +22,19 @@ def notes(facts: Facts) -> Iterator[str]:
             yield from of_database(database, facts.config.database.db_engine_version)
     for names in results(lambda: (facts.log_policies,), otherwise=lambda _: None):
         yield from of_log_policies(names or ())
+    for silent in results(lambda: (silences(facts.session, facts.names),), otherwise=lambda _: None):
+        yield from of_silences(silent or ())
     # The checklist reports what cannot be read.
     for service in results(lambda: (facts.service,), otherwise=lambda _: None):
         if service:
             yield from of_service(service, facts.config.scaling.min_tasks)
+
+
+def of_silences(silences: Sequence[Silence]) -> Iterator[str]:
+    """Alarms that tell nobody for now."""
+    for each in silences:
+        until = f"until {each.until:%Y-%m-%d %H:%M %Z}" if each.until else "without an end"
+        yield f"silenced {until}, by the mute rule {each.rule}: {', '.join(each.alarms)}"
 
 
 def of_log_policies(names: Sequence[str]) -> Iterator[str]:
