@@ -30,9 +30,9 @@ def commands(group: TyperGroup, *above: str) -> Iterator[tuple[tuple[str, ...], 
 
 
 COMMANDS = dict(commands(typer.main.get_group(app)))
-GROUPS = ("compliance", "cost", "secrets", "image", "alarms")
+GROUPS = ("compliance", "cost", "secrets", "image", "alarms", "env")
 
-CHOOSE_NO_ENVIRONMENT = {("cost", "diff"), ("cost", "refresh")}
+CHOOSE_NO_ENVIRONMENT = {("cost", "diff"), ("cost", "refresh"), ("env", "list")}
 """List prices are those of every environment, and a difference is one of the environment in the tags of its assemblies."""
 
 every_command = pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

@@ -8,7 +8,7 @@ _handler = signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import typer
 
-from tradingbot_infra.commands import alarms, compliance, cost, exit_codes, image, options, secrets
+from tradingbot_infra.commands import alarms, compliance, cost, env, exit_codes, image, options, secrets
 from tradingbot_infra.commands.cdk_options import PassesOn
 from tradingbot_infra.commands.deploy import deploy
 from tradingbot_infra.commands.destroy import destroy
@@ -52,6 +52,7 @@ app.add_typer(cost.app, name="cost")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(image.app, name="image")
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(env.app, name="env")
 app.command()(diff)
 app.command()(destroy)
 app.command()(preflight)

@@ -1,11 +1,14 @@
 """`logs` on the deployed production."""
 
 import json
+import re
 import time
+from contextlib import suppress
 
 import pytest
 
 from tests.deployed import Deployed, Run
+from tradingbot_infra.operations.live.logs import streams_of_task
 
 ERRORS = ('{"level": "ERROR", "message": "no"}', "ERROR:    Exception in ASGI application", '{"level":50,"msg":"no"}')
 
@@ -29,6 +32,33 @@ class TestLogs:
         assert result.exit_code == 0, result.output
         assert any(line.endswith(" started [bold]:warning:[/bold]") for line in result.stdout.splitlines())
 
+    def test_a_line_names_its_task_unless_one_was_chosen(self, deployed: Deployed, run: Run) -> None:
+        logs, group = deployed.session.logs, deployed.names.container_log_group
+        stream = streams_of_task("0123456789abcdef0123456789abcdef")
+        with suppress(logs.exceptions.ResourceAlreadyExistsException):
+            logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        event = {"timestamp": int(time.time() * 1000), "message": "sold"}
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
+        every, one = run("logs", *deployed.options), run("logs", *deployed.options, "--task", "01234567")
+        assert any(line.endswith(" 01234567 sold") for line in every.stdout.splitlines())
+        assert all(re.fullmatch(r"\S+ \S+ sold", line) for line in one.stdout.splitlines())
+
+    @pytest.mark.parametrize(
+        ("words", "what"),
+        [
+            (("--source", "scans", "--since", "1s"), "Nothing"),
+            (("--filter", '"no such words"', "--since", "2h"), "No line that matches"),
+            (("--task", "ffffffff"), "No line that matches"),
+        ],
+        ids=["source", "filter", "task"],
+    )
+    def test_where_nothing_was_logged_it_says_so_and_since_when(
+        self, deployed: Deployed, run: Run, words: tuple[str, ...], what: str
+    ) -> None:
+        result = run("logs", *deployed.options, *words)
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert re.fullmatch(rf"{what} was logged since \S+ \S+ UTC in \S+; --since goes further back\n", result.stderr)
+
     def test_json_is_one_object_a_line(self, deployed: Deployed, run: Run) -> None:
         result = run("logs", *deployed.options, "--since", "5m", "--json")
         messages = [json.loads(line)["message"] for line in result.stdout.splitlines()]
@@ -42,6 +72,10 @@ class TestLogs:
         ("words", "message"),
         [
             (("--errors", "--filter", "x"), "--errors and --filter: one or the other; allowed: a --filter that also names the level"),
+            (
+                ("--errors", "--source", "waf"),
+                "--errors and --source waf: only the application's lines have levels; allowed: --filter PATTERN",
+            ),
             (
                 ("--task", "0a1b", "--source", "waf"),
                 "--task and --source waf: only the application's log has tasks; allowed: --task without --source",

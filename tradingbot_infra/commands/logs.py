@@ -2,7 +2,6 @@
 
 import json as json_format
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -10,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradingbot_infra.commands.account import Account, reading_command
-from tradingbot_infra.commands.console import print_line
+from tradingbot_infra.commands.console import print_line, stderr
 from tradingbot_infra.errors import UserError
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.live.logs import LogLine
 
 _POLL_SECONDS = 2.0
+_ID_CHARACTERS = 8
 
 
 class Source(StrEnum):
@@ -36,35 +36,58 @@ def logs(
     source: Annotated[Source, typer.Option(help="Which log.")] = Source.APPLICATION,
     since: Annotated[str, typer.Option(help="How far back: a number of s, m, h or d, such as 90s or 2h.")] = "10m",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Wait for new lines until Ctrl-C.")] = False,
-    errors: Annotated[bool, typer.Option("--errors", help="Only errors, as the alarm counts them.")] = False,
+    errors: Annotated[bool, typer.Option("--errors", help="Only errors of the application, as the alarm counts them.")] = False,
     task: Annotated[str, typer.Option(help="Only lines of this task of the application, by its id.")] = "",
     filter_pattern: Annotated[str, typer.Option("--filter", help="CloudWatch Logs filter pattern.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
 ) -> None:
-    """Print log lines, oldest first. Read-only."""
+    """Print log lines, oldest first. Read-only.
+
+    Lines of the application name their task by the first characters of its id, which --task takes.
+    """
     from tradingbot_infra.design.log_lines import ERROR_PATTERNS
     from tradingbot_infra.operations.live.logs import SOURCES, Wanted, lines, period, streams_of_task
     from tradingbot_infra.operations.live.logs import follow as following
 
-    if errors and filter_pattern:
-        raise UserError("--errors and --filter: one or the other; allowed: a --filter that also names the level")
-    if task and source is not Source.APPLICATION:
-        raise UserError(f"--task and --source {source}: only the application's log has tasks; allowed: --task without --source")
+    _refuse_what_does_not_go_together(source, errors=errors, filter_pattern=filter_pattern, task=task)
     start = datetime.now(UTC) - period(since)
     patterns = ERROR_PATTERNS if errors else (filter_pattern,)
     wanted = Wanted(SOURCES[source](account.config.names), patterns, streams_of_task(task) if task else "")
+    write = _as_json if json else _with_task if source is Source.APPLICATION and not task else _plain
     if follow:
         try:
-            _print(following(account.session, wanted, since=start, wait=lambda: time.sleep(_POLL_SECONDS)), as_json=json)
+            for line in following(account.session, wanted, since=start, wait=lambda: time.sleep(_POLL_SECONDS)):
+                print_line(write(line))
         except KeyboardInterrupt:
             return  # the way to end --follow
-    else:
-        _print(lines(account.session, wanted, since=start), as_json=json)
+    number = 0
+    for line in lines(account.session, wanted, since=start):
+        print_line(write(line))
+        number += 1
+    if not number:
+        what = "No line that matches" if errors or filter_pattern or task else "Nothing"
+        stderr.print(f"{what} was logged since {start:%Y-%m-%d %H:%M:%S} UTC in {wanted.group}; --since goes further back", markup=False)
 
 
-def _print(lines: "Iterator[LogLine]", *, as_json: bool) -> None:
-    for line in lines:
-        if as_json:
-            print_line(json_format.dumps({"at": line.at.isoformat(), "stream": line.stream, "message": line.message}))
-        else:
-            print_line(f"{line.at:%Y-%m-%d %H:%M:%S} {line.message}")
+def _refuse_what_does_not_go_together(source: Source, *, errors: bool, filter_pattern: str, task: str) -> None:
+    if errors and filter_pattern:
+        raise UserError("--errors and --filter: one or the other; allowed: a --filter that also names the level")
+    if source is Source.APPLICATION:
+        return
+    if errors:
+        raise UserError(f"--errors and --source {source}: only the application's lines have levels; allowed: --filter PATTERN")
+    if task:
+        raise UserError(f"--task and --source {source}: only the application's log has tasks; allowed: --task without --source")
+
+
+def _plain(line: "LogLine") -> str:
+    return f"{line.at:%Y-%m-%d %H:%M:%S} {line.message}"
+
+
+def _with_task(line: "LogLine") -> str:
+    """A stream's name ends with the id of its task (ECS API, LogConfiguration, awslogs-stream-prefix)."""
+    return f"{line.at:%Y-%m-%d %H:%M:%S} {line.stream.rpartition('/')[2][:_ID_CHARACTERS]} {line.message}"
+
+
+def _as_json(line: "LogLine") -> str:
+    return json_format.dumps({"at": line.at.isoformat(), "stream": line.stream, "message": line.message})
