@@ -8,7 +8,7 @@ from tradingbot_infra.commands.env.list import list_environments
 from tradingbot_infra.commands.env.show import show
 
 app = typer.Typer(
-    help="Show environments, their settings, and where each value comes from.",
+    help="Show the settings that hold, and where each comes from.",
     cls=default_command("list"),
     no_args_is_help=True,
     rich_markup_mode=None,
