@@ -10,6 +10,7 @@
     dockerfile      what a Dockerfile says about running it
     program         starts a process as a container's
     memory          what its processes use
+    volumes         the directories that containers of a task share
     users           the user that it runs as
     awslogs         its lines as events of a log stream
     output          carries what it writes to the log driver

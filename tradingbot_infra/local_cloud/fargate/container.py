@@ -14,7 +14,7 @@ import psutil
 
 from tradingbot_infra.local_cloud import clock
 from tradingbot_infra.local_cloud.api.ask import Ask
-from tradingbot_infra.local_cloud.fargate import awslogs, registry
+from tradingbot_infra.local_cloud.fargate import awslogs, registry, volumes
 from tradingbot_infra.local_cloud.fargate.dockerfile import ImageConfig
 from tradingbot_infra.local_cloud.fargate.environment import environment
 from tradingbot_infra.local_cloud.fargate.errors import CannotStartError
@@ -145,7 +145,8 @@ class Container:
     def _program(self, stand_in: StandIn, config: ImageConfig, secrets: dict[str, str]) -> Program:
         self._stop_signal = config.stop_signal
         own = self._spec.container.get("workingDirectory")
-        directory = Path(config.place(own)) if own else stand_in.directory or self._private
+        mounted = volumes.mounts(self._spec)
+        directory = Path(volumes.placed(config.place(own), mounted)) if own else stand_in.directory or self._private
         who = identity(str(self._spec.container.get("user") or config.user), directory if stand_in.directory else self._private.parent)
         self._private.mkdir(mode=0o700, parents=True)
         if who is not None:
@@ -153,8 +154,9 @@ class Container:
         variables = environment(
             self._spec, stand_in=stand_in, config=config, secrets=secrets, private=self._private, drops_rights=who is not None
         )
-        words = [word.replace("{address}", self._spec.address) for word in self._command(config)]
-        return Program(command=words, environment=variables, directory=directory, identity=who)
+        words = [volumes.placed(word.replace("{address}", self._spec.address), mounted) for word in self._command(config)]
+        placed = {name: volumes.placed(value, mounted) for name, value in variables.items()}
+        return Program(command=words, environment=placed, directory=directory, identity=who)
 
     def _command(self, config: ImageConfig) -> list[str]:
         """As Docker: an entry point of the container definition makes the image's command void."""

@@ -94,4 +94,5 @@ def _home_without_a_user(*, drops_rights: bool) -> str:
 
 def _path(stand_in: StandIn, given: str) -> str:
     own = [] if stand_in.directory is None else [str(stand_in.directory / ".venv" / "bin")]
-    return ":".join([*own, str(Path(sys.executable).parent), given])
+    programs = [] if stand_in.programs is None else [str(stand_in.programs)]
+    return ":".join([*own, str(Path(sys.executable).parent), given, *programs])

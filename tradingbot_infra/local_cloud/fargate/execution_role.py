@@ -1,10 +1,11 @@
 """What ECS does before a container starts is done with the rights of the task's execution role.
 
-The policies of the role and its boundary decide. Policies of the resources (secrets, keys, repositories) are not asked.
+The policies of the role and its boundary decide, and what the policy of a secret allows to the role by its ARN. Denials in policies of
+resources, and the policies of keys and repositories, are not asked.
 Source: ECS Developer Guide, "Amazon ECS task execution IAM role".
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from tradingbot_infra.local_cloud.api.ask import Ask
@@ -28,9 +29,20 @@ class ExecutionRole:
     task_id: str
     ask: Ask
 
-    async def check(self, action: str, resource: str, context: Mapping[str, str] | None = None) -> None:
-        """Raises DeniedError when the role may not do this; `context` are condition keys and their values."""
+    async def check(
+        self,
+        action: str,
+        resource: str,
+        context: Mapping[str, str] | None = None,
+        granted: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
+        """Raises DeniedError when the role may not do this; `context` are condition keys and their values.
+
+        `granted` says whether the resource's own policy allows it, which is enough within one account.
+        """
         decision = await self._decision(action, resource, context or {})
+        if decision == "implicitDeny" and granted is not None and await granted():
+            return
         if decision != "allowed":
             why = _WHY[decision].format(action=action)
             raise DeniedError(

@@ -1,4 +1,6 @@
-"""What runs for an image: the placeholder's own command, or what a person named to stand in for a tag (`up --image TAG=...`).
+"""What runs for an image: this machine's program for known public ones, and what a person named to stand in for a tag of ECR.
+
+`up --image TAG=...` names it.
 
 `images.json` of the local cloud's state directory holds the stand-ins: `{"TAG": {"directory": "/abs"}}` or
 `{"TAG": {"command": ["python3", ...]}}`. It is read whenever a container starts.
@@ -8,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +28,9 @@ Entry = Mapping[str, object]
 _ECR = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[a-z.]+/(?P<repository>[^:@]+)(?::(?P<tag>[^:@]+))?(?:@(?P<digest>.+))?"
 )
-_PLACEHOLDER = "public.ecr.aws/docker/library/python:"
+_PUBLIC = re.compile(r"public\.ecr\.aws/docker/library/(?P<name>[a-z]+)[:@].+")
+_PROGRAMS: Mapping[str, str] = {"python": "python3", "postgres": "psql", "redis": "redis-cli"}
+"""Docker's official images that tasks of this project use -> the program of this machine that runs for one without a command."""
 _NOT_PART_OF_AN_IMAGE = frozenset({".git", ".venv", "__pycache__", "node_modules", ".pytest_cache", ".mypy_cache", ".ruff_cache"})
 
 
@@ -45,6 +50,8 @@ class StandIn:
 
     directory: Path | None = None
     command: tuple[str, ...] = ()
+    programs: Path | None = None
+    """The directory of its programs, where the usual PATH may not have them."""
 
     def config(self) -> ImageConfig:
         """Entry point, command and environment, as an image has them.
@@ -88,17 +95,25 @@ def ecr_image(image: str) -> EcrImage | None:
     return EcrImage(found["account"], found["region"], found["repository"], found["tag"] or found["digest"] or "latest")
 
 
-def placeholder(image: str) -> StandIn:
-    """What stands in for an image that is not in ECR: Python itself, for the command of the container definition.
+def public(image: str) -> StandIn:
+    """What stands in for an image that is not in ECR: this machine's programs, for the command of the container definition.
 
     Raises:
-        CannotStartError: the local cloud has nothing for this image.
+        CannotStartError: the local cloud has nothing for this image, or this machine lacks its program.
     """
-    if not image.startswith(_PLACEHOLDER):
+    found = _PUBLIC.fullmatch(image)
+    program = _PROGRAMS.get(found["name"]) if found else None
+    if program is None:
+        known = ", ".join(_PROGRAMS)
         raise CannotStartError(
-            f"CannotPullContainerError: the local cloud runs {_PLACEHOLDER}... and images of ECR only: {image} not found"
+            f"CannotPullContainerError: the local cloud runs images of ECR and the official {known} of ECR Public only: {image} not found"
         )
-    return StandIn(command=("python3",))
+    if program == "python3":
+        return StandIn(command=(program,))
+    path = shutil.which(program)
+    if path is None:
+        raise CannotStartError(f"CannotPullContainerError: {image}: not found (the local cloud needs {program} in PATH to run it)")
+    return StandIn(command=(program,), programs=Path(path).parent)
 
 
 def stand_in(tag: str) -> StandIn | None:

@@ -35,7 +35,7 @@ async def pulled(image: str, role: ExecutionRole, ask: Ask) -> tuple[StandIn, st
     """
     parsed = images.ecr_image(image)
     if parsed is None:
-        stand_in = images.placeholder(image)
+        stand_in = images.public(image)
         return stand_in, images.digest(image)
     await _check_rights(image, parsed, role)
     found = images.stand_in(parsed.tag)

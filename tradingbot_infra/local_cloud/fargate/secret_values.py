@@ -19,6 +19,7 @@ UNABLE = "ResourceInitializationError: unable to pull secrets or registry auth: 
 _FAILED = f"{UNABLE}unable to retrieve secret from asm: service call has been retried 1 time(s): "
 _FROM_SSM = f"{UNABLE}unable to retrieve secrets from ssm: service call has been retried 1 time(s): "
 _ARN_PARTS = 7
+_READ = "secretsmanager:GetSecretValue"
 _NO_ACCESS_TO_KEY = "AccessDeniedException: Access to KMS is not allowed"
 _NO_VALUE = "ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label:"
 _DISABLED_KEY = "DecryptionFailure: Secrets Manager can't decrypt the protected secret text using the provided KMS key."
@@ -45,7 +46,7 @@ async def secret_values(secrets: Sequence[Mapping[str, str]], role: ExecutionRol
 async def _value(reference: str, role: ExecutionRole, ask: Ask) -> str:
     parsed = _parsed(reference)
     try:
-        await role.check("secretsmanager:GetSecretValue", parsed.arn)
+        await role.check(_READ, parsed.arn, granted=lambda: _granted(parsed.arn, role, ask))
         await _check_key(parsed.arn, role, ask)
         answer = await ask("secretsmanager", "GetSecretValue", SecretId=parsed.arn, **parsed.which)
     except DeniedError as error:
@@ -65,6 +66,27 @@ def _parsed(reference: str) -> _Reference:
     key, stage, version = (*parts[_ARN_PARTS:], "", "", "")[:3]
     which = {"VersionStage": stage, "VersionId": version}
     return _Reference(":".join(parts[:_ARN_PARTS]), key, {name: value for name, value in which.items() if value})
+
+
+async def _granted(arn: str, role: ExecutionRole, ask: Ask) -> bool:
+    """Whether the secret's policy lets this role read it, by its ARN and without a condition."""
+    try:
+        text = (await ask("secretsmanager", "GetResourcePolicy", SecretId=arn)).get("ResourcePolicy")
+    except LocalApiError:
+        return False  # reading it will say why
+    statements = json.loads(text or "{}").get("Statement", [])
+    return any(
+        each.get("Effect") == "Allow"
+        and role.arn in _list(each.get("Principal", {}).get("AWS"))
+        and _READ in _list(each.get("Action"))
+        and not each.get("Condition")
+        for each in statements
+        if isinstance(each.get("Principal"), dict)
+    )
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 async def _check_key(arn: str, role: ExecutionRole, ask: Ask) -> None:

@@ -8,6 +8,7 @@
     descriptions     services and tasks as DescribeServices and DescribeTasks show them
     records          services and deployments, and where they are kept
     task             one task, from PROVISIONING to STOPPED
+    dependencies     which container of a task starts before which
     targets          the tasks of a service as targets of its load balancer
     places           the subnets of a service
     events           the words of a service's events

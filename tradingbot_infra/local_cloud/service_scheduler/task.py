@@ -16,8 +16,10 @@ from tradingbot_infra.local_cloud import addresses
 from tradingbot_infra.local_cloud.addresses import NoAddressError, Tier
 from tradingbot_infra.local_cloud.api.ask import Ask
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
+from tradingbot_infra.local_cloud.fargate import volumes
 from tradingbot_infra.local_cloud.fargate.container import CannotStartError, Container, ContainerSpec, Exit
-from tradingbot_infra.local_cloud.service_scheduler import events
+from tradingbot_infra.local_cloud.service_scheduler import dependencies, events
+from tradingbot_infra.local_cloud.service_scheduler.dependencies import DependencyError
 from tradingbot_infra.local_cloud.service_scheduler.targets import TargetGroup
 
 _logger = logging.getLogger(__name__)
@@ -63,6 +65,17 @@ class TaskOrder:
     settings: Mapping[str, Any]
     target_groups: tuple[TargetGroup, ...] = ()
 
+    @property
+    def overrides(self) -> Mapping[str, Any]:
+        """What RunTask wants otherwise than the task definition."""
+        found: Mapping[str, Any] = self.settings.get("overrides", {})
+        return found
+
+    @property
+    def sized_definition(self) -> Mapping[str, Any]:
+        """The task definition with the size that the task has."""
+        return {**self.definition, **{name: self.overrides[name] for name in ("cpu", "memory") if name in self.overrides}}
+
 
 @dataclass(eq=False)
 class TaskContainer:
@@ -77,6 +90,16 @@ class TaskContainer:
     def essential(self) -> bool:
         """Whether its end is the end of the task."""
         return bool(self.definition.get("essential", True))
+
+    @property
+    def exit_code(self) -> int | None:
+        """The code it ended with; None while it runs, or when it never did."""
+        return self.exit.code if self.exit else None
+
+    @property
+    def health(self) -> str:
+        """What its health check found."""
+        return self.process.health
 
 
 @dataclass(eq=False)
@@ -143,9 +166,8 @@ class Task:
         self.address = addresses.take(Tier.TASK)
         self._become(TaskStatus.PENDING)
         self.containers = [self._container(each) for each in self.order.definition["containerDefinitions"]]
-        for container in self.containers:
-            await container.process.start()
-            container.status = TaskStatus.RUNNING
+        for container in dependencies.in_order(self.containers):
+            await self._start_container(container)
         if self._end_wanted.is_set():
             return
         self._become(TaskStatus.ACTIVATING)
@@ -155,19 +177,32 @@ class Task:
         self.started_at = datetime.now(UTC)
         self._become(TaskStatus.RUNNING)
 
+    async def _start_container(self, container: TaskContainer) -> None:
+        """Starts it once what it depends on allows that; if that never will, the end of an essential container ends the task."""
+        try:
+            await dependencies.fulfilled(container, self.containers, self._ended, self._end_wanted)
+        except DependencyError as error:
+            container.exit, container.status = Exit(None, str(error)), TaskStatus.STOPPED
+            if container.essential:
+                self._mark(StopCode.CONTAINER_EXITED, "Essential container in task exited")
+        if container.status is TaskStatus.PENDING and not self._end_wanted.is_set():
+            await container.process.start()
+            container.status = TaskStatus.RUNNING
+
     def _container(self, definition: Mapping[str, Any]) -> TaskContainer:
-        overrides = self.order.settings.get("overrides", {}).get("containerOverrides", [])
+        overrides = self.order.overrides.get("containerOverrides", [])
         mine: Mapping[str, Any] = next((each for each in overrides if each.get("name") == definition["name"]), {})
         variables = {each["name"]: each for each in [*definition.get("environment", []), *mine.get("environment", [])]}
         merged = {**definition, **mine, "environment": list(variables.values())}
-        spec = ContainerSpec(task_id=self.id, definition=self.order.definition, container=merged, address=self.address)
+        spec = ContainerSpec(task_id=self.id, definition=self.order.sized_definition, container=merged, address=self.address)
         return TaskContainer(merged, Container(spec, self.ask))
 
     async def _watch(self) -> None:
         """Until the task is told to end, or an essential container ends."""
-        ends = [asyncio.ensure_future(self._ended(each)) for each in self.containers]
+        running = [each for each in self.containers if each.status is TaskStatus.RUNNING]
+        ends = [asyncio.ensure_future(self._ended(each)) for each in running]
         wanted = asyncio.ensure_future(self._end_wanted.wait())
-        essential = [end for end, each in zip(ends, self.containers, strict=True) if each.essential]
+        essential = [end for end, each in zip(ends, running, strict=True) if each.essential]
         await asyncio.wait([wanted, *essential], return_when=asyncio.FIRST_COMPLETED)
         if not self._end_wanted.is_set():
             self._hurry.set()  # a process that ended has no open requests
@@ -192,6 +227,7 @@ class Task:
         self._become(TaskStatus.DEPROVISIONING)
         if self.address:
             addresses.give_back(self.address)
+        await asyncio.to_thread(volumes.remove, self.id)
         self.stopped_at = datetime.now(UTC)
         self._become(TaskStatus.STOPPED)
 

@@ -16,6 +16,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "ListServices": services.list_services,
     "ListTagsForResource": services.list_tags,
     "ListTasks": tasks.list_tasks,
+    "RegisterTaskDefinition": tasks.register,
     "RunTask": tasks.run,
     "StopTask": tasks.stop,
     "UpdateService": services.update,

@@ -7,7 +7,14 @@ from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.service_scheduler import api
 from tradingbot_infra.local_cloud.service_scheduler.places import places_of
 from tradingbot_infra.local_cloud.services.ecs.references import cluster_arn, definition_of, is_on_fargate, page, task_arn
+from tradingbot_infra.local_cloud.services.ecs.run_checks import check_definition, check_run
 from tradingbot_infra.local_cloud.services.operation import Call
+
+
+async def register(call: Call) -> dict[str, Any]:
+    """RegisterTaskDefinition."""
+    check_definition(call.parameters)
+    return await call.as_asked()
 
 
 async def run(call: Call) -> dict[str, Any]:
@@ -17,6 +24,7 @@ async def run(call: Call) -> dict[str, Any]:
     definition = await definition_of(call, parameters["taskDefinition"])
     if not is_on_fargate(parameters):
         raise LocalApiError("InvalidParameterException", "No Container Instances were found in your cluster.")
+    check_run(parameters, definition)
     places = await places_of(parameters.get("networkConfiguration", {}), call.ask)
     orders = [places[number % len(places)] for number in range(parameters.get("count", 1))]
     made = [await background.result(api.run_task(cluster, parameters, definition, place, call.ask)) for place in orders]
