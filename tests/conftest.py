@@ -17,7 +17,7 @@ from tradingbot_infra.templates import Assembly
 
 PROJECT_ROOT = Path(__file__).parents[1]
 
-pytest_plugins = ["tests.data_stores", "tests.deployed", "tests.deployed_secrets", "tests.local_cloud.clusters"]
+pytest_plugins = ["tests.data_stores", "tests.deployed", "tests.small_service", "tests.deployed_secrets", "tests.local_cloud.clusters"]
 
 Synthesize = Callable[..., Assembly]
 Synthesized = Callable[[EnvironmentConfig], tuple[Assembly, Path]]

@@ -8,7 +8,7 @@ _handler = signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import typer
 
-from tradingbot_infra.commands import alarms, compliance, cost, env, exit_codes, image, options, secrets
+from tradingbot_infra.commands import alarms, compliance, cost, db, env, exit_codes, image, options, redis, secrets
 from tradingbot_infra.commands.cdk_options import PassesOn
 from tradingbot_infra.commands.deploy import deploy
 from tradingbot_infra.commands.destroy import destroy
@@ -24,6 +24,7 @@ from tradingbot_infra.commands.process import exit_code_of, prepare_streams
 from tradingbot_infra.commands.repair import repair
 from tradingbot_infra.commands.restart import restart
 from tradingbot_infra.commands.root import CONTEXT, OneLine, root
+from tradingbot_infra.commands.run import run
 from tradingbot_infra.commands.scale import scale
 from tradingbot_infra.commands.status import status
 from tradingbot_infra.commands.up import up
@@ -66,6 +67,9 @@ app.command()(scale)
 app.command()(restart)
 app.command()(repair)
 app.command(name="exec")(execute)
+app.command()(run)
+app.add_typer(db.app, name="db")
+app.add_typer(redis.app, name="redis")
 
 
 def main() -> None:

@@ -31,6 +31,12 @@ VERBS = {
     "alarms unsilence": ("--all",),
     "repair": ("--yes",),
     "exec": (),
+    "run": ("true",),
+    "db query": ("SELECT 1",),
+    "db shell": (),
+    "db dump": ("--to", "s3://bucket/key"),
+    "db restore": ("--from", "s3://bucket/key"),
+    "redis cli": ("PING",),
     "deploy": (),
     "destroy": (),
     "diff": (),
@@ -47,6 +53,9 @@ VERBS = {
 ASKS_AWS_FIRST = [verb for verb in VERBS if verb not in ("secrets push", "image push")]
 """The commands that ask AWS first; the others first read a file or look for Docker."""
 
+GROUPS = ("secrets", "image", "alarms", "db", "redis")
+"""Commands that have commands of their own."""
+
 every_verb = pytest.mark.parametrize("verb", VERBS)
 
 
@@ -57,7 +66,7 @@ def words_of(verb: str) -> list[str]:
 
 @every_verb
 def test_help_lists_the_options_that_choose_an_account(verb: str, run: Run) -> None:
-    result = run(*verb.split()[:2], "--help") if verb.split()[0] in ("secrets", "image", "alarms") else run(verb.split()[0], "--help")
+    result = run(*verb.split()[:2], "--help") if verb.split()[0] in GROUPS else run(verb.split()[0], "--help")
     assert result.exit_code == 0
     assert all(option in result.stdout for option in ("--env", "--context", "--local", "--profile"))
 
@@ -130,6 +139,26 @@ def test_without_a_local_cloud_it_prints_how_to_start_one(
         (("status", "--watch", "--json"), 1, "--watch and --json: one or the other; "),
         (("logs", "--since", "yesterday"), 1, "yesterday: "),
         (("logs", "--errors", "--filter", "x"), 1, "--errors and --filter: one or the other; "),
+        (("run",), 1, "There is no command; allowed: one such as "),
+        (("run", "true", "--command-file", "x"), 1, "COMMAND and --command-file: one or the other"),
+        (("run", "--command-file", "absent"), 1, "absent: no such file or directory; allowed: a script"),
+        (("run", "--command-file", "tests"), 1, "tests: is a directory; allowed: a script"),
+        (("run", "echo 'open"), 1, "echo 'open: no closing quotation; allowed: "),
+        (("run", "a && b"), 1, "&&: no shell runs in between; allowed: "),
+        (("run", "true", "--cpu", "300"), 1, "--cpu 300: Fargate has no such size; allowed: 256, 512, "),
+        (("run", "true", "--cpu", "256", "--memory", "8192"), 1, "--memory 8192: Fargate does not offer it with 256 CPU units; "),
+        (("run", "true", "--memory", "7"), 1, "--memory 7: Fargate offers it with no size; "),
+        (("run", "true", "--timeout", "soon"), 1, "soon: is not a period; "),
+        (("run", "true", "--image", "latest"), 1, "--image latest: "),
+        (("db", "query"), 1, "SQL and --file: exactly one of them"),
+        (("db", "query", "SELECT 1", "--file", "x"), 1, "SQL and --file: exactly one of them"),
+        (("db", "query", " "), 1, "There is no SQL; "),
+        (("db", "query", "--file", "absent"), 1, "--file absent: no such file or directory; allowed: "),
+        (("db", "dump", "--to", "bucket/key"), 1, "--to bucket/key: is no object of S3; allowed: s3://BUCKET/KEY"),
+        (("db", "dump", "--to", "s3://bucket/"), 1, "--to s3://bucket/: is no object of S3; "),
+        (("db", "dump", "--to", "s3://bucket/key", "--output", "README.md"), 1, "--output README.md: exists; "),
+        (("db", "restore", "--from", "dump.file"), 1, "--from dump.file: is no object of S3; "),
+        (("redis", "cli"), 1, "There is no command; allowed: one such as "),
         (("secrets", "push", "--from", "x", "--from-environment"), 1, "--from and --from-environment: one or the other"),
         (("secrets", "push", "--from", "absent"), 1, "absent: "),
         (("secrets", "generate", "--replace", "openai-api-key"), 1, "openai-api-key: "),

@@ -18,7 +18,7 @@ from tests.constant_requests import Requests
 from tests.data_stores import require_programs
 from tests.deployed import Deployed, Run, session_of
 from tests.operations.secrets.sample import values
-from tests.operations.versions import settle, until, version
+from tests.operations.versions import serving, settle, until, version
 from tradingbot_infra.cdk_cli.program import CdkResult
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli
@@ -169,6 +169,20 @@ def test_verify_finds_no_fault_and_cannot_check_two_items(system: System, run: R
         "alarms-heard": "not_checkable",  # nobody can click a link in a mail that is not sent
         "https-set": "not_checkable",  # ACM keeps the private keys of its certificates
     }
+
+
+def test_one_off_tasks_reach_the_data_stores_with_the_services_roles_and_are_no_targets(system: System, run: Run) -> None:
+    options = system.deployed.options
+    before = serving(system.deployed)
+    migration = "import psycopg; print(psycopg.connect().execute('SELECT client_order_id FROM orders').fetchall())"
+    result = run("run", *options, "--", "python", "-c", migration)
+    assert (result.exit_code, result.stdout) == (0, "[('first',)]\n"), result.output
+    assert run("db", "query", "SELECT client_order_id FROM orders", "--csv", *options).stdout == "client_order_id\nfirst\n"
+    assert run("redis", "cli", "PING", *options).stdout == "PONG\n"
+    system.deployed.session.s3.create_bucket(Bucket="dumps", CreateBucketConfiguration={"LocationConstraint": REGION})
+    result = run("db", "dump", "--to", "s3://dumps/production", *options)
+    assert (result.exit_code, result.stdout) == (0, "s3://dumps/production\n"), result.output
+    assert serving(system.deployed) == before
 
 
 def test_a_rolling_deployment_fails_no_request(system: System) -> None:

@@ -129,3 +129,9 @@ def test_a_server_that_is_not_aws_is_recognized(page: str, protocol: str) -> Non
     client.meta.events.register("before-send", lambda **_: AWSResponse("", status, headers, raw))
     with pytest.raises(NotAnswered, match=f"^{re.escape(NOT_AWS)}$"):
         _ = session.account if protocol == "query" else client.list_secrets()
+
+
+def test_a_presigned_url_is_one_that_s3_takes_in_the_buckets_region_and_for_objects_under_a_kms_key() -> None:
+    client = Session.of_account(region=REGION, profile=None).s3
+    url = client.generate_presigned_url("put_object", Params={"Bucket": "dumps", "Key": "a/b"}, ExpiresIn=60)
+    assert url.startswith(f"https://dumps.s3.{REGION}.amazonaws.com/a/b?X-Amz-Algorithm=AWS4-HMAC-SHA256&")

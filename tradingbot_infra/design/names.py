@@ -70,6 +70,11 @@ class Names:
         """The task definition family of a service; `family` is its last part, empty for the API's."""
         return f"{self.prefix}-{family}" if family else self.prefix
 
+    @property
+    def one_off_family(self) -> str:
+        """The family of task definitions that last as long as one task (`run --image`, `db`, `redis`)."""
+        return f"{self.prefix}-one-off"
+
     def password_rollout(self, part: str) -> str:
         """The state machine, schedule and schedule group of a service that replace its tasks after a change of the password."""
         return f"{self.service_name(part)}-password-rollout"

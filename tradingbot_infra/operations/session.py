@@ -135,8 +135,13 @@ def _client(session: Any, service: str, region: str) -> Any:
     """
     from botocore.config import Config
 
-    retries = {"mode": "standard", "total_max_attempts": _ATTEMPTS}
-    settings = Config(retries=retries, connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS)
+    settings = Config(
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS}, connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS
+    )
+    if service == "s3":
+        # Else boto3 presigns with signature version 2, which S3 refuses for objects under a KMS key, and for an endpoint that redirects
+        # to the bucket's region, where the signature no longer holds.
+        settings = settings.merge(Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
     try:
         client = session.client(service, region_name=region, config=settings)
         _check_url(client.meta.endpoint_url)

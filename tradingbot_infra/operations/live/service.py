@@ -134,7 +134,7 @@ def tasks(session: Session, names: Names, *, status: Literal["RUNNING", "STOPPED
         found += session.ecs.describe_tasks(cluster=names.cluster, tasks=arns[start : start + _TASKS_A_CALL])["tasks"]
     definitions = {task.get("taskDefinitionArn", "") for task in found}
     containers = {arn: _task_definition(session, arn).container for arn in definitions}
-    return tuple(_task(task, containers[task.get("taskDefinitionArn", "")]) for task in found)
+    return tuple(task_of(task, containers[task.get("taskDefinitionArn", "")]) for task in found)
 
 
 def secret_arn(source: str) -> str:
@@ -182,7 +182,8 @@ def _task_definition(session: Session, arn: str) -> TaskDefinition:
     )
 
 
-def _task(found: "TaskTypeDef", name: str) -> Task:
+def task_of(found: "TaskTypeDef", name: str) -> Task:
+    """The task that DescribeTasks returned, with what it says of the container of this name."""
     # By name: GuardDuty puts a container of its own into tasks, and ECS keeps no order.
     none: ContainerTypeDef = {}
     container = next((item for item in found.get("containers", []) if item.get("name") == name), none)
