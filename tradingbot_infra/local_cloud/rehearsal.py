@@ -115,9 +115,9 @@ class Rehearsal:
     def destroy(self, arguments: Sequence[str] = ()) -> Destruction | None:
         """Destroys every stack and stops the local cloud; None when no local cloud runs.
 
-        Lifts the termination protection of stacks and the deletion protection of databases and load balancers in them first. In a
-        real account both are lifted by hand (docs/operations.md, "Destroying"). Keeps the local cloud running while it has other
-        stacks, which stopping would lose.
+        Lifts the termination protection of stacks and the deletion protection of databases and load balancers in them first. As
+        `destroy` does, but without asking (operations/protections.py, which nothing here imports). Keeps the local cloud running while
+        it has other stacks, which stopping would lose.
         Raises LocalCloudError when the CDK CLI fails; the local cloud then keeps running too, for inspection.
         """
         cloud = find(self._state_directory)
