@@ -44,25 +44,50 @@ def test_the_documents_prices_give_the_documents_total() -> None:
     document = json.loads(result.stdout)
     assert document["parts"][0]["monthly"] == "252.47"
     assert document["parts"][0]["yearly"] == "3029.64"
-    assert "==> Synthesizing production with nat_gateways=1" in result.stderr.splitlines()
+    assert document["savings"] is None
+    assert [line for line in result.stderr.splitlines() if line.startswith("==> ")] == ["==> Synthesizing production"]
 
 
 @in_this_process
 def test_list_prices_are_the_default() -> None:
     result = run("--env", "development")
     assert result.exit_code == 0, result.stderr
-    first, *rows = result.stdout.splitlines()
-    assert first == "development in ap-southeast-2, USD for a month of 730 hours, without tax"
-    assert any(row.startswith("  Total, ") for row in rows)
-    assert not any(" document, " in row for row in rows if row.startswith("  ["))
+    first, second, *rows = result.stdout.splitlines()
+    assert first.startswith("development: ")
+    assert second.startswith("ap-southeast-2, 730 hours, without tax; ")
+    assert any(row.startswith("  Total ") for row in rows)
+    assert not any(row.startswith("  [") for row in rows)
+    sources = run("--env", "development", "--sources").stdout.splitlines()
+    assert not any(" document, " in row for row in sources if row.startswith("  ["))
+    assert any(row.startswith("  [1] list, ") for row in sources)
 
 
 @in_this_process
-def test_a_setting_changes_the_estimate_and_its_scenarios() -> None:
+def test_a_setting_changes_the_estimate() -> None:
     document = json.loads(run("--env", "staging", "-c", "nat_gateways=2", "--compare", "staging", "--json").stdout)
-    assert next(saving for saving in document["savings"] if saving["id"] == "single_nat")["status"] == "computed"
     moved = {change["id"]: change["difference"] for change in document["compared"]["changes"]}
     assert moved["nat.hours"] == "-43.07"
+    assert document["settings"] == [{"name": "nat_gateways", "value": "2", "declared": "1"}]
+
+
+@pytest.mark.usefixtures("inspected_once")
+def test_what_the_packs_refuse_is_no_advice() -> None:
+    result = run("--savings", "--json")
+    assert result.exit_code == 0, result.stderr
+    savings = json.loads(result.stdout)["savings"]
+    refused = {each["id"]: each["refused_by"] for each in savings["each"] if each["status"] == "refused"}
+    assert set(refused) == {"single_nat", "nat_instance", "out_of_hours"}
+    assert "SOC2-A1.2-a" in refused["single_nat"]
+    assert all(refused.values())
+    assert savings["combined"]["scenarios"] == ["rds_reserved_3y"]
+    assert "==> Synthesizing and judging production with nat_gateways=1" in result.stderr.splitlines()
+
+
+@pytest.mark.usefixtures("inspected_once")
+def test_an_environment_that_is_refused_itself_is_said_to_be() -> None:
+    savings = json.loads(run("-c", "nat_gateways=1", "--savings", "--json").stdout)["savings"]
+    assert "SOC2-A1.2-a" in savings["refused_by"]
+    assert [each["id"] for each in savings["each"] if each["status"] == "saves"] == ["rds_reserved_1y", "rds_reserved_3y"]
 
 
 @in_this_process
@@ -90,6 +115,16 @@ def test_a_resource_without_a_price_is_a_warning_and_not_in_the_total() -> None:
     [
         (("--env", "prod"), 2, f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"),
         (("--compare", "prod"), 2, f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"),
+        (
+            ("--compare", "production"),
+            1,
+            "--compare production: is the environment itself; allowed: another environment, or -c for a setting of this one",
+        ),
+        (
+            ("--env", "staging", "-c", "nat_gateways=1", "--compare", "staging"),
+            1,
+            "--compare staging: is the environment itself; allowed: another environment, or -c for a setting of this one",
+        ),
         (("-c", "nat_gateways=9"), 2, "production: nat_gateways=9: is not allowed; allowed: a whole number from 0 to 3"),
         (("-c", "env=staging"), 2, "production: env=staging: --env chooses the environment; allowed: any other setting after -c"),
         (("--json", "--html", "x.html"), 1, "--json and --html: one or the other; allowed: --html FILE alone, or --json alone"),

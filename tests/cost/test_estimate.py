@@ -11,6 +11,7 @@ from tests.compliance.builders import assembly_of, resource
 from tests.conftest import Synthesize
 from tests.cost.pricing import AT_DOCUMENT, AT_LIST, amounts, estimated, line, money, units
 from tradingbot_infra.config.sections.usage import UsageConfig
+from tradingbot_infra.cost.billed_as import billed_as
 from tradingbot_infra.cost.estimate import Prices, total
 from tradingbot_infra.cost.free import FREE
 from tradingbot_infra.cost.item import Part
@@ -289,3 +290,10 @@ def test_usage_changes_the_estimate_and_no_template(synthesize: Synthesize, prod
     changed: dict[str, Any] = dict.fromkeys(UsageConfig.model_fields, 7)
     assert synthesize("production", **changed).templates == production.templates
     assert estimated(production, AT_LIST, **changed).monthly != estimated(production, AT_LIST).monthly
+
+
+def test_every_line_is_on_the_bill_with_a_service_of_cost_explorer(synthesize: Synthesize) -> None:
+    for variant in ({}, *VARIANTS):
+        for environment in ("production", "development"):
+            for found in estimated(synthesize(environment, **variant), AT_LIST, environment).lines:
+                assert billed_as(found) != found.service, found.quantity.id

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 import pytest
 
@@ -9,8 +10,9 @@ from tests.compliance.builders import assembly_of, resource
 from tests.conftest import Synthesize
 from tests.cost.pricing import AT_DOCUMENT, AT_LIST, estimated, line
 from tradingbot_infra.config.settings import flat, load_config
-from tradingbot_infra.cost.estimate import Estimate, Prices
-from tradingbot_infra.cost.savings import SETTINGS_SCENARIOS, Saving, SavingStatus, savings
+from tradingbot_infra.cost.estimate import Prices
+from tradingbot_infra.cost.savings import Alternative, Saving, Savings, SavingStatus, savings
+from tradingbot_infra.cost.scenarios import SETTINGS_SCENARIOS
 
 
 @pytest.fixture(scope="module")
@@ -24,23 +26,27 @@ class Saved:
     def __init__(self, synthesize: Synthesize) -> None:
         self._synthesize = synthesize
 
+    def all_of(
+        self, environment: str, prices: Prices, *, refused: Mapping[str, str] = MappingProxyType({}), **overrides: object
+    ) -> Savings:
+        """The savings at the prices of a table. `refused` are settings that a control refuses, by name."""
+
+        def alternative(settings: Mapping[str, object]) -> Alternative:
+            controls = tuple(control for name, control in refused.items() if name in settings)
+            assembly = self._synthesize(environment, **{**overrides, **settings})
+            return Alternative(assembly, estimated(assembly, prices, environment), controls)
+
+        return savings(alternative({}), prices.chosen, flat(load_config(environment, overrides)), alternative)
+
     def of(self, environment: str, prices: Prices, **overrides: object) -> dict[str, Saving]:
-        """The savings at the prices of a table."""
-        assembly = self._synthesize(environment, **overrides)
-
-        def alternative(settings: Mapping[str, object]) -> Estimate:
-            return estimated(self._synthesize(environment, **{**overrides, **settings}), prices, environment)
-
-        settings = flat(load_config(environment, overrides))
-        found = savings(assembly, estimated(assembly, prices, environment), prices.chosen, settings, alternative)
-        return {saving.scenario.id: saving for saving in found}
+        """Each by its id."""
+        return {saving.scenario.id: saving for saving in self.all_of(environment, prices, **overrides).each}
 
 
 @pytest.mark.parametrize(
     ("identifier", "monthly", "yearly"),
     [
         ("single_nat", "41.37", "496.44"),
-        ("vpc_endpoints", "-74.79", "-897.48"),
         ("nat_instance", "79.12", "949.44"),
         ("rds_reserved_1y", "2.11", "25.36"),
         ("rds_reserved_3y", "10.03", "120.36"),
@@ -50,7 +56,7 @@ class Saved:
 )
 def test_production_saves_at_the_documents_prices(saved: Saved, identifier: str, monthly: str, yearly: str) -> None:
     saving = saved.of("production", AT_DOCUMENT)[identifier]
-    assert (saving.status, str(saving.monthly), str(saving.yearly)) == (SavingStatus.COMPUTED, monthly, yearly)
+    assert (saving.status, str(saving.monthly), str(saving.yearly)) == (SavingStatus.SAVES, monthly, yearly)
     assert saving.unpriced == ()
 
 
@@ -58,7 +64,6 @@ def test_every_scenario_has_the_documents_figure_and_a_risk(saved: Saved) -> Non
     found = saved.of("production", AT_LIST)
     assert list(found) == [
         "single_nat",
-        "vpc_endpoints",
         "nat_instance",
         "rds_reserved_1y",
         "rds_reserved_3y",
@@ -101,8 +106,9 @@ def test_what_the_chosen_table_does_not_price_it_cannot_make_cheaper(saved: Save
     }
     assembly = assembly_of({"Database": resource("AWS::RDS::DBInstance", database)})
     base = estimated(assembly, AT_DOCUMENT)
-    found = savings(assembly, base, AT_DOCUMENT.chosen, flat(load_config("production")), lambda _: base)
-    assert next(saving for saving in found if saving.scenario.id == "rds_reserved_1y").status is SavingStatus.NO_PRICE
+    same = Alternative(assembly, base)
+    found = savings(same, AT_DOCUMENT.chosen, flat(load_config("production")), lambda _: same)
+    assert next(saving for saving in found.each if saving.scenario.id == "rds_reserved_1y").status is SavingStatus.NO_PRICE
 
 
 def test_a_savings_plan_without_a_rate_has_no_price(saved: Saved) -> None:
@@ -111,14 +117,62 @@ def test_a_savings_plan_without_a_rate_has_no_price(saved: Saved) -> None:
 
 def test_a_saving_names_what_it_adds_without_a_price(synthesize: Synthesize) -> None:
     bare = Prices(AT_DOCUMENT.chosen, AT_DOCUMENT.chosen)
-    base = estimated(synthesize("production"), bare)
 
-    def alternative(settings: Mapping[str, object]) -> Estimate:
-        return estimated(synthesize("production", **settings), bare)
+    def alternative(settings: Mapping[str, object]) -> Alternative:
+        assembly = synthesize("production", **settings)
+        return Alternative(assembly, estimated(assembly, bare))
 
-    found = savings(synthesize("production"), base, bare.chosen, flat(load_config("production")), alternative)
-    endpoints = next(saving for saving in found if saving.scenario.id == "vpc_endpoints")
+    found = savings(alternative({}), bare.chosen, flat(load_config("production")), alternative)
+    endpoints = next(saving for saving in found.each if saving.scenario.id == "vpc_endpoints")
     assert endpoints.unpriced == ("VPC endpoints: 4 interface endpoints, 8 with their zones", "VPC endpoints: The application's log")
+
+
+def test_what_costs_more_is_no_saving(saved: Saved) -> None:
+    assert "vpc_endpoints" not in saved.of("production", AT_LIST)
+
+
+def test_a_refused_scenario_names_its_control_and_is_not_combined(saved: Saved) -> None:
+    refused = {"nat_gateways": "SOC2-A1.2-a", "nat_type": "NET", "scale_down_out_of_hours": "HOURS"}
+    found = saved.all_of("production", AT_DOCUMENT, refused=refused)
+    nat = next(saving for saving in found.each if saving.scenario.id == "single_nat")
+    assert (nat.status, nat.refused_by, str(nat.monthly)) == (SavingStatus.REFUSED, ("SOC2-A1.2-a",), "41.37")
+    assert found.combined is not None
+    assert [scenario.id for scenario in found.combined.scenarios] == ["rds_reserved_3y", "fargate_savings_plan"]
+    assert str(found.combined.monthly) == "24.72"
+
+
+def test_allowed_scenarios_are_synthesized_together_and_not_added_up(saved: Saved) -> None:
+    found = saved.all_of("production", AT_DOCUMENT)
+    assert found.combined is not None
+    ids = [scenario.id for scenario in found.combined.scenarios]
+    assert ids == ["nat_instance", "out_of_hours", "single_nat", "rds_reserved_3y", "fargate_savings_plan"]
+    alone = sum((saving.monthly for saving in found.each if saving.scenario.id in ids and saving.monthly), Decimal(0))
+    assert found.combined.monthly < alone
+    settings = {"nat_gateways": 1, "nat_type": "instance", "scale_down_out_of_hours": True}
+    together = saved.of("production", AT_DOCUMENT, **settings)
+    assert {together[name].status for name in ("single_nat", "nat_instance", "out_of_hours")} == {SavingStatus.ALREADY}
+
+
+def test_scenarios_that_are_refused_only_together_are_combined_without_the_smaller(synthesize: Synthesize) -> None:
+    def alternative(settings: Mapping[str, object]) -> Alternative:
+        assembly = synthesize("production", **settings)
+        both = {"nat_type", "nat_gateways"} <= set(settings)
+        return Alternative(assembly, estimated(assembly, AT_DOCUMENT), ("BOTH",) if both else ())
+
+    found = savings(alternative({}), AT_DOCUMENT.chosen, flat(load_config("production")), alternative)
+    assert found.combined is not None
+    assert "single_nat" not in [scenario.id for scenario in found.combined.scenarios]
+
+
+def test_settings_that_do_not_go_together_are_refused_without_an_estimate(synthesize: Synthesize) -> None:
+    def alternative(settings: Mapping[str, object]) -> Alternative:
+        if settings:
+            return Alternative(None, None, ("nat_type: must stay",))
+        return Alternative(synthesize("production"), estimated(synthesize("production"), AT_LIST))
+
+    found = savings(alternative({}), AT_LIST.chosen, flat(load_config("production")), alternative)
+    refused = {saving.scenario.id for saving in found.each if saving.refused_by == ("nat_type: must stay",)}
+    assert refused == {scenario.id for scenario in SETTINGS_SCENARIOS}
 
 
 def test_every_change_names_real_settings() -> None:

@@ -43,7 +43,7 @@ def block_of(cause: Cause, config: EnvironmentConfig, descriptions: Mapping[str,
         rule=rule,
         wrong=f"{title}: {where}." if where else title,
         advice=tuple(_advice(cause, config)),
-        controls=tuple(_controls(cause)),
+        controls=tuple(controls_of(cause)),
         properties=tuple(by_property),
     )
 
@@ -60,7 +60,7 @@ def _advice(cause: Cause, config: EnvironmentConfig) -> Iterator[str]:
     others = [*cause.rules[1:], *(rule for rule in cause.public_rules if rule not in cause.rules)]
     if others:
         yield f"Also found by: {', '.join(others)}."
-    controls = ", ".join(_controls(cause))
+    controls = ", ".join(controls_of(cause))
     if controls:
         yield f"Controls: {controls}."
     explain = f"tradingbot compliance explain {cause.rules[0]} --env {config.environment}"
@@ -90,7 +90,8 @@ def _settings(judgements: list[Judgement]) -> Iterator[str]:
             yield from settings_of(judgement.resource.type, observation.property)
 
 
-def _controls(cause: Cause) -> Iterator[str]:
+def controls_of(cause: Cause) -> Iterator[str]:
+    """Ids of the controls that name a rule of the cause."""
     yield from dict.fromkeys(control.id for rule in cause.rules for _, control in controls_naming(rule))
 
 

@@ -10,6 +10,9 @@ from tradingbot_infra.templates import Resource
 HOURS = Decimal(730)
 """Hours of a month, as the document and AWS's own calculator count them (DESIGN, "Environments and cost")."""
 
+MONTHS = 12
+"""Months of a year."""
+
 DAYS = HOURS / 24
 """Days of the same month."""
 

@@ -1,42 +1,47 @@
-"""The savings that the document proposes, computed: what each saves here, what it risks, and what the document says."""
+"""The savings that the document proposes, computed: what each saves here, what refuses it, and what they save together."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 
-from tradingbot_infra.cost.estimate import Estimate, LineItem, total
+from tradingbot_infra.cost.commitments import Commitment, commitments
+from tradingbot_infra.cost.estimate import Estimate
+from tradingbot_infra.cost.item import MONTHS
 from tradingbot_infra.cost.prices import PriceTable, cents
-from tradingbot_infra.cost.quantities import fargate, rds
+from tradingbot_infra.cost.scenarios import SETTINGS_SCENARIOS, Scenario, SettingsScenario
 from tradingbot_infra.templates import Assembly
-
-MONTHS = 12
 
 
 class SavingStatus(StrEnum):
-    """Whether a scenario could be computed."""
+    """Whether a scenario saves, and if not, why."""
 
-    COMPUTED = "computed"
+    SAVES = "saves"
     ALREADY = "already so"
     NO_PRICE = "no price known"
+    REFUSED = "refused"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scenario:
-    """A proposal for saving. `documented` is the document's own figure, in its words."""
+@dataclass(frozen=True)
+class Alternative:
+    """The environment with other settings, synthesized and judged.
 
-    id: str
-    title: str
-    documented: str
-    risk: str
+    `refused_by` are the controls that refuse it, or what is wrong with its settings; then there is no estimate.
+    """
 
+    assembly: Assembly | None
+    estimate: Estimate | None
+    refused_by: tuple[str, ...] = ()
 
-@dataclass(frozen=True, kw_only=True)
-class SettingsScenario(Scenario):
-    """A proposal for saving that consists of settings."""
+    @property
+    def priced(self) -> tuple[Assembly, Estimate]:
+        """Templates and estimate.
 
-    settings: Mapping[str, object]
+        Raises ValueError where the settings are wrong.
+        """
+        if self.assembly is None or self.estimate is None:
+            raise ValueError("; ".join(self.refused_by))
+        return self.assembly, self.estimate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,126 +53,116 @@ class Saving:
 
     scenario: Scenario
     status: SavingStatus
-    monthly: Decimal | None
-    yearly: Decimal | None
-    unpriced: tuple[str, ...]
+    monthly: Decimal | None = None
+    yearly: Decimal | None = None
+    unpriced: tuple[str, ...] = ()
     note: str = ""
+    refused_by: tuple[str, ...] = ()
 
 
-SETTINGS_SCENARIOS = (
-    SettingsScenario(
-        id="single_nat",
-        title="One NAT gateway (nat_gateways=1)",
-        documented="about 48 a month",
-        risk="When its zone fails, no task reaches an exchange.",
-        settings=MappingProxyType({"nat_gateways": 1}),
-    ),
-    SettingsScenario(
-        id="vpc_endpoints",
-        title="VPC endpoints (enable_vpc_endpoints=true)",
-        documented="about 30 to 40 a month, less about 14 for the endpoints",
-        risk="None for availability; it pays only where much traffic goes to AWS's own services.",
-        settings=MappingProxyType({"enable_vpc_endpoints": True}),
-    ),
-    SettingsScenario(
-        id="nat_instance",
-        title="NAT instances (nat_type=instance)",
-        documented="about 67 a month",
-        risk="You must repair and patch the instances yourself, and their bandwidth is small.",
-        settings=MappingProxyType({"nat_type": "instance"}),
-    ),
-    SettingsScenario(
-        id="out_of_hours",
-        title="No tasks at night and on weekends (scale_down_out_of_hours=true)",
-        documented="about 20 to 30 a month",
-        risk="Nothing trades, and no request is served, while no task runs; exchanges never close.",
-        settings=MappingProxyType({"scale_down_out_of_hours": True}),
-    ),
-)
-"""Proposals that settings implement; each is synthesized by itself."""
+@dataclass(frozen=True, kw_only=True)
+class Combined:
+    """What the scenarios that are allowed save together, US dollars: their settings in one synthesis, commitments on its lines."""
 
-_RESERVATION_RISK = "Paid whether or not the instance runs; the class cannot be changed freely."
-
-RESERVED_1Y = Scenario(
-    id="rds_reserved_1y",
-    title="RDS reserved for 1 year, paid upfront",
-    documented="about 25 a year (290 against 315)",
-    risk=_RESERVATION_RISK,
-)
-RESERVED_3Y = Scenario(
-    id="rds_reserved_3y",
-    title="RDS reserved for 3 years, paid upfront",
-    documented="about 120 a year (195 against 315)",
-    risk=_RESERVATION_RISK,
-)
-SAVINGS_PLAN = Scenario(
-    id="fargate_savings_plan",
-    title="Compute Savings Plan of 1 year for Fargate",
-    documented="about 14.69 a month, 20 %",
-    risk="The hourly commitment is paid whether or not tasks run.",
-)
-
-_UPFRONT = ("all_upfront", "partial_upfront")
-"""All upfront is what the document proposes; the other is used where a table does not have that price."""
-
-_PARTIAL = "Priced as partial upfront: the table has no price of all upfront."
-
-Alternative = Callable[[Mapping[str, object]], Estimate]
-"""The estimate of the same environment with settings laid over it."""
+    scenarios: tuple[Scenario, ...]
+    monthly: Decimal
+    yearly: Decimal
+    left: Decimal
 
 
-def savings(
-    assembly: Assembly, base: Estimate, table: PriceTable, settings: Mapping[str, object], alternative: Alternative
-) -> tuple[Saving, ...]:
-    """Every scenario, in the document's order. `settings` are those of the environment, by flat name."""
-    by_settings = [_by_settings(scenario, base, settings, alternative) for scenario in SETTINGS_SCENARIOS]
-    reserved = [_reserved(scenario, years, assembly, base, table) for scenario, years in ((RESERVED_1Y, 1), (RESERVED_3Y, 3))]
-    *network, hours = by_settings
-    return (*network, *reserved, _savings_plan(base, table), hours)
+@dataclass(frozen=True)
+class Savings:
+    """Every scenario that saves or is known not to, and the allowed ones together; None where none saves.
+
+    `refused_by` are the controls that refuse the environment as it is.
+    """
+
+    each: tuple[Saving, ...]
+    combined: Combined | None
+    refused_by: tuple[str, ...]
 
 
-def _by_settings(scenario: SettingsScenario, base: Estimate, settings: Mapping[str, object], alternative: Alternative) -> Saving:
+AlternativeOf = Callable[[Mapping[str, object]], Alternative]
+"""The same environment with settings laid over it."""
+
+
+def savings(base: Alternative, table: PriceTable, settings: Mapping[str, object], alternative: AlternativeOf) -> Savings:
+    """The scenarios of the document but those that cost more. `settings` are those of the environment, by flat name."""
+    assembly, estimate = base.priced
+    tried = [_try(scenario, base, settings, alternative) for scenario in SETTINGS_SCENARIOS]
+    committed = [_committed(each) for each in commitments(assembly, estimate, table)]
+    *network, hours = (saving for _, saving in tried)
+    ordered = (*network, *committed, hours)
+    combined = _combined(base, table, [(found, saving) for found, saving in tried if _saves(saving)], alternative)
+    return Savings(tuple(each for each in ordered if not _costs_more(each)), combined, base.refused_by)
+
+
+def _try(
+    scenario: SettingsScenario, base: Alternative, settings: Mapping[str, object], alternative: AlternativeOf
+) -> tuple[Alternative, Saving]:
     if all(settings[key] == value for key, value in scenario.settings.items()):
-        return Saving(scenario=scenario, status=SavingStatus.ALREADY, monthly=None, yearly=None, unpriced=())
+        return base, Saving(scenario=scenario, status=SavingStatus.ALREADY)
     then = alternative(scenario.settings)
-    saved = base.monthly - then.monthly
-    known = {found.what for found in base.unpriced}
-    new = tuple(found.what for found in then.unpriced if found.what not in known)
-    return Saving(scenario=scenario, status=SavingStatus.COMPUTED, monthly=saved, yearly=saved * MONTHS, unpriced=new)
+    status = SavingStatus.REFUSED if then.refused_by else SavingStatus.SAVES
+    if then.estimate is None:
+        return then, Saving(scenario=scenario, status=status, refused_by=then.refused_by)
+    _, before = base.priced
+    saved = before.monthly - then.estimate.monthly
+    known = {found.what for found in before.unpriced}
+    new = tuple(found.what for found in then.estimate.unpriced if found.what not in known)
+    return then, Saving(scenario=scenario, status=status, monthly=saved, yearly=saved * MONTHS, unpriced=new, refused_by=then.refused_by)
 
 
-def _reserved(scenario: Scenario, years: int, assembly: Assembly, base: Estimate, table: PriceTable) -> Saving:
-    """A reservation of every instance, at a price of the same table as its hours."""
-    instances = [each for each in assembly.of_type("AWS::RDS::DBInstance") if assembly.stacks[each.stack].region == table.region]
-    prices = [
-        next(filter(None, (table.get(f"{rds.reservation(instance)}.{years}y_{option}_year") for option in _UPFRONT)), None)
-        for instance in instances
-    ]
-    lines = [line for line in base.lines if line.quantity.id == rds.INSTANCE_LINE]
-    known = [price for price in prices if price]
-    if len(known) < len(instances) or not _all_of(lines, table):
-        return _no_price(scenario)
-    yearly = total(lines) * MONTHS - sum((price.usd for price in known), Decimal(0))
-    partial = any("partial" in price.key for price in known)
-    return _committed(scenario, yearly, _PARTIAL if partial else "")
+def _committed(commitment: Commitment) -> Saving:
+    if commitment.yearly is None:
+        return Saving(scenario=commitment.scenario, status=SavingStatus.NO_PRICE)
+    yearly = commitment.yearly
+    return Saving(
+        scenario=commitment.scenario, status=SavingStatus.SAVES, monthly=cents(yearly / MONTHS), yearly=yearly, note=commitment.note
+    )
 
 
-def _savings_plan(base: Estimate, table: PriceTable) -> Saving:
-    lines = [line for line in base.lines if line.quantity.id in fargate.TASK_LINES]
-    price = table.get("fargate.savings_plan_1y")
-    if price is None or not _all_of(lines, table):
-        return _no_price(SAVINGS_PLAN)
-    monthly = total(lines) - price.of(total(lines))
-    return _committed(SAVINGS_PLAN, monthly * MONTHS, "")
+def _saves(saving: Saving) -> bool:
+    return saving.status is SavingStatus.SAVES and saving.monthly is not None and saving.monthly > 0
 
 
-def _all_of(lines: Sequence[LineItem], table: PriceTable) -> bool:
-    return bool(lines) and all(line.price.table is table.name for line in lines)
+def _costs_more(saving: Saving) -> bool:
+    return saving.monthly is not None and saving.monthly <= 0
 
 
-def _committed(scenario: Scenario, yearly: Decimal, note: str) -> Saving:
-    return Saving(scenario=scenario, status=SavingStatus.COMPUTED, monthly=cents(yearly / MONTHS), yearly=yearly, unpriced=(), note=note)
+def _combined(
+    base: Alternative, table: PriceTable, tried: Sequence[tuple[Alternative, Saving]], alternative: AlternativeOf
+) -> Combined | None:
+    taken, best = _together(base, sorted(tried, key=lambda each: each[1].monthly or 0, reverse=True), alternative)
+    (_, before), (assembly, estimate) = base.priced, best.priced
+    committed = _compatible(commitments(assembly, estimate, table))
+    yearly = (before.monthly - estimate.monthly) * MONTHS + sum((each.yearly or Decimal(0) for each in committed), Decimal(0))
+    scenarios = (*taken, *(each.scenario for each in committed))
+    if not scenarios:
+        return None
+    monthly = cents(yearly / MONTHS)
+    return Combined(scenarios=scenarios, monthly=monthly, yearly=yearly, left=before.monthly - monthly)
 
 
-def _no_price(scenario: Scenario) -> Saving:
-    return Saving(scenario=scenario, status=SavingStatus.NO_PRICE, monthly=None, yearly=None, unpriced=())
+def _together(
+    base: Alternative, tried: Sequence[tuple[Alternative, Saving]], alternative: AlternativeOf
+) -> tuple[list[Scenario], Alternative]:
+    """Adds scenarios from the one that saves most, each synthesized with those before it, where that is allowed and saves more."""
+    taken: list[Scenario] = []
+    chosen: dict[str, object] = {}
+    best = base
+    for alone, saving in tried:
+        wanted = saving.scenario.settings if isinstance(saving.scenario, SettingsScenario) else {}
+        then = alternative({**chosen, **wanted}) if chosen else alone
+        if then.estimate and not then.refused_by and then.estimate.monthly < best.priced[1].monthly:
+            taken.append(saving.scenario)
+            chosen |= wanted
+            best = then
+    return taken, best
+
+
+def _compatible(found: Sequence[Commitment]) -> list[Commitment]:
+    """One reservation, because an instance has one, and the savings plan; each only if it saves."""
+    *reserved, plan = (each for each in found)
+    longest = max(reserved, key=lambda each: each.yearly or Decimal(0))
+    return [each for each in (longest, plan) if each.yearly is not None and each.yearly > 0]

@@ -16,7 +16,7 @@ from tests.cost.report.sample import difference_of, document_of
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.cost.estimate import Prices
-from tradingbot_infra.cost.report.document import estimate_document, subject
+from tradingbot_infra.cost.report.document import Asked, estimate_document, made_with, subject
 
 HERE = Path(tradingbot_infra.cost.report.__file__).parent
 SCHEMA, DIFF_SCHEMA = (json.loads((HERE / name).read_text(encoding="utf-8")) for name in ("schema.json", "diff_schema.json"))
@@ -74,7 +74,39 @@ def test_the_difference_is_head_minus_base(synthesize: Synthesize) -> None:
 def test_the_document_names_what_c_changed_with_the_value_of_environments(synthesize: Synthesize) -> None:
     estimate = estimated(synthesize("production"), AT_LIST)
     changed = load_config("production", {"nat_gateways": "1"})
-    document = estimate_document(changed, estimate, AT_LIST, [], None)
+    document = estimate_document(changed, estimate, AT_LIST, Asked(), given=["nat_gateways"])
     assert document["settings"] == [{"name": "nat_gateways", "value": "1", "declared": "2"}]
     assert subject(document) == "production with nat_gateways=1"
+    assert made_with(document) == "Made with -c nat_gateways=1 (environments.py: 2)"
     assert problems(SCHEMA, document) == []
+
+
+def test_the_document_names_what_c_gave_even_as_it_was(synthesize: Synthesize) -> None:
+    estimate = estimated(synthesize("production"), AT_LIST)
+    document = estimate_document(
+        load_config("production"), estimate, AT_LIST, given=["nat_gateways"], savings=None, compared=None, actual=None
+    )
+    assert subject(document) == "production"
+    assert made_with(document) == "Made with -c nat_gateways=2 (environments.py: 2)"
+    assert made_with({**document, "settings": []}) == "Made with the settings of environments.py, without -c"
+
+
+def test_services_of_two_environments_add_up_to_both(synthesize: Synthesize) -> None:
+    compared = document_of(synthesize, "production", AT_LIST)["compared"]
+    for side in ("base", "head"):
+        assert sum(Decimal(each[side]) for each in compared["services"]) == Decimal(compared[side])
+
+
+def test_the_bill_stands_beside_the_estimate_by_its_own_services(synthesize: Synthesize) -> None:
+    document = document_of(synthesize, "production", AT_LIST)
+    services = {each["service"]: each for each in document["actual"]["services"]}
+    assert services["EC2 - Other"]["billed"] == ["101.50", "95.00"]
+    assert services["Amazon Braket"] == {"service": "Amazon Braket", "estimated": "0.00", "billed": ["1.25", "0.00"]}
+    assert sum(Decimal(each["estimated"]) for each in services.values()) == Decimal(document["monthly"])
+    assert document["actual"]["months"][0] == {
+        "start": "2026-10-01",
+        "end": "2026-11-01",
+        "billed": "102.75",
+        "untagged": "0.50",
+        "others": "80.25",
+    }

@@ -1,5 +1,6 @@
 """The page holds the whole document, and needs and allows nothing from elsewhere."""
 
+import itertools
 import re
 from html import unescape
 from html.parser import HTMLParser
@@ -8,8 +9,9 @@ import pytest
 
 from tests.conftest import Synthesize
 from tests.cost.pricing import AT_DOCUMENT, AT_LIST
-from tests.cost.report.sample import document_of
-from tradingbot_infra.cost.report.html import render, shares
+from tests.cost.report.sample import REFUSED_BY, document_of
+from tradingbot_infra.cost.report.html import bars, render
+from tradingbot_infra.cost.report.shares import shares
 
 
 class _Page(HTMLParser):
@@ -49,7 +51,11 @@ def test_the_page_shows_every_line_and_every_unpriced_thing(synthesize: Synthesi
     assert found.amounts == {line["id"]: line["monthly"] for part in document["parts"] for line in part["lines"]}
     assert ("data-total", document["monthly"]) in found.data
     assert ("data-unpriced", "AWS::SageMaker::Endpoint") in found.data
-    assert {value for name, value in found.data if name == "data-saving"} == {saving["id"] for saving in document["savings"]}
+    assert {value for name, value in found.data if name == "data-saving"} == {saving["id"] for saving in document["savings"]["each"]}
+    assert ("data-combined", document["savings"]["combined"]["monthly"]) in found.data
+    assert {value for name, value in found.data if name == "data-bar"} == {each["service"] for each in document["compared"]["services"]}
+    billed = {value for name, value in found.data if name == "data-billed"}
+    assert billed == {each["service"] for each in document["actual"]["services"]}
     assert "3,029.64 a year" in page
     assert all(name in page for name in document["usage"])
     assert all(free["type"] in page for free in document["free"])
@@ -81,10 +87,46 @@ def test_the_same_document_gives_the_same_page(synthesize: Synthesize, page: str
     assert render(document_of(synthesize, "production", AT_LIST)) != page
 
 
-def test_services_are_shown_from_the_dearest_with_bars_to_scale(synthesize: Synthesize) -> None:
+def test_a_refused_scenario_says_so_and_shows_no_saving(page: str) -> None:
+    (row,) = re.findall(r'<tr data-saving="nat_instance">.*?</tr>', page)
+    assert f"Refused in production: {', '.join(REFUSED_BY)}" in row
+    assert '<td class="number" data-label="A month">refused</td><td class="number" data-label="A year"></td>' in row
+
+
+def test_free_resources_are_collapsed(page: str) -> None:
+    (free,) = re.findall(r'<section aria-labelledby="free">.*?</section>', page, flags=re.DOTALL)
+    assert '<details class="free">' in free
+    assert "open" not in free.split("<summary>")[0]
+
+
+def test_headings_descend_one_level_at_a_time_and_none_is_empty(page: str) -> None:
+    headings = re.findall(r"<h([1-6])[^>]*>(.*?)</h[1-6]>", page)
+    levels = [int(level) for level, _ in headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in itertools.pairwise(levels))
+    assert all(text.strip() for _, text in headings)
+
+
+def test_what_nobody_asked_for_is_not_on_the_page(synthesize: Synthesize) -> None:
+    bare = render({**document_of(synthesize, "production", AT_DOCUMENT), "savings": None, "compared": None, "actual": None})
+    assert "Possible savings" not in bare
+    assert "Beside the bill" not in bare
+    assert 'id="compared"' not in bare
+
+
+def test_both_environments_are_bars_of_one_scale(synthesize: Synthesize) -> None:
+    found = bars(document_of(synthesize, "production", AT_DOCUMENT))
+    assert max(max(bar.base_length, bar.head_length) for bar in found) == 100
+    nat = next(bar for bar in found if bar.service == "NAT")
+    assert (nat.base > nat.head) is (nat.base_length > nat.head_length)
+
+
+def test_services_are_shown_from_the_dearest_with_their_share(synthesize: Synthesize) -> None:
     found = shares(document_of(synthesize, "production", AT_DOCUMENT))
     assert [share.monthly for share in found] == sorted((share.monthly for share in found), reverse=True)
-    assert (found[0].service, str(found[0].length)) == ("NAT", "100.0")
+    assert found[0].service == "NAT"
+    assert 99.5 < sum(share.percent for share in found) < 100.5
     assert sum(share.monthly for share in found) > 250
 
 
@@ -101,4 +143,4 @@ def test_settings_given_by_c_are_in_the_title_and_the_head(synthesize: Synthesiz
     assert "<h1>Monthly cost, production with nat_gateways=1</h1>" in changed
     assert "nat_gateways=1 (environments.py: 2)" in changed
     assert "<h1>Monthly cost, production</h1>" in page
-    assert "Not the settings of environments.py" not in page
+    assert "Made with the settings of environments.py, without -c." in page

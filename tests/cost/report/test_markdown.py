@@ -39,4 +39,5 @@ def test_a_name_cannot_add_markup_mentions_or_links(synthesize: Synthesize) -> N
 def test_usage_given_by_c_is_named(synthesize: Synthesize) -> None:
     given = [{"name": "expected_lcus", "value": "3.0", "declared": "1.0"}]
     text = render({**difference_of(synthesize, AT_LIST), "settings": given})
-    assert text.endswith("Not the settings of environments.py: expected_lcus=3.0 (environments.py: 1.0).\n".replace("_", "\\_"))
+    assert text.endswith("Made with -c expected_lcus=3.0 (environments.py: 1.0).\n".replace("_", "\\_"))
+    assert render(difference_of(synthesize, AT_LIST)).endswith("Made with the settings of environments.py, without -c.\n")

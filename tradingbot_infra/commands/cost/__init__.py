@@ -7,10 +7,10 @@ from tradingbot_infra.commands.cost.estimate import estimate
 from tradingbot_infra.commands.cost.refresh import refresh
 
 app = typer.Typer(
-    help="""Estimate the monthly cost of an environment. Reaches no AWS account.
+    help="""Estimate the monthly cost of an environment.
 
-    Synthesizes the environment and prices its templates. Prints each line with quantity, unit price and source, what has no
-    price, and possible savings.""",
+    Synthesizes the environment once and prices its templates: the total, each service's share, and what has no price. --sources,
+    --savings and --compare add to it. Only --actual reaches an AWS account.""",
     invoke_without_command=True,
     rich_markup_mode=None,
 )

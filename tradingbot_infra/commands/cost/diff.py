@@ -50,7 +50,7 @@ def diff(
     config = load_settings(environment or _environment_of(head, after), arguments)
     tables = read_prices(prices)
     estimates = _estimated(base, before, config.usage, tables), _estimated(head, after, config.usage, tables)
-    document = diff_document(config, *estimates, tables, difference(*estimates))
+    document = diff_document(config, *estimates, tables, difference(*estimates), given=context_of_arguments(arguments))
     if json:
         print_json(document)
     else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.cost.report.document import Json, changed_settings
+from tradingbot_infra.cost.report.document import Json, made_with
 from tradingbot_infra.reporting.markdown import escaped, in_one_line
 
 _SIGNS = {"added": "added", "removed": "removed", "changed": "changed", "unchanged": "unchanged"}
@@ -22,10 +22,8 @@ def _lines(document: Json) -> Iterator[str]:
     yield ""
     tables = "; ".join(f"{table['title']}, {table['oldest']} to {table['newest']}" for table in document["prices"])
     yield f"{document['unchanged']} lines are unchanged. Prices: {_text(tables)}. Usage is the same on both sides."
-    changed = changed_settings(document)
-    if changed:
-        yield ""
-        yield f"Not the settings of environments.py: {_text(', '.join(map(str, changed)))}."
+    yield ""
+    yield f"{_text(made_with(document))}."
 
 
 def _table(changes: list[Json]) -> Iterator[str]:

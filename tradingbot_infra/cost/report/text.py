@@ -1,35 +1,34 @@
-"""The estimate as rows for a terminal."""
+"""The estimate as rows for a terminal, the answer first. Nothing is cut, whatever the terminal's width."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
-from tradingbot_infra.cost.report.document import Json, changed_settings
+from tradingbot_infra.cost.report.bill import bill_rows
+from tradingbot_infra.cost.report.document import Json, made_with
+from tradingbot_infra.cost.report.shares import shares
 from tradingbot_infra.cost.report.sources import PriceSource, numbered, source_of
 
-_WHAT = 56
-_QUANTITY = 24
 _MONEY = 9
+_CONTROLS = 4
+"""How many controls a row names; JSON and HTML have all."""
 
 
-def rows(document: Json) -> Iterator[str]:
-    """The whole estimate: parts with their lines, the total, what has no price, comparison, savings, sources."""
-    sources = numbered(document)
-    yield f"{document['environment']} in {document['region']}, USD for a month of {document['hours_per_month']} hours, without tax"
-    changed = changed_settings(document)
-    if changed:
-        yield f"Not the settings of environments.py: {', '.join(map(str, changed))}"
-    for part in document["parts"]:
-        yield ""
-        yield from _part(part, sources)
+def rows(document: Json, *, with_sources: bool) -> Iterator[str]:
+    """The total, its services, what has no price; then what was asked for: comparison, savings, each line with its source."""
+    yield f"{document['environment']}: {_thousands(document['monthly'])} USD a month, {_thousands(document['yearly'])} a year"
+    yield f"{document['region']}, {document['hours_per_month']} hours, without tax; {_prices(document)}"
+    yield made_with(document)
     yield ""
-    yield _sum(f"Total, {_thousands(document['yearly'])} a year", document["monthly"])
+    yield from _services(document)
     yield from _unpriced(document["unpriced"])
+    if document["actual"]:
+        yield from bill_rows(document)
     if document["compared"]:
         yield from comparison_rows(document["environment"], document["compared"])
-    yield from _savings(document["savings"])
-    yield ""
-    yield "Prices; * marks one that is derived from other regions"
-    for source, number in sources.items():
-        yield f"  [{number}] {source.table}, {source.as_of}{'*' if source.derived else ''}: {source.title}, {source.address}"
+    if document["savings"]:
+        yield from savings_rows(document["environment"], document["savings"])
+    if with_sources:
+        yield from _sources(document)
 
 
 def comparison_rows(environment: str, compared: Json) -> Iterator[str]:
@@ -37,56 +36,89 @@ def comparison_rows(environment: str, compared: Json) -> Iterator[str]:
     yield ""
     yield f"{compared['environment']} against {environment}: {_signed(compared['difference'])} a month, {compared['head']} in all"
     for change in compared["changes"]:
+        yield f"  {_titled(change)}"
         amounts = f"{change['base'] or '-':>{_MONEY}} -> {change['head'] or '-':>{_MONEY}}"
-        yield f"  {_cut(_titled(change), _WHAT)} {amounts} {_signed(change['difference']):>{_MONEY + 1}}"
+        yield f"    {amounts} {_signed(change['difference']):>{_MONEY + 1}}"
     for found in compared["unpriced"]:
         yield f"  {found['kind']}, no price: {found['count']} x {found['what']}, {found['reason']}"
 
 
-def _part(part: Json, sources: Mapping[PriceSource, int]) -> Iterator[str]:
-    yield part["title"]
-    for line in part["lines"]:
-        quantity = f"{line['quantity']} {line['unit']}"
-        number = sources[source_of(line)]
-        what = f"{_cut(_titled(line), _WHAT)} {quantity:>{_QUANTITY}} x {line['unit_price']:<12}"
-        yield f"  {what} {line['monthly']:>{_MONEY}}  [{number}]"
-    yield _sum(f"{_thousands(part['yearly'])} a year", part["monthly"])
+def savings_rows(environment: str, savings: Json) -> Iterator[str]:
+    """The allowed ones together, then each by itself."""
+    yield ""
+    if savings["refused_by"]:
+        yield f"{environment} as it is here: {refused(environment, savings['refused_by'])}"
+    combined = savings["combined"]
+    if combined:
+        yield f"Together, what is allowed saves {combined['monthly']} a month and leaves {combined['left']}"
+        yield from (f"  {title}" for title in combined["titles"])
+    else:
+        yield "Nothing of what the document proposes is allowed and saves"
+    yield ""
+    yield "Each by itself"
+    for saving in savings["each"]:
+        yield f"  {saving['title']}: {_saved(environment, saving)}"
+        yield from (f"    It adds, without a known price: {what}" for what in saving["unpriced"])
+        yield f"    {' '.join(filter(None, (saving['note'], saving['risk'])))}"
+        yield f"    The document says {saving['documented']}."
 
 
-def _sum(title: str, monthly: str) -> str:
-    return f"  {title:<{_WHAT + _QUANTITY + 16}} {_thousands(monthly):>{_MONEY}}"
+def refused(environment: str, controls: Sequence[str]) -> str:
+    """Which controls end a deployment in an error, the first ones by their ids."""
+    more = len(controls) - _CONTROLS
+    return f"refused in {environment}: {', '.join(controls[:_CONTROLS])}{f' and {more} more' if more > 0 else ''}"
 
 
-def _unpriced(found: list[Json]) -> Iterator[str]:
+def _services(document: Json) -> Iterator[str]:
+    found = shares(document)
+    width = max((len(share.service) for share in found), default=0)
+    for share in found:
+        yield f"  {share.service:<{width}} {share.monthly:>{_MONEY},.2f} {share.percent:>5} %"
+    yield f"  {'Total':<{width}} {_thousands(document['monthly']):>{_MONEY}}"
+    documented, others = document["parts"]
+    yield ""
+    yield f"{documented['title']}: {_thousands(documented['monthly'])}; {others['title'].lower()}: {_thousands(others['monthly'])}"
+
+
+def _prices(document: Json) -> str:
+    return ", else ".join(f"{table['title']}, {table['oldest']} to {table['newest']}" for table in document["prices"])
+
+
+def _unpriced(found: Sequence[Json]) -> Iterator[str]:
     if found:
         yield ""
         yield "Not in the total, because no price is known"
         yield from (f"  {entry['count']} x {entry['what']}: {entry['reason']}" for entry in found)
 
 
-def _savings(savings: list[Json]) -> Iterator[str]:
+def _saved(environment: str, saving: Json) -> str:
+    if saving["status"] == "refused":
+        would = f"; it would save {saving['monthly']} a month" if saving["monthly"] else ""
+        return f"{refused(environment, saving['refused_by'])}{would}"
+    return f"{saving['monthly']} a month, {_thousands(saving['yearly'])} a year" if saving["monthly"] else str(saving["status"])
+
+
+def _sources(document: Json) -> Iterator[str]:
+    numbers = numbered(document)
+    for part in document["parts"]:
+        yield ""
+        yield part["title"]
+        yield from _lines(part, numbers)
+        yield f"  Sum: {_thousands(part['monthly'])} a month, {_thousands(part['yearly'])} a year"
     yield ""
-    yield "Possible savings, each by itself"
-    for saving in savings:
-        yield f"  {saving['title']}: {_saved(saving)}; the document says {saving['documented']}"
-        yield from (f"    It adds, without a known price: {what}" for what in saving["unpriced"])
-        yield f"    {' '.join(filter(None, (saving['note'], saving['risk'])))}"
+    yield "Prices; * marks one that is derived from other regions"
+    for source, number in numbers.items():
+        yield f"  [{number}] {source.table}, {source.as_of}{'*' if source.derived else ''}: {source.title}, {source.address}"
 
 
-def _saved(saving: Json) -> str:
-    if not saving["monthly"]:
-        return str(saving["status"])
-    more = " more" if saving["monthly"].startswith("-") else ""
-    return f"{'costs ' if more else ''}{saving['monthly'].lstrip('-')} a month{more}, {_thousands(saving['yearly'].lstrip('-'))} a year"
+def _lines(part: Json, numbers: Mapping[PriceSource, int]) -> Iterator[str]:
+    for line in part["lines"]:
+        yield f"  {_titled(line)}"
+        yield f"    {line['monthly']:>{_MONEY}} = {line['quantity']} {line['unit']} x {line['unit_price']} [{numbers[source_of(line)]}]"
 
 
 def _titled(line: Json) -> str:
     return f"{line['service']}: {line['what']}"
-
-
-def _cut(text: str, width: int) -> str:
-    """The text at a fixed width; JSON and HTML have the whole text."""
-    return f"{text[: width - 3]}..." if len(text) > width else f"{text:<{width}}"
 
 
 def _signed(amount: str) -> str:
@@ -94,5 +126,4 @@ def _signed(amount: str) -> str:
 
 
 def _thousands(amount: str) -> str:
-    whole, _, cents = amount.partition(".")
-    return f"{int(whole):,}.{cents}"
+    return f"{Decimal(amount):,.2f}"

@@ -15,7 +15,7 @@ from tradingbot_infra.operations.session import Session
 if TYPE_CHECKING:
     from types_boto3_ce.type_defs import ExpressionTypeDef
 
-_CONSUMED: "ExpressionTypeDef" = {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Credit", "Refund", "Tax"]}}}
+CONSUMED: "ExpressionTypeDef" = {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Credit", "Refund", "Tax"]}}}
 """Credits would hide what was used, and taxes follow it."""
 
 
@@ -103,7 +103,7 @@ def _by_service(session: Session, period: Period) -> dict[str, Decimal]:
             Granularity="MONTHLY",
             Metrics=["UnblendedCost"],
             GroupBy=[{"Type": "DIMENSION", "Key": "SERVICE"}],
-            Filter=_CONSUMED,
+            Filter=CONSUMED,
             **token,
         )
         for group in (group for result in answer["ResultsByTime"] for group in result.get("Groups", [])):
