@@ -80,6 +80,7 @@ COMPANIONS: Mapping[str, tuple[Change, ...]] = MappingProxyType(
         "hosted_zone_id": ({"domain_name": "api.example.com", "certificate_arn": SAMPLES["certificate_arn"][0]},),
         "max_tasks": ({"min_tasks": 1},),
         "min_tasks": ({"max_tasks": 100},),
+        "monthly_budget_usd": ({"alarm_emails": SAMPLES["alarm_emails"][0]},),
         "nat_gateways": ({}, _THREE_ZONES),
         "redis_automatic_failover": ({"redis_nodes": 2},),
         "redis_nodes": ({"redis_automatic_failover": True}, {"redis_automatic_failover": False}),

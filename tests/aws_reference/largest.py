@@ -18,6 +18,7 @@ LARGEST: tuple[str, dict[str, object]] = (
         "enable_vpc_endpoints": True,
         "redis_nodes": 6,
         "alarm_emails": ",".join(f"{number:02d}@{LABEL}.{LABEL}.example.com" for number in range(50)),
+        "monthly_budget_usd": "none",  # a budget writes to ten addresses at most
         "ecr_pull_accounts": ",".join(f"111111111{number:03d}" for number in range(100)),
         "db_name": "d" * 63,
         "db_master_username": "u" * 63,

@@ -66,6 +66,25 @@ def test_nobody_is_subscribed_unless_listed(production: Assembly) -> None:
     assert production.of_type("AWS::SNS::Subscription") == ()
 
 
+def test_a_budget_writes_to_every_address_at_80_and_100_percent_and_by_forecast(synthesize: Synthesize) -> None:
+    assembly = synthesize("production", alarm_emails="desk@example.com,night@example.com", monthly_budget_usd="250")
+    properties = assembly.only("AWS::Budgets::Budget").properties
+    budget, notifications = properties["Budget"], properties["NotificationsWithSubscribers"]
+    assert budget["BudgetLimit"] == {"Amount": 250, "Unit": "USD"}
+    assert budget["CostFilters"] == {"TagKeyValue": ["user:Environment$production"]}
+    assert "BudgetName" not in budget
+    told = [(each["Notification"]["NotificationType"], each["Notification"]["Threshold"]) for each in notifications]
+    assert told == [("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)]
+    for each in notifications:
+        assert [subscriber["Address"] for subscriber in each["Subscribers"]] == ["desk@example.com", "night@example.com"]
+
+
+def test_there_is_no_budget_without_an_address_or_when_it_is_off(synthesize: Synthesize, production: Assembly) -> None:
+    assert production.of_type("AWS::Budgets::Budget") == ()
+    off = synthesize("production", alarm_emails="desk@example.com", monthly_budget_usd="none")
+    assert off.of_type("AWS::Budgets::Budget") == ()
+
+
 def test_a_threshold_is_a_setting(synthesize: Synthesize) -> None:
     assembly = synthesize("production", redis_evictions_alarm_count="2000")
     (alarm,) = [a for a in assembly.of_type("AWS::CloudWatch::Alarm") if a.properties["AlarmName"].endswith("redis-evictions")]

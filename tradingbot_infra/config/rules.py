@@ -10,7 +10,7 @@ from typing import get_args
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.sections import cache, database, load_balancer, network, retention, scaling, task, web_acl
+from tradingbot_infra.config.sections import cache, database, load_balancer, monitoring, network, retention, scaling, task, web_acl
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
@@ -60,6 +60,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from adopted_key_is_of_the_region(config.retention, config.network)
     yield from adopted_secrets_are_of_the_region(config.retention, config.network)
     yield from every_arn_is_of_one_account(config.retention, config.load_balancer)
+    yield from monitoring.a_budget_writes_to_everybody(config.monitoring)
     yield from thresholds_are_ones_that_the_database_can_pass(config.monitoring, config.database)
     yield from scaling.time_zone_exists(config.scaling)
     yield from task.retiring_port_is_another(config.task)

@@ -21,12 +21,16 @@ _ALB = Free("part of a load balancer, whose hours and capacity units are billed"
 _BACKUP = Free("a rule for backups; what the vault stores is billed", "AWS Backup pricing")
 _WAF = Free("associates a web ACL with a resource; the ACL and its rules are billed", "AWS WAF pricing")
 _POLICY = Free("a resource policy is a permission, which is free", "AWS Identity and Access Management FAQs, pricing")
+_BUDGET = Free(
+    "a budget without actions is free, and so are its e-mails", "AWS Price List, AWSBudgets, BudgetsUsage: 0.00 a budget-day since 2020-10"
+)
 _CUSTOM = Free("runs a function of the stack at deployment, which is billed", "AWS CloudFormation pricing")
 
 FREE: Mapping[str, Free] = MappingProxyType(
     {
         "AWS::Backup::BackupPlan": _BACKUP,
         "AWS::Backup::BackupSelection": _BACKUP,
+        "AWS::Budgets::Budget": _BUDGET,
         "AWS::CDK::Metadata": Free("metadata of the CDK, not a resource", "AWS CDK Developer Guide, version reporting"),
         "AWS::EC2::NetworkAcl": _VPC,
         "AWS::EC2::EIPAssociation": _VPC,

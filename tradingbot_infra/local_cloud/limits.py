@@ -9,6 +9,7 @@ from typing import Any
 RECORDED_ONLY: Mapping[str, str] = {
     "AWS::ApplicationAutoScaling::ScalableTarget.ScheduledActions": "stored and described, but no clock is watched, so none runs",
     "AWS::ApplicationAutoScaling::ScalingPolicy": "stored and described, but no metric is watched, so none scales",
+    "AWS::Budgets::Budget": "the local cloud has no bill, so no budget is watched and no e-mail is sent",
     "AWS::Logs::QueryDefinition": "the local cloud has no saved queries, so none is listed",
     "AWS::RDS::EventSubscription": "the local cloud has no event subscriptions, so no event is sent",
     "AWS::StepFunctions::StateMachine.LoggingConfiguration": "stored, but nothing is logged; what fails is in the log of the server",

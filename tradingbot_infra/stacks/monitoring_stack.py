@@ -1,4 +1,4 @@
-"""MonitoringStack: alarm topic, alarms, RDS events, dashboard and saved queries. No stack depends on it."""
+"""MonitoringStack: alarm topic, alarms, RDS events, budget, dashboard and saved queries. No stack depends on it."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -14,6 +14,7 @@ from tradingbot_infra.constructs.dashboard import Dashboard
 from tradingbot_infra.constructs.database_events import DatabaseEvents
 from tradingbot_infra.constructs.log_queries import LogQueries
 from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics
+from tradingbot_infra.constructs.monthly_budget import MonthlyBudget
 from tradingbot_infra.constructs.workload_alarms import (
     ApplicationErrors,
     add_application_alarms,
@@ -86,6 +87,14 @@ class MonitoringStack(BaseStack):
             instance=self._names.database,
             parameter_group=props.data.database.parameter_group_name,
         )
+        if self._limits.budget is not None:
+            MonthlyBudget(
+                self,
+                "MonthlyBudget",
+                environment=props.config.environment,
+                usd=self._limits.budget,
+                emails=self._limits.alarm_emails,
+            )
         self._dashboard(props.service.log_group)
         LogQueries(self, "LogQueries", names=self._names, log_group=props.service.log_group)
         self.publish("AlarmTopicArn", topic.topic_arn, "SNS topic that receives every alarm")

@@ -83,6 +83,9 @@ def test_mail_goes_to_addresses_of_the_setting_only() -> None:
     address = {"Endpoint": "desk@example.com"}
     assert door("AWS::SNS::Subscription", address, alarm_emails="desk@example.com") is Status.PASS
     assert door("AWS::SNS::Subscription", address) is Status.FAIL
+    budget = {"NotificationsWithSubscribers": [{"Subscribers": [{"SubscriptionType": "EMAIL", "Address": "desk@example.com"}]}]}
+    assert door("AWS::Budgets::Budget", budget, alarm_emails="desk@example.com") is Status.PASS
+    assert door("AWS::Budgets::Budget", budget) is Status.FAIL
 
 
 @pytest.mark.parametrize(("accounts", "status"), [("111122223333,444455556666", Status.PASS), ("111122223333", Status.FAIL)])

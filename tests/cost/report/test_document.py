@@ -83,9 +83,7 @@ def test_the_document_names_what_c_changed_with_the_value_of_environments(synthe
 
 def test_the_document_names_what_c_gave_even_as_it_was(synthesize: Synthesize) -> None:
     estimate = estimated(synthesize("production"), AT_LIST)
-    document = estimate_document(
-        load_config("production"), estimate, AT_LIST, given=["nat_gateways"], savings=None, compared=None, actual=None
-    )
+    document = estimate_document(load_config("production"), estimate, AT_LIST, Asked(), given=["nat_gateways"])
     assert subject(document) == "production"
     assert made_with(document) == "Made with -c nat_gateways=2 (environments.py: 2)"
     assert made_with({**document, "settings": []}) == "Made with the settings of environments.py, without -c"

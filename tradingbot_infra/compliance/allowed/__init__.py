@@ -10,6 +10,7 @@ from types import MappingProxyType, ModuleType
 from tradingbot_infra.compliance.allowed import (
     auto_scaling,
     backup,
+    budgets,
     cloudwatch,
     custom_resources,
     ec2,
@@ -38,6 +39,7 @@ from tradingbot_infra.compliance.allowed.row import AllowedType
 MODULES: tuple[ModuleType, ...] = (
     auto_scaling,
     backup,
+    budgets,
     cloudwatch,
     custom_resources,
     ec2,

@@ -57,6 +57,14 @@ DOORS: Mapping[str, tuple[Door, ...]] = {
         _inside("BackupPlan.BackupPlanRule[].TargetBackupVault", "AWS::Backup::BackupVault", "recovery points, kept in this account"),
         _inside("BackupPlan.BackupPlanRule[].CopyActions[].DestinationBackupVaultArn", "AWS::Backup::BackupVault", "none today"),
     ),
+    "AWS::Budgets::Budget": (
+        Door(
+            path="NotificationsWithSubscribers[].Subscribers[].Address",
+            to="addresses of setting alarm_emails",
+            why="who is told that a month costs more",
+            admits=_to_people,
+        ),
+    ),
     "AWS::CloudWatch::Alarm": tuple(_inside(f"{kind}Actions[]", _TOPIC, _PEOPLE) for kind in ("Alarm", "OK", "InsufficientData")),
     "AWS::EC2::FlowLog": (_inside("LogGroupName", _LOG_GROUP, "who talked to whom"), _inside("LogDestination", _LOG_GROUP, "the same")),
     "AWS::ECR::Repository": (

@@ -1,9 +1,11 @@
 """Alarm thresholds, and the addresses that are notified."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
 
+from tradingbot_infra.config.errors import Problem
 from tradingbot_infra.config.sections.base import Section, setting
 
 _LOW_PERCENT = 5
@@ -15,6 +17,11 @@ _FLOWS_OF_A_SCAN = 65_535
 _REQUESTS_OF_A_FLOOD = 20_000
 """Blocked requests of one address that sends twice the highest `waf_rate_limit`: a threshold is not above it."""
 
+_MOST_USD = 1_000_000
+
+_ADDRESSES_OF_A_BUDGET = 10
+"""E-mail subscribers of a notification (CloudFormation Template Reference, AWS::Budgets::Budget NotificationWithSubscribers)."""
+
 
 class MonitoringConfig(Section, title="Monitoring"):
     """Alarm thresholds, and who is notified."""
@@ -23,6 +30,13 @@ class MonitoringConfig(Section, title="Monitoring"):
         "E-mail addresses that subscribe to the alarm topic",
         allowed="e-mail addresses, at most 50, separated by commas, or nothing",
         max_length=50,  # each is a resource of MonitoringStack, which may have 500
+    )
+    monthly_budget_usd: int | None = setting(
+        "Monthly budget of the environment, US dollars: AWS Budgets writes to alarm_emails at 80 and 100 percent of it, and when the "
+        "month is forecast to exceed it. Without an address there is none",
+        allowed=f"a whole number from 1 to {_MOST_USD}, or none",
+        ge=1,
+        le=_MOST_USD,
     )
     ecs_cpu_alarm_percent: int = setting("Alarm if ECS CPU utilization is above this, percent", ge=_LOW_PERCENT, le=100)
     ecs_memory_alarm_percent: int = setting("Alarm if ECS memory utilization is above this, percent", ge=_LOW_PERCENT, le=100)
@@ -49,3 +63,14 @@ class MonitoringConfig(Section, title="Monitoring"):
     waf_blocked_alarm_count: int = setting(
         "Alarm if the number of requests that the web ACL blocks in 5 minutes is above this", ge=0, le=_REQUESTS_OF_A_FLOOD
     )
+
+    @property
+    def budget(self) -> int | None:
+        """The monthly budget, US dollars; None where there is none, or nobody to write to."""
+        return self.monthly_budget_usd if self.alarm_emails else None
+
+
+def a_budget_writes_to_everybody(monitoring: MonitoringConfig) -> Iterator[Problem]:
+    if monitoring.budget is not None and len(monitoring.alarm_emails) > _ADDRESSES_OF_A_BUDGET:
+        wrong = f"a budget writes to at most {_ADDRESSES_OF_A_BUDGET} addresses, and alarm_emails has {len(monitoring.alarm_emails)}"
+        yield Problem("monthly_budget_usd", monitoring.monthly_budget_usd, wrong, "none, or fewer alarm_emails: one can be a mailing list")
