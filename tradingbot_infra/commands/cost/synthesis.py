@@ -1,7 +1,10 @@
 """An environment's templates for its price: synthesized, and for possible savings judged by every pack of `compliance`."""
 
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +41,8 @@ def judged(config: EnvironmentConfig, prices: Prices, what: str) -> Alternative:
     from tradingbot_infra.application import synthesize_and_inspect
 
     with tempfile.TemporaryDirectory() as directory:
-        inspection = synthesize_and_inspect(config, Path(directory))
+        with findings_held_back():
+            inspection = synthesize_and_inspect(config, Path(directory))
         refused_by = tuple(dict.fromkeys(_refusals(inspection)))
         return Alternative(inspection.assembly, estimate(inspection.assembly, config.usage, prices), refused_by)
 
@@ -51,6 +55,21 @@ def laid_over(environment: str, arguments: Sequence[str], settings: Mapping[str,
     except ConfigError as error:
         return Alternative(None, None, tuple(f"{problem.key}: {problem.wrong}" for problem in error.problems))
     return judged(config, prices, f"{environment} with {', '.join(pairs)}")
+
+
+@contextmanager
+def findings_held_back() -> Iterator[None]:
+    """Keeps what the CDK prints of findings off stderr, because each scenario names its controls; an error prints it after all."""
+    held = BytesIO()
+    writer = TextIOWrapper(held, encoding="utf-8", write_through=True)
+    try:
+        with redirect_stderr(writer):
+            yield
+    except BaseException:
+        sys.stderr.write(held.getvalue().decode(errors="replace"))
+        raise
+    finally:
+        writer.detach()
 
 
 def _refusals(inspection: "Inspection") -> Iterator[str]:
