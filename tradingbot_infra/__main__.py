@@ -23,6 +23,7 @@ from tradingbot_infra.commands.preflight import preflight
 from tradingbot_infra.commands.process import exit_code_of, prepare_streams
 from tradingbot_infra.commands.repair import repair
 from tradingbot_infra.commands.restart import restart
+from tradingbot_infra.commands.rollback import rollback
 from tradingbot_infra.commands.root import CONTEXT, OneLine, root
 from tradingbot_infra.commands.run import run
 from tradingbot_infra.commands.scale import scale
@@ -48,6 +49,7 @@ app.callback()(root)
 app.command(cls=PassesOn)(up)
 app.command(cls=PassesOn)(down)
 app.command(cls=PassesOn)(deploy)
+app.command()(rollback)
 app.add_typer(compliance.app, name="compliance")
 app.add_typer(cost.app, name="cost")
 app.add_typer(secrets.app, name="secrets")

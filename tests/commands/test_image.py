@@ -105,7 +105,7 @@ def test_a_directory_is_built_for_the_tasks_platform_and_pushed_under_its_tag(
     assert digest is not None
     assert result.stdout.splitlines() == [
         f"tradingbot-ai-production:v1.0.0 is {digest}",
-        'Next: set "image_tag": "v1.0.0" in config/environments.py, then `make up ENV=production`',
+        "Next: `tradingbot deploy --tag v1.0.0 --env production --local`",
     ]
     assert "Warning" not in result.stderr
     out, err = capfd.readouterr()
@@ -184,7 +184,7 @@ def test_shortcomings_of_an_image_are_warnings(cloud: LocalCloud, repository: st
 def test_the_next_step_for_the_tag_of_the_settings_is_to_deploy(cloud: LocalCloud, repository: str, docker: StandIn) -> None:
     docker.hold("app:dev")
     result = image(cloud, "push", "app:dev", "--tag", "v1", "-c", "image_tag=v1")
-    assert result.stdout.splitlines()[-1] == "Next: `make up ENV=production ARGS='-c image_tag=v1'`"
+    assert result.stdout.splitlines()[-1] == "Next: `tradingbot deploy --env production -c image_tag=v1 --local`"
 
 
 def limit(session: Session, count: int, spared: str | None = None) -> None:
@@ -245,7 +245,9 @@ class TestJudgedBeforeDocker:
         assert taken is not None
         since = f"{taken.pushed_at:%Y-%m-%d %H:%M} UTC"
         line = self.refused(cloud, docker, source, "--tag", "v1")
-        assert line == f"--tag v1: is {digest} since {since}, and tags are immutable; allowed: a new tag"
+        assert (
+            line == f"--tag v1: is {digest} since {since}, and tags are immutable; allowed: a new tag, or --skip-existing, which takes it"
+        )
 
     def test_a_directory_without_a_dockerfile(self, cloud: LocalCloud, repository: str, docker: StandIn, tmp_path: Path) -> None:
         line = self.refused(cloud, docker, str(tmp_path), "--tag", "v1")
@@ -375,7 +377,7 @@ class TestStatus:
         limit(session, 3)
         lines = image(cloud, "status").stdout.splitlines()
         assert lines[-2] == "v1 expires after 2 more pushes, and then no new task can start."
-        assert lines[-1] == 'Next: set "image_tag": "v1" in config/environments.py, then `make up ENV=production`'
+        assert lines[-1] == "Next: `tradingbot deploy --tag v1 --env production --local` marks it as deployed, which spares it"
         limit(session, 20)
         assert image(cloud, "status").stdout.splitlines()[-1] == "v1 expires after 19 more pushes, and then no new task can start."
         limit(session, 3, spared="v1")
@@ -389,7 +391,9 @@ class TestStatus:
         limit(session, 4)
         result = image(cloud, "push", source, "--tag", "v3")
         assert result.exit_code == 0, result.output
-        assert "Warning: v1 expires after 2 more pushes, and then no new task can start. Next: set" in result.stderr
+        assert (
+            "Warning: v1 expires after 2 more pushes, and then no new task can start. Next: `tradingbot deploy --tag v1 " in result.stderr
+        )
         limit(session, 4, spared="v1")
         assert "Warning" not in image(cloud, "push", source, "--tag", "v4").stderr
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tradingbot_infra.lifecycle.finding import Finding
     from tradingbot_infra.operations.deployment.stages import Stage
     from tradingbot_infra.operations.preflight.check import Checked
+    from tradingbot_infra.operations.preflight.plan import Plan
 
 
 def print_where(account: Account) -> None:
@@ -52,11 +53,45 @@ def print_findings(found: "Sequence[Finding]") -> None:
         print_warning("No order of the stacks avoids this. If several settings changed, deploy them one at a time.")
 
 
-def print_end(account: Account) -> None:
-    """The outputs for people, and what to do next."""
+def print_image(plan: "Plan") -> None:
+    """The image before and after."""
+    from tradingbot_infra.operations.live.image_choice import service_stack
+    from tradingbot_infra.operations.live.repository import running_tag
+
+    runs = running_tag(plan.session, plan.names)
+    after = _named(plan.tag)
+    if service_stack(plan.stacks) is None or runs == plan.tag:
+        print_line(f"Image: {after}{'' if runs != plan.tag or runs is None else ', which runs'}")
+    else:
+        print_line(f"Image: {after}, in place of {_named(runs)}")
+
+
+def after_failure(account: Account, stack: str, *, wanted: str | None, runs: str | None) -> str:
+    """What runs after the deployment of a stack failed, and what to do next."""
+    found = f"{_named(runs)} runs" + (f", and {wanted} does not" if wanted != runs and wanted else "")
+    why = sentence(OwnCommand("doctor"), " says why, ", OwnCommand("logs --errors --since 1h"), " what the application said")
+    return f"{stack} failed: {found}. {account.rendered(why)}"
+
+
+def print_outputs(account: Account) -> None:
+    """The outputs for people."""
     from tradingbot_infra.operations.live.stacks import read_stacks
 
     stacks = read_stacks(account.session, account.config)
     print_line("Outputs")
     print_rows([(f"  {name}", value) for stack in stacks for name, value in stack.outputs.items()])
-    print_line(account.rendered(sentence("Check it: ", OwnCommand("verify"))))
+
+
+def print_end(account: Account, *, runs_image: bool, left: int) -> None:
+    """What to do next."""
+    if runs_image:
+        back = sentence("Next: ", OwnCommand("status"), "; ", OwnCommand("rollback"), " goes back to the image before")
+        print_line(account.rendered(back))
+        return
+    first = f"The {left} items that fail are left to do. " if left else ""
+    fill = sentence(OwnCommand("secrets push --from FILE"), ", then ", OwnCommand("deploy --image PATH --tag TAG"))
+    print_line(f"{first}The placeholder runs. Next: {account.rendered(fill)}")
+
+
+def _named(tag: str | None) -> str:
+    return tag or "the placeholder"

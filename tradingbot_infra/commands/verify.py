@@ -13,28 +13,41 @@ from tradingbot_infra.commands.verify_output import document, lines
 from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
+    from tradingbot_infra.operations.facts import Facts
     from tradingbot_infra.operations.verification.check import CheckedItem
 
 
 @reading_command
 def verify(account: Account, json: Json = False) -> None:
     """Check what is deployed against the document's checklists. Read-only; exits 1 if a check fails."""
+    if failed_items(account, json=json):
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def failed_items(account: Account, *, json: bool = False) -> "tuple[CheckedItem, ...]":
+    """Checks every item, prints the results, and returns those that fail."""
     from tradingbot_infra.operations.facts import Facts
     from tradingbot_infra.operations.verdict import Outcome
-    from tradingbot_infra.operations.verification.check import examine
     from tradingbot_infra.operations.verification.checklists import CHECKLISTS
     from tradingbot_infra.operations.verification.notes import notes
 
     facts = Facts(account.session, account.config, now=datetime.now(UTC), price_of=lambda _: None)
-    results: list[CheckedItem] = []
-    for checklist in CHECKLISTS:
-        print_step(f"{checklist.title}: {plural(len(checklist.items), 'item')}")
-        results += (examine(checklist, item, facts) for item in checklist.items)
+    results = _examined(facts)
     found_notes = tuple(notes(facts))
     if json:
         print_json(document(account, results, found_notes))
     else:
         for line in lines(account, CHECKLISTS, results, found_notes):
             print_line(line)
-    if any(result.outcome is Outcome.FAIL for result in results):
-        raise typer.Exit(ExitCode.FAILED)
+    return tuple(result for result in results if result.outcome is Outcome.FAIL)
+
+
+def _examined(facts: "Facts") -> "list[CheckedItem]":
+    from tradingbot_infra.operations.verification.check import examine
+    from tradingbot_infra.operations.verification.checklists import CHECKLISTS
+
+    results: list[CheckedItem] = []
+    for checklist in CHECKLISTS:
+        print_step(f"{checklist.title}: {plural(len(checklist.items), 'item')}")
+        results += (examine(checklist, item, facts) for item in checklist.items)
+    return results

@@ -195,5 +195,5 @@ def start_new_tasks(names: Names) -> AwsCli:
 
 
 def spare(tag: str) -> Sentence:
-    """Keeps the image of a tag, which runs, from being expired."""
-    return sentence(f'set "image_tag": "{tag}" in config/environments.py, then ', CdkDeploy("data"))
+    """Keeps the image of a tag, which runs, from being expired: the lifecycle policy spares what `deploy` marked."""
+    return sentence(OwnCommand(f"deploy --tag {tag}"), " marks it as deployed, which spares it")

@@ -19,7 +19,9 @@ REPOSITORY = Repository(name="tradingbot-ai-production", uri=URI, immutable_tags
 
 
 @given(
-    st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", fullmatch=True).filter(lambda tag: tag.lower() not in ("latest", "none", "null"))
+    st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,118}", fullmatch=True).filter(
+        lambda tag: tag.lower() not in ("latest", "none", "null") and not tag.startswith("deployed-")
+    )
 )
 def test_a_tag_that_the_setting_can_hold_is_taken(tag: str) -> None:
     config = load_config("production")
@@ -27,7 +29,7 @@ def test_a_tag_that_the_setting_can_hold_is_taken(tag: str) -> None:
     assert load_config("production", {"image_tag": tag}).task.image_tag == tag
 
 
-@pytest.mark.parametrize("tag", ["", " v1", "v1\n", ".v1", "-v1", "v/1", "v:1", "v1@sha256", "é", "a" * 129, "none", "None", "null"])
+@pytest.mark.parametrize("tag", ["", " v1", "v1\n", ".v1", "-v1", "v/1", "v:1", "v1@sha256", "é", "a" * 120, "none", "None", "null"])
 def test_a_tag_that_the_setting_cannot_hold_is_one_line(tag: str) -> None:
     with pytest.raises(UserError) as refused:
         check_tag(tag, load_config("production"))
@@ -38,6 +40,11 @@ def test_a_tag_that_the_setting_cannot_hold_is_one_line(tag: str) -> None:
 def test_latest_is_refused_with_the_reason() -> None:
     with pytest.raises(UserError, match="--tag latest: would name another image after each push, so nobody could say what runs"):
         check_tag("latest", load_config("production"))
+
+
+def test_the_mark_of_deployed_images_is_no_tag_of_a_persons_own() -> None:
+    with pytest.raises(UserError, match="--tag deployed-v1: begins with deployed-, which marks images that were deployed; "):
+        check_tag("deployed-v1", load_config("production"))
 
 
 def test_in_an_account_docker_pushes_to_the_repositorys_uri() -> None:

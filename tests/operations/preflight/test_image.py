@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,8 +51,26 @@ def judged(manifest: dict[str, Any] | None, **settings: object) -> Finding:
 
 
 def test_the_placeholder_needs_no_repository() -> None:
-    (finding,) = stored(plan_of(session_over(), templates()))
+    plan = plan_of(session_over(), templates())
+    plan.__dict__["stacks"] = live_stacks()
+    (finding,) = stored(plan)
     assert finding.outcome is Outcome.PASS
+
+
+def test_an_image_that_the_deployment_pushes_itself_is_judged_after_the_push() -> None:
+    (finding,) = stored(replace(plan_of(session_over(), templates()), chosen="v1", pushes=True))
+    assert (finding.outcome, finding.found) == (Outcome.PASS, "v1 is pushed by this deployment")
+
+
+def test_the_tag_is_that_of_the_settings_else_the_chosen_one_else_the_one_that_cloudformation_keeps() -> None:
+    plan = plan_of(session_over(), templates())
+    kept = tuple(replace(stack, parameters={"ImageTag": "v1"} if stack.part == "service" else {}) for stack in live_stacks())
+    plan.__dict__["stacks"] = kept
+    assert plan.tag == "v1"
+    assert replace(plan, chosen="v2").tag == "v2"
+    assert plan_of(session_over(), templates(), image_tag="v3").tag == "v3"
+    plan.__dict__["stacks"] = tuple(replace(stack, parameters={"ImageTag": "none"}) for stack in kept)
+    assert plan.tag is None
 
 
 def test_a_tag_that_is_not_there_fails_with_the_push() -> None:
@@ -64,7 +83,7 @@ def test_before_the_first_deployment_there_is_nowhere_to_push() -> None:
     with holding(None) as plan:
         plan.__dict__["stacks"] = ()
         (finding,) = stored(plan)
-    assert plain(finding.next_step).startswith("deploy without image_tag first, then ")
+    assert plain(finding.next_step).startswith("deploy without an image first, then ")
 
 
 @pytest.mark.parametrize(

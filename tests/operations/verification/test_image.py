@@ -35,15 +35,13 @@ def test_an_image_of_the_repository_passes(image_tag: str | None) -> None:
 def test_another_tag_than_the_settings_choose_fails() -> None:
     finding = ours(TAGGED, REPOSITORY, "1.5.0", local=False)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "1.4.2 runs, and the settings choose image_tag=1.5.0")
-    assert plain(finding.next_step) == "cdk deploy --all -c env=production -c image_tag=1.5.0"
+    assert plain(finding.next_step) == "tradingbot deploy --env production"
 
 
 def test_the_placeholder_fails_and_leads_to_the_first_image() -> None:
     finding = ours(PLACEHOLDER_IMAGE, REPOSITORY, None, local=False)
     assert finding.outcome is Outcome.FAIL
-    push, deploy = plain(finding.next_step).split(" && ")
-    assert push == "tradingbot image push . --tag TAG --env production"
-    assert deploy == "cdk deploy --all -c env=production -c image_tag=TAG"
+    assert plain(finding.next_step) == "tradingbot deploy --image PATH --tag TAG --env production"
 
 
 def test_the_placeholder_is_not_checkable_on_the_local_cloud_unless_an_image_is_set() -> None:
@@ -91,9 +89,7 @@ def test_an_image_that_the_lifecycle_policy_will_take_fails_before_it_does(pushe
     finding = remains(Expiry("1.4.2", pushes))
     assert (finding.outcome, finding.found) == (outcome, found)
     if outcome is Outcome.FAIL:
-        assert (
-            plain(finding.next_step) == 'set "image_tag": "1.4.2" in config/environments.py, then `cdk deploy DataStack -c env=production`'
-        )
+        assert plain(finding.next_step) == "`tradingbot deploy --tag 1.4.2 --env production` marks it as deployed, which spares it"
 
 
 def test_tasks_that_run_the_digest_of_the_tag_pass() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ministack.services.ec2 import _instances, _nat_gateways, _network_acls, _security_groups, _sg_rule_id, _vpc_endpoints
+from ministack.services.ecr import _images
 from ministack.services.rds import _instances as _databases
 from ministack.services.secretsmanager import _resolve
 from ministack.services.sns import _refresh_subscription_counts, _topics
@@ -27,6 +28,17 @@ def write_network_acl_association(association_id: str, subnet_id: str) -> None:
         for association in acl["Associations"]:
             if association["NetworkAclAssociationId"] == association_id:
                 association["SubnetId"] = subnet_id
+
+
+def take_image_tag(repository: str, tag: str) -> dict[str, str] | None:
+    """Takes a tag from an image that has others too; None where no image has it, or where it is the last one."""
+    for image in _images.get(repository, []):
+        tags: list[str] = image.get("imageTags", [])
+        if tag in tags and len(tags) > 1:
+            tags.remove(tag)
+            image["imageId"]["imageTag"] = tags[0]
+            return {"imageDigest": image["imageDigest"], "imageTag": tag}
+    return None
 
 
 def nat_gateway_allocation(nat_gateway_id: str) -> str:

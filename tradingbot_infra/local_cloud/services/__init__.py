@@ -33,7 +33,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "cloudformation": {"DescribeStacks": stacks.describe, **stack_states.OPERATIONS},
     "cloudwatch": alarm_mute_rules.OPERATIONS,
     "ec2": {**ec2.OPERATIONS, **protections.EC2_OPERATIONS},
-    "ecr": {"DescribeImageScanFindings": images.describe_scan, "DescribeImages": images.describe},
+    "ecr": images.OPERATIONS,
     "ecs": ecs.OPERATIONS,
     "elasticache": {
         "CreateReplicationGroup": caches.create,

@@ -1,7 +1,7 @@
 """The stages of a deployment: usually one; two where a port must stay open while tasks move to another."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -34,6 +34,14 @@ def stages(before: Assembly, target: Path, config: EnvironmentConfig, synthesize
         found.append(Stage(directory, opened, f"port {moved} stays open beside {config.task.container_port}"))
         world = opened.world
     return (*found, Stage(target, plan(world, Assembly.read(target))))
+
+
+def with_step(found: tuple[Stage, ...], stack: str) -> tuple[Stage, ...]:
+    """The stages with a deployment of a stack whose template stays as it is: another value of a parameter changes it."""
+    if any(step.stack == stack for _, step in steps(found)):
+        return found
+    *before, last = found
+    return (*before, replace(last, plan=replace(last.plan, steps=(*last.plan.steps, Step(stack)))))
 
 
 def former_port(before: Assembly, config: EnvironmentConfig) -> int | None:

@@ -9,7 +9,7 @@ from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.office_hours import out_of_hours
 from tradingbot_infra.operations.live.service import Task
-from tradingbot_infra.operations.printed_commands import CdkDeploy, OwnCommand, revert, sentence
+from tradingbot_infra.operations.printed_commands import OwnCommand, revert, sentence
 
 _KILLED = 137
 _LONGEST_STOP = 120
@@ -55,7 +55,7 @@ def ignores_sigterm(facts: Facts) -> Diagnosed:
             "Let the program get the signal: `exec` it in a start script, and the JSON form of CMD and ENTRYPOINT in the Dockerfile",
             "Let it end at SIGTERM, and close its connections itself; process 1 of a container ignores the signal without a handler",
             *longer,
-            sentence("Then push it under a new tag, and ", CdkDeploy("service", settings=("image_tag=NEW_TAG",))),
+            sentence("Then push it under a new tag, and ", OwnCommand("deploy --tag NEW_TAG")),
         ),
     )
 

@@ -13,7 +13,7 @@ Fix = Callable[[Facts], tuple[Step, ...]]
 _QUOTED = 2
 
 _PUSH_NEW_TAG = OwnCommand("image push PATH --tag NEW_TAG")
-_DEPLOY_NEW_TAG = CdkDeploy("service", settings=("image_tag=NEW_TAG",))
+_DEPLOY_NEW_TAG = OwnCommand("deploy --tag NEW_TAG")
 
 
 def quoted(messages: Sequence[EcsMessage]) -> tuple[str, ...]:

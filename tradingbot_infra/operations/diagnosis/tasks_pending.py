@@ -14,7 +14,7 @@ from tradingbot_infra.operations.network.obstacle import Obstacle
 from tradingbot_infra.operations.network.parties import tasks_of
 from tradingbot_infra.operations.network.paths import aws_api_egress, internet_egress
 from tradingbot_infra.operations.permissions.findings import Denial
-from tradingbot_infra.operations.printed_commands import CdkDeploy, OwnCommand, sentence, start_new_tasks
+from tradingbot_infra.operations.printed_commands import OwnCommand, sentence, start_new_tasks
 from tradingbot_infra.operations.verdict import NotAssessed, Verdict
 
 _NEEDED_TO_START = ("ecr.api", "ecr.dkr", "s3", "secretsmanager", "logs")
@@ -36,7 +36,7 @@ def missing_image(facts: Facts) -> Diagnosed:
     if not absent and not messages:
         return None
     names, image = facts.names, facts.service.task_definition.image
-    other = sentence("Or run a tag that exists: ", CdkDeploy("service", settings=("image_tag=TAG",)))
+    other = sentence("Or run an image that exists: ", OwnCommand("deploy --tag TAG"), "; ", OwnCommand("rollback --list"), " names some")
     if not absent:
         return Cause(
             id="image-missing",

@@ -7,9 +7,13 @@ from urllib.parse import urlsplit
 from tradingbot_infra.config.errors import ConfigError
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.image_choice import DEPLOYED_PREFIX
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.live.repository import Repository
 from tradingbot_infra.operations.session import Session
+
+LONGEST_TAG = 128 - len(DEPLOYED_PREFIX)
+"""Characters of a tag that leave room for the mark: ECR takes 128 (ECR API, PutImage)."""
 
 
 @dataclass(frozen=True)
@@ -21,16 +25,21 @@ class RegistryLogin:
 
 
 def check_tag(tag: str, config: EnvironmentConfig) -> None:
-    """Raises UserError for a tag that the setting image_tag cannot hold: such an image could never run."""
+    """Raises UserError for a tag that the setting image_tag cannot hold: such an image could never run.
+
+    Also for one that `deploy` could not mark as deployed, because it is marked itself, or too long for the mark.
+    """
     if tag == "latest":
         raise UserError("--tag latest: would name another image after each push, so nobody could say what runs; allowed: a tag of its own")
+    if tag.startswith(DEPLOYED_PREFIX):
+        raise UserError(f"--tag {tag}: begins with {DEPLOYED_PREFIX}, which marks images that were deployed; allowed: another tag")
     try:
         taken = load_config(config.environment, {"image_tag": tag}).task.image_tag
     except ConfigError:
         taken = None
-    if taken != tag:
+    if taken != tag or len(tag) > LONGEST_TAG:
         raise UserError(
-            f"--tag {tag!r}: is no tag of an image; allowed: at most 128 letters, digits, dots, hyphens and underscores, "
+            f"--tag {tag!r}: is no tag of an image; allowed: at most {LONGEST_TAG} letters, digits, dots, hyphens and underscores, "
             "first no dot and no hyphen, and not `none`"
         )
 

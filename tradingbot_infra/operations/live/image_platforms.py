@@ -9,12 +9,13 @@ from typing import Any
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.session import Session
 
-_MANIFESTS = (
+MANIFESTS = (
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.docker.distribution.manifest.v2+json",
 )
+"""Each kind of manifest as it was pushed: of an unnamed kind, ECR may answer another, with another digest (ECR API, BatchGetImage)."""
 _SECONDS = 10
 
 
@@ -24,7 +25,7 @@ def platforms_of(session: Session, names: Names, tag: str) -> tuple[str, ...]:
     An index lists them. A single image has its platform in its configuration, which is a blob of the repository (OCI Image Format
     Specification, "Image Index" and "Image Configuration").
     """
-    found = session.ecr.batch_get_image(repositoryName=names.repository, imageIds=[{"imageTag": tag}], acceptedMediaTypes=[*_MANIFESTS])
+    found = session.ecr.batch_get_image(repositoryName=names.repository, imageIds=[{"imageTag": tag}], acceptedMediaTypes=[*MANIFESTS])
     if not found["images"]:
         return ()
     manifest = json.loads(found["images"][0].get("imageManifest", "{}"))

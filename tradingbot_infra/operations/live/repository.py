@@ -183,6 +183,16 @@ def read_expiry(session: Session, names: Names) -> Expiry | None:
     return expiry_of_reference(session, names, read_repository(session, names), reference) if reference else None
 
 
+def running_tag(session: Session, names: Names) -> str | None:
+    """The tag that the service names; None where it runs the placeholder, and without a service or a repository."""
+    reference = _running_reference(session, names)
+    try:
+        ours = reference is not None and is_of(read_repository(session, names), reference)
+    except Missing:
+        return None
+    return tag_of(reference) if reference and ours and "@" not in reference else None
+
+
 def expiry_of_reference(session: Session, names: Names, repository: Repository, reference: str) -> Expiry | None:
     """When the image that URI:TAG means goes; None where it is no image of the repository, or named by its digest."""
     if not is_of(repository, reference) or "@" in reference:

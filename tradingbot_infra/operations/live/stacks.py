@@ -1,7 +1,7 @@
 """The stacks of an environment, and of its account where it deploys those, as CloudFormation reports them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -23,7 +23,10 @@ ROLLBACK_FAILED = "UPDATE_ROLLBACK_FAILED"
 
 @dataclass(frozen=True)
 class LiveStack:
-    """One stack. `outputs` are those for people; `reason` is why it is in its status, where CloudFormation says so."""
+    """One stack. `outputs` are those for people; `reason` is why it is in its status, where CloudFormation says so.
+
+    `parameters` are the values that it was last deployed with.
+    """
 
     id: str
     part: str
@@ -32,6 +35,7 @@ class LiveStack:
     status: str
     reason: str
     outputs: Mapping[str, str]
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -127,4 +131,5 @@ def _stack(placed: PlacedStack, stack: "StackTypeDef") -> LiveStack:
         reason=stack.get("StackStatusReason", ""),
         # Outputs without a description are for other stacks only.
         outputs={output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", []) if output.get("Description")},
+        parameters={each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", [])},
     )

@@ -16,13 +16,14 @@ class Check:
     """One thing that a deployment needs. `id` is for programs, and never changes.
 
     `stops` is whether a deployment would fail, or leave something behind, where the check fails; else it succeeds, and something
-    is missing afterwards.
+    is missing afterwards. `asks` is whether `deploy` asks a person then.
     """
 
     id: str
     title: str
     judge: Callable[[Plan], Iterable[Finding]]
     stops: bool = True
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Checked:
     def stops(self) -> bool:
         """Whether a deployment should not begin."""
         return self.check.stops and self.outcome is Outcome.FAIL
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person should decide before a deployment begins."""
+        return self.check.asks and self.outcome is Outcome.FAIL
 
 
 def examine(check: Check, plan: Plan) -> Checked:

@@ -2,11 +2,13 @@
 
 from tradingbot_infra.operations.preflight import (
     account_plan,
+    alarms,
     bootstrap,
     fargate,
     image,
     log_policies,
     quotas,
+    secrets,
     service_linked_roles,
     stacks,
     subscriptions,
@@ -24,9 +26,11 @@ CHECKS = (
     Check("quotas", "Quotas suffice", quotas.suffice),
     Check("log-policies", "CloudWatch Logs has room for the resource policies", log_policies.fit),
     Check("image", "The image is in ECR", image.stored),
+    Check("secrets-filled", "Secrets have real values", secrets.filled),
     Check("rollback-image", "The image that runs now is left for a rollback", image.remains_for_a_rollback, stops=False),
     Check("tasks-fit", "Fargate has room for min_tasks during a deployment", fargate.fewest_fit),
     Check("most-tasks-fit", "Fargate has room for max_tasks during a deployment", fargate.most_fit, stops=False),
+    Check("alarms-quiet", "No alarm is in ALARM", alarms.quiet, stops=False, asks=True),
     Check("alarms-heard", "Somebody receives the alarms", subscriptions.heard, stops=False),
 )
 

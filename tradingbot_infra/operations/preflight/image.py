@@ -1,4 +1,4 @@
-"""Checks: the image that the settings choose is in the repository, for the architecture that tasks run on."""
+"""Checks: the image that is to run is in the repository, for the architecture that tasks run on."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,21 @@ ARCHITECTURES = {"X86_64": "amd64", "ARM64": "arm64"}
 
 
 def stored(plan: Plan) -> Iterator[Finding]:
-    """Nothing to check for the placeholder, which is in a public registry."""
-    tag = plan.config.task.image_tag
+    """Nothing to check for the placeholder, which is in a public registry, and for what is pushed only after the checks."""
+    if plan.tag is None:
+        yield passed("no tag is chosen: the placeholder runs")
+    elif plan.pushes:
+        yield passed(f"{plan.tag} is pushed by this deployment")
+    else:
+        yield from in_repository(plan)
+
+
+def in_repository(plan: Plan) -> Iterator[Finding]:
+    """Whether the repository has the image of the tag now, for the architecture of the tasks."""
+    tag = plan.tag
     if tag is None:
-        yield passed("image_tag is none: the placeholder runs")
-    elif image_of_tag(plan.session, plan.names, tag) is None:
+        return
+    if image_of_tag(plan.session, plan.names, tag) is None:
         yield failed(f"{plan.names.repository} has no image {tag}, so no task could start", _push(plan, tag))
     else:
         yield _fitting(plan, tag)
@@ -30,7 +40,7 @@ def remains_for_a_rollback(plan: Plan) -> Iterator[Finding]:
     The templates spare the tag of the settings only. What runs before them is left if it is among the newest.
     """
     running = read_expiry(plan.session, plan.names) if any(stack.part == "data" for stack in plan.stacks) else None
-    if running is None or running.tag == plan.config.task.image_tag:
+    if running is None or running.tag == plan.tag:
         yield passed("the same image" if running else "no image of the repository runs")
         return
     keeps = plan.config.registry.ecr_max_images
@@ -44,11 +54,9 @@ def remains_for_a_rollback(plan: Plan) -> Iterator[Finding]:
 
 
 def _push(plan: Plan, tag: str) -> Step:
-    if plan.session.local:
-        return OwnCommand(f"up --image {tag}=DIRECTORY -c image_tag={tag}")
     push = OwnCommand(f"image push PATH --tag {tag}")
     # The repository comes with the first deployment, which can only run the placeholder.
-    return push if any(stack.part == "data" for stack in plan.stacks) else sentence("deploy without image_tag first, then ", push)
+    return push if any(stack.part == "data" for stack in plan.stacks) else sentence("deploy without an image first, then ", push)
 
 
 def _fitting(plan: Plan, tag: str) -> Finding:

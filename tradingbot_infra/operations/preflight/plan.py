@@ -8,6 +8,7 @@ from functools import cached_property
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.operations.live.image_choice import kept_tag
 from tradingbot_infra.operations.live.stacks import LiveStack, StackResource, existing_stacks, stack_resources
 from tradingbot_infra.operations.session import Session
 from tradingbot_infra.templates import Assembly, Resource
@@ -15,12 +16,19 @@ from tradingbot_infra.templates import Assembly, Resource
 
 @dataclass(frozen=True)
 class Plan:
-    """The templates of one environment, and the account before they are deployed. `now` ends the hour of which usage is read."""
+    """The templates of one environment, and the account before they are deployed. `now` ends the hour of which usage is read.
+
+    `chosen` is the image tag that this deployment gives the service, None where it gives none. `pushes` is whether it pushes the
+    image itself, after these checks. `no_rollback` is whether it goes on where an operation without a rollback failed.
+    """
 
     session: Session
     config: EnvironmentConfig
     assembly: Assembly
     now: datetime
+    chosen: str | None = None
+    pushes: bool = False
+    no_rollback: bool = False
 
     @property
     def names(self) -> Names:
@@ -36,6 +44,11 @@ class Plan:
     def stacks(self) -> tuple[LiveStack, ...]:
         """The environment's stacks that exist; none before the first deployment."""
         return existing_stacks(self.session, self.config)
+
+    @property
+    def tag(self) -> str | None:
+        """The tag that runs after the deployment: of the settings, chosen, or kept by CloudFormation. None for the placeholder."""
+        return self.config.task.image_tag or self.chosen or kept_tag(self.stacks)
 
     @property
     def missing_stacks(self) -> tuple[PlacedStack, ...]:

@@ -7,10 +7,8 @@ from tradingbot_infra.operations.live.image_expiry import Expiry
 from tradingbot_infra.operations.live.repository import Repository, StoredImage, expiry_of_reference, is_of
 from tradingbot_infra.operations.printed_commands import (
     AwsCli,
-    CdkDeploy,
     OwnCommand,
     Step,
-    chain,
     revert,
     sentence,
     spare,
@@ -32,16 +30,15 @@ def ours(reference: str, repository: Repository, image_tag: str | None, *, local
     if is_of(repository, reference):
         tag = _name(reference)
         if image_tag and tag != image_tag:
-            return failed(f"{tag} runs, and the settings choose image_tag={image_tag}", CdkDeploy(settings=(f"image_tag={image_tag}",)))
+            return failed(f"{tag} runs, and the settings choose image_tag={image_tag}", OwnCommand("deploy"))
         return passed(f"the service names {tag}")
     if image_tag:
-        return failed(f"{reference} runs, and the settings choose image_tag={image_tag}", CdkDeploy(settings=(f"image_tag={image_tag}",)))
+        return failed(f"{reference} runs, and the settings choose image_tag={image_tag}", OwnCommand("deploy"))
     if not reference.startswith(PLACEHOLDER):
         return failed(f"{reference} runs, which is no image of the repository", revert("service"))
     if local:
-        return not_assessed("no image_tag is set, so the placeholder runs", OwnCommand("up --image TAG=DIRECTORY -c image_tag=TAG"))
-    first = chain(OwnCommand("image push . --tag TAG"), CdkDeploy(settings=("image_tag=TAG",)))
-    return failed("no image_tag is set, so the placeholder runs", first)
+        return not_assessed("no image was deployed, so the placeholder runs", OwnCommand("up --image TAG=DIRECTORY -c image_tag=TAG"))
+    return failed("no image was deployed, so the placeholder runs", OwnCommand("deploy --image PATH --tag TAG"))
 
 
 def stored(reference: str, image: StoredImage | None, roll: AwsCli) -> Finding:
