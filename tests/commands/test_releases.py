@@ -154,7 +154,7 @@ class TestReleases:
         assert running_tag(session, NAMES) == "v2"
 
     def test_a_deployment_without_a_tag_keeps_what_runs(self, command: Command, session: Session) -> None:
-        assert "\nImage: v2, which runs\n" in done(command("deploy", "-c", "log_level=DEBUG"))
+        assert "\nImage: v2, which runs\n" in done(command("deploy", "-c", "stop_timeout_seconds=60"))
         assert running_tag(session, NAMES) == "v2"
 
     def test_the_list_says_where_a_rollback_goes(self, command: Command) -> None:
@@ -177,7 +177,7 @@ class TestReleases:
         assert service_stack(session)["StackStatus"] == "UPDATE_COMPLETE"
 
     def test_a_plain_cdk_deploy_never_moves_the_image(self, cloud: LocalCloud, session: Session) -> None:
-        result = cdk(cloud).deploy("staging", (*ONE_TASK, "-c", "log_level=INFO"), capture=True)
+        result = cdk(cloud).deploy("staging", (*ONE_TASK, "-c", "stop_timeout_seconds=90"), capture=True)
         assert result.returncode == 0, result.text[-3000:]
         assert running_tag(session, NAMES) == "v1"
 

@@ -10,7 +10,7 @@ from tests.operations.verification.standing import NO_SERVICE, REPOSITORY, outco
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.live.image_expiry import Expiry
+from tradingbot_infra.operations.live.image_expiry import Expiry, Spared
 from tradingbot_infra.operations.live.repository import StoredImage, read_repository
 from tradingbot_infra.operations.live.service import Task
 from tradingbot_infra.operations.missing import Missing
@@ -125,7 +125,7 @@ class TestAnAccount:
 
     def test_digests_of_running_tasks_only_count(self, account: Facts) -> None:
         account.service, account.image = service(), IMAGE
-        account.repository = replace(REPOSITORY, spares=("1.4.2",))
+        account.repository = replace(REPOSITORY, spares=(Spared("1.4.2", 1),))
         account.running = (task("1", "RUNNING", DIGEST), task("2", "PROVISIONING", ""))
         assert self.look(account) == [
             (Outcome.PASS, "the service names 1.4.2"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tradingbot_infra.design.names import Names
-from tradingbot_infra.operations.live.image_expiry import Expiry, LifecyclePolicy, expiry_of, tags_newest_first
+from tradingbot_infra.operations.live.image_expiry import Expiry, LifecyclePolicy, Spared, expiry_of, tags_newest_first
 from tradingbot_infra.operations.live.image_scans import Scan, Severity, scan_of
 from tradingbot_infra.operations.live.service import read_service
 from tradingbot_infra.operations.missing import Missing, not_deployed
@@ -38,14 +38,14 @@ class RepositoryImage:
 
 @dataclass(frozen=True)
 class Repository:
-    """The repository. `keeps` is how many images its lifecycle policy leaves, None where it leaves all; `spares` it never expires."""
+    """The repository. `keeps` is how many images its lifecycle policy leaves, None where it leaves all; `spares` are its rules for tags."""
 
     name: str
     uri: str
     immutable_tags: bool
     scan_on_push: bool
     keeps: int | None
-    spares: tuple[str, ...] = ()
+    spares: tuple[Spared, ...] = ()
     encryption: str = "AES256"
     """`KMS` or `KMS_DSSE` under a KMS key; AES256 is a key of AWS (ECR API, EncryptionConfiguration)."""
 
@@ -198,7 +198,8 @@ def expiry_of_reference(session: Session, names: Names, repository: Repository, 
     if not is_of(repository, reference) or "@" in reference:
         return None
     tag, policy = tag_of(reference), repository.policy
-    return expiry_of(policy, () if policy.leaves(tag) else tags_newest_first(session, names), tag)
+    stays = policy.keeps is None or any(rule.is_exact and rule.matches((tag,)) for rule in policy.spares)
+    return expiry_of(policy, () if stays else tags_newest_first(session, names), tag)
 
 
 def image_of_tag(session: Session, names: Names, tag: str) -> RepositoryImage | None:

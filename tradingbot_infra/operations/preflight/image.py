@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.operations.live.image_expiry import LifecyclePolicy, expiry_of, tags_newest_first
+from tradingbot_infra.design.image_choice import DEPLOYED_PREFIX
+from tradingbot_infra.operations.live.image_expiry import LifecyclePolicy, Spared, expiry_of, tags_newest_first
 from tradingbot_infra.operations.live.image_platforms import platforms_of
 from tradingbot_infra.operations.live.repository import image_of_tag, read_expiry
 from tradingbot_infra.operations.preflight.plan import Plan
@@ -37,14 +38,16 @@ def in_repository(plan: Plan) -> Iterator[Finding]:
 def remains_for_a_rollback(plan: Plan) -> Iterator[Finding]:
     """Whether the image that runs now is left, if this deployment fails and its rollback starts tasks of it again.
 
-    The templates spare the tag of the settings only. What runs before them is left if it is among the newest.
+    The templates spare the tag of the settings, or the newest images that `deploy` marked. What runs before them is left if it is one
+    of these, or among the newest.
     """
     running = read_expiry(plan.session, plan.names) if any(stack.part == "data" for stack in plan.stacks) else None
     if running is None or running.tag == plan.tag:
         yield passed("the same image" if running else "no image of the repository runs")
         return
     keeps = plan.config.registry.ecr_max_images
-    after = expiry_of(LifecyclePolicy(keeps), tags_newest_first(plan.session, plan.names), running.tag)
+    spares = () if plan.config.task.image_tag else (Spared(f"{DEPLOYED_PREFIX}*", keeps),)
+    after = expiry_of(LifecyclePolicy(keeps, spares), tags_newest_first(plan.session, plan.names), running.tag)
     yield judged(
         after.pushes != 0,
         good=f"{running.tag} runs, and is among the newest {keeps}",
