@@ -93,7 +93,7 @@ def test_the_first_deployment_is_the_same_command(deploy: Deploy) -> None:
     assert finished.returncode == 0, finished.stdout[-3000:] + finished.stderr[-3000:]
     assert order(finished) == list(DESIGN_ORDER)
     assert set(deploy.statuses().values()) == {"CREATE_COMPLETE"}
-    assert "Check it: `tradingbot verify --env staging" in finished.stdout
+    assert "The placeholder runs. Next: `tradingbot secrets push --from FILE --env staging" in finished.stdout
 
 
 def test_a_refused_change_changes_nothing(deploy: Deploy) -> None:
@@ -108,7 +108,7 @@ def test_without_a_terminal_nothing_is_lost_unasked(deploy: Deploy) -> None:
     finished = deploy(*BUSY)
     assert finished.returncode == 1
     assert "lost: DataStack.Redis" in finished.stderr
-    assert finished.stderr.splitlines()[-1] == "There is no terminal to confirm at; nothing was changed: --yes deploys without asking"
+    assert finished.stderr.splitlines()[-1] == "There is no terminal to confirm at; nothing was changed: --yes does it without asking"
 
 
 def test_the_order_of_the_design_would_cut_the_deployed_service_off(

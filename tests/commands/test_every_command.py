@@ -38,6 +38,7 @@ VERBS = {
     "db restore": ("--from", "s3://bucket/key"),
     "redis cli": ("PING",),
     "deploy": (),
+    "rollback": ("--yes",),
     "destroy": (),
     "diff": (),
     "secrets status": (),

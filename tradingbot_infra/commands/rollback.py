@@ -25,7 +25,7 @@ _HEADINGS = ("TAG", "DIGEST", "PUSHED", "LAST RUN", "SCAN", "")
 
 @account_command
 def rollback(account: Account, to: To = None, listed: List = False, yes: Yes = False, json: Json = False) -> None:
-    """Go back to an image that ran before, without anything else of the checkout.
+    """Go back to an image that ran before, and change nothing else.
 
     Updates the service's stack by its deployed template, with another image: no synthesis, no other stack. Waits until the new tasks
     are healthy, then runs `verify`. A database migration is not undone.
