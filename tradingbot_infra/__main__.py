@@ -16,8 +16,10 @@ from tradingbot_infra.commands.diff import diff
 from tradingbot_infra.commands.doctor import doctor
 from tradingbot_infra.commands.down import down
 from tradingbot_infra.commands.egress import egress
+from tradingbot_infra.commands.events import events
 from tradingbot_infra.commands.exec import execute
 from tradingbot_infra.commands.logs import logs
+from tradingbot_infra.commands.open import open_place
 from tradingbot_infra.commands.outputs import outputs
 from tradingbot_infra.commands.preflight import preflight
 from tradingbot_infra.commands.process import exit_code_of, prepare_streams
@@ -65,6 +67,8 @@ app.command()(status)
 app.command()(outputs)
 app.command()(egress)
 app.command()(logs)
+app.command()(events)
+app.command(name="open")(open_place)
 app.command()(scale)
 app.command()(restart)
 app.command()(repair)

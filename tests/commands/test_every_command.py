@@ -26,6 +26,8 @@ VERBS = {
     "logs": (),
     "scale": (),
     "restart": ("--yes",),
+    "events": (),
+    "open api": (),
     "alarms list": (),
     "alarms silence": ("--all", "--for", "2h", "--yes"),
     "alarms unsilence": ("--all",),
@@ -72,7 +74,20 @@ def test_help_lists_the_options_that_choose_an_account(verb: str, run: Run) -> N
     assert all(option in result.stdout for option in ("--env", "--context", "--local", "--profile"))
 
 
-READS = ("status", "outputs", "egress", "verify", "doctor", "doctor database", "logs", "secrets status", "image status", "alarms list")
+READS = (
+    "status",
+    "outputs",
+    "egress",
+    "verify",
+    "doctor",
+    "doctor database",
+    "logs",
+    "secrets status",
+    "image status",
+    "alarms list",
+    "events",
+    "open api",
+)
 """The commands that only ever read."""
 
 
@@ -223,7 +238,19 @@ def test_without_credentials_it_prints_how_to_get_some(verb: str, run_apart: Run
     assert result.stderr.splitlines()[-1].startswith("There are no AWS credentials: `aws configure sso`, or set AWS_PROFILE; ")
 
 
-READS_JSON = ("status", "outputs", "egress", "preflight", "verify", "doctor", "scale", "secrets status", "image status", "alarms list")
+READS_JSON = (
+    "status",
+    "outputs",
+    "egress",
+    "preflight",
+    "verify",
+    "doctor",
+    "scale",
+    "secrets status",
+    "image status",
+    "alarms list",
+    "events",
+)
 
 
 @pytest.mark.local_cloud

@@ -54,7 +54,7 @@ def read_scaling(session: Session, config: EnvironmentConfig) -> Scaling:
 
     Raises UserError when the service is not registered with Application Auto Scaling.
     """
-    resource = _resource(config.names)
+    resource = resource_of(config.names)
     targets = session.autoscaling.describe_scalable_targets(ServiceNamespace="ecs", ResourceIds=[resource], ScalableDimension=_DIMENSION)[
         "ScalableTargets"
     ]
@@ -101,7 +101,7 @@ def set_bounds(session: Session, names: Names, bounds: Bounds, desired: int) -> 
     """Sets the bounds, and brings the desired count of tasks between them at once; returns that count."""
     session.autoscaling.register_scalable_target(
         ServiceNamespace="ecs",
-        ResourceId=_resource(names),
+        ResourceId=resource_of(names),
         ScalableDimension=_DIMENSION,
         MinCapacity=bounds.fewest,
         MaxCapacity=bounds.most,
@@ -111,5 +111,6 @@ def set_bounds(session: Session, names: Names, bounds: Bounds, desired: int) -> 
     return wanted
 
 
-def _resource(names: Names) -> str:
+def resource_of(names: Names) -> str:
+    """The service as Application Auto Scaling names it."""
     return f"service/{names.cluster}/{names.service}"
