@@ -138,8 +138,8 @@ def _snapshots(account: Account, plan: "Plan") -> Iterator[str]:
     """How to find the last snapshots: CloudFormation chooses their names."""
     for one in plan.snapshots:
         if one.type == "AWS::RDS::DBInstance":
-            query = f"rds describe-db-snapshots --db-instance-identifier {one.physical_id} --query DBSnapshots[].DBSnapshotIdentifier"
+            query = f"rds describe-db-snapshots --db-instance-identifier {one.physical_id} --query 'DBSnapshots[].DBSnapshotIdentifier'"
             yield account.rendered(sentence("  Its snapshots: ", AwsCli(query)))
         if one.type == "AWS::ElastiCache::ReplicationGroup":
-            query = f"elasticache describe-snapshots --replication-group-id {one.physical_id} --query Snapshots[].SnapshotName"
+            query = f"elasticache describe-snapshots --replication-group-id {one.physical_id} --query 'Snapshots[].SnapshotName'"
             yield account.rendered(sentence("  Its snapshots: ", AwsCli(query)))
