@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.commands.conversation import talk
 from tests.deployed import Deployed, Run
 from tests.operations.versions import settle, until
 from tradingbot_infra.operations.live.load_balancer import targets
@@ -60,14 +61,30 @@ class TestScale:
         reset = json.loads(run("scale", *deployed.options, "--reset", "--json").stdout)
         assert (reset["before"], reset["now"]) == ({"fewest": 4, "most": 10}, {"fewest": 2, "most": 10})
 
-    def test_stopping_every_task_asks_for_the_environments_name(self, deployed: Deployed, run: Run) -> None:
-        for answers in ("yes\n", "staging\n", ""):
-            result = run("scale", *deployed.options, "--tasks", "0", answers=answers)
-            assert result.exit_code == 1
+    @pytest.mark.parametrize(("answer", "code"), [("n", 1), ("", 1), (None, 130)], ids=["no", "enter", "ctrl-c"])
+    def test_stopping_every_task_asks_first(self, deployed: Deployed, answer: str | None, code: int) -> None:
+        with talk("scale", *deployed.options, "--tasks", "0") as conversation:
+            conversation.hear("Stop every task of production? [y/N]: ")
+            if answer is None:
+                conversation.interrupt()
+            else:
+                conversation.say(answer)
+            ended, stdout, stderr = conversation.end()
+        assert (ended, stdout) == (code, ""), stderr
         assert read_service(deployed.session, deployed.names).desired == 2
-        result = run("scale", *deployed.options, "--tasks", "0", answers="production\n")
-        assert result.exit_code == 0, result.output
-        assert "Tasks drain for 20 s, get SIGTERM, and have 120 s to end: 140 s at most" in result.stdout
+
+    def test_without_a_terminal_nothing_is_stopped_and_one_line_says_how(self, deployed: Deployed, run: Run) -> None:
+        result = run("scale", *deployed.options, "--tasks", "0")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr == "There is no terminal to confirm at; nothing was changed: --yes does it without asking\n"
+
+    def test_a_yes_stops_every_task(self, deployed: Deployed) -> None:
+        with talk("scale", *deployed.options, "--tasks", "0") as conversation:
+            conversation.hear("[y/N]: ")
+            conversation.say("y")
+            code, stdout, stderr = conversation.end()
+        assert code == 0, stderr
+        assert "Tasks drain for 20 s, get SIGTERM, and have 120 s to end: 140 s at most" in stdout
         assert tasks(deployed.session, deployed.names, status="RUNNING") == ()
 
     def test_yes_stops_every_task_without_asking(self, deployed: Deployed, run: Run) -> None:
@@ -78,7 +95,7 @@ class TestScale:
     def test_now_ends_every_task_while_its_target_still_drains(self, deployed: Deployed, run: Run) -> None:
         group = read_service(deployed.session, deployed.names).target_group_arn
         before = tasks(deployed.session, deployed.names, status="RUNNING")
-        result = run("scale", *deployed.options, "--tasks", "0", "--now", answers="production\n")
+        result = run("scale", *deployed.options, "--tasks", "0", "--now", "--yes")
         assert result.exit_code == 0, result.output
         assert "2 tasks get SIGTERM now, with 120 s to end" in result.stdout
         until(lambda: {task.id for task in before} <= {task.id for task in ended(deployed)})
