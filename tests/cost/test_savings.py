@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from types import MappingProxyType
 
 import pytest
 
@@ -26,9 +25,7 @@ class Saved:
     def __init__(self, synthesize: Synthesize) -> None:
         self._synthesize = synthesize
 
-    def all_of(
-        self, environment: str, prices: Prices, *, refused: Mapping[str, str] = MappingProxyType({}), **overrides: object
-    ) -> Savings:
+    def all_of(self, environment: str, prices: Prices, refused: Mapping[str, str], /, **overrides: object) -> Savings:
         """The savings at the prices of a table. `refused` are settings that a control refuses, by name."""
 
         def alternative(settings: Mapping[str, object]) -> Alternative:
@@ -40,7 +37,7 @@ class Saved:
 
     def of(self, environment: str, prices: Prices, **overrides: object) -> dict[str, Saving]:
         """Each by its id."""
-        return {saving.scenario.id: saving for saving in self.all_of(environment, prices, **overrides).each}
+        return {saving.scenario.id: saving for saving in self.all_of(environment, prices, {}, **overrides).each}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +130,7 @@ def test_what_costs_more_is_no_saving(saved: Saved) -> None:
 
 def test_a_refused_scenario_names_its_control_and_is_not_combined(saved: Saved) -> None:
     refused = {"nat_gateways": "SOC2-A1.2-a", "nat_type": "NET", "scale_down_out_of_hours": "HOURS"}
-    found = saved.all_of("production", AT_DOCUMENT, refused=refused)
+    found = saved.all_of("production", AT_DOCUMENT, refused)
     nat = next(saving for saving in found.each if saving.scenario.id == "single_nat")
     assert (nat.status, nat.refused_by, str(nat.monthly)) == (SavingStatus.REFUSED, ("SOC2-A1.2-a",), "41.37")
     assert found.combined is not None
@@ -142,7 +139,7 @@ def test_a_refused_scenario_names_its_control_and_is_not_combined(saved: Saved) 
 
 
 def test_allowed_scenarios_are_synthesized_together_and_not_added_up(saved: Saved) -> None:
-    found = saved.all_of("production", AT_DOCUMENT)
+    found = saved.all_of("production", AT_DOCUMENT, {})
     assert found.combined is not None
     ids = [scenario.id for scenario in found.combined.scenarios]
     assert ids == ["nat_instance", "out_of_hours", "single_nat", "rds_reserved_3y", "fargate_savings_plan"]
