@@ -68,7 +68,7 @@ def test_without_a_yes_nothing_is_written(secrets: DeployedSecrets, answer: str)
 
 
 @pytest.mark.parametrize(
-    ("verb", "question"), [("push", "secret-key (not shown): "), ("generate", "[y/N]: "), ("delete", "to delete them: ")]
+    ("verb", "question"), [("push", "secret-key (not shown): "), ("generate", "[y/N]: "), ("delete", "Type production to continue: ")]
 )
 def test_ctrl_c_at_a_question_ends_it_with_130_and_changes_nothing(secrets: DeployedSecrets, verb: str, question: str) -> None:
     with conversation(secrets, verb, *(["--all"] if verb == "delete" else [])) as talk:
@@ -84,7 +84,7 @@ def test_ctrl_c_at_a_question_ends_it_with_130_and_changes_nothing(secrets: Depl
 @pytest.mark.parametrize(("answer", "code"), [("production", 0), ("yes", 1)])
 def test_deleting_asks_for_the_environments_name(secrets: DeployedSecrets, answer: str, code: int) -> None:
     with conversation(secrets, "delete", "secret-key") as talk:
-        talk.hear("To be deleted: secret-key\nType production to delete them: ")
+        talk.hear("To be deleted: secret-key. Type production to continue: ")
         talk.say(answer)
         ended, _, stderr = talk.end()
     assert ended == code, stderr

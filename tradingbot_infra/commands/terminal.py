@@ -18,7 +18,12 @@ _IDLE_SECONDS = 1.0
 
 def is_interactive() -> bool:
     """Whether a user can answer."""
-    return sys.stdin.isatty()
+    return not _is_closed() and sys.stdin.isatty()
+
+
+def _is_closed() -> bool:
+    """Whether whoever started the command closed its input: Python then has none."""
+    return getattr(sys, "stdin", None) is None or sys.stdin.closed
 
 
 def confirm(question: str) -> bool:

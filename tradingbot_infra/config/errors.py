@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tradingbot_infra.errors import quoted
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -41,6 +43,4 @@ def _shown(value: object) -> str:
         return ",".join(str(item) for item in value)
     if isinstance(value, bool):
         return str(value).lower()
-    text = str(value)
-    # An empty value, and one with a line end in it, would hide in the line.
-    return text if text and text.isprintable() else repr(text)
+    return quoted(str(value))

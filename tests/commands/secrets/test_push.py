@@ -52,6 +52,17 @@ def test_without_a_deployment_the_next_step_is_to_deploy(words: str, secrets: De
     assert line.endswith("on the local cloud: `make up ENV=staging` first")
 
 
+def test_a_value_of_a_new_form_is_taken_once_where_its_secret_is_named(secrets: DeployedSecrets) -> None:
+    words, variables = ("push", "--from-environment", "--yes"), {"OPENAI_API_KEY": "581569969e58b081006f7e3dfc967a64"}
+    refused = secrets.run(*words, **variables)
+    assert (refused.exit_code, refused.stderr.startswith("openai-api-key: has another form; allowed: ")) == (1, True)
+    result = secrets.run(*words, "--accept-form", "OPENAI_API_KEY", **variables)
+    assert result.exit_code == 0, result.output
+    assert secrets.read("openai-api-key") == variables["OPENAI_API_KEY"]
+    assert result.stderr.startswith("Warning: openai-api-key: has another form; ")
+    assert secrets.run(*words, "--accept-form", "openai-api-key", OPENAI_API_KEY="your_openai_key_here").exit_code == 1
+
+
 def test_a_second_push_writes_nothing(secrets: DeployedSecrets, env_file: Path) -> None:
     secrets.run("push", "--from", str(env_file), "--yes")
     result = secrets.run("push", "--from", str(env_file))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradingbot_infra.commands.compliance.check import check
-from tradingbot_infra.commands.console import print_line, print_warning
+from tradingbot_infra.commands.console import PROJECT_ROOT, print_line, print_warning
 from tradingbot_infra.commands.errors import report_errors
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import ReadEnvironment, Setting
@@ -35,7 +35,13 @@ class FailOn(StrEnum):
     NOTHING = "nothing"
 
 
-Output = Annotated[Path, typer.Option(help="Directory to write the report to.")]
+DIRECTORY = "reports/compliance"
+"""Below the project, from whatever folder the command runs: git ignores it there."""
+
+Output = Annotated[
+    Path | None,
+    typer.Option(metavar="DIRECTORY", help=f"Directory to write the report to; default: {DIRECTORY} of the project.", show_default=False),
+]
 Since = Annotated[Path | None, typer.Option(metavar="REPORT.json", help="Say what changed since an earlier report of the environment.")]
 FailOnOption = Annotated[list[FailOn], typer.Option("--fail-on", help="Exit with 1 if a control has this status; may be repeated.")]
 
@@ -45,7 +51,7 @@ def report(
     context: typer.Context,
     environment: ReadEnvironment = DEFAULT_ENVIRONMENT,
     setting: Setting = None,
-    output: Output = Path("reports/compliance"),
+    output: Output = None,
     since: Since = None,
     fail_on: FailOnOption = [FailOn.FAIL],  # noqa: B006 - typer copies it
 ) -> None:
@@ -61,6 +67,7 @@ def report(
     if earlier:
         document = replace(document, changes=changes_since(earlier, document))
     written = files(document)
+    output = output or PROJECT_ROOT / DIRECTORY
     write(output, written)
     _print_summary(document)
     print_line(f"Written to {output}: {', '.join(written)}")

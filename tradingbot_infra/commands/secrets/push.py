@@ -29,6 +29,12 @@ Only = Annotated[
     typer.Option(metavar="NAME", help=f"Only this secret, such as {NAMES_HELP}; may be repeated.", autocompletion=complete_secret),
 ]
 ReplaceAll = Annotated[bool, typer.Option("--replace-all", help="Replace every real value.")]
+AcceptForm = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-form", metavar="NAME", help="Take a value of any form for this secret; may be repeated.", autocompletion=complete_secret
+    ),
+]
 
 
 @account_command
@@ -39,6 +45,7 @@ def push(
     only: Only = None,
     replace: Replace = None,
     replace_all: ReplaceAll = False,
+    accept_form: AcceptForm = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     roll: Roll = False,
@@ -48,19 +55,21 @@ def push(
 
     Values come from a dotenv file, from environment variables, or from a prompt that does not show them. Without a source,
     the prompt asks for each secret that still holds a placeholder. The form of every value is checked before any is
-    written. Real values are kept unless --replace names their secret.
+    written; --accept-form takes one that the provider issued in a new form. Real values are kept unless --replace names their
+    secret.
     """
     from tradingbot_infra.operations.secrets.names import all_named
     from tradingbot_infra.operations.secrets.values import all_held
 
     secrets = all_named(only or ()) or APPLICATION_SECRETS
     replaceable = secrets if replace_all else all_named(replace or (), secrets)
+    any_form = all_named(accept_form or (), secrets)
     given = _read_source(source, from_environment)
     if given is None:
         current = all_held(account.session, account.config.names, secrets)
-        values = _prompt_for_values(current, replaceable)
+        values = _prompt_for_values(current, replaceable, any_form)
     else:
-        values = _checked(given.only(secrets), () if replace_all else replaceable)
+        values = _checked(given.only(secrets), () if replace_all else replaceable, any_form)
         current = all_held(account.session, account.config.names, values)
     write(account, values, current, WriteOptions(replaceable, dry_run, yes, roll, json))
 
@@ -85,8 +94,8 @@ def _read_source(source: Path | None, from_environment: bool) -> "Given | None":
     return None
 
 
-def _checked(given: "Given", required: Sequence[str]) -> Mapping[str, SecretStr]:
-    """The values of a source.
+def _checked(given: "Given", required: Sequence[str], any_form: Sequence[str]) -> Mapping[str, SecretStr]:
+    """The values of a source; what is said against those of `any_form` is a warning.
 
     Raises UserError if any is malformed, none is given, or one is missing for a secret of `required`.
     """
@@ -95,15 +104,17 @@ def _checked(given: "Given", required: Sequence[str]) -> Mapping[str, SecretStr]
     for note in given.notes:
         print_warning(note)
     missing = [f"{secret}: --replace names it, but no value is given" for secret in required if secret not in given.values]
-    wrong = [*given.problems, *problems(given.values), *missing]
+    wrong = [*given.problems, *problems(given.values, any_form=any_form), *missing]
     if wrong:
         raise UserError("\n".join(wrong))
+    for line in problems({secret: value for secret, value in given.values.items() if secret in any_form}):
+        print_warning(f"Warning: {line}; taken, because --accept-form names it")
     if not given.values:
         raise UserError("No value is given for any of the secrets; nothing was written")
     return given.values
 
 
-def _prompt_for_values(current: Mapping[str, "Held"], replaceable: Sequence[str]) -> Mapping[str, SecretStr]:
+def _prompt_for_values(current: Mapping[str, "Held"], replaceable: Sequence[str], any_form: Sequence[str]) -> Mapping[str, SecretStr]:
     """What the user types for the secrets that hold placeholders, and for those that may be replaced."""
     from tradingbot_infra.operations.secrets.formats import FORMATS, problems
 
@@ -111,7 +122,7 @@ def _prompt_for_values(current: Mapping[str, "Held"], replaceable: Sequence[str]
     for secret in (secret for secret, held in current.items() if secret in replaceable or held.placeholder):
         stderr.print(f"{secret}: {FORMATS[secret].allowed}; press Enter to keep it as it is", markup=False)
         while (value := terminal.ask_hidden(secret)).get_secret_value():
-            wrong = list(problems({**values, secret: value}))
+            wrong = list(problems({**values, secret: value}, any_form=any_form))
             if not wrong:
                 values[secret] = value
                 break

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tradingbot_infra.design.log_lines import STREAM_PREFIX
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.services import API
-from tradingbot_infra.errors import NotAnswered, UserError
+from tradingbot_infra.errors import NotAnswered, UserError, quoted
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def period(text: str) -> timedelta:
     """
     match = re.fullmatch(r"(\d{1,6})([smhd])", text)
     if not match:
-        raise UserError(f"{text}: is not a period; allowed: a number with s, m, h or d, such as 10m")
+        raise UserError(f"{quoted(text)}: is not a period; allowed: a number with s, m, h or d, such as 10m")
     found = timedelta(**{_UNITS[match[2]]: int(match[1])})
     if found > _LONGEST:
         raise UserError(f"{text}: is longer than CloudWatch Logs keeps anything; allowed: up to {_LONGEST.days}d")

@@ -1,7 +1,7 @@
 """The form that each secret's value has. Problems name the secret and its form, never a part of the value."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -37,6 +37,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 """By the secret's name."""
 
+_ANY = Format(re.compile(r"\S(?:.*\S)?\n?", re.DOTALL), "a value without white space around it")
+
 
 def is_generated(value: SecretStr) -> bool:
     """Whether CloudFormation's generator makes values of this form, which no format here allows.
@@ -59,17 +61,23 @@ def is_placeholder(value: SecretStr) -> bool:
     return not text or is_generated(value) or bool(_EXAMPLE.fullmatch(text))
 
 
-def problem(name: str, value: SecretStr) -> str | None:
-    """What is wrong with a value, as one line that begins with the secret's name; None when its form is right."""
+def problem(name: str, value: SecretStr, *, any_form: bool = False) -> str | None:
+    """What is wrong with a value, as one line that begins with the secret's name; None when its form is right.
+
+    With `any_form` only an empty value, a placeholder and white space around a value are wrong: providers change their forms.
+    """
     text = value.get_secret_value()
-    wrong = _wrong(text, value, FORMATS[name])
+    wrong = _wrong(text, value, _ANY if any_form else FORMATS[name])
     return f"{name}: {wrong}; allowed: {FORMATS[name].allowed}" if wrong else None
 
 
-def problems(values: Mapping[str, SecretStr]) -> Iterator[str]:
-    """Everything wrong with these values, a line each. Two secrets with one value are a slip of the clipboard."""
+def problems(values: Mapping[str, SecretStr], *, any_form: Collection[str] = ()) -> Iterator[str]:
+    """Everything wrong with these values, a line each. Two secrets with one value are a slip of the clipboard.
+
+    `any_form` names the secrets whose form does not count.
+    """
     for name, value in values.items():
-        wrong = problem(name, value)
+        wrong = problem(name, value, any_form=name in any_form)
         if wrong:
             yield wrong
     names = list(values)
@@ -88,6 +96,6 @@ def _wrong(text: str, value: SecretStr, form: Format) -> str | None:
         return "has the form of CloudFormation's generated placeholder"
     if not form.whole.fullmatch(text):
         return slip(text) or ("has another form" if text == text.strip() else "begins or ends with white space")
-    if len(set(text[-_TAIL:])) < _FEWEST_DIFFERENT:
+    if form is not _ANY and len(set(text[-_TAIL:])) < _FEWEST_DIFFERENT:
         return "repeats a few characters, so it is not random"
     return None

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS, DATABASE_MASTER_SECRET, DATABASE_URL_SECRET, REDIS_AUTH_TOKEN_SECRET
-from tradingbot_infra.errors import UserError
+from tradingbot_infra.errors import UserError, quoted
 
 _BY_RDS = "RDS generates the master password and rotates it"
 
@@ -38,10 +38,10 @@ def named(name: str, allowed: Iterable[str] = APPLICATION_SECRETS) -> str:
     if wanted in known:
         return wanted
     if wanted in NEVER_BY_HAND:
-        raise UserError(f"{name}: {NEVER_BY_HAND[wanted]}; allowed: {', '.join(known)}")
+        raise UserError(f"{quoted(name)}: {NEVER_BY_HAND[wanted]}; allowed: {', '.join(known)}")
     near = nearest(wanted, known)
     hint = f"; nearest: {near}" if near else ""
-    raise UserError(f"{name}: is not one of the secrets{hint}; allowed: {', '.join(known)}")
+    raise UserError(f"{quoted(name)}: is not one of the secrets{hint}; allowed: {', '.join(known)}")
 
 
 def nearest(name: str, known: Iterable[str] = APPLICATION_SECRETS) -> str | None:
