@@ -141,3 +141,10 @@ def test_a_profile_that_gives_no_credentials_is_one_line(profile: str, place: Pa
     assert (result.exit_code, result.stdout) == (3, ""), result.output
     (line,) = result.stderr.splitlines()
     assert line.startswith(SAID_OF_PROFILES[profile])
+
+
+@pytest.mark.parametrize(("words", "named"), [(("status",), True), (("cost", "refresh"), False)], ids=["status", "cost-refresh"])
+def test_without_credentials_only_what_has_the_option_local_names_it(words: tuple[str, ...], named: bool, place: Path) -> None:
+    result = CliRunner().invoke(app, words, prog_name="tradingbot")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert ("--local" in result.stderr) is named

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from urllib3 import HTTPResponse
 
 from tests.deployed import REGION, Deployed
@@ -126,7 +127,7 @@ def test_a_server_that_is_not_aws_is_recognized(page: str, protocol: str) -> Non
     session = Session.of_account(region=REGION, profile=None)
     client: Any = session.sts if protocol == "query" else session.secretsmanager
     raw = HTTPResponse(body=BytesIO(body), preload_content=False)
-    client.meta.events.register("before-send", lambda **_: AWSResponse("", status, headers, raw))
+    client.meta.events.register("before-send", lambda **_: AWSResponse("", status, HTTPHeaders.from_dict(headers), raw))
     with pytest.raises(NotAnswered, match=f"^{re.escape(NOT_AWS)}$"):
         _ = session.account if protocol == "query" else client.list_secrets()
 

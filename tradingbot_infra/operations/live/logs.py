@@ -61,7 +61,7 @@ def period(text: str) -> timedelta:
 
     Raises UserError for anything else.
     """
-    match = re.fullmatch(r"(\d{1,6})([smhd])", text)
+    match = re.fullmatch(r"([0-9]{1,6})([smhd])", text)
     if not match:
         raise UserError(f"{quoted(text)}: is not a period; allowed: a number with s, m, h or d, such as 10m")
     found = timedelta(**{_UNITS[match[2]]: int(match[1])})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from tradingbot_infra.design.names import Names
-from tradingbot_infra.errors import UserError
+from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.missing import Missing, not_deployed
 from tradingbot_infra.operations.printed_commands import revert
@@ -42,6 +42,8 @@ def all_held(session: Session, names: Names, secrets: Iterable[str]) -> dict[str
             _check_reachable(session, names, secret)
             found[secret] = held(session, secret, names.secret(secret))
         except UserError as error:
+            if isinstance(error, NotAnswered) and not isinstance(error, Missing):
+                raise  # it would be said of every secret
             wrong.append(error)
     if wrong and not found and all(isinstance(error, Missing) for error in wrong):
         raise _no_secret(session, names, f"No secret of {names.environment} exists")
