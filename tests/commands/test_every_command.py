@@ -75,6 +75,7 @@ def test_help_lists_the_options_that_choose_an_account(verb: str, run: Run) -> N
 
 
 READS = (
+    "diff",
     "status",
     "outputs",
     "egress",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account import Account, reading_command
 from tradingbot_infra.commands.cdk import cdk_of
 from tradingbot_infra.commands.console import PROJECT_ROOT, print_json, print_line, print_step
 from tradingbot_infra.commands.diff_output import document, lines
@@ -30,7 +30,7 @@ Fail = Annotated[
 ]
 
 
-@account_command
+@reading_command
 def diff(account: Account, fail: Fail = False, json: Json = False) -> None:
     """Show what a deployment would change, in words.
 
