@@ -87,7 +87,7 @@ CLOSED_INPUT = 'exec "$@" <&-'
         (("secrets", "push"), "There is no terminal to type values at: use --from FILE, or --from-environment"),
         (("secrets", "delete", "--all"), "No local cloud is running: `make up` starts one"),
     ],
-    ids=" ".join,
+    ids=["scale", "push", "delete"],
 )
 def test_a_closed_input_is_no_terminal_in_whatever_folder(words: tuple[str, ...], line: str, place: Path) -> None:
     command = ["sh", "-c", CLOSED_INPUT, "sh", sys.executable, "-m", "tradingbot_infra", *words, *ACCOUNT]
@@ -112,13 +112,6 @@ aws_access_key_id = AKIAEXAMPLEEXAMPLE00
 [profile source]
 role_arn = arn:aws:iam::111122223333:role/deploy
 source_profile = nobody
-[profile mfa]
-role_arn = arn:aws:iam::111122223333:role/deploy
-source_profile = base
-mfa_serial = arn:aws:iam::111122223333:mfa/dev
-[profile base]
-aws_access_key_id = AKIAEXAMPLEEXAMPLE00
-aws_secret_access_key = x
 """
 SAID_OF_PROFILES = {
     "login": "The AWS sign-in cannot be used (",
@@ -126,7 +119,6 @@ SAID_OF_PROFILES = {
     "process-of-nothing": "",
     "half": "There are no AWS credentials: ",
     "source": "",
-    "mfa": "The profile asks for the code of an MFA device, and there is no terminal to type it at",
     "absent": "The config profile (absent) could not be found: ",
 }
 
@@ -136,7 +128,6 @@ def test_a_profile_that_gives_no_credentials_is_one_line(profile: str, place: Pa
     config = place / "home" / "config"
     config.write_text(PROFILES)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
-    monkeypatch.setattr("getpass.getpass", lambda _: input())
     result = CliRunner().invoke(app, ["status", "--env", "staging", "--profile", profile], prog_name="tradingbot")
     assert (result.exit_code, result.stdout) == (3, ""), result.output
     (line,) = result.stderr.splitlines()
