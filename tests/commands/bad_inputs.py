@@ -115,7 +115,7 @@ def _unknown(verb: Verb) -> Iterator[Bad]:
         return
     yield Bad(verb.call("--no-such-option"), names="--no-such-option")
     if not any(argument.nargs == -1 for argument in verb.arguments()):
-        yield Bad(verb.call(*["surplus"] * (1 + len(verb.arguments()))), names="surplus")
+        yield Bad(verb.call(*["surplus"] * (1 + len(verb.arguments()))))
 
 
 def _environments(verb: Verb, option: Any) -> Iterator[Bad]:
