@@ -51,7 +51,7 @@ class Verb:
         given = (without, *further)
         needed = [name for name, option in self.options().items() if option.required and name not in given]
         options = [word for name in needed for word in (name, "staging" if name == "--env" else "1")]
-        return (*self.words, *("x" for argument in self.arguments() if argument.required), *options, *further)
+        return (*self.words, *(_example(argument.bare_type) for argument in self.arguments() if argument.required), *options, *further)
 
     @property
     def passes_on(self) -> bool:
@@ -60,6 +60,11 @@ class Verb:
 
     def _of(self, kind: type) -> list[Any]:
         return [parameter for parameter in self.command.params if isinstance(parameter, kind)]
+
+
+def _example(kind: Any) -> str:
+    """A word that an argument takes: the first of those that it knows, or any."""
+    return str(next(iter(kind)).value) if isinstance(kind, type) and issubclass(kind, Enum) else "x"
 
 
 def _verbs(group: TyperGroup, *above: str) -> Iterator[Verb]:
