@@ -13,6 +13,10 @@ from tradingbot_infra.__main__ import app
 ROOT = typer.main.get_command(app)
 
 
+_EXAMPLES = {("open",): "api"}
+"""What a command takes as its argument, where it takes only some words."""
+
+
 @dataclass(frozen=True)
 class Bad:
     """Words that a command cannot take, and how it ends. `names` is what its line must have in it."""
@@ -51,7 +55,7 @@ class Verb:
         given = (without, *further)
         needed = [name for name, option in self.options().items() if option.required and name not in given]
         options = [word for name in needed for word in (name, "staging" if name == "--env" else "1")]
-        return (*self.words, *(_example(argument.bare_type) for argument in self.arguments() if argument.required), *options, *further)
+        return (*self.words, *(_EXAMPLES.get(self.words, "x") for argument in self.arguments() if argument.required), *options, *further)
 
     @property
     def passes_on(self) -> bool:
@@ -60,11 +64,6 @@ class Verb:
 
     def _of(self, kind: type) -> list[Any]:
         return [parameter for parameter in self.command.params if isinstance(parameter, kind)]
-
-
-def _example(kind: Any) -> str:
-    """A word that an argument takes: the first of those that it knows, or any."""
-    return str(next(iter(kind)).value) if isinstance(kind, type) and issubclass(kind, Enum) else "x"
 
 
 def _verbs(group: TyperGroup, *above: str) -> Iterator[Verb]:
