@@ -21,6 +21,7 @@
     authorities        the certificate authorities that containers trust besides those of their image
     clock              AWS's waiting times, divided by one scale
     limits             what the local cloud stores but does not act on
+    lock               one `up` or `down` at a time
     place              where its files are
 
 Each imports only what is below it; parts of one layer (pyproject.toml) do not import each other.
