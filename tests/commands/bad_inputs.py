@@ -13,7 +13,7 @@ from tradingbot_infra.__main__ import app
 ROOT = typer.main.get_command(app)
 
 
-_EXAMPLES = {("open",): "api"}
+_EXAMPLES: dict[tuple[str, ...], str] = {("open",): "api"}
 """What a command takes as its argument, where it takes only some words."""
 
 

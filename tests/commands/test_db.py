@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.data_stores import REGION, TOKEN
+from tests.data_stores import TOKEN
 from tests.deployed import Run
 from tests.small_service import NAMES, SmallService
 
@@ -21,7 +21,7 @@ def orders(small_service: SmallService) -> None:
     with small_service.stores.connect() as connection:
         connection.execute("CREATE TABLE orders (id text, quantity int)")
         connection.execute("INSERT INTO orders VALUES ('first', 3)")
-    small_service.session.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    small_service.session.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ap-southeast-2"})
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """`exec`: what it runs, and that production refuses it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,12 @@ def test_what_stands_after_two_dashes_is_the_command(
     monkeypatch.setattr("tradingbot_infra.operations.live.service.tasks", lambda *_, **__: ())
     monkeypatch.setattr(shell, "choose_task", lambda *_: _Task)
     monkeypatch.setattr(shell, "plugin_path", lambda: "plugin")
-    monkeypatch.setattr(shell, "run_in_task", lambda *given: ran.append(given[4]) or 7)
+
+    def run_in_task(*given: Any) -> int:
+        ran.append(given[4])
+        return 7
+
+    monkeypatch.setattr(shell, "run_in_task", run_in_task)
     result = run("exec", "--env", "development", *words)
     assert result.exit_code == 7, result.output
     assert ran == [command]

@@ -37,8 +37,8 @@ class TestLogs:
         stream = streams_of_task("0123456789abcdef0123456789abcdef")
         with suppress(logs.exceptions.ResourceAlreadyExistsException):
             logs.create_log_stream(logGroupName=group, logStreamName=stream)
-        event = {"timestamp": int(time.time() * 1000), "message": "sold"}
-        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
+        now = int(time.time() * 1000)
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[{"timestamp": now, "message": "sold"}])
         every, one = run("logs", *deployed.options), run("logs", *deployed.options, "--task", "01234567")
         assert any(line.endswith(" 01234567 sold") for line in every.stdout.splitlines())
         assert all(re.fullmatch(r"\S+ \S+ sold", line) for line in one.stdout.splitlines())

@@ -179,7 +179,7 @@ def test_one_off_tasks_reach_the_data_stores_with_the_services_roles_and_are_no_
     assert (result.exit_code, result.stdout) == (0, "[('first',)]\n"), result.output
     assert run("db", "query", "SELECT client_order_id FROM orders", "--csv", *options).stdout == "client_order_id\nfirst\n"
     assert run("redis", "cli", "PING", *options).stdout == "PONG\n"
-    system.deployed.session.s3.create_bucket(Bucket="dumps", CreateBucketConfiguration={"LocationConstraint": REGION})
+    system.deployed.session.s3.create_bucket(Bucket="dumps", CreateBucketConfiguration={"LocationConstraint": "ap-southeast-2"})
     result = run("db", "dump", "--to", "s3://dumps/production", *options)
     assert (result.exit_code, result.stdout) == (0, "s3://dumps/production\n"), result.output
     assert serving(system.deployed) == before

@@ -362,9 +362,9 @@ class TestProduction:
         definition = aws(cloud, "ecs").describe_task_definition(taskDefinition=names.prefix)["taskDefinition"]
         value_from = {s["name"]: s["valueFrom"] for s in definition["containerDefinitions"][0]["secrets"]}
         assert {name: value_from[environment_variable(name)] for name in kept} == {name: secret["ARN"] for name, secret in kept.items()}
-        result = destroy(cloud, run_apart)
-        assert result.returncode == 0, result.stderr[-3000:]
-        assert json.loads(result.stdout)["settings"] == {
+        ended = destroy(cloud, run_apart)
+        assert ended.returncode == 0, ended.stderr[-3000:]
+        assert json.loads(ended.stdout)["settings"] == {
             "adopt_secret_arns": arns,
             "adopt_secrets_key_arn": key,
             "nat_allocation_ids": ",".join(to_adopt(known)),

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from tests.conftest import PROJECT_ROOT
 from tests.scopes.rows import ROWS
 from tradingbot_infra.__main__ import app
+from tradingbot_infra.cdk_cli.audience import Silent
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design import stacks
 from tradingbot_infra.local_cloud import server
@@ -36,7 +37,7 @@ def state_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="class")
 def deployment(state_directory: Path) -> Deployment:
     """Production and the three stacks, deployed as `make up` does."""
-    return Rehearsal(PROJECT_ROOT, state_directory, load_config("production"), lambda line: None).deploy(APP)
+    return Rehearsal(PROJECT_ROOT, state_directory, load_config("production"), lambda line: None, Silent()).deploy(APP)
 
 
 def document(state_directory: Path, *words: str) -> dict[str, Any]:

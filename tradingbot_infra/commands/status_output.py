@@ -63,8 +63,8 @@ def _service_rows(overview: "Overview", service: "Service") -> list[Row]:
         ("deployed", moment(service.deployed_at) + _by(definition.registered_by)),
         ("image", f"{definition.image.rpartition('/')[2]}, {definition.architecture}"),
         *([("image expires", expiry.text)] if expiry and expiry.pushes is not None else []),
-        ("CPU", _percent(overview.usage and overview.usage.cpu)),
-        ("memory", _percent(overview.usage and overview.usage.memory)),
+        ("CPU", _percent(overview.usage.cpu if overview.usage else None)),
+        ("memory", _percent(overview.usage.memory if overview.usage else None)),
         *((f"task {task.id[:8]}", f"{task.status}, {_health(task)}, {_where(task)}") for task in overview.tasks),
         *((f"target {target.address}:{target.port}", f"{target.state} {target.reason}".rstrip()) for target in overview.targets),
     ]

@@ -152,24 +152,24 @@ Command = AwsCli | CdkBootstrap | CdkDeploy | OwnCommand | ShellCommand | Chain
 class Sentence:
     """Text with commands in it."""
 
-    parts: tuple[str | Command | Revert, ...]
+    parts: tuple["Step", ...]
 
     def rendered(self, target: CommandTarget) -> str:
         """Each command in backquotes."""
         return "".join(_in_sentence(part, target) for part in self.parts)
 
 
-def _in_sentence(part: str | Command | Revert, target: CommandTarget) -> str:
+def _in_sentence(part: "Step", target: CommandTarget) -> str:
     if isinstance(part, str):
         return part
-    return part.rendered(target) if isinstance(part, Revert) else f"`{part.rendered(target)}`"
+    return part.rendered(target) if isinstance(part, Revert | Sentence) else f"`{part.rendered(target)}`"
 
 
 Step = str | Command | Revert | Sentence
 """One line of a fix."""
 
 
-def sentence(*parts: str | Command | Revert) -> Sentence:
+def sentence(*parts: Step) -> Sentence:
     """Text and commands, in their order."""
     return Sentence(parts)
 

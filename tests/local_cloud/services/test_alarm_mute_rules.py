@@ -36,7 +36,8 @@ def status() -> str:
 )
 def test_a_window_is_entered_and_left_by_the_clock(begins: timedelta, expires: timedelta | None, wanted: str) -> None:
     now = datetime.now(UTC)
-    put(at(now + begins), **({"ExpireDate": now + expires} if expires else {}))
+    expire: dict[str, Any] = {"ExpireDate": now + expires} if expires else {}
+    put(at(now + begins), **expire)
     assert status() == wanted
     listed = call("cloudwatch", "ListAlarmMuteRules", Statuses=[wanted], AlarmName="a")["AlarmMuteRuleSummaries"]
     assert [each["AlarmMuteRuleArn"].rpartition(":")[2] for each in listed] == ["x"]

@@ -21,7 +21,7 @@ def after(*ran: str, held: tuple[str, ...] = ("v1", "v2", "v3"), marked: tuple[s
     ends = [None, *(BEGUN + timedelta(days=-number) for number in range(len(ran)))]
     runs = [Run(f"{URI}:{tag}" if tag.startswith("v") else tag, BEGUN, until) for tag, until in zip(ran, ends, strict=False)]
     images = [
-        RepositoryImage(f"sha256:{tag}", (*((f"deployed-{tag}",) if tag in marked else ()), tag), BEGUN, 1, Scan("NOT_SCANNED", "", None))
+        RepositoryImage(f"sha256:{tag}", (*((f"deployed-{tag}",) if tag in marked else ()), tag), BEGUN, 1, Scan("NOT_SCANNED", "", {}))
         for tag in held
     ]
     return history(runs, Holdings(REPOSITORY, tuple(images), None))

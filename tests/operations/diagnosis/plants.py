@@ -16,7 +16,8 @@ from tests.deployed import Deployed
 from tests.operations.versions import DEAF, ENDLESS, SILENT, settle, until, version
 from tradingbot_infra.operations.live.data_stores import Database, read_database
 from tradingbot_infra.operations.live.load_balancer import read_load_balancer, targets
-from tradingbot_infra.operations.live.service import read_service, roll, tasks
+from tradingbot_infra.operations.live.rollout import start
+from tradingbot_infra.operations.live.service import read_service, tasks
 from tradingbot_infra.operations.live.stopping import DELAY
 
 Plant = Callable[[Deployed], AbstractContextManager[Any]]
@@ -253,7 +254,7 @@ def a_database_url(deployed: Deployed, value: str) -> Iterator[None]:
         yield
     finally:
         secrets.put_secret_value(SecretId=name, SecretString=before)
-        roll(deployed.session, deployed.names)
+        start(deployed.session, deployed.names)
         settle(deployed)
 
 

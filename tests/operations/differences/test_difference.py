@@ -37,7 +37,7 @@ def policy(*statements: dict[str, Any]) -> Resources:
 
 
 def entry(**properties: Any) -> Resources:
-    values = {"NetworkAclId": "acl", "RuleNumber": 1, "RuleAction": "allow", "Protocol": 6, "CidrBlock": "10.0.0.0/8"}
+    values: dict[str, Any] = {"NetworkAclId": "acl", "RuleNumber": 1, "RuleAction": "allow", "Protocol": 6, "CidrBlock": "10.0.0.0/8"}
     return {"Entry": resource("EC2::NetworkAclEntry", **values, PortRange={"From": 443, "To": 443}, **properties)}
 
 

@@ -6,7 +6,7 @@ A silence ends by itself: the rule's one window does, and so does the rule. Clou
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.operations.failures import is_missing
@@ -76,7 +76,7 @@ def _leave_out(session: Session, rule: str, alarms: Sequence[str]) -> None:
     if not left:
         session.cloudwatch.delete_alarm_mute_rule(AlarmMuteRuleName=rule)
         return
-    expire = {"ExpireDate": found["ExpireDate"]} if "ExpireDate" in found else {}
+    expire: Any = {"ExpireDate": found["ExpireDate"]} if "ExpireDate" in found else {}
     session.cloudwatch.put_alarm_mute_rule(
         Name=rule, Description=found.get("Description", ""), Rule=found["Rule"], MuteTargets={"AlarmNames": left}, **expire
     )
