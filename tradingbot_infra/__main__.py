@@ -8,7 +8,7 @@ _handler = signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import typer
 
-from tradingbot_infra.commands import alarms, compliance, cost, db, env, exit_codes, image, options, redis, secrets
+from tradingbot_infra.commands import alarms, compliance, cost, db, env, exit_codes, image, options, recovery, redis, secrets
 from tradingbot_infra.commands.cdk_options import PassesOn
 from tradingbot_infra.commands.deploy import deploy
 from tradingbot_infra.commands.destroy import destroy
@@ -75,6 +75,7 @@ app.command()(repair)
 app.command(name="exec")(execute)
 app.command()(run)
 app.add_typer(db.app, name="db")
+app.add_typer(recovery.app, name="recovery")
 app.add_typer(redis.app, name="redis")
 
 

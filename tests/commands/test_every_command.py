@@ -38,6 +38,11 @@ VERBS = {
     "db shell": (),
     "db dump": ("--to", "s3://bucket/key"),
     "db restore": ("--from", "s3://bucket/key"),
+    "recovery list": (),
+    "recovery start": ("--yes",),
+    "recovery compare": (),
+    "recovery copy": ("--table", "orders", "--yes"),
+    "recovery finish": ("--confirm", "staging"),
     "redis cli": ("PING",),
     "deploy": (),
     "rollback": ("--yes",),
@@ -56,7 +61,7 @@ VERBS = {
 ASKS_AWS_FIRST = [verb for verb in VERBS if verb not in ("secrets push", "image push")]
 """The commands that ask AWS first; the others first read a file or look for Docker."""
 
-GROUPS = ("secrets", "image", "alarms", "db", "redis")
+GROUPS = ("secrets", "image", "alarms", "db", "recovery", "redis")
 """Commands that have commands of their own."""
 
 every_verb = pytest.mark.parametrize("verb", VERBS)
@@ -175,6 +180,12 @@ def test_without_a_local_cloud_it_prints_how_to_start_one(
         (("db", "dump", "--to", "s3://bucket/"), 1, "--to s3://bucket/: is no object of S3; "),
         (("db", "dump", "--to", "s3://bucket/key", "--output", "README.md"), 1, "--output README.md: exists; "),
         (("db", "restore", "--from", "dump.file"), 1, "--from dump.file: is no object of S3; "),
+        (("recovery", "start", "--to-time", "yesterday"), 1, "--to-time yesterday: is no moment; allowed: such as 2026-01-31T04:30:00Z"),
+        (("recovery", "start", "--to-time", "2026-01-31T04:30:00"), 1, "--to-time 2026-01-31T04:30:00: has no time zone; "),
+        (("recovery", "start", "--recovery-point", "x"), 1, "--recovery-point x: is no recovery point of RDS; "),
+        (("recovery", "start", "--snapshot", "x", "--to-time", "x"), 1, "--to-time, --snapshot and --recovery-point: one or the other; "),
+        (("recovery", "copy", "--table", "or ders"), 1, "--table or ders: is no name of a table; "),
+        (("recovery", "compare", "--timeout", "soon"), 1, "soon: is not a period; "),
         (("redis", "cli"), 1, "There is no command; allowed: one such as "),
         (("secrets", "push", "--from", "x", "--from-environment"), 1, "--from and --from-environment: one or the other"),
         (("secrets", "push", "--from", "absent"), 1, "absent: "),
@@ -250,6 +261,7 @@ READS_JSON = (
     "secrets status",
     "image status",
     "alarms list",
+    "recovery list",
     "events",
 )
 

@@ -26,6 +26,11 @@ _POLL_SECONDS = 1.0
 _LOCAL_POLL_SECONDS = 0.2
 
 
+def print_progress(line: str) -> None:
+    """A line of a task's log that is no result."""
+    stderr.print(line, markup=False)
+
+
 def started(account: Account, place: "Place", order: "Order") -> "OneOff":
     """Starts the task of an order, and says which. Ctrl-C at that moment leaves none behind."""
     from tradingbot_infra.operations.one_off.running import start
@@ -82,26 +87,27 @@ def run_client(
     return finished(account, place, order, task, allowed)
 
 
-def run_transfer(
+def run_with_secret(
     account: Account,
     place: "Place",
-    url: SecretStr,
+    value: SecretStr,
     containers: Callable[[str], tuple[Mapping[str, Any], ...]],
     order_of: tuple[str, ...],
     allowed: timedelta,
+    show: Callable[[str], None] = print_progress,
 ) -> "Outcome":
-    """Runs containers that are given a presigned URL as a secret, by its ARN; what they log is progress and goes to stderr."""
+    """Runs containers that are given a value, such as a presigned URL, as a secret, by its ARN. `show` gets what they log."""
     from tradingbot_infra.operations.one_off.definitions import registered
     from tradingbot_infra.operations.one_off.documents import task as task_of
     from tradingbot_infra.operations.one_off.handover import handed_over
     from tradingbot_infra.operations.one_off.running import Order
 
     session, names = account.session, account.config.names
-    with handed_over(session, names, place, url) as secret:
+    with handed_over(session, names, place, value) as secret:
         with registered(session, names, task_of(names, place, *containers(secret))) as definition:
             order = Order(definition=definition, containers=order_of)
             task = started(account, place, order)
-        return finished(account, place, order, task, allowed, lambda line: stderr.print(line, markup=False))
+        return finished(account, place, order, task, allowed, show)
 
 
 def end(result: "Outcome", *, what: str) -> None:

@@ -35,6 +35,11 @@ class Names:
         return f"{self.prefix}-postgres"
 
     @property
+    def restored_database(self) -> str:
+        """The RDS instance that `recovery` restores beside the database; RDS allows 63 characters."""
+        return f"{self.database}-restored"
+
+    @property
     def backup_vault(self) -> str:
         """The AWS Backup vault, and its plan; AWS Backup allows 50 characters."""
         return f"{self.prefix}-backups"

@@ -8,7 +8,7 @@ import typer
 from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.confirmation import Yes, approve
 from tradingbot_infra.commands.console import print_line, print_step, stderr
-from tradingbot_infra.commands.one_off import Timeout, end, run_transfer
+from tradingbot_infra.commands.one_off import Timeout, end, run_with_secret
 from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
 
 
@@ -40,7 +40,7 @@ def dump(
         approve(f"{target} exists. Replace it?", yes=yes)
     url = transfer.presigned(account.session, target, "put_object", allowed)
     print_step(f"pg_dump of {account.config.environment} in a task, to {target}")
-    result = run_transfer(
+    result = run_with_secret(
         account,
         place,
         url,

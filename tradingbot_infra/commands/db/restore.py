@@ -7,7 +7,7 @@ import typer
 from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.confirmation import Confirm, approve_loss
 from tradingbot_infra.commands.console import print_step, stderr
-from tradingbot_infra.commands.one_off import Timeout, end, run_transfer
+from tradingbot_infra.commands.one_off import Timeout, end, run_with_secret
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
 
@@ -42,7 +42,7 @@ def restore(
     approve_loss(lost, environment, confirmed=confirm)
     url = transfer.presigned(account.session, found, "get_object", allowed)
     print_step(f"pg_restore of {found} in a task, into {environment}")
-    result = run_transfer(
+    result = run_with_secret(
         account,
         place,
         url,

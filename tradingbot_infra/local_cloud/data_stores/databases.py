@@ -103,6 +103,31 @@ def delete(instance: str) -> None:
         addresses.give_back(database.server.address)
 
 
+def dumped(instance: str, database: str) -> bytes | None:
+    """A dump of a database of the instance; None where it has no server.
+
+    Raises:
+        DataStoreError: the server does not run.
+    """
+    found = _databases.get(instance)
+    if found is None:
+        return None
+    with found.lock:
+        dump: bytes = found.server.dumped(database)
+        return dump
+
+
+def load(instance: str, database: str, dump: bytes) -> None:
+    """Puts a dump into a new, empty database of the instance.
+
+    Raises:
+        DataStoreError: the server does not run, or does not take the dump.
+    """
+    found = _databases[instance]
+    with found.lock:
+        found.server.load(database, dump)
+
+
 def set_password(instance: str, user: str, password: str) -> None:
     """Changes the password of a user, where the instance has a server.
 

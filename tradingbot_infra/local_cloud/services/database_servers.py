@@ -62,6 +62,28 @@ def delete(instance: str) -> None:
     databases.delete(instance)
 
 
+def dumped(instance: str) -> bytes | None:
+    """What the instance's database holds; None without data stores.
+
+    Raises:
+        LocalApiError: the server does not run.
+    """
+    record = records.database(instance)
+    try:
+        return databases.dumped(instance, record["DBName"])
+    except DataStoreError as error:
+        raise LocalApiError("InvalidDBInstanceState", str(error)) from error
+
+
+def load(instance: str, dump: bytes) -> None:
+    """Fills the database of a new instance.
+
+    Raises:
+        LocalApiError: the server does not take the dump.
+    """
+    _done(lambda: databases.load(instance, records.database(instance)["DBName"], dump))
+
+
 def set_password(instance: str, password: str) -> None:
     """Changes the password of the master user.
 

@@ -91,7 +91,9 @@ def _subnet_group(session: Session, held: Held) -> Iterator[str]:
     )
     for name in sorted(one["DBInstanceIdentifier"] for one in inside):
         if name != held.stack.names.database:
-            delete = f"`aws rds delete-db-instance --db-instance-identifier {name} --skip-final-snapshot`"
+            own = name == held.stack.names.restored_database
+            by_hand = f"`aws rds delete-db-instance --db-instance-identifier {name} --skip-final-snapshot`"
+            delete = f"`tradingbot recovery finish --env {held.stack.names.environment}`" if own else by_hand
             yield f"database {name} is in the same subnets and not of this deployment: save what it holds, then {delete}"
 
 

@@ -25,28 +25,39 @@ def psql(place: Place, *, csv: bool, write: bool) -> tuple[dict[str, Any], list[
     script = f"{_SCRIPT} --csv" if csv else _SCRIPT
     only_reads = {} if write else {"PGOPTIONS": "-c default_transaction_read_only=on"}
     words = ["-c", script, "psql"]
-    return _client(place, PSQL, ["/bin/sh", *words, "SELECT 1"], only_reads), words
+    return client(place, PSQL, ["/bin/sh", *words, "SELECT 1"], only_reads), words
 
 
 def psql_session(place: Place) -> tuple[dict[str, Any], str]:
     """A container that waits to be entered, for twelve hours at most, and the command that enters it."""
-    return _client(place, PSQL, ["sleep", "43200"], {"PSQL_HISTORY": "/dev/null"}), "psql"
+    return client(place, PSQL, ["sleep", "43200"], {"PSQL_HISTORY": "/dev/null"}), "psql"
 
 
 def pg_dump(place: Place) -> dict[str, Any]:
     """Writes a consistent dump in pg_dump's own format, which is compressed."""
-    return _client(place, PG_DUMP, ["pg_dump", "--format", "custom", "--file", DUMP], shares=True)
+    return client(place, PG_DUMP, ["pg_dump", "--format", "custom", "--file", DUMP], shares=True)
 
 
 def pg_restore(place: Place) -> dict[str, Any]:
     """Replaces what is in the dump, all or nothing: the first error takes everything back."""
     into = ["--dbname", place.variable("PGDATABASE"), DUMP]
     options = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
-    return _client(place, PG_RESTORE, ["pg_restore", *options, *into], shares=True)
+    return client(place, PG_RESTORE, ["pg_restore", *options, *into], shares=True)
 
 
-def _client(place: Place, name: str, command: list[str], more: Mapping[str, str] | None = None, *, shares: bool = False) -> dict[str, Any]:
-    """Raises UserError when the service is given no database, or reaches it without TLS."""
+def client(
+    place: Place,
+    name: str,
+    command: list[str],
+    more: Mapping[str, str] | None = None,
+    *,
+    more_secrets: Mapping[str, str] | None = None,
+    shares: bool = False,
+) -> dict[str, Any]:
+    """A container that connects to the database; `more` and `more_secrets` are further variables.
+
+    Raises UserError when the service is given no database, or reaches it without TLS.
+    """
     plain = {variable: place.variable(variable) for variable in _COORDINATES}
     secrets = {variable: place.secret(variable) for variable in _CREDENTIALS}
     if missing := [variable for variable, value in {**plain, **secrets}.items() if not value]:
@@ -54,4 +65,12 @@ def _client(place: Place, name: str, command: list[str], more: Mapping[str, str]
     if plain["PGSSLMODE"] not in ("require", "verify-ca", "verify-full"):
         raise UserError(f"{place.service.name}: PGSSLMODE={plain['PGSSLMODE']} allows a connection without TLS; allowed: require")
     known = {"PGCONNECT_TIMEOUT": "15", "PGAPPNAME": "tradingbot-one-off"}
-    return container(place, name, POSTGRES_IMAGE, command, plain={**plain, **known, **(more or {})}, secrets=secrets, shares=shares)
+    return container(
+        place,
+        name,
+        POSTGRES_IMAGE,
+        command,
+        plain={**plain, **known, **(more or {})},
+        secrets={**secrets, **(more_secrets or {})},
+        shares=shares,
+    )
