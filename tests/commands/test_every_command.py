@@ -91,6 +91,7 @@ READS = (
     "secrets status",
     "image status",
     "alarms list",
+    "recovery list",
     "events",
     "open api",
 )

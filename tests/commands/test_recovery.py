@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -136,7 +137,12 @@ def test_what_cannot_be_restored_is_one_line(small_service: SmallService, run: R
 
 def test_an_instance_of_that_name_that_somebody_else_made_is_left_alone(small_service: SmallService, run: Run) -> None:
     rds = small_service.session.rds
-    own = {"DBInstanceClass": "db.t3.micro", "Engine": "postgres", "MasterUsername": "somebody", "MasterUserPassword": "made-up-word"}
+    own: dict[str, Any] = {
+        "DBInstanceClass": "db.t3.micro",
+        "Engine": "postgres",
+        "MasterUsername": "somebody",
+        "MasterUserPassword": "made-up-word",
+    }
     rds.create_db_instance(DBInstanceIdentifier=COPY, DBName="x", AllocatedStorage=20, **own)
     try:
         result = run("recovery", "finish", "--confirm", "production", *small_service.options)

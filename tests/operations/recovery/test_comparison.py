@@ -1,6 +1,7 @@
 """What differs, from what the task logs, and the names of tables."""
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -13,7 +14,7 @@ def line(side: str, kind: str, name: str = "", value: str = "", relation: str = 
     return json.dumps({"side": side, "kind": kind, "relation": relation, "name": name, "value": value})
 
 
-def both(*, running: list[tuple[str, ...]], copy: list[tuple[str, ...]]) -> list[str]:
+def both(*, running: Sequence[tuple[str, ...]], copy: Sequence[tuple[str, ...]]) -> list[str]:
     sides = (("running", [*running, ("end",)]), ("copy", [*copy, ("end",)]))
     return [line(side, *facts) for side, rows in sides for facts in rows]
 

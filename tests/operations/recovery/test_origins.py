@@ -20,7 +20,7 @@ NO_CHOICE: dict[str, str | None] = {"to_time": None, "snapshot": None, "recovery
 
 
 def origin(**chosen: str) -> Origin:
-    return parsed(**{**NO_CHOICE, **chosen}, region=REGION)  # type: ignore[arg-type]  # each is text or None
+    return parsed(**{**NO_CHOICE, **chosen}, region=REGION)
 
 
 def test_each_option_chooses_what_its_tag_says() -> None:

@@ -48,7 +48,7 @@ def _read(what: str, read: "Callable[[], tuple[Found]]") -> "Found | None":
     def otherwise(fact: "Unread") -> Any:
         print_warning(f"{what}: not known, because {fact.why}")
 
-    (found,) = results(read, otherwise=otherwise)
+    found: Found | None = next(results(read, otherwise=otherwise))
     return found
 
 

@@ -59,8 +59,14 @@ def read_running(session: Session, names: Names) -> Mapping[str, Any]:
     """
     found = _described(session, names.database)
     if found is None:
-        where = {"account": session.account, "region": session.region, "environment": names.environment, "local": session.local}
-        raise not_deployed(f"There is no database {names.database}", fix=OwnCommand("deploy"), **where)
+        raise not_deployed(
+            f"There is no database {names.database}",
+            fix=OwnCommand("deploy"),
+            account=session.account,
+            region=session.region,
+            environment=names.environment,
+            local=session.local,
+        )
     return found
 
 
