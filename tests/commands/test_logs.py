@@ -47,7 +47,7 @@ class TestLogs:
         ("words", "what"),
         [
             (("--source", "scans", "--since", "1s"), "Nothing"),
-            (("--filter", '"no such words"', "--since", "2h"), "No line that matches"),
+            (("--filter", '{ $.level = "NONE" }', "--since", "2h"), "No line that matches"),
             (("--task", "ffffffff"), "No line that matches"),
         ],
         ids=["source", "filter", "task"],

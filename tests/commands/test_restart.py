@@ -1,6 +1,7 @@
 """`restart` on the deployed production."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -75,7 +76,7 @@ def test_a_version_that_never_becomes_healthy_is_rolled_back_and_told(deployed: 
         result = run("restart", *deployed.options, "--yes", "--json")
     assert result.exit_code == 1, result.output
     assert json.loads(result.stdout) == {"environment": "production", "service": deployed.names.service, "outcome": "rolled_back"}
-    assert "rolling back: " in result.stderr
+    assert re.search("roll(ing|ed) back: ", result.stderr), "on a fast cloud the rollback is over at the first look"
     assert "deployment failed: tasks failed to start." in result.stderr
 
 

@@ -77,7 +77,7 @@ def test_an_environment_that_is_not_deployed_is_one_line(deployed: Deployed, run
     result = run("verify", "--env", "staging", *deployed.options[2:])
     assert (result.exit_code, result.stdout) == (3, "")
     *_, line = result.stderr.splitlines()
-    assert line.startswith("No stack of staging exists in account 000000000000, region ap-southeast-2: ")
+    assert line == "No stack of staging exists on the local cloud: `make up ENV=staging` first"
 
 
 def test_no_credentials_are_one_line(run_apart: RunApart, bare_environment: dict[str, str]) -> None:

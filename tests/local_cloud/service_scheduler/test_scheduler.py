@@ -219,11 +219,11 @@ def test_a_task_of_its_own_runs_once_with_other_words_and_variables(cluster: Clu
         launchType="FARGATE",
         networkConfiguration=cluster.network,
         overrides=overrides,
-        startedBy="a person",
+        startedBy="a-person",
     )
     cluster.until(lambda: [task["lastStatus"] for task in cluster.tasks("STOPPED")] == ["STOPPED"])
     (task,) = cluster.tasks("STOPPED")
-    assert (task["stopCode"], task["containers"][0]["exitCode"], task["startedBy"]) == ("EssentialContainerExited", 7, "a person")
+    assert (task["stopCode"], task["containers"][0]["exitCode"], task["startedBy"]) == ("EssentialContainerExited", 7, "a-person")
     assert not cluster.tasks()
 
 
