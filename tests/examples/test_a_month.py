@@ -1,0 +1,166 @@
+"""A month of production, by the verbs of this project only: the example in real tasks, with a real PostgreSQL and Redis.
+
+The tests build on each other in order, as the days do.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT_ROOT
+from tests.data_stores import require_programs
+from tests.deployed import RunApart, session_of
+from tests.operations.images.stand_in_docker import install
+from tests.operations.secrets.sample import values
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.secrets import environment_variable
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli
+from tradingbot_infra.local_cloud.server import LocalCloud, running
+from tradingbot_infra.operations.live.egress import read_egress
+from tradingbot_infra.operations.live.service import read_service, tasks
+from tradingbot_infra.operations.session import Session
+
+pytestmark = pytest.mark.local_cloud
+
+REGION = "ap-southeast-2"
+NAMES = load_config("production").names
+EXAMPLE = str(PROJECT_ROOT / "examples" / "api")
+MIGRATION = "import psycopg; psycopg.connect(autocommit=True).execute('CREATE TABLE strategies (name text PRIMARY KEY)')"
+BROKEN = """FROM python:3.11-slim
+CMD ["python3", "-c", "raise SystemExit('no strategy is configured')"]
+"""
+
+Finished = subprocess.CompletedProcess[str]
+Command = Callable[..., Finished]
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """An empty account with data stores, bootstrapped."""
+    require_programs()
+    directory = tmp_path_factory.mktemp("month")
+    with running(directory, time_scale=60, data_stores=True) as started:
+        assert CdkCli(PROJECT_ROOT, started, (REGION,), directory / "cdk.out").bootstrap(capture=True).returncode == 0
+        yield started
+
+
+@pytest.fixture
+def session(cloud: LocalCloud) -> Session:
+    """A session of that account."""
+    return session_of(cloud)
+
+
+@pytest.fixture
+def command(cloud: LocalCloud, run_apart: RunApart, tmp_path: Path) -> Command:
+    """`command(*words, after=())`: a verb for production without a terminal; `after` follows `--`. Its docker pushes to the account."""
+    install(tmp_path / "bin")
+    path = os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])
+    options = ("--env", "production", "--local", "--state-directory", str(cloud.state_directory))
+
+    def run(*words: str, after: tuple[str, ...] = ()) -> Finished:
+        return run_apart(*words, *options, *(("--", *after) if after else ()), environ={**os.environ, "PATH": path})
+
+    return run
+
+
+def done(finished: Finished) -> str:
+    """What a command printed that succeeded."""
+    assert finished.returncode == 0, finished.stdout[-3000:] + finished.stderr[-3000:]
+    return finished.stdout
+
+
+def running_tags(session: Session) -> set[str]:
+    """The tags of the images that tasks run."""
+    return {task.image.rpartition(":")[2] for task in tasks(session, NAMES, status="RUNNING")}
+
+
+def addresses(session: Session) -> list[str]:
+    """The addresses that exchanges know."""
+    return [one.address for one in read_egress(session, load_config("production"))]
+
+
+class TestMonth:
+    """One month."""
+
+    settings: dict[str, str]
+    known: list[str]
+
+    def test_it_begins_with_the_placeholder(self, command: Command, session: Session) -> None:
+        assert "placeholder" in done(command("deploy"))
+        type(self).known = addresses(session)
+        assert len(self.known) == 2
+
+    def test_the_secrets_are_filled(self, command: Command, tmp_path: Path) -> None:
+        file = tmp_path / "production.env"
+        file.write_text("".join(f"{environment_variable(name)}={value}\n" for name, value in values().items()), encoding="utf-8")
+        file.chmod(0o600)
+        done(command("secrets", "push", "--from", str(file), "--yes"))
+        done(command("secrets", "status", "--check"))
+
+    def test_the_image_is_built_pushed_and_run_by_one_command(self, command: Command, session: Session) -> None:
+        done(command("deploy", "--image", EXAMPLE, "--tag", "v1", "--yes"))
+        assert running_tags(session) == {"v1"}
+
+    def test_a_migration_runs_in_a_task_of_its_own(self, command: Command) -> None:
+        done(command("run", after=("python3", "-c", MIGRATION)))
+        again = command("run", after=("python3", "-c", MIGRATION))
+        assert again.returncode == 1
+        assert "already exists" in again.stdout + again.stderr
+        assert "strategies" in done(command("db", "query", "SELECT tablename FROM pg_tables WHERE tablename = 'strategies'"))
+
+    def test_a_restart_replaces_every_task(self, command: Command, session: Session) -> None:
+        before = {task.id for task in tasks(session, NAMES, status="RUNNING")}
+        done(command("restart", "--yes"))
+        assert before.isdisjoint(task.id for task in tasks(session, NAMES, status="RUNNING"))
+
+    def test_the_next_version_runs_and_the_one_before_comes_back(self, command: Command, session: Session) -> None:
+        done(command("deploy", "--image", EXAMPLE, "--tag", "v2", "--yes"))
+        assert running_tags(session) == {"v2"}
+        done(command("rollback", "--yes"))
+        assert running_tags(session) == {"v1"}
+
+    def test_a_broken_version_does_not_stay(self, command: Command, session: Session, tmp_path: Path) -> None:
+        (tmp_path / "broken").mkdir()
+        (tmp_path / "broken" / "Dockerfile").write_text(BROKEN, encoding="utf-8")
+        finished = command("deploy", "--image", str(tmp_path / "broken"), "--tag", "v3", "--yes")
+        assert finished.returncode == 1
+        assert "doctor" in finished.stderr
+        assert running_tags(session) == {"v1"}
+        state = command("status")
+        assert state.returncode == 1, "nobody should overlook a deployment that failed"
+        assert "UPDATE_ROLLBACK_COMPLETE" in state.stdout
+
+    def test_a_change_of_a_setting_is_shown_and_changes_nothing(self, command: Command, session: Session) -> None:
+        before = read_service(session, NAMES).task_definition
+        assert "MaxCapacity" in done(command("diff", "-c", "max_tasks=12"))
+        assert read_service(session, NAMES).task_definition == before
+
+    def test_three_tasks_run_for_a_while(self, command: Command, session: Session) -> None:
+        done(command("scale", "--tasks", "3", "--yes"))
+        assert read_service(session, NAMES).desired == 3
+        done(command("scale", "--reset"))
+
+    def test_all_is_well_again_with_a_good_version(self, command: Command) -> None:
+        done(command("deploy", "--tag", "v2", "--yes"))
+        assert "tradingbot-ai-production:v2" in done(command("status"))
+        assert "tradingbot-ai-production" in done(command("events", "--since", "1h"))
+        done(command("alarms"))
+
+    def test_it_ends_and_what_stays_is_named(self, command: Command, session: Session) -> None:
+        refused = command("destroy")
+        assert refused.returncode == 1
+        assert "--confirm production" in refused.stderr
+        type(self).settings = json.loads(done(command("destroy", "--confirm", "production", "--json")))["settings"]
+        assert set(self.settings) == {"adopt_secret_arns", "adopt_secrets_key_arn", "nat_allocation_ids"}
+        assert addresses(session) == self.known
+
+    def test_it_comes_back_with_its_secrets_addresses_and_images(self, command: Command, session: Session) -> None:
+        adopted = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
+        done(command("deploy", *adopted, "--import-existing-resources", "--tag", "v1", "--yes"))
+        assert running_tags(session) == {"v1"}
+        assert addresses(session) == self.known
+        done(command("secrets", "status", "--check", *adopted))
