@@ -263,9 +263,7 @@ def test_without_a_repository_the_next_step_is_to_deploy(cloud: LocalCloud, dock
     for words in (("push", source, "--tag", "v1"), ("status",)):
         result = image(cloud, *words)
         assert (result.exit_code, result.stdout) == (3, "")
-        (line,) = result.stderr.splitlines()
-        assert line.startswith("tradingbot-ai-production: no such repository in account 000000000000, region ap-southeast-2: ")
-        assert line.endswith("`cdk deploy --all -c env=production` first")
+        assert result.stderr == "tradingbot-ai-production: no such repository on the local cloud: `make up ENV=production` first\n"
     assert docker.calls == []
 
 

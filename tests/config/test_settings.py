@@ -75,7 +75,7 @@ def test_an_invalid_setting_is_refused_in_one_line(overrides: dict[str, str], ke
 def test_every_problem_is_reported_at_once() -> None:
     lines = refusal("staging", nat_gateways="two", db_engine_version="15.5", min_tasks="5", spelling="wrong")
     assert [line.split("=")[0] for line in lines] == [
-        "staging: spelling",
+        "staging: spelling: there is no such setting; allowed: a setting in docs/settings.md",
         "staging: nat_gateways",
         "staging: db_engine_version",
         "staging: min_tasks",
@@ -84,13 +84,13 @@ def test_every_problem_is_reported_at_once() -> None:
 
 def test_an_unknown_environment_is_refused_with_the_known_ones() -> None:
     (line,) = refusal("prod")
-    assert line == f"prod: env=prod: there is no such environment; allowed: {', '.join(ENVIRONMENTS)}"
+    assert line == f"env=prod: there is no such environment; did you mean production?; allowed: {', '.join(ENVIRONMENTS)}"
 
 
 def test_the_name_of_the_accounts_stacks_cannot_be_an_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config_settings, "ENVIRONMENTS", {**ENVIRONMENTS, ACCOUNT: PRODUCTION})
     (line,) = refusal(ACCOUNT)
-    assert line.startswith("account: env=account: the stacks of the account have this name; allowed: production, high-availability, ")
+    assert line.startswith("env=account: the stacks of the account have this name; allowed: production, high-availability, ")
 
 
 @pytest.mark.parametrize("key", ["db_password", "secret_key", "binance_api_secret", "telegram_bot_token", "database_url"])
