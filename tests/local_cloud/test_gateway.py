@@ -21,7 +21,10 @@ async def ministacks(*_request: object) -> tuple[int, dict[str, str], bytes]:
 def registry() -> dict[str, Any]:
     """ministack's registry of services."""
     app: dict[str, Any] = dict.fromkeys(
-        ("cloudformation", "ec2", "ecr", "ecs", "elasticache", "elasticloadbalancing", "iam", "logs", "rds", "s3", "secretsmanager", "sns"),
+        (
+            *("cloudformation", "ec2", "ecr", "ecs", "elasticache", "elasticloadbalancing", "iam", "logs", "monitoring", "rds", "s3"),
+            *("secretsmanager", "sns"),
+        ),
         ministacks,
     )
     return app
@@ -60,7 +63,7 @@ def test_installing_refuses_a_ministack_without_a_service_to_complete_and_change
 def test_the_installed_ministack_routes_to_none_of_the_services_we_add_but_to_all_that_we_complete() -> None:
     assert not TARGETS.keys() & SERVICE_PATTERNS.keys()
     for service in OPERATIONS.keys() - TARGETS.keys():
-        scope = {"elbv2": "elasticloadbalancing"}.get(service, service)
+        scope = {"cloudwatch": "monitoring", "elbv2": "elasticloadbalancing"}.get(service, service)
         signed = {"authorization": f"AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/{scope}/aws4_request"}
         assert detect_service("POST", "/", signed, {}) == scope
 
