@@ -199,10 +199,7 @@ def denial(_value: str) -> ClientError:
                 "Written: secret-key, webhook-secret",
                 "Perhaps written: encryption-key",
                 f"Not written: {', '.join(APPLICATION_SECRETS[3:])}",
-                (
-                    'Read timeout on endpoint URL: "http://127.0.0.1:9": check the network and AWS_ENDPOINT_URL; '
-                    "`make up` starts the local cloud"
-                ),
+                'Read timeout on endpoint URL: "http://127.0.0.1:9": no local cloud answers there; `make up` starts one',
             ],
         ),
         (
