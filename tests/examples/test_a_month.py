@@ -1,9 +1,10 @@
 """A month of production, by the verbs of this project only: the example in real tasks, with a real PostgreSQL and Redis.
 
+How it ends and comes back is in tests/local_cloud/test_end_to_end.py.
+
 The tests build on each other in order, as the days do.
 """
 
-import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -43,7 +44,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """An empty account with data stores, bootstrapped."""
     require_programs()
     directory = tmp_path_factory.mktemp("month")
-    with running(directory, time_scale=60, data_stores=True) as started:
+    with running(directory, data_stores=True) as started:
         assert CdkCli(PROJECT_ROOT, started, (REGION,), directory / "cdk.out").bootstrap(capture=True).returncode == 0
         yield started
 
@@ -78,21 +79,12 @@ def running_tags(session: Session) -> set[str]:
     return {task.image.rpartition(":")[2] for task in tasks(session, NAMES, status="RUNNING")}
 
 
-def addresses(session: Session) -> list[str]:
-    """The addresses that exchanges know."""
-    return [one.address for one in read_egress(session, load_config("production"))]
-
-
 class TestMonth:
     """One month."""
 
-    settings: dict[str, str]
-    known: list[str]
-
     def test_it_begins_with_the_placeholder(self, command: Command, session: Session) -> None:
         assert "placeholder" in done(command("deploy"))
-        type(self).known = addresses(session)
-        assert len(self.known) == 2
+        assert len(read_egress(session, load_config("production"))) == 2
 
     def test_the_secrets_are_filled(self, command: Command, tmp_path: Path) -> None:
         file = tmp_path / "production.env"
@@ -149,18 +141,3 @@ class TestMonth:
         assert "tradingbot-ai-production:v2" in done(command("status"))
         assert "tradingbot-ai-production" in done(command("events", "--since", "1h"))
         done(command("alarms"))
-
-    def test_it_ends_and_what_stays_is_named(self, command: Command, session: Session) -> None:
-        refused = command("destroy")
-        assert refused.returncode == 1
-        assert "--confirm production" in refused.stderr
-        type(self).settings = json.loads(done(command("destroy", "--confirm", "production", "--json")))["settings"]
-        assert set(self.settings) == {"adopt_secret_arns", "adopt_secrets_key_arn", "nat_allocation_ids"}
-        assert addresses(session) == self.known
-
-    def test_it_comes_back_with_its_secrets_addresses_and_images(self, command: Command, session: Session) -> None:
-        adopted = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
-        done(command("deploy", *adopted, "--import-existing-resources", "--tag", "v1", "--yes"))
-        assert running_tags(session) == {"v1"}
-        assert addresses(session) == self.known
-        done(command("secrets", "status", "--check", *adopted))

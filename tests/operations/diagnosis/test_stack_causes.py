@@ -38,7 +38,7 @@ def test_a_stack_that_stands_is_no_cause(status: str) -> None:
     ("status", "certainty", "fix"),
     [
         ("ROLLBACK_COMPLETE", Certainty.CERTAIN, "describe-stack-events"),
-        ("ROLLBACK_FAILED", Certainty.CERTAIN, "tradingbot_infra repair --env production"),
+        ("ROLLBACK_FAILED", Certainty.CERTAIN, "tradingbot repair --env production"),
         ("UPDATE_ROLLBACK_FAILED", Certainty.CERTAIN, "continue-update-rollback"),
         ("UPDATE_ROLLBACK_COMPLETE", Certainty.POSSIBLE, "cdk deploy ServiceStack -c env=production"),
         ("UPDATE_IN_PROGRESS", Certainty.POSSIBLE, "Wait"),
