@@ -18,6 +18,7 @@ def test_environments_differ_from_production_only_where_the_file_says_so() -> No
     assert {key for key, value in ENVIRONMENTS["balanced"].items() if value != PRODUCTION[key]} == {
         "account_stacks",
         "enable_vpc_endpoints",
+        "monthly_budget_usd",
     }
 
 

@@ -27,6 +27,7 @@ from tradingbot_infra.operations.live.roles import Role, read_role
 from tradingbot_infra.operations.live.scaling import Scaling, read_scaling
 from tradingbot_infra.operations.live.secret_versions import secret_changed
 from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
+from tradingbot_infra.operations.live.silences import Silence, silences
 from tradingbot_infra.operations.live.spending import Spending, read_spending
 from tradingbot_infra.operations.live.stacks import LiveStack, StackResource, read_stacks, stack_resources
 from tradingbot_infra.operations.live.stopping import StopTimes, read_stop_times
@@ -251,6 +252,11 @@ class Facts:
         """The subscriptions of the alarm topic; None when there is no such topic."""
         topic = self.output("AlarmTopicArn")
         return subscriptions(self.session, topic) if topic else None
+
+    @cached_property
+    def silences(self) -> tuple[Silence, ...]:
+        """Rules that mute alarms now or later."""
+        return silences(self.session, self.names)
 
     @cached_property
     def log_policies(self) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def in_state(status: str) -> LiveStack:
         ("CREATE_FAILED", "delete-stack"),
         ("DELETE_FAILED", "delete-stack"),
         ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback"),
-        ("UPDATE_IN_PROGRESS", "wait: `aws cloudformation describe-stacks"),
+        ("UPDATE_IN_PROGRESS", "cancel-update-stack"),
         ("DELETE_IN_PROGRESS", "wait: `aws cloudformation describe-stacks"),
     ],
 )

@@ -10,7 +10,8 @@ from tests.operations.verification.standing import database, service
 from tradingbot_infra.config.support import ending
 from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.verification.notes import notes, of_database, of_log_policies, of_service
+from tradingbot_infra.operations.live.silences import Silence
+from tradingbot_infra.operations.verification.notes import notes, of_database, of_log_policies, of_service, of_silences
 from tradingbot_infra.templates import Assembly
 
 SOON_OVER = datetime(2040, 1, 1, tzinfo=UTC)
@@ -40,7 +41,7 @@ def test_a_database_that_rds_has_upgraded_is_told_from_the_setting() -> None:
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "UnknownOperationException"])
 def test_a_service_that_may_not_be_read_is_passed_over(account: Facts, code: str) -> None:
-    account.now, account.log_policies, account.database = SOON_OVER, (), None
+    account.now, account.log_policies, account.silences, account.database = SOON_OVER, (), (), None
     with boto3_client("ecs") as (account.session.ecs, stub):
         stub.add_client_error("describe_services", code)
         found = list(notes(account))
@@ -48,11 +49,21 @@ def test_a_service_that_may_not_be_read_is_passed_over(account: Facts, code: str
 
 
 def test_any_other_error_escapes(account: Facts) -> None:
-    account.log_policies, account.database = (), None
+    account.log_policies, account.silences, account.database = (), (), None
     with boto3_client("ecs") as (account.session.ecs, stub):
         stub.add_client_error("describe_services", "ThrottlingException")
         with pytest.raises(ClientError):
             list(notes(account))
+
+
+def test_silenced_alarms_are_mentioned_with_their_end() -> None:
+    until = datetime(2026, 11, 30, 6, tzinfo=UTC)
+    assert list(of_silences([Silence("rule", ("a", "b"), active=True, until=until, why="")])) == [
+        "silenced until 2026-11-30 06:00 UTC, by the mute rule rule: a, b"
+    ]
+    assert list(of_silences([Silence("rule", ("a",), active=True, until=None, why="")])) == [
+        "silenced without an end, by the mute rule rule: a"
+    ]
 
 
 def test_log_policies_are_mentioned_when_another_environment_does_not_fit() -> None:

@@ -8,7 +8,7 @@ from tradingbot_infra.operations.failures import results
 from tradingbot_infra.operations.live.data_stores import Database
 from tradingbot_infra.operations.live.log_policies import MOST
 from tradingbot_infra.operations.live.service import Service
-from tradingbot_infra.operations.live.silences import Silence, silences
+from tradingbot_infra.operations.live.silences import Silence
 
 _OF_ONE_ENVIRONMENT = 2
 
@@ -22,7 +22,7 @@ def notes(facts: Facts) -> Iterator[str]:
             yield from of_database(database, facts.config.database.db_engine_version)
     for names in results(lambda: (facts.log_policies,), otherwise=lambda _: None):
         yield from of_log_policies(names or ())
-    for silent in results(lambda: (silences(facts.session, facts.names),), otherwise=lambda _: None):
+    for silent in results(lambda: (facts.silences,), otherwise=lambda _: None):
         yield from of_silences(silent or ())
     # The checklist reports what cannot be read.
     for service in results(lambda: (facts.service,), otherwise=lambda _: None):
