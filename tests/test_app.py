@@ -126,7 +126,7 @@ def test_the_cdk_cli_synthesizes_a_chosen_environment_with_a_changed_setting(tmp
 @pytest.mark.parametrize(
     ("context", "lines"),
     [
-        ({"env": "prod"}, ["env=prod: there is no such environment; did you mean production?; allowed: "]),
+        ({"env": "prod"}, ["env=prod: there is no such environment (did you mean production?); allowed: "]),
         ({"env": "production", "nat_gateways": "9"}, ["production: nat_gateways=9"]),
         (
             {"env": "staging", "nat-gateways": "2", "min_tasks": "7"},
@@ -149,7 +149,7 @@ def test_a_bad_setting_ends_in_its_lines_and_nothing_else(
     ("variables", "line"),
     [
         ({"CDK_CONTEXT_JSON": "{broken"}, "CDK_CONTEXT_JSON: is no JSON object; allowed: what the CDK CLI writes, or unset it\n"),
-        ({"TRADINGBOT_ENV": "prod"}, "TRADINGBOT_ENV=prod: there is no such environment; did you mean production?; allowed: "),
+        ({"TRADINGBOT_ENV": "prod"}, "TRADINGBOT_ENV=prod: there is no such environment (did you mean production?); allowed: "),
     ],
     ids=["context", "environment"],
 )

@@ -107,7 +107,7 @@ def test_explain_of_an_unknown_control_is_one_line_without_a_synthesis(run: Run)
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--env", "prod"), "env=prod: there is no such environment; did you mean production?; allowed: production, "),
+        (("--env", "prod"), "env=prod: there is no such environment (did you mean production?); allowed: production, "),
         (("-c", "env=staging"), "production: env=staging: --env chooses the environment; allowed: any other setting after -c"),
         (("-c", "nat_gateways=9"), "production: nat_gateways=9: is not allowed; allowed: a whole number from 0 to 3"),
         (("--fail-on", "rain"), "Invalid value for '--fail-on'"),

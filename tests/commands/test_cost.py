@@ -16,6 +16,8 @@ from tradingbot_infra.commands.cost import app
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config
 
+NO_PROD = f"env=prod: there is no such environment (did you mean production?); allowed: {', '.join(ENVIRONMENTS)}"
+
 in_this_process = pytest.mark.usefixtures("synthesized_once")
 
 Assemblies = Callable[..., Path]
@@ -113,8 +115,8 @@ def test_a_resource_without_a_price_is_a_warning_and_not_in_the_total() -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("--env", "prod"), 2, f"env=prod: there is no such environment; did you mean production?; allowed: {', '.join(ENVIRONMENTS)}"),
-        (("--compare", "prod"), 2, f"env=prod: there is no such environment; did you mean production?; allowed: {', '.join(ENVIRONMENTS)}"),
+        (("--env", "prod"), 2, NO_PROD),
+        (("--compare", "prod"), 2, NO_PROD),
         (
             ("--compare", "production"),
             1,
@@ -136,11 +138,7 @@ def test_a_resource_without_a_price_is_a_warning_and_not_in_the_total() -> None:
         (("--html", "."), 1, ".: cannot be written: Is a directory; allowed: a file name in a directory that exists"),
         (("--env", "staging", "diff", "a", "b"), 1, "cost diff: give options after diff, not before it"),
         (("diff", "absent", "absent"), 1, "absent: is not a readable cloud assembly; allowed: a directory that cdk synth wrote"),
-        (
-            ("diff", "--env", "prod", "a", "b"),
-            2,
-            f"env=prod: there is no such environment; did you mean production?; allowed: {', '.join(ENVIRONMENTS)}",
-        ),
+        (("diff", "--env", "prod", "a", "b"), 2, NO_PROD),
         (
             ("diff", "-c", "nat_gateways=1", "a", "b"),
             1,

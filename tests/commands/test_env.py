@@ -49,7 +49,7 @@ def test_a_difference_names_both_values(run: Run) -> None:
     [
         (("show", "min_taks"), "production: SETTING=min_taks: there is no such setting; allowed: min_tasks"),
         (("show", "-c", "min_tasks=0"), "production: min_tasks=0: "),
-        (("diff", "production", "prod"), "env=prod: there is no such environment; did you mean production?"),
+        (("diff", "production", "prod"), "env=prod: there is no such environment (did you mean production?)"),
     ],
     ids=["setting", "value", "environment"],
 )

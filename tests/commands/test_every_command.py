@@ -117,14 +117,14 @@ def test_what_only_reads_takes_the_environment_of_the_shell(verb: str, run: Run,
     monkeypatch.setenv("TRADINGBOT_ENV", "prod")
     result = run(*words_of(verb))
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("TRADINGBOT_ENV=prod: there is no such environment; did you mean production?; allowed: ")
+    assert result.stderr.startswith("TRADINGBOT_ENV=prod: there is no such environment (did you mean production?); allowed: ")
 
 
 @every_verb
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("--env", "prod"), 2, "env=prod: there is no such environment; did you mean production?; allowed: production, "),
+        (("--env", "prod"), 2, "env=prod: there is no such environment (did you mean production?); allowed: production, "),
         (("--env", "staging", "-c", "task_cpu=7"), 2, "staging: task_cpu=7: Fargate has no such size; allowed: 256, 512, "),
         (("--env", "staging", "-c", "env=production"), 2, "staging: env=production: --env chooses the environment; "),
         (("--env", "staging", "--local", "--profile", "desk"), 1, "--local and --profile: one or the other; "),

@@ -4,9 +4,7 @@ The tests build on each other in order.
 """
 
 import json
-import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +12,9 @@ import pytest
 
 from tests.conftest import PROJECT_ROOT
 from tests.deployed import RunApart, session_of
-from tests.operations.images.stand_in_docker import install, put_image
+from tests.operations.images.stand_in_docker import put_image
 from tests.operations.secrets.sample import values
+from tests.verbs import Command, Finished, done, verbs_of
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.placeholder import placeholder_command
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli
@@ -33,9 +32,6 @@ ONE_TASK = ("-c", "scale_down_out_of_hours=false", "-c", "min_tasks=1", "-c", "m
 """Staging with a task at any hour."""
 RUNS = placeholder_command(8001, "/api/v1/health")
 DIES = ["python3", "-c", "raise SystemExit(1)"]
-
-Finished = subprocess.CompletedProcess[str]
-Command = Callable[..., Finished]
 
 
 @pytest.fixture(scope="module")
@@ -59,27 +55,14 @@ def session(cloud: LocalCloud) -> Session:
 
 @pytest.fixture
 def command(cloud: LocalCloud, run_apart: RunApart, tmp_path: Path) -> Command:
-    """`command(verb, *words)`: a verb for staging without a terminal, on a machine whose docker pushes to the local cloud."""
-    install(tmp_path / "bin")
-    path = os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])
-    options = ("--env", "staging", "--local", "--state-directory", str(cloud.state_directory))
-
-    def run(verb: str, *words: str) -> Finished:
-        return run_apart(verb, *options, *ONE_TASK, *words, environ={**os.environ, "PATH": path})
-
-    return run
+    """`command(*words)`: a verb for this environment."""
+    return verbs_of("staging", cloud, run_apart, tmp_path / "bin", *ONE_TASK)
 
 
 def pushed(cloud: LocalCloud, tag: str, words: list[str]) -> None:
     """An image in ECR, and what the local cloud runs for it."""
     put_image(f"127.0.0.1:{cloud.port}", NAMES.repository, tag)
     images.add(images_file(cloud.state_directory), {tag: {"command": words}})
-
-
-def done(finished: Finished) -> str:
-    """What a command printed that succeeded."""
-    assert finished.returncode == 0, finished.stdout[-3000:] + finished.stderr[-3000:]
-    return finished.stdout
 
 
 def refused(finished: Finished) -> str:

@@ -18,7 +18,7 @@ def test_an_unknown_environment_is_one_line_on_stderr(verb: str, run: Run) -> No
     assert result.exit_code == 2
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()
-    assert line == f"env=prod: there is no such environment; did you mean production?; allowed: {', '.join(ENVIRONMENTS)}"
+    assert line == f"env=prod: there is no such environment (did you mean production?); allowed: {', '.join(ENVIRONMENTS)}"
 
 
 def test_a_port_out_of_range_is_refused(run: Run) -> None:

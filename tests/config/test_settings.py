@@ -84,7 +84,7 @@ def test_every_problem_is_reported_at_once() -> None:
 
 def test_an_unknown_environment_is_refused_with_the_known_ones() -> None:
     (line,) = refusal("prod")
-    assert line == f"env=prod: there is no such environment; did you mean production?; allowed: {', '.join(ENVIRONMENTS)}"
+    assert line == f"env=prod: there is no such environment (did you mean production?); allowed: {', '.join(ENVIRONMENTS)}"
 
 
 def test_the_name_of_the_accounts_stacks_cannot_be_an_environment(monkeypatch: pytest.MonkeyPatch) -> None:

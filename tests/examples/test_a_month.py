@@ -1,13 +1,10 @@
 """A month of production, by the verbs of this project only: the example in real tasks, with a real PostgreSQL and Redis.
 
-How it ends and comes back is in tests/local_cloud/test_end_to_end.py.
-
 The tests build on each other in order, as the days do.
 """
 
-import os
-import subprocess
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +12,8 @@ import pytest
 from tests.conftest import PROJECT_ROOT
 from tests.data_stores import require_programs
 from tests.deployed import RunApart, session_of
-from tests.operations.images.stand_in_docker import install
 from tests.operations.secrets.sample import values
+from tests.verbs import Command, done, verbs_of
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.secrets import environment_variable
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli
@@ -34,9 +31,6 @@ MIGRATION = "import psycopg; psycopg.connect(autocommit=True).execute('CREATE TA
 BROKEN = """FROM python:3.11-slim
 CMD ["python3", "-c", "raise SystemExit('no strategy is configured')"]
 """
-
-Finished = subprocess.CompletedProcess[str]
-Command = Callable[..., Finished]
 
 
 @pytest.fixture(scope="module")
@@ -57,21 +51,8 @@ def session(cloud: LocalCloud) -> Session:
 
 @pytest.fixture
 def command(cloud: LocalCloud, run_apart: RunApart, tmp_path: Path) -> Command:
-    """`command(*words, after=())`: a verb for production without a terminal; `after` follows `--`. Its docker pushes to the account."""
-    install(tmp_path / "bin")
-    path = os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])
-    options = ("--env", "production", "--local", "--state-directory", str(cloud.state_directory))
-
-    def run(*words: str, after: tuple[str, ...] = ()) -> Finished:
-        return run_apart(*words, *options, *(("--", *after) if after else ()), environ={**os.environ, "PATH": path})
-
-    return run
-
-
-def done(finished: Finished) -> str:
-    """What a command printed that succeeded."""
-    assert finished.returncode == 0, finished.stdout[-3000:] + finished.stderr[-3000:]
-    return finished.stdout
+    """`command(*words)`: a verb for this environment."""
+    return verbs_of("production", cloud, run_apart, tmp_path / "bin")
 
 
 def running_tags(session: Session) -> set[str]:
@@ -141,3 +122,13 @@ class TestMonth:
         assert "tradingbot-ai-production:v2" in done(command("status"))
         assert "tradingbot-ai-production" in done(command("events", "--since", "1h"))
         done(command("alarms"))
+
+    def test_it_ends_and_comes_back_with_the_same_addresses_secrets_and_images(self, command: Command, session: Session) -> None:
+        known = [(each.address, each.zone) for each in read_egress(session, load_config("production"))]
+        ended = json.loads(done(command("destroy", "--confirm", "production", "--json")))
+        assert ended["settings"].keys() == {"adopt_secret_arns", "adopt_secrets_key_arn", "nat_allocation_ids"}
+        adopted = [word for name, value in ended["settings"].items() for word in ("-c", f"{name}={value}")]
+        done(command("deploy", "--tag", "v2", "--import-existing-resources", "--yes", *adopted))
+        assert running_tags(session) == {"v2"}
+        assert [(each.address, each.zone) for each in read_egress(session, load_config("production"))] == known
+        done(command("secrets", "status", "--check", *adopted))

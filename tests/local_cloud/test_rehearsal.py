@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import PROJECT_ROOT
 from tests.local_cloud.two_regions import ROWS
 from tradingbot_infra.cdk_cli.audience import Silent
+from tradingbot_infra.commands.local_cloud import lift_protections
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design import stacks
 from tradingbot_infra.local_cloud import server
@@ -55,7 +56,7 @@ def test_a_protected_stack_is_destroyed_too_and_lifting_its_protection_is_announ
     cloudformation = server.client(cloud.endpoint, edge.region, "cloudformation")
     cloudformation.create_stack(StackName=edge.name, TemplateBody=TEMPLATE, EnableTerminationProtection=protected)
     cloudformation.get_waiter("stack_create_complete").wait(StackName=edge.name, WaiterConfig={"Delay": 1})
-    destruction = rehearsal(state_directory, "development", announced).destroy(TWO_REGIONS)
+    destruction = rehearsal(state_directory, "development", announced).destroy(TWO_REGIONS, lift=lift_protections)
     assert destruction
     assert destruction.existed
     assert server.find(state_directory) is None, "the local cloud stops when it has no stack"
@@ -80,7 +81,7 @@ class TestStacksOfTheAccountAndOfOtherRegions:
 
     def test_destroying_another_environment_leaves_them_and_the_accounts_alone(self, state_directory: Path) -> None:
         announced: list[str] = []
-        destruction = rehearsal(state_directory, "development", announced).destroy(TWO_REGIONS)
+        destruction = rehearsal(state_directory, "development", announced).destroy(TWO_REGIONS, lift=lift_protections)
         assert destruction
         assert not destruction.existed
         assert destruction.others == (
@@ -92,7 +93,7 @@ class TestStacksOfTheAccountAndOfOtherRegions:
 
     def test_destroying_the_environment_that_deploys_the_accounts_stacks_leaves_nothing(self, state_directory: Path) -> None:
         announced: list[str] = []
-        destruction = rehearsal(state_directory, "production", announced).destroy(TWO_REGIONS)
+        destruction = rehearsal(state_directory, "production", announced).destroy(TWO_REGIONS, lift=lift_protections)
         assert destruction
         assert (destruction.existed, destruction.others) == (True, ())
         assert "Lifting the termination protection of tradingbot-ai-account-baseline, tradingbot-ai-production-recovery" in announced

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 PROJECT_ROOT = Path(__file__).parents[2]
 
@@ -52,6 +54,28 @@ def _takes_unicode() -> bool:
 def print_line(line: str) -> None:
     """A line of a result, exactly as it is."""
     stdout.out(line, highlight=False)
+
+
+_OUTCOME_COLOURS = {
+    "pass": "green",
+    "fail": "bold red",
+    "not checkable": "yellow",
+    "CERTAIN": "bold red",
+    "LIKELY": "red",
+    "POSSIBLE": "yellow",
+}
+_OUTCOME = re.compile(rf"\s*({'|'.join(_OUTCOME_COLOURS)})\b")
+
+
+def print_outcome(line: str) -> None:
+    """A line of a result; where it begins with an outcome, that word has its colour at a terminal."""
+    found = _OUTCOME.match(line)
+    if found is None or not stdout.is_terminal or stdout.color_system is None:
+        print_line(line)
+        return
+    text = Text(line)
+    text.stylize(_OUTCOME_COLOURS[found[1]], *found.span(1))
+    stdout.print(text)
 
 
 def print_rows(rows: Sequence[Sequence[str]]) -> None:

@@ -28,7 +28,8 @@ def deploy(
 
     Checks the account as `preflight` does, and compares the deployed templates with the new ones: a change that AWS would refuse,
     or could not roll back, stops here. Stacks that lose something are deployed before those that remove it. Asks where data is
-    lost, something that runs is cut, or an alarm is in ALARM. Then runs `verify`: with an image, exits 1 if an item fails.
+    lost, something that runs is cut, or an alarm is in ALARM. Then runs `verify`: with an image, exits 1 if an item fails that a
+    new image can break.
 
     The image stays what it is without --image and --tag, also in a later `cdk deploy`. What follows -- is passed to `cdk deploy`,
     and so are --import-existing-resources and --no-rollback.
@@ -77,13 +78,13 @@ def _refuse_or_ask(account: Account, found: "tuple[Stage, ...]", red_alarms: int
 
 
 def _verify(account: Account, *, runs_image: bool) -> None:
-    """What fails while the placeholder runs is what is left to do; what fails with an image is a failure.
+    """What fails while the placeholder runs is what is left to do, and so is what no image can break.
 
-    Raises UserError for that.
+    Raises UserError for the rest.
     """
     failed = failed_items(account)
-    if failed and runs_image:
-        titles = "; ".join(result.item.title for result in failed)
+    broken = [result.item.title for result in failed if result.item.of_release]
+    if broken and runs_image:
         ways = sentence(OwnCommand("verify"), " checks again, ", OwnCommand("rollback"), " goes back to the image before")
-        raise UserError(f"Deployed, but {len(failed)} of the items above fail: {titles}. {account.rendered(ways)}")
-    deploy_output.print_end(account, runs_image=runs_image, left=len(failed))
+        raise UserError(f"Deployed, but {len(broken)} of the items above fail: {'; '.join(broken)}. {account.rendered(ways)}")
+    deploy_output.print_end(account, runs_image=runs_image, left=[result.item.title for result in failed])

@@ -82,13 +82,14 @@ def print_outputs(account: Account) -> None:
     print_rows([(f"  {name}", value) for stack in stacks for name, value in stack.outputs.items()])
 
 
-def print_end(account: Account, *, runs_image: bool, left: int) -> None:
-    """What to do next."""
+def print_end(account: Account, *, runs_image: bool, left: Sequence[str]) -> None:
+    """What to do next. `left` are the items of `verify` that fail, and no fault of an image."""
     if runs_image:
         back = sentence("Next: ", OwnCommand("status"), "; ", OwnCommand("rollback"), " goes back to the image before")
-        print_line(account.rendered(back))
+        first = f"Left to do: {'; '.join(left)}. " if left else ""
+        print_line(f"{first}{account.rendered(back)}")
         return
-    first = f"The {left} items that fail are left to do. " if left else ""
+    first = f"The {len(left)} items that fail are left to do. " if left else ""
     fill = sentence(OwnCommand("secrets push --from FILE"), ", then ", OwnCommand("deploy --image PATH --tag TAG"))
     print_line(f"{first}The placeholder runs. Next: {account.rendered(fill)}")
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from tradingbot_infra.commands import deploy_output
 from tradingbot_infra.commands.account import Account
-from tradingbot_infra.commands.cdk import cdk_of
+from tradingbot_infra.commands.cdk import cdk_of, synthesize_into
 from tradingbot_infra.commands.console import print_step
 from tradingbot_infra.commands.image.pushing import push_image
-from tradingbot_infra.commands.options import context_arguments
 from tradingbot_infra.commands.release import Release
 from tradingbot_infra.design.image_choice import PARAMETER
 from tradingbot_infra.design.stacks import id_of
@@ -142,12 +141,7 @@ class Deployment:
         return Plan(session, config, assembly, datetime.now(UTC), chosen=chosen, pushes=release.pushes, no_rollback=no_rollback)
 
     def _synthesize(self, further: Mapping[str, str]) -> Path:
-        environment = self._account.config.environment
-        print_step(f"Synthesizing {environment}{''.join(f' with {name}={value}' for name, value in further.items())}")
-        directory = self._directory / "-".join(["assembly", *further])
-        own = [f"{name}={value}" for name, value in further.items()]
-        self._cdk.synthesize(environment, context_arguments([*self._account.settings, *own]), directory)
-        return directory
+        return synthesize_into(self._directory, self._account, self._cdk, further)
 
 
 def _failures(results: "Sequence[Checked]") -> int:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradingbot_infra.commands.account import Account, reading_command
-from tradingbot_infra.commands.cdk import cdk_of
+from tradingbot_infra.commands.cdk import cdk_of, synthesize_into
 from tradingbot_infra.commands.console import PROJECT_ROOT, print_json, print_line, print_step
 from tradingbot_infra.commands.diff_output import document, lines
 from tradingbot_infra.commands.exit_codes import ExitCode
-from tradingbot_infra.commands.options import Json, context_arguments
+from tradingbot_infra.commands.options import Json
 
 if TYPE_CHECKING:
     from tradingbot_infra.cost.diff import Diff
@@ -110,9 +110,4 @@ class _Comparison:
         return list(violations(environment, lock.get(environment, {}), lock_of(self.after, create_only)))
 
     def _synthesize(self, further: Mapping[str, str]) -> Path:
-        environment = self._account.config.environment
-        print_step(f"Synthesizing {environment}{''.join(f' with {name}={value}' for name, value in further.items())}")
-        directory = self._directory / "-".join(["assembly", *further])
-        own = [f"{name}={value}" for name, value in further.items()]
-        self._cdk.synthesize(environment, context_arguments([*self._account.settings, *own]), directory)
-        return directory
+        return synthesize_into(self._directory, self._account, self._cdk, further)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradingbot_infra.commands.account import Account, reading_command
-from tradingbot_infra.commands.console import print_json, print_line, print_step
+from tradingbot_infra.commands.console import print_json, print_outcome, print_step
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.config.errors import ConfigError, Problem
@@ -51,7 +51,7 @@ def doctor(
         print_json({"environment": account.config.environment, "symptoms": [asdict(diagnosis) for diagnosis in diagnoses]})
     else:
         for line in (line for diagnosis in diagnoses for line in _lines(diagnosis)):
-            print_line(line)
+            print_outcome(line)
     if any(diagnosis.causes for diagnosis in diagnoses):
         raise typer.Exit(ExitCode.FAILED)
 

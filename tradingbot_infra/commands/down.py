@@ -6,7 +6,7 @@ import typer
 
 from tradingbot_infra.commands.console import print_line
 from tradingbot_infra.commands.errors import report_errors
-from tradingbot_infra.commands.local_cloud import open_rehearsal
+from tradingbot_infra.commands.local_cloud import lift_protections, open_rehearsal
 from tradingbot_infra.commands.options import ReadEnvironment, Setting, StateDirectory, context_arguments, load_settings
 from tradingbot_infra.config.context import DEFAULT_ENVIRONMENT
 
@@ -23,11 +23,12 @@ def down(
 ) -> None:
     """Destroy an environment on the local cloud. Reaches no AWS account.
 
-    Destroys every stack with the real CDK CLI, then stops the local cloud unless another environment is deployed to it.
+    Lifts protections, destroys every stack with the real CDK CLI, then stops the local cloud unless another environment is deployed to it.
     What follows -- is passed to the CDK CLI.
     """
     settings = context_arguments(setting)
-    destruction = open_rehearsal(load_settings(environment, settings), state_directory).destroy([*settings, *context.args])
+    rehearsal = open_rehearsal(load_settings(environment, settings), state_directory)
+    destruction = rehearsal.destroy([*settings, *context.args], lift=lift_protections)
     if destruction is None:
         print_line("No local cloud is running; nothing to do.")
     else:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from tradingbot_infra.commands.console import PROJECT_ROOT, print_step
 from tradingbot_infra.commands.stack_progress import lines_of
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud.place import DEFAULT_STATE_DIRECTORY
 
 if TYPE_CHECKING:
     from tradingbot_infra.local_cloud.fargate.images import Entry
     from tradingbot_infra.local_cloud.rehearsal import Rehearsal
+    from tradingbot_infra.local_cloud.server import LocalCloud
 
 
 def open_rehearsal(config: EnvironmentConfig, state_directory: Path | None) -> "Rehearsal":
@@ -22,6 +24,15 @@ def open_rehearsal(config: EnvironmentConfig, state_directory: Path | None) -> "
     from tradingbot_infra.local_cloud.rehearsal import Rehearsal
 
     return Rehearsal(PROJECT_ROOT, state_directory or DEFAULT_STATE_DIRECTORY, config, print_step, lines_of(config))
+
+
+def lift_protections(cloud: "LocalCloud", placed: PlacedStack) -> None:
+    """What keeps a stack on the local cloud from being deleted, as `destroy` lifts it in an account."""
+    from tradingbot_infra.local_cloud.server import client
+    from tradingbot_infra.operations.protections import lift
+    from tradingbot_infra.operations.session import Session
+
+    lift(Session(lambda service, region: client(cloud.endpoint, region, service), region=placed.region), placed.name)
 
 
 def parse_stand_ins(pairs: Iterable[str]) -> "dict[str, Entry]":

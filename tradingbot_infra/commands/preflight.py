@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tradingbot_infra.commands.account import Account, account_command
-from tradingbot_infra.commands.console import print_json, print_line, print_step
+from tradingbot_infra.commands.console import print_json, print_outcome, print_step
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.node import use_pinned_node
@@ -44,7 +44,7 @@ def preflight(account: Account, create_roles: CreateRoles = False, json: Json = 
         print_json(_document(account, identity, results))
     else:
         for line in _lines(account, identity, results):
-            print_line(line)
+            print_outcome(line)
     if any(result.outcome is Outcome.FAIL for result in results):
         raise typer.Exit(ExitCode.FAILED)
 

@@ -116,11 +116,10 @@ def _update(account: Account, stack: "LiveStack", tag: str) -> None:
 
 
 def _verify(account: Account, history: "History", candidate: "Candidate") -> None:
-    failed = failed_items(account)
-    if failed:
-        titles = "; ".join(result.item.title for result in failed)
+    broken = [result.item.title for result in failed_items(account) if result.item.of_release]
+    if broken:
         doctor = account.rendered(sentence(OwnCommand("doctor"), " says why"))
-        raise UserError(f"{candidate.tag} runs, but {len(failed)} of the items above fail: {titles}. {doctor}")
+        raise UserError(f"{candidate.tag} runs, but {len(broken)} of the items above fail: {'; '.join(broken)}. {doctor}")
     print_line(f"{candidate.tag} runs, also after later deployments, until one names another tag.")
     if history.runs:
         again = sentence("Next: correct the newer image and push it under a new tag. ", OwnCommand(f"deploy --tag {history.runs}"))

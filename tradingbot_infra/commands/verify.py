@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from tradingbot_infra.commands.account import Account, reading_command
-from tradingbot_infra.commands.console import print_json, print_line, print_step
+from tradingbot_infra.commands.console import print_json, print_outcome, print_step
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.commands.verify_output import document, lines
@@ -38,7 +38,7 @@ def failed_items(account: Account, *, json: bool = False) -> "tuple[CheckedItem,
         print_json(document(account, results, found_notes))
     else:
         for line in lines(account, CHECKLISTS, results, found_notes):
-            print_line(line)
+            print_outcome(line)
     return tuple(result for result in results if result.outcome is Outcome.FAIL)
 
 

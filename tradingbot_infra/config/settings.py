@@ -217,7 +217,7 @@ def _refused_environment(environment: str, chosen_by: str) -> Problem:
     known = [name for name in ENVIRONMENTS if name != ACCOUNT]
     near = _meant(environment, known)
     wrong = "the stacks of the account have this name" if environment == ACCOUNT else "there is no such environment"
-    return Problem(chosen_by, environment, f"{wrong}; did you mean {near}?" if near else wrong, listed(known))
+    return Problem(chosen_by, environment, f"{wrong} (did you mean {near}?)" if near else wrong, listed(known))
 
 
 def _meant(environment: str, known: Iterable[str]) -> str | None:

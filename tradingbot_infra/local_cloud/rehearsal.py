@@ -25,6 +25,8 @@ _POLL_SECONDS = 0.1
 
 Announce = Callable[[str], None]
 """Tells the person who waits what happens next."""
+Lift = Callable[[LocalCloud, PlacedStack], None]
+"""Lifts what keeps a stack from being deleted."""
 _Description = Mapping[str, Any]
 """A stack as DescribeStacks shows it."""
 
@@ -112,23 +114,25 @@ class Rehearsal:
         stacks = tuple(_deployed(cloud, placed, found) for placed, found in self._existing(cloud))
         return Deployment(cloud, stacks, recorded_types(self._assembly))
 
-    def destroy(self, arguments: Sequence[str] = ()) -> Destruction | None:
-        """Destroys every stack and stops the local cloud; None when no local cloud runs.
+    def destroy(self, arguments: Sequence[str] = (), *, lift: Lift) -> Destruction | None:
+        """Destroys every stack, after `lift`, and stops the local cloud; None when no local cloud runs.
 
-        Lifts the termination protection of stacks and the deletion protection of databases and load balancers in them first. As
-        `destroy` does, but without asking (operations/protections.py, which nothing here imports). Keeps the local cloud running while
-        it has other stacks, which stopping would lose.
+        Keeps the local cloud running while it has other stacks, which stopping would lose.
         Raises LocalCloudError when the CDK CLI fails; the local cloud then keeps running too, for inspection.
         """
         cloud = find(self._state_directory)
         if cloud is None:
             return None
         with alone_in(self._state_directory):
-            return self._destroyed_on(cloud, arguments)
+            return self._destroyed_on(cloud, arguments, lift)
 
-    def _destroyed_on(self, cloud: LocalCloud, arguments: Sequence[str]) -> Destruction:
+    def _destroyed_on(self, cloud: LocalCloud, arguments: Sequence[str], lift: Lift) -> Destruction:
         existing = list(self._existing(cloud))
-        self._lift_protection(cloud, existing)
+        protected = [placed.name for placed, found in existing if found["EnableTerminationProtection"]]
+        if protected:
+            self._announce(f"Lifting the termination protection of {', '.join(protected)}")
+        for placed, _ in existing:
+            lift(cloud, placed)
         self._announce(f"Destroying {self._config.environment} with cdk destroy --all")
         self._require(self._cdk(cloud).destroy(self._config.environment, arguments), "cdk destroy")
         kept = _kept(cloud, existing)
@@ -156,28 +160,6 @@ class Rehearsal:
         placed = self._config.stacks
         found = {(region, stack["StackName"]): stack for region in {one.region for one in placed} for stack in _stacks(cloud, region)}
         return ((one, found[one.region, one.name]) for one in placed if (one.region, one.name) in found)
-
-    def _lift_protection(self, cloud: LocalCloud, existing: Iterable[tuple[PlacedStack, _Description]]) -> None:
-        protected = [placed for placed, found in existing if found["EnableTerminationProtection"]]
-        if protected:
-            self._announce(f"Lifting the termination protection of {', '.join(placed.name for placed in protected)}")
-        for placed in protected:
-            cloudformation = client(cloud.endpoint, placed.region, "cloudformation")
-            cloudformation.update_termination_protection(StackName=placed.name, EnableTerminationProtection=False)
-        for placed, _ in existing:
-            _lift_deletion_protection(cloud, placed)
-
-
-def _lift_deletion_protection(cloud: LocalCloud, placed: PlacedStack) -> None:
-    """Of the databases and load balancers in a stack."""
-    cloudformation = client(cloud.endpoint, placed.region, "cloudformation")
-    rds, elbv2 = client(cloud.endpoint, placed.region, "rds"), client(cloud.endpoint, placed.region, "elbv2")
-    for resource in cloudformation.describe_stack_resources(StackName=placed.name)["StackResources"]:
-        if resource["ResourceType"] == "AWS::RDS::DBInstance":
-            rds.modify_db_instance(DBInstanceIdentifier=resource["PhysicalResourceId"], DeletionProtection=False, ApplyImmediately=True)
-        if resource["ResourceType"] == "AWS::ElasticLoadBalancingV2::LoadBalancer":
-            off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
-            elbv2.modify_load_balancer_attributes(LoadBalancerArn=resource["PhysicalResourceId"], Attributes=off)
 
 
 def _await_first_checks(cloud: LocalCloud, region: str) -> None:

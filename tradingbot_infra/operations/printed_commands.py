@@ -3,7 +3,6 @@
 import shlex
 from dataclasses import dataclass
 
-from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.stacks import id_of
 
 
@@ -189,9 +188,8 @@ def revert(part: str | None = None) -> Revert:
     return Revert(part)
 
 
-def start_new_tasks(names: Names) -> AwsCli:
-    """Makes ECS replace every task of the service."""
-    return AwsCli(f"ecs update-service --cluster {names.cluster} --service {names.service} --force-new-deployment")
+START_NEW_TASKS = OwnCommand("restart")
+"""Makes ECS replace every task of the service."""
 
 
 def spare(tag: str) -> Sentence:

@@ -1,17 +1,17 @@
 """What goes and what stays, and what a failure leaves: small stacks under staging's names, deleted without the CDK CLI."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import WaiterError
 
-from tests.deployed import Run, session_of
+from tests.deployed import Run
+from tests.operations.small_stacks import KEPT, group
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.errors import NotAnswered, UserError
-from tradingbot_infra.local_cloud.server import LocalCloud, running
+from tradingbot_infra.local_cloud.server import LocalCloud
 from tradingbot_infra.operations.destruction.obstacles import obstacles
 from tradingbot_infra.operations.destruction.plan import Plan, read_plan
 from tradingbot_infra.operations.destruction.removal import destroy
@@ -21,24 +21,6 @@ pytestmark = pytest.mark.local_cloud
 
 CONFIG = load_config("staging")
 NETWORK, DATA, SERVICE, _ = (stack.name for stack in CONFIG.stacks)
-KEPT = {"DeletionPolicy": "RetainExceptOnCreate"}
-Resources = dict[str, Any]
-
-
-@pytest.fixture
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """A local cloud for one test, because the names are staging's."""
-    with running(tmp_path_factory.mktemp("local-cloud")) as started:
-        yield started
-
-
-@pytest.fixture
-def session(cloud: LocalCloud) -> Session:
-    return session_of(cloud)
-
-
-def group(name: str, **attributes: object) -> Resources:
-    return {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name}, **attributes}
 
 
 def create(session: Session, stack: str, **resources: object) -> None:

@@ -126,7 +126,7 @@ def test_a_wrong_address_is_told_by_what_is_wrong_and_never_shown(value: str, wr
     assert f"the database is tradingbot at {ENDPOINT}:5432" in found.evidence
     assert SENTINEL not in repr(found)
     assert any(f"'{RIGHT}'" in line for line in plain_fix(found))
-    assert any("--force-new-deployment" in line for line in plain_fix(found))
+    assert any("tradingbot restart" in line for line in plain_fix(found))
 
 
 def test_a_secret_that_is_gone_is_a_wrong_address() -> None:
@@ -166,7 +166,7 @@ def test_old_coordinates_of_the_task_definition_are_named() -> None:
     assert database.old_coordinates(facts(variables=variables({}))) is None
 
 
-OWN_START = "aws ecs update-service"
+OWN_START = "tradingbot restart"
 LOG = "/aws/vendedlogs/states/tradingbot-ai-production-service-password-rollout"
 
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.deployed import Deployed
+from tests.deployed import Deployed, Run
 from tests.operations.diagnosis import plants
 from tests.operations.diagnosis.conftest import Examine
 from tests.operations.diagnosis.plants import Plant
 from tests.operations.network.aws_command import run as run_aws
 from tests.operations.planted_targets import registered
 from tests.operations.rendering import plain
-from tests.operations.versions import SILENT, answering, settle
+from tests.operations.versions import SILENT, answering
 from tests.operations.waf_records import blocked
 from tradingbot_infra.design.web_acl_rules import RATE_LIMIT
 from tradingbot_infra.operations.diagnosis.finding import SymptomName
@@ -30,7 +30,7 @@ class Case:
     certainty: str = "certain"
     mends: bool = False
     rolls: bool = False
-    """Whether tasks must start anew, which the second fix does."""
+    """Whether tasks must start anew, which the second fix does by `restart`."""
 
     def __str__(self) -> str:
         return f"{self.symptom} {self.cause} {self.seen}"
@@ -120,7 +120,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_planted_fault_is_named_first_and_is_gone_with_its_end(deployed: Deployed, examine: Examine, case: Case) -> None:
+def test_a_planted_fault_is_named_first_and_is_gone_with_its_end(deployed: Deployed, examine: Examine, run: Run, case: Case) -> None:
     with case.plant(deployed):
         causes = examine(case.symptom)
         assert causes, "no cause found"
@@ -129,10 +129,10 @@ def test_a_planted_fault_is_named_first_and_is_gone_with_its_end(deployed: Deplo
         assert any(case.seen in line for line in (first.title, *first.evidence)), first
         assert first.fix
         if case.mends:
-            for step in first.fix[: 1 + case.rolls]:
-                run_aws(deployed.session, plain(step).removeprefix("Then ").strip("`"))
+            run_aws(deployed.session, plain(first.fix[0]))
             if case.rolls:
-                settle(deployed)
+                assert plain(first.fix[1]) == "Then `tradingbot restart --env production`"
+                assert run("restart", "--yes", *deployed.options).exit_code == 0
             assert examine(case.symptom) == (), "the fix that is printed does not mend it"
     assert examine(case.symptom) == ()
 

@@ -29,7 +29,7 @@ def test_a_missing_tag_is_proved_and_the_fix_names_it() -> None:
     assert (found.id, found.certainty) == ("image-missing", Certainty.CERTAIN)
     assert found.evidence == (f"task definition: {SERVICE.task_definition.image}", "repository tradingbot-ai-production has no such tag")
     (push,) = (line for line in plain_fix(found) if "image push PATH --tag v1.0.0 --env production" in line)
-    assert push.endswith("--force-new-deployment`"), "without a new deployment ECS still looks for the digest that is gone"
+    assert push.endswith("`tradingbot restart --env production`"), "without a new deployment ECS still looks for the digest that is gone"
 
 
 @pytest.mark.parametrize("missing", [False, None], ids=["the tag is there", "an image of another registry"])

@@ -25,8 +25,6 @@ def _parameters(words: list[str], shape: StructureShape) -> dict[str, Any]:
     for word, following in zip(words, [*words[1:], "--"], strict=True):
         if word in ("--egress", "--ingress"):
             parameters["Egress"] = word == "--egress"
-        elif word == "--force-new-deployment":
-            parameters["forceNewDeployment"] = True
         elif word.startswith("--"):
             name = _member(shape, word[2:])
             parameters[name] = _value(following, shape.members[name])

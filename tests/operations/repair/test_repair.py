@@ -2,15 +2,15 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.deployed import Run, session_of
+from tests.deployed import Run
+from tests.operations.small_stacks import KEPT, Resources, group
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.errors import UserError
-from tradingbot_infra.local_cloud.server import LocalCloud, running
+from tradingbot_infra.local_cloud.server import LocalCloud
 from tradingbot_infra.operations.repair import removal
 from tradingbot_infra.operations.repair.history import History
 from tradingbot_infra.operations.repair.unfinished import unfinished_stacks
@@ -20,25 +20,7 @@ pytestmark = pytest.mark.local_cloud
 
 CONFIG = load_config("production")
 NETWORK, DATA, SERVICE, _ = (stack.name for stack in CONFIG.stacks)
-Resources = dict[str, Any]
-KEPT = {"DeletionPolicy": "RetainExceptOnCreate"}
 BROKEN = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::GetStackOutput": {"StackName": "none", "OutputName": "none"}}}}
-
-
-@pytest.fixture
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """A local cloud for one test, because the names are production's."""
-    with running(tmp_path_factory.mktemp("local-cloud")) as started:
-        yield started
-
-
-@pytest.fixture
-def session(cloud: LocalCloud) -> Session:
-    return session_of(cloud)
-
-
-def group(name: str, **attributes: object) -> Resources:
-    return {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name}, **attributes}
 
 
 def repository(name: str) -> Resources:

@@ -14,7 +14,7 @@ from tradingbot_infra.operations.live.image_expiry import Expiry, Spared
 from tradingbot_infra.operations.live.repository import StoredImage, read_repository
 from tradingbot_infra.operations.live.service import Task
 from tradingbot_infra.operations.missing import Missing
-from tradingbot_infra.operations.printed_commands import revert, start_new_tasks
+from tradingbot_infra.operations.printed_commands import revert
 from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
@@ -22,7 +22,6 @@ from tradingbot_infra.operations.verification.image import PLACEHOLDER, ours, re
 
 (ITEM,) = (item for item in AFTER_DEPLOYMENT.items if item.id == "image-in-repository")
 TAGGED = f"{REPOSITORY.uri}:1.4.2"
-ROLL = start_new_tasks(Names(project="tradingbot-ai", environment="production"))
 DIGEST, OTHER = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
 IMAGE, INDEX = StoredImage(DIGEST, index=False), StoredImage(DIGEST, index=True)
 
@@ -64,15 +63,15 @@ def test_the_placeholder_is_known_by_its_name() -> None:
 
 
 def test_an_image_that_the_repository_has_passes() -> None:
-    assert told(stored(TAGGED, IMAGE, ROLL)) == [(Outcome.PASS, f"the repository has 1.4.2, {DIGEST}")]
+    assert told(stored(TAGGED, IMAGE)) == [(Outcome.PASS, f"the repository has 1.4.2, {DIGEST}")]
 
 
 def test_an_image_that_is_not_in_the_repository_fails() -> None:
-    finding = stored(TAGGED, None, ROLL)
+    finding = stored(TAGGED, None)
     assert (finding.outcome, finding.found) == (Outcome.FAIL, "1.4.2 is not in the repository")
     push, roll = plain(finding.next_step).split(", then ")
     assert push == "`tradingbot image push PATH --tag 1.4.2 --env production`"
-    assert roll.endswith("--force-new-deployment`")
+    assert roll == "`tradingbot restart --env production`"
 
 
 @pytest.mark.parametrize(
@@ -93,26 +92,26 @@ def test_an_image_that_the_lifecycle_policy_will_take_fails_before_it_does(pushe
 
 
 def test_tasks_that_run_the_digest_of_the_tag_pass() -> None:
-    assert told(same({"a/1": DIGEST, "a/2": DIGEST}, IMAGE, "roll")) == [(Outcome.PASS, "2 of 2 tasks run that digest")]
+    assert told(same({"a/1": DIGEST, "a/2": DIGEST}, IMAGE)) == [(Outcome.PASS, "2 of 2 tasks run that digest")]
 
 
 def test_a_task_that_runs_another_digest_fails_by_its_id() -> None:
-    (finding,) = same({"a/1": DIGEST, "a/2": OTHER}, IMAGE, "roll")
-    assert (finding.outcome, plain(finding.next_step)) == (Outcome.FAIL, "roll")
+    (finding,) = same({"a/1": DIGEST, "a/2": OTHER}, IMAGE)
+    assert (finding.outcome, plain(finding.next_step)) == (Outcome.FAIL, "tradingbot restart --env production")
     assert finding.found == f"task 2 runs {OTHER}, which is not what the tag names now"
 
 
 def test_a_digest_that_is_not_told_is_not_checkable() -> None:
-    assert outcomes(same({"a/1": ""}, IMAGE, "roll")) == {Outcome.NOT_ASSESSED}
+    assert outcomes(same({"a/1": ""}, IMAGE)) == {Outcome.NOT_ASSESSED}
 
 
 def test_one_architecture_of_an_index_may_have_a_digest_of_its_own() -> None:
-    assert outcomes(same({"a/1": OTHER}, INDEX, "roll")) == {Outcome.NOT_ASSESSED}
-    assert outcomes(same({"a/1": DIGEST}, INDEX, "roll")) == {Outcome.PASS}
+    assert outcomes(same({"a/1": OTHER}, INDEX)) == {Outcome.NOT_ASSESSED}
+    assert outcomes(same({"a/1": DIGEST}, INDEX)) == {Outcome.PASS}
 
 
 def test_no_task_has_no_digest() -> None:
-    assert list(same({}, IMAGE, "roll")) == []
+    assert list(same({}, IMAGE)) == []
 
 
 class TestAnAccount:

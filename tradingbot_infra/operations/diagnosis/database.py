@@ -16,7 +16,7 @@ from tradingbot_infra.operations.live.data_stores import Database
 from tradingbot_infra.operations.live.service import secret_arn
 from tradingbot_infra.operations.network.parties import database_of, tasks_of
 from tradingbot_infra.operations.network.paths import connection
-from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence, start_new_tasks
+from tradingbot_infra.operations.printed_commands import START_NEW_TASKS, AwsCli, CdkDeploy, OwnCommand, Step, revert, sentence
 from tradingbot_infra.operations.verdict import NotAssessed
 
 _NO_DATABASE = NotAssessed("there is no instance")
@@ -141,7 +141,7 @@ def old_secrets(facts: Facts) -> Diagnosed:
             f"the oldest task started {min(started):%Y-%m-%d %H:%M %Z}",
             *(f"{name} changed {changed:%Y-%m-%d %H:%M %Z}" for name, changed in later.items()),
         ),
-        fix=(start_new_tasks(facts.names), *_why_not_replaced(facts, later)),
+        fix=(START_NEW_TASKS, *_why_not_replaced(facts, later)),
     )
 
 
@@ -158,7 +158,7 @@ def _restored(facts: Facts) -> tuple[Step, ...]:
     return (
         sentence("Deleted within the last 7 days: ", OwnCommand(f"secrets restore {DATABASE_URL_SECRET}")),
         sentence("Deleted earlier: ", revert("data")),
-        sentence("Then ", start_new_tasks(facts.names)),
+        sentence("Then ", START_NEW_TASKS),
     )
 
 
@@ -168,7 +168,7 @@ def _right_url(facts: Facts, database: Database) -> tuple[Step, ...]:
     value = f"postgresql://{settings.db_master_username}@{database.address}:{database.port}/{settings.db_name}"
     return (
         AwsCli(f"secretsmanager put-secret-value --secret-id {secret} --secret-string '{value}'"),
-        sentence("Then ", start_new_tasks(facts.names)),
+        sentence("Then ", START_NEW_TASKS),
         "A deployment does not restore the value: its template has not changed",
     )
 

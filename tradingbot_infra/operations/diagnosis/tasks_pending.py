@@ -14,7 +14,7 @@ from tradingbot_infra.operations.network.obstacle import Obstacle
 from tradingbot_infra.operations.network.parties import tasks_of
 from tradingbot_infra.operations.network.paths import aws_api_egress, internet_egress
 from tradingbot_infra.operations.permissions.findings import Denial
-from tradingbot_infra.operations.printed_commands import OwnCommand, sentence, start_new_tasks
+from tradingbot_infra.operations.printed_commands import START_NEW_TASKS, OwnCommand, sentence
 from tradingbot_infra.operations.verdict import NotAssessed, Verdict
 
 _NEEDED_TO_START = ("ecr.api", "ecr.dkr", "s3", "secretsmanager", "logs")
@@ -43,7 +43,7 @@ def missing_image(facts: Facts) -> Diagnosed:
             title="ECS does not find the image that tasks should run",
             certainty=Certainty.LIKELY,
             evidence=(f"task definition: {image}", *quoted(messages)),
-            fix=(sentence("If it was pushed since: ", start_new_tasks(facts.names)), other),
+            fix=(sentence("If it was pushed since: ", START_NEW_TASKS), other),
         )
     return Cause(
         id="image-missing",
@@ -53,7 +53,7 @@ def missing_image(facts: Facts) -> Diagnosed:
         fix=(
             sentence(OwnCommand("image status"), " shows the existing tags"),
             # ECS looks for the digest that the tag had when the deployment began (ECS Developer Guide, "Container image resolution").
-            sentence(OwnCommand(f"image push PATH --tag {image.rpartition(':')[2]}"), ", then ", start_new_tasks(names)),
+            sentence(OwnCommand(f"image push PATH --tag {image.rpartition(':')[2]}"), ", then ", START_NEW_TASKS),
             other,
         ),
     )
@@ -110,7 +110,7 @@ def no_egress(facts: Facts) -> Diagnosed:
         certainty=Certainty.LIKELY,
         evidence=(*quoted(messages), "routes, NAT, security groups and network ACLs let it through now"),
         fix=(
-            start_new_tasks(facts.names),
+            START_NEW_TASKS,
             "If it stays: the VPC's enableDnsSupport and enableDnsHostnames, and policies of VPC endpoints",
         ),
     )
@@ -125,7 +125,7 @@ def _denied(facts: Facts, cause_id: str, title: str, *, of: Callable[[Denial], b
             title=title,
             certainty=Certainty.CERTAIN,
             evidence=(*dict.fromkeys(denial.text for denial in denials), *quoted(messages)),
-            fix=(*dict.fromkeys(denial.fix for denial in denials), sentence("Then ", start_new_tasks(facts.names))),
+            fix=(*dict.fromkeys(denial.fix for denial in denials), sentence("Then ", START_NEW_TASKS)),
         )
     if messages:
         return Cause(
@@ -133,7 +133,7 @@ def _denied(facts: Facts, cause_id: str, title: str, *, of: Callable[[Denial], b
             title=title,
             certainty=Certainty.LIKELY,
             evidence=(*quoted(messages), "the simulation finds nothing that is missing now"),
-            fix=(start_new_tasks(facts.names), "If it stays: service control policies of the organization, and permissions boundaries"),
+            fix=(START_NEW_TASKS, "If it stays: service control policies of the organization, and permissions boundaries"),
         )
     unknown = facts.permissions.not_assessed
     return NotAssessed("; ".join(each.why for each in unknown)) if unknown else None

@@ -21,11 +21,16 @@ class Look:
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a checklist. `id` is for programs, and never changes."""
+    """One line of a checklist. `id` is for programs, and never changes.
+
+    `of_release` is whether a new image can break it, so that `deploy` and `rollback` fail where it fails. The others fail for
+    what somebody has yet to do, such as a certificate, or did by hand.
+    """
 
     id: str
     title: str
     looks: tuple[Look, ...]
+    of_release: bool = False
 
 
 @dataclass(frozen=True)

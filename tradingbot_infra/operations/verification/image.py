@@ -6,13 +6,11 @@ from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.image_expiry import Expiry
 from tradingbot_infra.operations.live.repository import Repository, StoredImage, expiry_of_reference, is_of
 from tradingbot_infra.operations.printed_commands import (
-    AwsCli,
+    START_NEW_TASKS,
     OwnCommand,
-    Step,
     revert,
     sentence,
     spare,
-    start_new_tasks,
 )
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
 from tradingbot_infra.operations.verification.check import Look
@@ -41,26 +39,26 @@ def ours(reference: str, repository: Repository, image_tag: str | None, *, local
     return failed("no image was deployed, so the placeholder runs", OwnCommand("deploy --image PATH --tag TAG"))
 
 
-def stored(reference: str, image: StoredImage | None, roll: AwsCli) -> Finding:
-    """Whether the repository has the image that the service names. `roll` replaces the tasks.
+def stored(reference: str, image: StoredImage | None) -> Finding:
+    """Whether the repository has the image that the service names.
 
     A push alone does not help: ECS looks for the digest that the tag had when the deployment began (ECS Developer Guide, "Container
     image resolution"), so a new deployment must follow.
     """
     if image is None:
-        again = sentence(OwnCommand(f"image push PATH --tag {_name(reference)}"), ", then ", roll)
+        again = sentence(OwnCommand(f"image push PATH --tag {_name(reference)}"), ", then ", START_NEW_TASKS)
         return failed(f"{_name(reference)} is not in the repository", again)
     return passed(f"the repository has {_name(reference)}, {image.digest}")
 
 
-def same(digests: Mapping[str, str], image: StoredImage, roll: Step) -> Iterator[Finding]:
-    """Whether running tasks run the very image. `digests` are by task; `roll` replaces the tasks.
+def same(digests: Mapping[str, str], image: StoredImage) -> Iterator[Finding]:
+    """Whether running tasks run the very image. `digests` are by task.
 
     A task that runs an image for several architectures may report the digest of its own architecture.
     """
     for task, digest in digests.items():
         if digest and digest != image.digest and not image.index:
-            yield failed(f"task {task.rpartition('/')[2]} runs {digest}, which is not what the tag names now", roll)
+            yield failed(f"task {task.rpartition('/')[2]} runs {digest}, which is not what the tag names now", START_NEW_TASKS)
     untold = [task for task, digest in digests.items() if not digest or (image.index and digest != image.digest)]
     if untold:
         yield not_assessed(f"ECS does not say which image of that tag {len(untold)} of {len(digests)} tasks run")
@@ -88,7 +86,7 @@ def _ours(facts: Facts) -> Iterator[Finding]:
 
 def _stored(facts: Facts) -> Iterator[Finding]:
     if facts.image_in_repository:
-        yield stored(facts.service.task_definition.image, facts.image, start_new_tasks(facts.names))
+        yield stored(facts.service.task_definition.image, facts.image)
 
 
 def _remains(facts: Facts) -> Iterator[Finding]:
@@ -101,7 +99,7 @@ def _remains(facts: Facts) -> Iterator[Finding]:
 def _same(facts: Facts) -> Iterator[Finding]:
     if facts.image:
         digests = {task.arn: task.image_digest for task in facts.running if task.status == "RUNNING"}
-        yield from same(digests, facts.image, start_new_tasks(facts.names))
+        yield from same(digests, facts.image)
 
 
 LOOKS = (

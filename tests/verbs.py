@@ -1,0 +1,31 @@
+"""Verbs in processes of their own, as a user runs them, on a machine whose docker pushes to a local cloud."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.deployed import RunApart
+from tests.operations.images.stand_in_docker import install
+from tradingbot_infra.local_cloud.server import LocalCloud
+
+Finished = subprocess.CompletedProcess[str]
+Command = Callable[..., Finished]
+
+
+def verbs_of(environment: str, cloud: LocalCloud, run_apart: RunApart, programs: Path, *settings: str) -> Command:
+    """`command(*words, after=())`: a verb for an environment without a terminal; `after` follows `--`. `programs` takes its docker."""
+    install(programs)
+    environ = {**os.environ, "PATH": os.pathsep.join([str(programs), os.environ["PATH"]])}
+    options = ("--env", environment, "--local", "--state-directory", str(cloud.state_directory), *settings)
+
+    def run(*words: str, after: tuple[str, ...] = ()) -> Finished:
+        return run_apart(*words, *options, *(("--", *after) if after else ()), environ=environ)
+
+    return run
+
+
+def done(finished: Finished) -> str:
+    """What a command printed that succeeded."""
+    assert finished.returncode == 0, finished.stdout[-3000:] + finished.stderr[-3000:]
+    return finished.stdout
