@@ -40,7 +40,7 @@ class TestStacksOfTheAccountAndOfOtherRegions:
     """Deployed once; the tests build on each other."""
 
     def test_up_prints_each_stack_with_its_region_if_that_differs(self, place: tuple[str, ...], run: Run) -> None:
-        result = run("up", *place, *APP)
+        result = run("up", *place, "--", *APP)
         assert result.exit_code == 0, result.output
         printed = cells(result.stdout)
         assert [BASELINE, "CREATE_COMPLETE", "1", "resources"] in printed
@@ -62,7 +62,7 @@ class TestStacksOfTheAccountAndOfOtherRegions:
         assert [words[0] for words in cells(result.stdout)] == ["TopicName"] * 3
 
     def test_down_destroys_them_in_their_regions(self, place: tuple[str, ...], run: Run) -> None:
-        result = run("down", *place, *APP)
+        result = run("down", *place, "--", *APP)
         assert result.exit_code == 0, result.output
         assert result.stdout.splitlines()[0] == "production is destroyed, and the local cloud has stopped."
         assert find(Path(place[-1])) is None

@@ -88,9 +88,9 @@ def test_the_same_command_fails_again_and_so_it_does_without_termination_protect
 
 
 def test_repair_removes_the_unfinished_stack_and_touches_no_other(cloud: LocalCloud, run: Run) -> None:
-    asked = run("repair", *options(cloud), answers="staging\n")
-    assert (asked.exit_code, statuses(cloud)["service"]) == (1, "DELETE_FAILED")
-    result = run("repair", *options(cloud), answers="production\n")
+    unasked = run("repair", *options(cloud))
+    assert (unasked.exit_code, statuses(cloud)["service"]) == (1, "DELETE_FAILED")
+    result = run("repair", *options(cloud), "--yes")
     assert result.exit_code == 0, result.output
     assert f"Removes stack {NAMES.stack('service')} (DELETE_FAILED)" in result.stdout
     assert set(statuses(cloud)) == {"network", "data"}

@@ -10,6 +10,8 @@ import pytest
 
 from tests.local_cloud.fargate.task import output
 from tradingbot_infra.local_cloud.fargate import users
+from tradingbot_infra.local_cloud.watchdog.families import Family
+from tradingbot_infra.local_cloud.watchdog.guard import GUARD
 from tradingbot_infra.local_cloud.fargate.users import Identity, identity
 
 pytestmark = pytest.mark.local_cloud
@@ -27,6 +29,9 @@ def forget() -> None:
 def python_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     if SYSTEM_PYTHON is None:
         pytest.skip("this machine has no Python that every user can run")
+    # Its watchdog needs this project's packages, so that it starts before.
+    GUARD.watch(Family("nothing"))
+    GUARD.forget(Family("nothing"))
     monkeypatch.setattr(sys, "executable", SYSTEM_PYTHON)
 
 

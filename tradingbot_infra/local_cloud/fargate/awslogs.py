@@ -144,7 +144,8 @@ class AwsLogs:
     async def _moment(self) -> None:
         """Until it is time for the next batch, there is no more room, or the container ended."""
         try:
-            await asyncio.wait_for(self._wanted.wait(), clock.scaled(_PUBLISH_SECONDS))
+            async with asyncio.timeout(clock.scaled(_PUBLISH_SECONDS)):
+                await self._wanted.wait()
         except TimeoutError:
             return
         if not self._closing:

@@ -101,7 +101,8 @@ class Container:
         self._signal(self._process, self._stop_signal)
         seconds = min(float(self._spec.container.get("stopTimeout") or DEFAULT_STOP_SECONDS), MOST_STOP_SECONDS)
         try:
-            await asyncio.wait_for(asyncio.shield(self._process.wait()), clock.scaled(seconds, least=_LEAST_STOP_SECONDS))
+            async with asyncio.timeout(clock.scaled(seconds, least=_LEAST_STOP_SECONDS)):
+                await self._process.wait()
         except TimeoutError:
             self._signal(self._process, signal.SIGKILL)
         await self.ended()

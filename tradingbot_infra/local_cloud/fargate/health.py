@@ -59,7 +59,9 @@ class HealthCheck:
         except CannotStartError:
             return False
         try:
-            return await asyncio.wait_for(process.wait(), clock.scaled(self._timeout, least=_LEAST_TIMEOUT_SECONDS)) == 0
+            # Not wait_for: until Python 3.12 it loses a cancellation that comes at the moment of the end.
+            async with asyncio.timeout(clock.scaled(self._timeout, least=_LEAST_TIMEOUT_SECONDS)):
+                return await process.wait() == 0
         except TimeoutError:
             return False
         finally:

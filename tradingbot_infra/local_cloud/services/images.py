@@ -43,6 +43,8 @@ async def delete(call: Call) -> dict[str, Any]:
     taken = [(image, records.take_image_tag(repository, image["imageTag"])) for image in wanted if "imageTag" in image]
     untagged = [each for _, each in taken if each]
     others = [image for image in wanted if image not in [asked for asked, each in taken if each]]
+    if not others:
+        return {"imageIds": untagged, "failures": []}
     answer = await call.ministack(**{**call.parameters, "imageIds": others})
     return {**answer, "imageIds": [*untagged, *answer["imageIds"]]}
 
