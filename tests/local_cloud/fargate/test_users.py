@@ -10,9 +10,9 @@ import pytest
 
 from tests.local_cloud.fargate.task import output
 from tradingbot_infra.local_cloud.fargate import users
+from tradingbot_infra.local_cloud.fargate.users import Identity, identity
 from tradingbot_infra.local_cloud.watchdog.families import Family
 from tradingbot_infra.local_cloud.watchdog.guard import GUARD
-from tradingbot_infra.local_cloud.fargate.users import Identity, identity
 
 pytestmark = pytest.mark.local_cloud
 root_only = pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
