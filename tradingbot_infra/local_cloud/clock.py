@@ -11,7 +11,7 @@ SCALE_VARIABLE = "LOCAL_CLOUD_TIME_SCALE"
 DEFAULT_SCALE = 20.0
 """Scale of `make up`: a deployment that AWS makes in five minutes takes 15 seconds."""
 
-PROGRAM_START_SECONDS = 10.0
+PROGRAM_START_SECONDS = 15.0
 """How long a real program may take to start whatever the scale, on a busy machine; for `least`, where AWS waits for a start."""
 
 _scale = float(os.environ.get(SCALE_VARIABLE, "1"))

@@ -17,7 +17,7 @@ from tests.operations.versions import DEAF, ENDLESS, SILENT, settle, until, vers
 from tradingbot_infra.operations.live.data_stores import Database, read_database
 from tradingbot_infra.operations.live.load_balancer import read_load_balancer, targets
 from tradingbot_infra.operations.live.rollout import start
-from tradingbot_infra.operations.live.service import Task, read_service, tasks
+from tradingbot_infra.operations.live.service import read_service, tasks
 from tradingbot_infra.operations.live.stopping import DELAY
 
 Plant = Callable[[Deployed], AbstractContextManager[Any]]
@@ -166,24 +166,18 @@ def targets_that_drain_for_long(deployed: Deployed) -> Iterator[None]:
         elbv2.modify_target_group_attributes(TargetGroupArn=group, Attributes=[{"Key": DELAY, "Value": str(chosen)}])
 
 
-def _ran(task: Task) -> timedelta:
-    end = task.moments.stopping or task.stopped_at
-    return end - task.started_at if end and task.started_at else timedelta.max
-
-
 def tasks_that_are_never_up(grace_seconds: int) -> Plant:
     """Health checks end them, once they may not fail any more."""
 
     @contextmanager
     def plant(deployed: Deployed) -> Iterator[None]:
-        soon = timedelta(seconds=grace_seconds + 5 * deployed.config.load_balancer.health_check_interval_seconds)
+        def stopped() -> dict[str, str]:
+            return {task.id: task.reason for task in tasks(deployed.session, deployed.names, status="STOPPED")}
 
         def ended() -> bool:
-            """A busy machine may be late with the first of them."""
-            return any(
-                "health checks" in task.reason and _ran(task) <= soon for task in tasks(deployed.session, deployed.names, status="STOPPED")
-            )
+            return any("health checks" in reason for task, reason in stopped().items() if task not in before)
 
+        before = stopped()
         with version(deployed, command=SILENT, deployment=ENDLESS, grace_seconds=grace_seconds):
             until(ended)
             yield

@@ -20,7 +20,8 @@ from tradingbot_infra.local_cloud.fargate.program import Program
 Health = Literal["HEALTHY", "UNHEALTHY", "UNKNOWN"]
 """ECS's healthStatus of a container."""
 
-_LEAST_TIMEOUT_SECONDS = 1.0
+_LEAST_TIMEOUT_SECONDS = 5.0
+"""The command is a real program, which a busy machine starts slowly."""
 
 
 class HealthCheck:
