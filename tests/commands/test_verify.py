@@ -85,9 +85,3 @@ def test_no_credentials_are_one_line(run_apart: RunApart, bare_environment: dict
     assert (result.returncode, result.stdout) == (3, "")
     *_, line = result.stderr.splitlines()
     assert line.startswith("There are no AWS credentials: ")
-
-
-def test_without_an_environment_nothing_is_checked(run: Run) -> None:
-    result = run("verify")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "Missing option '--env'" in result.stderr

@@ -120,7 +120,7 @@ class TestMonth:
     def test_all_is_well_again_with_a_good_version(self, command: Command) -> None:
         done(command("deploy", "--tag", "v2", "--yes"))
         assert "tradingbot-ai-production:v2" in done(command("status"))
-        assert "tradingbot-ai-production" in done(command("events", "--since", "1h"))
+        assert "service: UPDATE_COMPLETE" in done(command("events", "--since", "1h"))
         done(command("alarms"))
 
     def test_it_ends_and_comes_back_with_the_same_addresses_secrets_and_images(self, command: Command, session: Session) -> None:
