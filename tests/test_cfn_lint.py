@@ -14,6 +14,7 @@ from tradingbot_infra.templates import Assembly, Template
 VARIANTS = {
     "https": {"certificate_arn": "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000"},
     "nat-instance": {"nat_type": "instance"},
+    "github": {"github_repository": "acme/infra", "github_owner_id": "11", "github_repository_id": "22"},
     "image": {"image_tag": "v1", "alarm_emails": "desk@example.com", "ecr_pull_accounts": "111111111111"},
 }
 

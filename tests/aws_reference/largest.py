@@ -29,6 +29,14 @@ LARGEST: tuple[str, dict[str, object]] = (
         "hosted_zone_id": f"Z{'0' * 31}",
         "certificate_arn": "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000",
         "scale_down_out_of_hours": True,
+        "account_stacks": True,
+        "github_repository": f"{'o' * 39}/{'r' * 100}",
+        "github_owner_id": "1" * 20,
+        "github_repository_id": "2" * 20,
+        "github_image_repository": f"{'o' * 39}/{'i' * 100}",
+        "github_image_repository_id": "3" * 20,
+        "github_branch": "b" * 100,
+        "github_environments": "production,high-availability,development",
     },
 )
 """The environment with the longest name, and what changes in it."""

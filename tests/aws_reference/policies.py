@@ -24,6 +24,7 @@ ARNS = {
     ("AWS::ECS::Cluster", "Arn"): "ecs:{}:cluster/name",
     ("AWS::ECS::Service", ""): "ecs:{}:service/name/name",
     ("AWS::Events::Rule", "Arn"): "events:{}:rule/name",
+    ("AWS::IAM::OIDCProvider", ""): f"iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com",
     ("AWS::IAM::Role", "Arn"): f"iam::{ACCOUNT}:role/name",
     ("AWS::KMS::Key", "Arn"): "kms:{}:key/id",
     ("AWS::Lambda::Function", "Arn"): "lambda:{}:function:name",

@@ -98,6 +98,12 @@ def test_a_policy_that_names_what_aws_does_not_have_is_found(statement: int, cha
     assert any(found.startswith(fault) for found in judged(document)), judged(document)
 
 
+def test_a_claim_that_aws_does_not_check_is_found() -> None:
+    asked = {"token.actions.githubusercontent.com:repository_owner_id": "11"}
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Resource": "*", "Condition": {"StringEquals": asked}}
+    assert any("repository_owner_id" in fault for fault in judged({"Statement": [trust]}))
+
+
 def test_a_policy_is_found_wherever_it_is() -> None:
     text = '{"Statement": {"Effect": "Allow", "Action": "sqs:Publish", "Resource": "*", "Principal": "*"}}'
     assembly = assembly_of({"Made": resource("AWS::MadeUp::Type", {"Deep": [{"Down": text}]})})

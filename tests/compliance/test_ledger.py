@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.compliance.seeds.delivery import CONNECTED
 from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.compliance.exception import ComplianceException
 from tradingbot_infra.compliance.inspection import Inspection
@@ -49,6 +50,7 @@ def adopting(environment: str, *names: str) -> dict[str, object]:
 
 
 ALLOWED: list[tuple[str, dict[str, object]]] = [
+    ("production", {**CONNECTED}),
     ("production", {"certificate_arn": CERTIFICATE}),
     ("production", {"image_tag": "1.4.2", "alarm_emails": "desk@example.com", "ecr_pull_accounts": "111122223333"}),
     ("production", {"enable_vpc_endpoints": True, "project": "other"}),

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.compliance.seeds import (
+    delivery,
     flows,
     foreign_parties,
     hollow_controls,
@@ -14,6 +15,7 @@ from tests.compliance.seeds import (
     weak_values,
 )
 from tests.compliance.seeds.faults import Fault, Templates
+from tests.conftest import Synthesize
 from tradingbot_infra.compliance.exception import active
 from tradingbot_infra.compliance.ledger import LEDGER
 from tradingbot_infra.compliance.mutation.run import Judge
@@ -43,3 +45,26 @@ def test_a_seed_is_stopped(fault: Fault, judge: Judge, production: Assembly) -> 
     fault(templates)
     assert templates.by_stack != production.templates
     assert judge.stopped_by(production.with_templates(templates.by_stack))
+
+
+@pytest.fixture(scope="module")
+def connected(synthesize: Synthesize) -> Assembly:
+    """Production of an account that GitHub deploys: production alone has no place for these seeds."""
+    return synthesize("production", **delivery.CONNECTED)
+
+
+@pytest.fixture(scope="module")
+def judge_of_connected(connected: Assembly) -> Judge:
+    return Judge(connected, active(LEDGER, load_config("production", delivery.CONNECTED)))
+
+
+def test_templates_of_a_connected_account_without_a_seed_survive(judge_of_connected: Judge, connected: Assembly) -> None:
+    assert judge_of_connected.stopped_by(connected.with_templates(Templates(connected).by_stack)) == frozenset()
+
+
+@pytest.mark.parametrize("fault", delivery.SEEDS.values(), ids=delivery.SEEDS)
+def test_a_seed_of_delivery_is_stopped(fault: Fault, judge_of_connected: Judge, connected: Assembly) -> None:
+    templates = Templates(connected)
+    fault(templates)
+    assert templates.by_stack != connected.templates
+    assert judge_of_connected.stopped_by(connected.with_templates(templates.by_stack))

@@ -98,7 +98,8 @@ class ComplianceException:
     In a path, `{zone}` stands for the number of each availability zone, `{nat}` for that of each NAT gateway or instance, `{stack}`
     for the id of each stack, `{provider_secret}` and `{team_secret}` for the id of each application secret of that origin that is
     created, not adopted, and `{secrets_key}` for the id of their key unless it is adopted. In a rule, `{prefix}` stands for the
-    environment's prefix of names and `{region}` for its region.
+    environment's prefix of names, `{project}` for the project, `{region}` for the region, and `{delivered}` for the name of each
+    environment that GitHub deploys.
     """
 
     id: str
@@ -129,8 +130,8 @@ class ComplianceException:
 
     def rules_in(self, config: EnvironmentConfig) -> tuple[str, ...]:
         """Its rules with the names of an environment."""
-        names = {"{prefix}": config.names.prefix, "{region}": config.network.region}
-        return tuple(_filled(rule, names) for rule in self.rules)
+        names = {"{prefix}": config.names.prefix, "{project}": config.project, "{region}": config.network.region}
+        return tuple(_filled(each, names) for rule in self.rules for each in _for_each_delivered(rule, config))
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,13 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     for placeholder, value in values.items():
         text = text.replace(placeholder, value)
     return text
+
+
+def _for_each_delivered(rule: str, config: EnvironmentConfig) -> Iterator[str]:
+    if "{delivered}" not in rule:
+        yield rule
+    else:
+        yield from (rule.replace("{delivered}", each) for each in config.delivery.github_environments)
 
 
 def _each(path: str, config: EnvironmentConfig) -> Iterator[str]:

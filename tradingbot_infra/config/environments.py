@@ -155,6 +155,18 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         # Not in the document. Every public address is scanned all day: replace both thresholds with those of a quiet week.
         "flow_log_rejects_alarm_count": 2000,
         "waf_blocked_alarm_count": 500,
+        # Delivery. Not in the document's tables; its Phase 9 asks for workflows. Without a repository there is no DeliveryStack.
+        "github_repository": None,
+        "github_owner_id": None,
+        "github_repository_id": None,
+        "github_image_repository": None,
+        "github_image_repository_id": None,
+        "github_branch": "main",
+        "github_environments": ("staging", "production"),  # what deploy.yml deploys, one after the other
+        "github_provider_arn": None,
+        # CloudFormation waits for a database that it changes and for tasks to be healthy. A session that ends before leaves it at work, and
+        # the workflow red. Twelve hours are AWS's most.
+        "github_session_hours": 3,
         # Expected usage, for the cost estimate only. Figures of the document; where it has none, orders of magnitude that the first
         # bill should replace.
         "expected_tasks": None,  # the document counts the two tasks that always run

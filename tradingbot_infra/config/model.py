@@ -9,6 +9,7 @@ from typing import Literal
 from tradingbot_infra.config.sections.base import Section, setting
 from tradingbot_infra.config.sections.cache import CacheConfig
 from tradingbot_infra.config.sections.database import DatabaseConfig
+from tradingbot_infra.config.sections.delivery import DeliveryConfig
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
 from tradingbot_infra.config.sections.network import NetworkConfig
@@ -56,6 +57,7 @@ class EnvironmentConfig(Section, title="Project and environment"):
     load_balancer: LoadBalancerConfig
     web_acl: WebAclConfig
     monitoring: MonitoringConfig
+    delivery: DeliveryConfig
     usage: UsageConfig
 
     @property
@@ -70,7 +72,8 @@ class EnvironmentConfig(Section, title="Project and environment"):
     @property
     def stacks(self) -> tuple[PlacedStack, ...]:
         """The stacks that a deployment of this environment consists of, in deployment order."""
-        return placed_stacks(self.names, region=self.network.region, account_stacks=self.account_stacks)
+        optional = () if self.delivery.github_repository is None else ("DeliveryStack",)
+        return placed_stacks(self.names, region=self.network.region, account_stacks=self.account_stacks, optional=optional)
 
     @property
     def connections(self) -> tuple[Connection, ...]:

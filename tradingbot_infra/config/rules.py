@@ -10,8 +10,20 @@ from typing import get_args
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.sections import cache, database, load_balancer, monitoring, network, retention, scaling, task, web_acl
+from tradingbot_infra.config.sections import (
+    cache,
+    database,
+    delivery,
+    load_balancer,
+    monitoring,
+    network,
+    retention,
+    scaling,
+    task,
+    web_acl,
+)
 from tradingbot_infra.config.sections.database import DatabaseConfig
+from tradingbot_infra.config.sections.delivery import DeliveryConfig
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
 from tradingbot_infra.config.sections.network import RESERVED_ADDRESSES, NetworkConfig, smallest_subnet
@@ -59,7 +71,12 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from retention.adopted_secrets_come_with_their_key(config.retention)
     yield from adopted_key_is_of_the_region(config.retention, config.network)
     yield from adopted_secrets_are_of_the_region(config.retention, config.network)
-    yield from every_arn_is_of_one_account(config.retention, config.load_balancer)
+    yield from every_arn_is_of_one_account(config.retention, config.load_balancer, config.delivery)
+    yield from delivery.nothing_is_set_without_a_repository(config.delivery)
+    yield from delivery.ids_are_complete(config.delivery)
+    yield from delivery.image_repository_is_another_of_the_owner(config.delivery)
+    yield from delivery.environments_are_delivered_once(config.delivery, ENVIRONMENTS)
+    yield from delivery.subjects_fit_a_trust_policy(config.delivery)
     yield from monitoring.a_budget_writes_to_everybody(config.monitoring)
     yield from thresholds_are_ones_that_the_database_can_pass(config.monitoring, config.database)
     yield from scaling.time_zone_exists(config.scaling)
@@ -163,12 +180,15 @@ def adopted_secrets_are_of_the_region(retention: RetentionConfig, network: Netwo
         yield Problem("adopt_secret_arns", elsewhere, "tasks read secrets of their own region", allowed)
 
 
-def every_arn_is_of_one_account(retention: RetentionConfig, load_balancer: LoadBalancerConfig) -> Iterator[Problem]:
+def every_arn_is_of_one_account(
+    retention: RetentionConfig, load_balancer: LoadBalancerConfig, delivery: DeliveryConfig
+) -> Iterator[Problem]:
     """The account that deploys is not known yet, but it is one: whatever another account holds is not this system's."""
     given = {
         "adopt_secret_arns": retention.adopt_secret_arns,
         "adopt_secrets_key_arn": (retention.adopt_secrets_key_arn,),
         "certificate_arn": (load_balancer.certificate_arn,),
+        "github_provider_arn": (delivery.github_provider_arn,),
     }
     accounts = [(name, arn.split(":")[4]) for name, arns in given.items() for arn in arns if arn is not None]
     foreign = next(((name, account) for name, account in accounts if account != accounts[0][1]), None)

@@ -52,6 +52,7 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::Events::Rule": Free("events of AWS's own services, and rules for them, are free", "Amazon EventBridge pricing"),
         "AWS::IAM::InstanceProfile": _IAM,
         "AWS::IAM::ManagedPolicy": _IAM,
+        "AWS::IAM::OIDCProvider": _IAM,
         "AWS::IAM::Role": _IAM,
         "AWS::KMS::Alias": Free("a name of a key; the key is billed", "AWS Key Management Service pricing"),
         "AWS::Logs::ResourcePolicy": _POLICY,

@@ -1,6 +1,6 @@
 """The stacks, a row each, in deployment order. A new stack is a new row here and a file of its own in stacks/."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,7 +27,7 @@ class StackRow:
     """One stack of the design.
 
     `id` is its class, its CDK id, and what `cdk deploy` calls it. `part` is the last part of its CloudFormation name. `module`
-    holds the class. `region` is None for the environment's own region.
+    holds the class. `region` is None for the environment's own region. `optional` is whether settings decide that there is one.
     """
 
     id: str
@@ -35,6 +35,7 @@ class StackRow:
     scope: StackScope
     module: str
     region: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,7 @@ STACKS: tuple[StackRow, ...] = (
     StackRow(id="DataStack", part="data", scope=StackScope.ENVIRONMENT, module="tradingbot_infra.stacks.data_stack"),
     StackRow(id="ServiceStack", part="service", scope=StackScope.ENVIRONMENT, module="tradingbot_infra.stacks.service_stack"),
     StackRow(id="MonitoringStack", part="monitoring", scope=StackScope.ENVIRONMENT, module="tradingbot_infra.stacks.monitoring_stack"),
+    StackRow(id="DeliveryStack", part="delivery", scope=StackScope.ACCOUNT, module="tradingbot_infra.stacks.delivery_stack", optional=True),
 )
 """Each stack uses only what stacks before it export."""
 
@@ -84,17 +86,20 @@ def regions() -> tuple[str, ...]:
     return tuple(dict.fromkeys((HOME_REGION, *(row.region for row in STACKS if row.region))))
 
 
-def placed_stacks(names: Names, *, region: str, account_stacks: bool) -> tuple[PlacedStack, ...]:
-    """The stacks that a deployment of one environment consists of; those of the account are among them if `account_stacks`."""
-    return tuple(_placed(names, region=region, account_stacks=account_stacks))
+def placed_stacks(names: Names, *, region: str, account_stacks: bool, optional: Container[str]) -> tuple[PlacedStack, ...]:
+    """The stacks that a deployment of one environment consists of; those of the account are among them if `account_stacks`.
+
+    `optional` has the ids of the optional ones that the settings ask for.
+    """
+    return tuple(_placed(names, region=region, account_stacks=account_stacks, optional=optional))
 
 
-def _placed(names: Names, *, region: str, account_stacks: bool) -> Iterator[PlacedStack]:
+def _placed(names: Names, *, region: str, account_stacks: bool, optional: Container[str]) -> Iterator[PlacedStack]:
     of_scope = {StackScope.ENVIRONMENT: names}
     if account_stacks:
         of_scope[StackScope.ACCOUNT] = Names(project=names.project, environment=ACCOUNT)
     for row in STACKS:
-        if row.scope in of_scope:
+        if row.scope in of_scope and (row.id in optional or not row.optional):
             yield PlacedStack(
                 id=row.id, part=row.part, scope=row.scope, module=row.module, region=row.region or region, names=of_scope[row.scope]
             )

@@ -76,6 +76,7 @@ UNIQUE: Mapping[str, _Unique] = MappingProxyType(
         ),
         "AWS::Events::Rule": _Unique("rule of the event bus", ("Name", "EventBusName"), "AlreadyExists", "cloudformation"),
         "AWS::IAM::ManagedPolicy": _Unique("policy", ("ManagedPolicyName",), "EntityAlreadyExistsException", "iam.CreatePolicy"),
+        "AWS::IAM::OIDCProvider": _Unique("identity provider", ("Url",), "EntityAlreadyExistsException", "iam.CreateOpenIDConnectProvider"),
         "AWS::IAM::Role": _Unique("role", ("RoleName",), "EntityAlreadyExistsException", "iam.CreateRole"),
         "AWS::KMS::Alias": _Unique("alias", ("AliasName",), "AlreadyExistsException", "kms.CreateAlias"),
         "AWS::Lambda::Function": _Unique("function", ("FunctionName",), "ResourceConflictException", "lambda.CreateFunction"),

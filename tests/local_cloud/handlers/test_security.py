@@ -1,7 +1,9 @@
-"""Rotation schedules and web ACL associations of stacks."""
+"""Rotation schedules, identity providers and web ACL associations of stacks."""
 
 import uuid
 from typing import Any
+
+import pytest
 
 from tests.local_cloud.handlers.resources import create, delete, update
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
@@ -38,6 +40,23 @@ def test_a_secret_rotates_on_its_schedule_until_the_schedule_is_deleted() -> Non
 
 def test_the_schedule_of_a_missing_secret_deletes_quietly() -> None:
     delete("AWS::SecretsManager::RotationSchedule", "arn:aws:secretsmanager:us-east-1:000000000000:secret:no-AAAAAA", {})
+
+
+def test_an_identity_provider_is_one_for_its_address_and_keeps_its_arn() -> None:
+    host = f"{uuid.uuid4().hex}.example.com"
+    old = {"Url": f"https://{host}", "ClientIdList": ["sts.amazonaws.com"], "Tags": [{"Key": "Project", "Value": "tradingbot"}]}
+    provider, attributes = create("AWS::IAM::OIDCProvider", old)
+    assert provider == attributes["Arn"] == f"arn:aws:iam::000000000000:oidc-provider/{host}"
+    with pytest.raises(LocalApiError) as refused:
+        create("AWS::IAM::OIDCProvider", old)
+    assert refused.value.code.startswith("EntityAlreadyExists")
+    new = {**old, "ClientIdList": ["sts.amazonaws.com", "other"]}
+    assert update("AWS::IAM::OIDCProvider", provider, old, new) == provider
+    assert call("iam", "GetOpenIDConnectProvider", OpenIDConnectProviderArn=provider)["ClientIDList"] == ["sts.amazonaws.com", "other"]
+    for _ in range(2):
+        delete("AWS::IAM::OIDCProvider", provider, new)
+    with pytest.raises(LocalApiError):
+        call("iam", "GetOpenIDConnectProvider", OpenIDConnectProviderArn=provider)
 
 
 def new_web_acl() -> str:

@@ -12,8 +12,8 @@ ACCOUNT = "${AWS::AccountId}"
 
 ANYONE = "*"
 
-Condition = Mapping[str, Mapping[str, str]]
-"""Operators, and in each the keys with their values."""
+Condition = Mapping[str, Mapping[str, str | Sequence[str]]]
+"""Operators, and in each the keys with their value, or the list of them."""
 
 FROM_THIS_ACCOUNT: Condition = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 """Of a service that says on whose behalf it acts (IAM User Guide, "The confused deputy problem")."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import Row, computed, refers_to
+from tradingbot_infra.compliance.allowed.row import Row, computed, refers_to, refers_to_the
 from tradingbot_infra.compliance.observe import not_assessed
 from tradingbot_infra.compliance.rule import Observation
 from tradingbot_infra.compliance.tristate import decided
@@ -71,6 +71,9 @@ OUTPUTS: Mapping[str, Mapping[str, Row]] = {
             "AWS::CloudWatch::Dashboard",
             r"https://[a-z0-9-]+\.console\.aws\.amazon\.com/cloudwatch/home\?region=[a-z0-9-]+#dashboards:name=[a-z0-9-]+",
         ),
+    ),
+    "DeliveryStack": _by_name(
+        *(refers_to_the(f"{name}RoleArn", f"DeliveryStack/{name}Role/Role/Resource") for name in ("Image", "Deploy", "Read"))
     ),
 }
 """The outputs of each stack, a row each; the path of a row is the output's name."""

@@ -13,6 +13,7 @@ from tradingbot_infra.compliance.ledger import (
     database,
     default_security_group,
     deletion,
+    delivery,
     load_balancer,
     logs,
     monitoring,
@@ -35,6 +36,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     cache,
     logs,
     monitoring,
+    delivery,
     deletion,
 )
 

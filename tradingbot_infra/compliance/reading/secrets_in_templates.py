@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from tradingbot_infra.compliance.reading.github_trust import HOST
 from tradingbot_infra.compliance.reading.secret_names import is_secret
 from tradingbot_infra.compliance.reading.secret_text import form_of_secret, is_literal, kind_of_secret, may_look_random
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -20,6 +21,9 @@ _COMPOSED = ("AWS::SecretsManager::Secret", "SecretString")
 
 _NO_SECRET = ("AWS::SecretsManager::Secret", "GenerateStringKey")
 """A property with the name of a field."""
+
+_CLAIMS = frozenset(f"{HOST}:{claim}" for claim in ("aud", "ref", "repository_id", "sub"))
+"""Condition keys on what a token says, which is no secret; the token itself is in no template."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ def _names(config: EnvironmentConfig | None) -> tuple[str, ...]:
         return ()
     network, database = config.load_balancer, config.database
     chosen = (config.project, config.owner, config.task.image_tag, network.hosted_zone_id, network.domain_name)
-    return _that_may_look_random((*chosen, database.db_name, database.db_master_username, *config.monitoring.alarm_emails))
+    github = (config.delivery.github_repository, config.delivery.github_image_repository, config.delivery.github_branch)
+    return _that_may_look_random((*chosen, *github, database.db_name, database.db_master_username, *config.monitoring.alarm_emails))
 
 
 @lru_cache
@@ -96,7 +101,8 @@ def _in_mapping(value: Mapping[str, Any], where: str, place: _Place) -> Iterator
 
 
 def _is_harmless(resource_type: str, name: str, value: Any) -> bool:
-    return (resource_type, name) == _NO_SECRET or ((resource_type, name) == _COMPOSED and "${" in str(value))
+    is_claim = resource_type == "AWS::IAM::Role" and name in _CLAIMS
+    return is_claim or (resource_type, name) == _NO_SECRET or ((resource_type, name) == _COMPOSED and "${" in str(value))
 
 
 def _own_value(item: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from tradingbot_infra.compliance.observe import listed
+from tradingbot_infra.compliance.reading.github_trust import is_provider
 from tradingbot_infra.compliance.reading.policy_documents import Statement, principals
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -74,7 +75,7 @@ class ThisAccount:
         return not self.is_tied_by(statement, *OF_THE_CALLER) and not all(named)
 
     def admits_only_it(self, statement: Statement, *others: str) -> bool:
-        """Whether the principals are services, and identities of this account or of `others`, which are numbers of accounts."""
+        """Whether the principals are services, identities of this account or of `others`, which are numbers of accounts, and GitHub."""
         return "NotPrincipal" not in statement and all(self._is_known(name, others) for name in principals(statement))
 
     def _is_known(self, principal: str, others: tuple[str, ...]) -> bool:
@@ -82,7 +83,7 @@ class ThisAccount:
         if kind == "AWS":
             named = name in others or any(name == f"arn:aws:iam::{other}:root" for other in others)
             return named or self.is_named(name) or self.owns(name)
-        return kind == "Service"
+        return kind == "Service" or is_provider(principal, self.assembly)
 
     def _fits(self, key: str, value: Any) -> bool:
         if key.startswith(_OF_ACCOUNTS):

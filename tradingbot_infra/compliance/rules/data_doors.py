@@ -7,6 +7,7 @@ from typing import Any
 
 from tradingbot_infra.compliance.observe import seen
 from tradingbot_infra.compliance.reading.doors import doors_of
+from tradingbot_infra.compliance.reading.github_trust import HOST, OIDC_PROVIDER
 from tradingbot_infra.compliance.reading.leaves import leaves
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.compliance.tristate import decided
@@ -65,10 +66,15 @@ def _named(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _known(resource: Resource, assembly: Assembly) -> set[str]:
-    """Regions of the design, the account of the stack, and what settings name: an account that pulls images, for the repository alone."""
+    """Regions of the design, the account of the stack, and what settings name: an account that pulls images, for the repository alone.
+
+    And GitHub's address, for the identity provider alone.
+    """
     stack = assembly.stacks[resource.stack]
     settings: dict[str, Any] = flat(assembly.config) if assembly.config else {}
     if resource.type != "AWS::ECR::Repository":
         settings.pop("ecr_pull_accounts", None)
     named = {name for value in settings.values() for _, name in _named(str(value))}
+    if resource.type == OIDC_PROVIDER:
+        named.add(f"https://{HOST}")
     return {stack.region, *regions(), *filter(None, [stack.account]), *named}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tradingbot_infra.compliance.observe import is_function, listed, not_assessed, refers, seen
+from tradingbot_infra.compliance.reading.github_trust import trusts_workflows
 from tradingbot_infra.compliance.reading.policy_documents import (
     IDENTITY_POLICIES,
     Statement,
@@ -109,18 +110,22 @@ def no_cloudshell(identity: Resource, assembly: Assembly) -> Iterator[Observatio
 @rule(
     "iam.trust",
     ROLE,
-    title="A role is assumed by one service, on behalf of this account",
-    fix="Name a single service principal with a condition on aws:SourceAccount.",
+    title="A role is assumed by one service on behalf of this account, or by workflows of one GitHub repository, branch and environment",
+    fix=(
+        "Name a single service principal with a condition on aws:SourceAccount. For GitHub name its provider, and ask by StringEquals for "
+        "the audience, the branch, and subjects that the settings of the section Delivery make."
+    ),
 )
 def trust(role: Resource, assembly: Assembly) -> Iterator[Observation]:
     document = role.properties.get("AssumeRolePolicyDocument")
-    where, elements, here = (
-        "Properties.AssumeRolePolicyDocument",
-        ("Principal", "NotPrincipal", "Condition"),
-        ThisAccount.of(role, assembly),
-    )
-    expected = "one service, tied to this account"
-    yield from each_allowed(where, document, elements, lambda statement: _trusts_one_service(statement, here), expected, assembly)
+    where, here = "Properties.AssumeRolePolicyDocument", ThisAccount.of(role, assembly)
+    elements = ("Action", "NotAction", "Principal", "NotPrincipal", "Condition")
+    expected = "one service, tied to this account, or GitHub's provider with audience, branch and exact subjects of the settings"
+
+    def holds(statement: Statement) -> bool:
+        return _trusts_one_service(statement, here) or trusts_workflows(statement, assembly)
+
+    yield from each_allowed(where, document, elements, holds, expected, assembly)
 
 
 @rule(

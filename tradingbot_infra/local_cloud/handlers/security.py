@@ -1,4 +1,4 @@
-"""Rotation of secrets, and the web ACLs of load balancers."""
+"""Rotation of secrets, identity providers, and the web ACLs of load balancers."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ from tradingbot_infra.local_cloud.in_process import call
 from tradingbot_infra.local_cloud.ministack import records
 
 _NO_WEB_ACL = "WAFNonexistentItemException"
+_NO_ENTITY = "NoSuchEntity"
 
 
 def _rotate(properties: Properties, _name: str) -> Created:
@@ -17,6 +18,24 @@ def _rotate(properties: Properties, _name: str) -> Created:
 
 def _stop_rotation(secret: str, _properties: Properties) -> None:
     records.cancel_secret_rotation(secret)
+
+
+def _trust_provider(properties: Properties, _name: str) -> Created:
+    clients = {"ClientIDList": properties["ClientIdList"]} if properties.get("ClientIdList") else {}
+    wanted = {**given(properties, "Url", "ThumbprintList", "Tags"), **clients}
+    arn: str = call("iam", "CreateOpenIDConnectProvider", **wanted)["OpenIDConnectProviderArn"]
+    return arn, {"Arn": arn}
+
+
+def _change_provider(arn: str, old: Properties, new: Properties) -> Created:
+    """Its ARN is its address, so it is the same one afterwards."""
+    _distrust_provider(arn, old)
+    return _trust_provider(new, "")
+
+
+def _distrust_provider(arn: str, _properties: Properties) -> None:
+    with ignoring(_NO_ENTITY):
+        call("iam", "DeleteOpenIDConnectProvider", OpenIDConnectProviderArn=arn)
 
 
 def _associate(properties: Properties, _name: str) -> Created:
@@ -34,6 +53,12 @@ def _disassociate(_physical_id: str, properties: Properties) -> None:
 
 
 RESOURCES: Mapping[str, Resource] = {
+    "AWS::IAM::OIDCProvider": Resource(
+        create=_trust_provider,
+        change=_change_provider,
+        in_place=frozenset({"ClientIdList", "Tags", "ThumbprintList"}),
+        delete=_distrust_provider,
+    ),
     "AWS::SecretsManager::RotationSchedule": Resource(
         create=_rotate,
         in_place=frozenset({"RotationRules", "RotationLambdaARN", "HostedRotationLambda", "RotateImmediatelyOnUpdate"}),
