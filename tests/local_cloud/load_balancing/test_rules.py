@@ -1,11 +1,13 @@
 """Which rule a request meets, and what its action does."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from tests.local_cloud.load_balancing.backends import answering
 from tests.local_cloud.load_balancing.balancers import Balancer, eventually, new_group
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.in_process import call
 
 pytestmark = pytest.mark.local_cloud
@@ -117,6 +119,53 @@ def test_requests_are_shared_by_the_weights_of_target_groups(balancer: Balancer)
     (action,) = call("elbv2", "DescribeListeners", ListenerArns=[balancer.listener])["Listeners"][0]["DefaultActions"]
     assert [one["Weight"] for one in action["ForwardConfig"]["TargetGroups"]] == [50, 50]
     assert "TargetGroupArn" not in action
+
+
+def test_other_weights_hold_from_the_next_request_on_and_a_running_one_ends_where_it_began(balancer: Balancer) -> None:
+    blue, green = balancer.group, new_group()
+
+    def forward(to: str) -> dict[str, Any]:
+        groups = [{"TargetGroupArn": each, "Weight": 100 if each == to else 0} for each in (blue, green)]
+        return {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
+
+    rule = add_rule(balancer, 1, forward(blue), {"Field": "path-pattern", "Values": ["/*"]})
+    with answering("blue", waits=True) as one, answering("green") as two, ThreadPoolExecutor(1) as begun:
+        call("elbv2", "RegisterTargets", TargetGroupArn=green, Targets=[two.target])
+        balancer.register(one)
+        running = begun.submit(balancer.get)
+        eventually(lambda: one.seen)
+        call("elbv2", "ModifyRule", RuleArn=rule, Actions=[forward(green)])
+        assert balancer.get() == (200, "green")
+        one.proceed.set()
+        assert running.result() == (200, "blue")
+
+
+def test_no_request_fails_while_the_weights_of_a_rule_change_again_and_again(balancer: Balancer) -> None:
+    both = [balancer.group, new_group()]
+
+    def forward(to: str) -> dict[str, Any]:
+        groups = [{"TargetGroupArn": each, "Weight": 100 if each == to else 0} for each in both]
+        return {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
+
+    rule = add_rule(balancer, 1, forward(both[0]), {"Field": "path-pattern", "Values": ["/*"]})
+    with answering("blue") as one, answering("green") as two, ThreadPoolExecutor(1) as changing:
+        call("elbv2", "RegisterTargets", TargetGroupArn=both[1], Targets=[two.target])
+        balancer.register(one)
+        changes = changing.submit(lambda: [call("elbv2", "ModifyRule", RuleArn=rule, Actions=[forward(both[n % 2])]) for n in range(100)])
+        seen = set()
+        while not changes.done():
+            seen.add(balancer.get())
+        assert changes.exception() is None
+    assert seen <= {(200, "blue"), (200, "green")}
+
+
+def test_a_rule_that_does_not_exist_and_a_default_rule_cannot_be_modified(balancer: Balancer) -> None:
+    (default,) = call("elbv2", "DescribeRules", ListenerArn=balancer.listener)["Rules"]
+    forward = {"Type": "forward", "TargetGroupArn": balancer.group}
+    for rule, code in ((default["RuleArn"], "OperationNotPermitted"), (f"{default['RuleArn']}0", "RuleNotFound")):
+        with pytest.raises(LocalApiError) as refused:
+            call("elbv2", "ModifyRule", RuleArn=rule, Actions=[forward])
+        assert refused.value.code == code
 
 
 def test_a_plain_forward_is_described_in_both_forms(balancer: Balancer) -> None:

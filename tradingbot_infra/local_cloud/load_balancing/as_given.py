@@ -21,6 +21,17 @@ def keep(arn: str, actions: _Parts, conditions: _Parts = ()) -> None:
             kept.update({_QUERY: given[_QUERY], "Values": []})
 
 
+def forward(rule_arn: str, actions: _Parts) -> None:
+    """Gives a rule other forward actions, at once: a request finds either those before or these."""
+    record = records.rule(rule_arn)
+    if record is not None:
+        kept = ("Type", "TargetGroupArn", _WEIGHTED)
+        record["Actions"] = [
+            {"Order": int(one.get("Order", number)), **{name: one[name] for name in kept if name in one}}
+            for number, one in enumerate(actions, start=1)
+        ]
+
+
 def complete(described: Mapping[str, Any]) -> None:
     """Writes what was kept into a listener or rule as the API describes it."""
     record = records.listener(described.get("ListenerArn", "")) or records.rule(described.get("RuleArn", "")) or {}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.load_balancing import as_given, listeners, taken_ports
 from tradingbot_infra.local_cloud.ministack import load_balancers as records
 from tradingbot_infra.local_cloud.services import protections
@@ -68,6 +69,26 @@ async def change_actions(call: Call) -> dict[str, Any]:
     return answer
 
 
+async def modify_rule(call: Call) -> dict[str, Any]:
+    """ModifyRule. ministack would leave a rule that forwards without its target groups for a moment, in which requests fail."""
+    actions = call.parameters.get("Actions") or []
+    if not actions or any(action["Type"] != "forward" for action in actions):
+        return await change_actions(call)
+    arn = call.parameters["RuleArn"]
+    rule = records.rule(arn)
+    if rule is None:
+        raise LocalApiError("RuleNotFound", "One or more rules not found")
+    if rule.get("IsDefault"):
+        raise LocalApiError("OperationNotPermitted", f"Default rule '{arn}' cannot be modified")
+    others = {name: value for name, value in call.parameters.items() if name not in ("Actions", "RuleArn")}
+    if others:
+        await call.ministack(RuleArn=arn, **others)
+        as_given.keep(arn, (), others.get("Conditions", ()))
+    as_given.forward(arn, actions)
+    listeners.look()
+    return await call.ask("elbv2", "DescribeRules", RuleArns=[arn])
+
+
 async def describe_actions(call: Call) -> dict[str, Any]:
     """DescribeListeners and DescribeRules, with weighted target groups and query strings."""
     answer = await call.as_asked()
@@ -105,6 +126,6 @@ OPERATIONS = {
     "DescribeRules": describe_actions,
     "DescribeTargetGroups": describe_target_groups,
     "ModifyListener": modify_listener,
-    "ModifyRule": change_actions,
+    "ModifyRule": modify_rule,
     "ModifyTargetGroup": change,
 }
