@@ -15,9 +15,9 @@ operations/      what runs in an account: session makes the boto3 clients, live/
                  diagnosis/ for each symptom; deployment/ deploys in the right order, repair/ removes stacks whose creation failed;
                  printed_commands are the commands that people copy
 local_cloud/     rehearsal of a deployment with the real CDK CLI: handlers/ create CloudFormation types, services/ answer API calls by
-                 subject, service_scheduler/ keeps tasks running, which fargate/ starts as processes behind load_balancing/, beside
-                 the servers of data_stores/; limits lists what is only recorded, ministack/ is the only place that touches the
-                 emulator (docs/local-cloud.md)
+                 subject, service_scheduler/ keeps tasks running, which fargate/ starts as processes behind load_balancing/, and
+                 deployment_controller/ shifts traffic between versions, beside the servers of data_stores/; limits lists what is
+                 only recorded, ministack/ is the only place that touches the emulator (docs/local-cloud.md)
 
 stacks/          NetworkStack, DataStack, ServiceStack, MonitoringStack, DeliveryStack; each may export to the stacks after it
 compliance/      rules/ over templates, mostly by AWS service, the defaults/ of AWS that one of them judges, the catalogue/ of controls,

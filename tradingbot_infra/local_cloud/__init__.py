@@ -9,6 +9,7 @@
     in_process         API calls from inside that process
     gateway            chooses who answers a request: our operation or ministack
     services           API operations that ministack does not have or answers wrongly
+    deployment_controller  takes a new version of a service through blue/green, canary and linear deployments
     service_scheduler  keeps the tasks of ECS services running, and deploys and rolls back
     data_stores        PostgreSQL and Redis servers in the place of RDS instances and ElastiCache replication groups
     fargate            runs a container of a task as a process

@@ -7,7 +7,7 @@ wait for them. Nothing that a request waits for may call an API from here: its C
 import asyncio
 import logging
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import cache
@@ -62,6 +62,14 @@ def from_here(ask: Ask) -> Ask:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_asked(ask, service, operation, parameters), _server))
 
     return asked
+
+
+def on_server(function: Callable[..., None], *arguments: object) -> None:
+    """Calls a function soon where requests are answered, in the account and region of the caller, without waiting for it."""
+    if _server is None or _server.is_closed():
+        function(*arguments)
+    else:
+        _server.call_soon_threadsafe(function, *arguments)
 
 
 async def _asked(ask: Ask, service: str, operation: str, parameters: dict[str, object]) -> dict[str, Any]:

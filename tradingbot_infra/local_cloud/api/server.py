@@ -88,7 +88,7 @@ def _fields(request: HttpRequest) -> dict[str, str]:
 
 def _from_json(shape: Shape, value: Any) -> Any:
     """The value with datetimes for timestamps, which are seconds in JSON."""
-    if isinstance(shape, StructureShape):
+    if isinstance(shape, StructureShape) and not shape.is_document_type:
         return {name: _from_json(shape.members[name], item) for name, item in value.items() if name in shape.members}
     if isinstance(shape, ListShape):
         return [_from_json(shape.member, item) for item in value]

@@ -13,10 +13,13 @@ from tradingbot_infra.local_cloud.ministack.creation import MadeButFailedError
 
 _LONGEST_SECONDS = 3 * 60 * 60.0
 """CloudFormation gives up a service that does not become steady after three hours (AWS re:Post, "ECS service failed to stabilize")."""
+_LONGEST_SHIFT_SECONDS = 36 * 60 * 60.0
+"""And a deployment that shifts traffic after 36 ("Amazon ECS blue/green service deployments workflow", ECS Developer Guide)."""
 _POLL_SECONDS = 0.1
 
 _REPLACES = frozenset({"Cluster", "DeploymentController", "LaunchType", "Role", "SchedulingStrategy", "ServiceName"})
 """Properties whose change needs a new service (CloudFormation Template Reference, AWS::ECS::Service)."""
+_FAILED = ("ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED", "STOPPED")
 
 
 class ServiceFailedError(Exception):
@@ -34,6 +37,7 @@ def _create(properties: Properties, name: str) -> Created:
     service = call("ecs", "CreateService", **known)["service"]
     arn: str = service["serviceArn"]
     try:
+        _await_shift(service["clusterArn"], arn, since="")
         _await_steady(service["clusterArn"], arn)
     except ServiceFailedError as error:
         raise MadeButFailedError(arn, str(error)) from error
@@ -48,7 +52,9 @@ def _update(arn: str, old: Properties, new: Properties, stack_name: str, logical
     known = {parameter: wanted[parameter] for parameter in parameters_of("ecs", "UpdateService") if parameter in wanted}
     if known:
         cluster, definition = new["Cluster"], known.get("taskDefinition")
+        since = _newest_deployment(cluster, arn)
         call("ecs", "UpdateService", cluster=cluster, service=arn, **known)
+        _await_shift(cluster, arn, since=since)
         _await_steady(cluster, arn, definition)
     return arn, {"ServiceArn": arn, "Name": arn.rpartition("/")[2]}
 
@@ -60,6 +66,33 @@ def _delete(arn: str, properties: Properties) -> None:
     with ignoring("ClusterNotFoundException"):
         while (_service(cluster, arn) or {}).get("status") == "DRAINING":
             time.sleep(_POLL_SECONDS)
+
+
+def _await_shift(cluster: str, arn: str, *, since: str) -> None:
+    """Waits for the end of the newest service deployment, if it shifts traffic and is another than `since`.
+
+    Raises:
+        ServiceFailedError: it was rolled back or stopped, or takes too long. What CloudFormation says of others than the circuit breaker
+            is documented nowhere; here it is the deployment's own reason.
+    """
+    deadline = time.monotonic() + scaled(_LONGEST_SHIFT_SECONDS)
+    while time.monotonic() < deadline:
+        newest = _newest_deployment(cluster, arn)
+        (found,) = call("ecs", "DescribeServiceDeployments", serviceDeploymentArns=[newest])["serviceDeployments"]
+        is_rolling = found["deploymentConfiguration"].get("strategy", "ROLLING") == "ROLLING"
+        if is_rolling or newest == since or found["status"] == "SUCCESSFUL":
+            return
+        if found["status"] in _FAILED:
+            is_broken = found["deploymentCircuitBreaker"]["status"] == "TRIGGERED"
+            words = "ECS Deployment Circuit Breaker was triggered" if is_broken else found["statusReason"]
+            raise ServiceFailedError(f"Error occurred during operation '{words}'.")
+        time.sleep(_POLL_SECONDS)
+    raise ServiceFailedError(f"Resource handler returned message: Exceeded attempts to wait: {arn} did not stabilize")
+
+
+def _newest_deployment(cluster: str, arn: str) -> str:
+    newest: str = call("ecs", "ListServiceDeployments", cluster=cluster, service=arn)["serviceDeployments"][0]["serviceDeploymentArn"]
+    return newest
 
 
 def _await_steady(cluster: str, arn: str, definition: str | None = None) -> None:

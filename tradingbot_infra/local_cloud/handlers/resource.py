@@ -61,9 +61,12 @@ def given(properties: Properties, *names: str) -> dict[str, Any]:
 
 
 def camel_case(value: Any) -> Any:
-    """Template case to API case: every name begins with a small letter, as the names of log options already do."""
+    """Template case to API case: every name begins with a small letter, as the names of log options already do.
+
+    `HookDetails` is JSON of the user's own.
+    """
     if isinstance(value, Mapping):
-        return {name[:1].lower() + name[1:]: camel_case(item) for name, item in value.items()}
+        return {name[:1].lower() + name[1:]: item if name == "HookDetails" else camel_case(item) for name, item in value.items()}
     return [camel_case(item) for item in value] if isinstance(value, list) else value
 
 

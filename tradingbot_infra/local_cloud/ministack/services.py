@@ -10,7 +10,12 @@ _SAME = (
     *("backup", "cloudformation", "cloudwatch", "ec2", "ecr", "ecs", "elasticache", "iam", "kms", "rds", "secretsmanager", "sns"),
     "stepfunctions",
 )
-_MODULES: Mapping[str, str] = {name: name for name in _SAME} | {"elbv2": "alb", "logs": "cloudwatch_logs", "wafv2": "waf"}
+_MODULES: Mapping[str, str] = {name: name for name in _SAME} | {
+    "elbv2": "alb",
+    "lambda": "lambda_svc",
+    "logs": "cloudwatch_logs",
+    "wafv2": "waf",
+}
 """boto3's service name -> the module below `ministack.services` that answers it."""
 
 

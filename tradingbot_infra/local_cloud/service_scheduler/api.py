@@ -10,14 +10,23 @@ from tradingbot_infra.local_cloud.api.ask import Ask
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.service_scheduler import descriptions
 from tradingbot_infra.local_cloud.service_scheduler.places import Place
-from tradingbot_infra.local_cloud.service_scheduler.records import Deployment, Rollout, Service, ServiceStatus, now, services, tasks
+from tradingbot_infra.local_cloud.service_scheduler.records import (
+    Announce,
+    Deployment,
+    Rollout,
+    Service,
+    ServiceStatus,
+    now,
+    services,
+    tasks,
+)
 from tradingbot_infra.local_cloud.service_scheduler.scheduler import Scheduler
 from tradingbot_infra.local_cloud.service_scheduler.task import StopCode, Task, TaskOrder, TaskStatus
 
 _STOPPED_TASKS_KEPT = timedelta(hours=1)
 """How long DescribeTasks shows a stopped task at least (ECS API Reference, DescribeTasks)."""
 
-_STARTS_A_DEPLOYMENT = frozenset(
+STARTS_A_DEPLOYMENT = frozenset(
     {
         "capacityProviderStrategy",
         "enableECSManagedTags",
@@ -34,17 +43,25 @@ _STARTS_A_DEPLOYMENT = frozenset(
 
 
 async def create_service(
-    arn: str, cluster_arn: str, settings: Mapping[str, Any], definition: Mapping[str, Any], places: Sequence[Place], ask: Ask
+    arn: str,
+    cluster_arn: str,
+    settings: Mapping[str, Any],
+    definition: Mapping[str, Any],
+    places: Sequence[Place],
+    ask: Ask,
+    announce: Announce,
 ) -> dict[str, Any]:
-    """Creates a service and starts its tasks."""
+    """Creates a service and starts its tasks; `announce` is called with each deployment that begins, completes or fails."""
     if arn in services and services[arn].status is not ServiceStatus.INACTIVE:
         message = "Creation of service was not idempotent."
         if services[arn].status is ServiceStatus.DRAINING:
             message = "Unable to Start a service that is still Draining."
         raise LocalApiError("InvalidParameterException", message)
-    first = Deployment(definition, places)
-    service = Service(arn, settings["serviceName"], cluster_arn, dict(settings), int(settings.get("desiredCount", 1)), [first])
+    first = Deployment(definition, places, dict(settings))
+    desired = int(settings.get("desiredCount", 1))
+    service = Service(arn, settings["serviceName"], cluster_arn, dict(settings), desired, [first], announce)
     services[arn] = service
+    announce(service, first)
     background.keep(Scheduler(service, background.from_here(ask)).run())
     return descriptions.service(service, tags=True)
 
@@ -55,7 +72,7 @@ async def update_service(
     """Changes a service; what tasks are made of starts a new deployment, `definition` and `places` None leaving theirs."""
     service = _active(arn)
     forced = bool(changes.get("forceNewDeployment"))
-    changed = {name for name, value in changes.items() if name in _STARTS_A_DEPLOYMENT and service.settings.get(name) != value}
+    changed = {name for name, value in changes.items() if name in STARTS_A_DEPLOYMENT and service.settings.get(name) != value}
     same_definition = definition is None or definition["taskDefinitionArn"] == service.primary.definition_arn
     if same_definition:
         changed.discard("taskDefinition")
@@ -63,10 +80,16 @@ async def update_service(
     service.desired = int(changes.get("desiredCount", service.desired))
     if changed or forced:
         old = service.primary
-        new = Deployment(definition or old.definition, places or old.places)
-        service.deployments = [new, *(each for each in service.deployments if each.rollout is not Rollout.FAILED)]
+        new = Deployment(definition or old.definition, places or old.places, dict(service.settings))
+        service.deployments = [new, *(each for each in service.deployments if _stays(service, each))]
+        service.announce(service, new)
     service.wake()
     return descriptions.service(service, tags=False)
+
+
+async def settings_of(arn: str) -> Mapping[str, Any]:
+    """The settings of a service. Raises LocalApiError when it does not exist or is deleted."""
+    return dict(_active(arn).settings)
 
 
 async def delete_service(arn: str, *, force: bool) -> dict[str, Any]:
@@ -136,6 +159,11 @@ async def tasks_of(cluster_arn: str) -> list[Task]:
     """Every task of a cluster, stopped ones of the last hour too."""
     _forget_old()
     return [each for each in tasks.values() if each.order.cluster_arn == cluster_arn]
+
+
+def _stays(service: Service, deployment: Deployment) -> bool:
+    """Whether a deployment is shown beside a new one; one that shifts traffic stays until its last task has ended."""
+    return deployment.rollout is not Rollout.FAILED or (deployment.shifts_traffic and bool(service.tasks_of(deployment)))
 
 
 def _active(arn: str) -> Service:

@@ -33,13 +33,23 @@ def count_failure(service: Service) -> None:
 
 def break_circuit(service: Service) -> None:
     """Fails the primary deployment after too many failed tasks, and brings the last completed one back."""
-    deployment, back = service.primary, service.completed
+    if service.primary.rollout is Rollout.IN_PROGRESS and is_open(service):
+        fail(service, "ECS deployment circuit breaker: tasks failed to start.", roll_back=service.rolls_back)
+
+
+def is_open(service: Service) -> bool:
+    """Whether too many tasks of the primary deployment have failed; never without a circuit breaker."""
     threshold = rollout.failure_threshold(service.breaker, service.desired)
-    if deployment.rollout is not Rollout.IN_PROGRESS or threshold is None or deployment.failures < threshold:
-        return
-    deployment.become(Rollout.FAILED, "ECS deployment circuit breaker: tasks failed to start.")
+    return threshold is not None and service.primary.failures >= threshold
+
+
+def fail(service: Service, reason: str, *, roll_back: bool) -> None:
+    """Ends the primary deployment of a service that replaces tasks, and with `roll_back` brings the last completed one back."""
+    deployment, back = service.primary, service.completed
+    deployment.become(Rollout.FAILED, reason)
     service.tell(events.failed(deployment.id))
-    if service.rolls_back and back is not None and back is not deployment:
+    service.announce(service, deployment)
+    if roll_back and back is not None and back is not deployment:
         _roll_back(service, back)
 
 
@@ -56,3 +66,4 @@ def _roll_back(service: Service, back: Deployment) -> None:
     service.deployments = [back, *(each for each in service.deployments if each is not back)]
     service.settings["taskDefinition"] = back.definition_arn
     service.tell(events.rolling_back(back.id))
+    service.announce(service, back)

@@ -39,6 +39,7 @@ def service(found: Service, *, tags: bool) -> dict[str, Any]:
         "deployments": [_deployment(found, each) for each in found.deployments],
         "events": [{"id": each.id, "createdAt": each.at, "message": each.message} for each in found.events],
         "createdAt": found.created_at,
+        **({"currentServiceDeployment": found.current} if found.current else {}),
         **({"tags": found.settings.get("tags", [])} if tags else {}),
     }
 
@@ -79,7 +80,7 @@ def _counts(tasks: list[Task]) -> dict[str, int]:
 
 def _deployment(found: Service, each: Deployment) -> dict[str, Any]:
     is_primary = each is found.primary
-    is_over = each.rollout is Rollout.FAILED or not is_primary
+    is_over = not each.scaled if found.shifts_traffic else each.rollout is Rollout.FAILED or not is_primary
     return {
         "id": each.id,
         "status": "PRIMARY" if is_primary else "ACTIVE",

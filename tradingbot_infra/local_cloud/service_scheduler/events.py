@@ -53,6 +53,11 @@ def failed(deployment: str) -> str:
     return f"(deployment {deployment}) deployment failed: tasks failed to start."
 
 
+def failed_because(deployment: str, reason: str) -> str:
+    """A deployment that shifts traffic failed."""
+    return f"(deployment {deployment}) deployment failed: {reason}"
+
+
 def rolling_back(deployment: str) -> str:
     """The last deployment that completed takes its place again."""
     return f"rolling back to deployment {deployment}."

@@ -6,10 +6,9 @@ Source: "Amazon ECS services", health checks and healthCheckGracePeriodSeconds (
 from collections.abc import Iterator, Sequence
 
 from tradingbot_infra.local_cloud import clock
-from tradingbot_infra.local_cloud.api.ask import Ask
 from tradingbot_infra.local_cloud.service_scheduler import events
 from tradingbot_infra.local_cloud.service_scheduler.records import Service, now
-from tradingbot_infra.local_cloud.service_scheduler.targets import Health, TargetGroup, target_groups
+from tradingbot_infra.local_cloud.service_scheduler.targets import Health, TargetGroup
 from tradingbot_infra.local_cloud.service_scheduler.task import Task, TaskStatus
 
 _UNCHECKED_SECONDS = 40.0
@@ -19,13 +18,13 @@ _Checked = Sequence[tuple[TargetGroup, Health | None]]
 """The target groups of a task, with what they say of it."""
 
 
-async def read_health(service: Service, ask: Ask) -> None:
+async def read_health(service: Service) -> None:
     """Sets `healthy` and `unhealthy` of every running task; outside of its grace period a failed check makes a task unhealthy."""
-    groups = target_groups(service.settings, ask)
-    health = {group.arn: await group.health() for group in groups} if service.tasks else {}
-    for task in service.tasks:
-        if task.status is TaskStatus.RUNNING and task.stop_code is None:
-            _judge(service, task, [(group, health[group.arn].get(task.address)) for group in groups])
+    watched = [task for task in service.tasks if task.status is TaskStatus.RUNNING and task.stop_code is None]
+    groups = {group.arn: group for task in watched for group in task.order.target_groups}
+    health = {arn: await group.health() for arn, group in groups.items()}
+    for task in watched:
+        _judge(service, task, [(group, health[group.arn].get(task.address)) for group in task.order.target_groups])
 
 
 def why_unhealthy(task: Task) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,6 +14,8 @@ from tradingbot_infra.local_cloud.service_scheduler.task import Task
 
 _EVENTS_KEPT = 100
 """Events that DescribeServices shows (ECS API Reference, Service)."""
+ROLLING = "ROLLING"
+"""The strategy of a deployment whose configuration names none (ECS API Reference, DeploymentConfiguration)."""
 
 
 class Rollout(StrEnum):
@@ -39,14 +41,20 @@ def now() -> datetime:
 
 @dataclass(eq=False)
 class Deployment:
-    """One version of a service. `definition` is its task definition as DescribeTaskDefinition shows it.
+    """One version of a service, which ECS also calls a service revision. `definition` is its task definition as DescribeTaskDefinition
+    shows it, `settings` are the service's when it began.
 
     `failures` are those that the circuit breaker counts; a healthy task sets them to 0. `failed_tasks` are all.
     `unstarted` are tasks in a row that never ran; because of them the scheduler waits until `resume_at`, in the event loop's time.
+    Of a deployment that shifts traffic, `load_balancers` name the target groups that it was given, and `scaled` says whether it should
+    have tasks: the deployment controller decides both, and when it is complete.
     """
 
     definition: Mapping[str, Any]
     places: Sequence[Place]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    load_balancers: Sequence[Mapping[str, Any]] = ()
+    scaled: bool = True
     id: str = field(default_factory=lambda: f"ecs-svc/{uuid.uuid4().int % 10**19:019d}")
     rollout: Rollout = Rollout.IN_PROGRESS
     reason: str = ""
@@ -56,6 +64,11 @@ class Deployment:
     resume_at: float = 0.0
     created_at: datetime = field(default_factory=now)
     updated_at: datetime = field(default_factory=now)
+
+    @property
+    def shifts_traffic(self) -> bool:
+        """Whether it runs beside the version before it and takes over its traffic (strategies other than ROLLING)."""
+        return bool(self.settings.get("deploymentConfiguration", {}).get("strategy", ROLLING) != ROLLING)
 
     @property
     def definition_arn(self) -> str:
@@ -81,6 +94,7 @@ class Service:
     """One service. `settings` are the parameters of CreateService, with what UpdateService changed since.
 
     `deployments` has the primary one first. `completed` is the last that completed, to which a failed one rolls back.
+    `announce` is called with every deployment that begins, completes or fails.
     """
 
     arn: str
@@ -89,6 +103,7 @@ class Service:
     settings: dict[str, Any]
     desired: int
     deployments: list[Deployment]
+    announce: "Announce"
     status: ServiceStatus = ServiceStatus.ACTIVE
     completed: Deployment | None = None
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=_EVENTS_KEPT))
@@ -96,6 +111,17 @@ class Service:
     created_at: datetime = field(default_factory=now)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     steady: bool = False
+    current: str = ""
+    """The ARN of the service deployment that is going on, for DescribeServices."""
+
+    @property
+    def shifts_traffic(self) -> bool:
+        """Whether the deployment controller, and not the scheduler alone, decides which versions run."""
+        return self.primary.shifts_traffic
+
+    def tasks_of(self, deployment: Deployment) -> list[Task]:
+        """The tasks of one version that are pending or running and should stay."""
+        return [task for task in self.tasks if task.counted and task.order.started_by == deployment.id]
 
     @property
     def primary(self) -> Deployment:
@@ -118,6 +144,13 @@ class Service:
         """How long after its start a task may fail health checks."""
         return int(self.settings.get("healthCheckGracePeriodSeconds") or 0)
 
+    def bring_back(self, deployment: Deployment, names: Collection[str]) -> None:
+        """Makes an earlier deployment the primary one again, with the settings of these names that it had."""
+        self.deployments = [deployment, *(each for each in self.deployments if each is not deployment)]
+        kept = {name: value for name, value in self.settings.items() if name not in names}
+        self.settings = {**kept, **{name: value for name, value in deployment.settings.items() if name in names}}
+        self.wake()
+
     def tell(self, message: str) -> None:
         """Adds an event."""
         self.events.appendleft(Event(str(uuid.uuid4()), now(), f"(service {self.name}) {message}"))
@@ -126,6 +159,9 @@ class Service:
         """Makes the scheduler look at the service."""
         self.changed.set()
 
+
+Announce = Callable[[Service, Deployment], None]
+"""What hears of every deployment that begins, completes or fails, and of one that is brought back."""
 
 services: dict[str, Service] = {}
 """Every service by ARN; inactive ones too."""

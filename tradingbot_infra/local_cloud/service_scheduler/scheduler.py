@@ -38,7 +38,7 @@ class Scheduler:
         while service.status is not ServiceStatus.INACTIVE:
             service.changed.clear()
             try:
-                await read_health(service, self._ask)
+                await read_health(service)
                 self._step()
             except LocalApiError as error:  # one answer that fails must not end the loop
                 _logger.warning("Service %s: %s", service.name, error)
@@ -54,17 +54,26 @@ class Scheduler:
         if service.status is ServiceStatus.DRAINING:
             self._drain()
             return
-        break_circuit(service)
-        self._stop_unhealthy()
-        self._start_missing()
-        self._stop_surplus()
-        self._stop_older()
+        if service.shifts_traffic:
+            for deployment in service.deployments:
+                self._keep(deployment, service.tasks_of(deployment))
+        else:
+            break_circuit(service)
+            self._keep(service.primary, self._counted)
+            self._stop_older()
+            self._complete()
         self._settle()
 
-    @property
-    def _wanted(self) -> int:
-        """The tasks that the primary deployment should have; none after it failed without a way back."""
-        return 0 if self._service.primary.rollout is Rollout.FAILED else self._service.desired
+    def _keep(self, deployment: Deployment, limited: Sequence[Task]) -> None:
+        """Gives a deployment the tasks that it should have; `limited` are those that maximumPercent limits."""
+        self._stop_unhealthy(deployment, limited)
+        self._start_missing(deployment, len([task for task in limited if task.counted]))
+        self._stop_surplus(deployment)
+
+    def _wanted(self, deployment: Deployment) -> int:
+        """The tasks that a deployment should have; none after it failed without a way back."""
+        is_over = not deployment.scaled if self._service.shifts_traffic else deployment.rollout is Rollout.FAILED
+        return 0 if is_over else self._service.desired
 
     @property
     def _bounds(self) -> tuple[int, int]:
@@ -77,18 +86,17 @@ class Scheduler:
     @property
     def _mine(self) -> list[Task]:
         """The tasks of the primary deployment."""
-        return [task for task in self._counted if task.order.started_by == self._service.primary.id]
+        return self._service.tasks_of(self._service.primary)
 
     @property
     def _older(self) -> list[Task]:
         return [task for task in self._counted if task.order.started_by != self._service.primary.id]
 
-    def _start_missing(self) -> None:
-        deployment = self._service.primary
+    def _start_missing(self, deployment: Deployment, counted: int) -> None:
         if deployment.resume_at > asyncio.get_running_loop().time():
             return
-        good = [task for task in self._mine if not task.unhealthy]
-        count = rollout.to_start(desired=self._wanted, good=len(good), counted=len(self._counted), most=self._bounds[1])
+        good = [task for task in self._service.tasks_of(deployment) if not task.unhealthy]
+        count = rollout.to_start(desired=self._wanted(deployment), good=len(good), counted=counted, most=self._bounds[1])
         if rollout.wait_seconds(deployment.unstarted):
             count = min(count, 1)
         if count:
@@ -117,7 +125,7 @@ class Scheduler:
             group=f"service:{service.name}",
             started_by=deployment.id,
             settings=service.settings,
-            target_groups=target_groups(service.settings, self._ask),
+            target_groups=target_groups(deployment.load_balancers or service.settings.get("loadBalancers", ()), self._ask),
         )
         task = Task(order, self._ask, changed=service.wake, tell=service.tell)
         tasks[order.arn] = task
@@ -125,19 +133,19 @@ class Scheduler:
         background.keep(task.live())
         return task
 
-    def _stop_unhealthy(self) -> None:
+    def _stop_unhealthy(self, deployment: Deployment, counted: Sequence[Task]) -> None:
         """At once in a deployment or where there is no room beside them, else once others have taken their place."""
-        service, counted = self._service, self._counted
+        service = self._service
         replaced = sum(task.healthy for task in counted) >= service.desired
-        if replaced or len(counted) >= self._bounds[1] or service.primary.rollout is not Rollout.COMPLETED:
+        if replaced or len(counted) >= self._bounds[1] or deployment.rollout is not Rollout.COMPLETED:
             for task in [task for task in counted if task.unhealthy]:
                 if task.order.started_by == service.primary.id:
                     count_failure(service)
                 self._stop([task], why_unhealthy(task))
 
-    def _stop_surplus(self) -> None:
-        good = [task for task in self._mine if not task.unhealthy]
-        surplus = sorted(good, key=_usefulness)[: max(0, len(good) - self._wanted)]
+    def _stop_surplus(self, deployment: Deployment) -> None:
+        good = [task for task in self._service.tasks_of(deployment) if not task.unhealthy]
+        surplus = sorted(good, key=_usefulness)[: max(0, len(good) - self._wanted(deployment))]
         self._stop(surplus, self._scaling)
 
     def _stop_older(self) -> None:
@@ -168,16 +176,23 @@ class Scheduler:
         if not self._service.tasks:
             self._service.status = ServiceStatus.INACTIVE
 
-    def _settle(self) -> None:
-        """Completes the deployment once all its tasks are healthy and no other task is left."""
+    @property
+    def _is_settled(self) -> bool:
+        """Whether all tasks of the primary deployment are healthy and no other task is left."""
+        mine = self._mine
+        return len(mine) == self._wanted(self._service.primary) and all(task.healthy for task in mine) and not self._older
+
+    def _complete(self) -> None:
         service, deployment = self._service, self._service.primary
-        if len(self._mine) != self._wanted or not all(task.healthy for task in self._mine) or self._older:
-            return
-        if deployment.rollout is Rollout.IN_PROGRESS:
+        if self._is_settled and deployment.rollout is Rollout.IN_PROGRESS:
             deployment.become(Rollout.COMPLETED, "ECS deployment completed.")
             service.tell(events.completed(deployment.id))
             service.completed, service.deployments = deployment, [deployment]
-        if deployment.rollout is Rollout.COMPLETED and not service.steady:
+            service.announce(service, deployment)
+
+    def _settle(self) -> None:
+        service = self._service
+        if self._is_settled and service.primary.rollout is Rollout.COMPLETED and not service.steady:
             service.steady = True
             service.tell(events.steady())
 

@@ -1,6 +1,6 @@
 """The tasks of a service as targets of its load balancer, through the API of Elastic Load Balancing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,10 +63,8 @@ class TargetGroup:
         return {"Id": address, "Port": self.port}
 
 
-def target_groups(settings: Mapping[str, Any], ask: Ask) -> tuple[TargetGroup, ...]:
-    """The target groups of a service's load balancers."""
+def target_groups(load_balancers: Iterable[Mapping[str, Any]], ask: Ask) -> tuple[TargetGroup, ...]:
+    """The target groups of load balancers, as CreateService names them."""
     return tuple(
-        TargetGroup(each["targetGroupArn"], int(each["containerPort"]), ask)
-        for each in settings.get("loadBalancers", [])
-        if "targetGroupArn" in each
+        TargetGroup(each["targetGroupArn"], int(each["containerPort"]), ask) for each in load_balancers if "targetGroupArn" in each
     )

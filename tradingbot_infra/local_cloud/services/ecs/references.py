@@ -1,6 +1,6 @@
 """What the parameters of ECS's operations refer to: clusters, services and tasks by name or ARN, task definitions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
@@ -46,8 +46,8 @@ def is_on_fargate(parameters: Mapping[str, Any]) -> bool:
     return parameters.get("launchType") == "FARGATE" or bool(providers and providers <= {"FARGATE", "FARGATE_SPOT"})
 
 
-def page(name: str, found: list[str], call: Call) -> dict[str, Any]:
-    """One page of a list, and the token of the next."""
+def page(name: str, found: Sequence[Any], call: Call, *, size: int = _PAGE) -> dict[str, Any]:
+    """One page of a list, of `size` entries where the call does not say, and the token of the next."""
     start = int(call.parameters.get("nextToken") or 0)
-    end = start + int(call.parameters.get("maxResults") or _PAGE)
-    return {name: found[start:end], **({"nextToken": str(end)} if end < len(found) else {})}
+    end = start + int(call.parameters.get("maxResults") or size)
+    return {name: list(found[start:end]), **({"nextToken": str(end)} if end < len(found) else {})}

@@ -3,6 +3,8 @@
 from typing import Any
 
 from tradingbot_infra.local_cloud import background
+from tradingbot_infra.local_cloud.deployment_controller import checks
+from tradingbot_infra.local_cloud.deployment_controller.api import announcer
 from tradingbot_infra.local_cloud.service_scheduler import api
 from tradingbot_infra.local_cloud.service_scheduler.places import places_of
 from tradingbot_infra.local_cloud.services.ecs.references import cluster_arn, definition_of, is_on_fargate, page, service_arn
@@ -17,14 +19,17 @@ async def create(call: Call) -> dict[str, Any]:
     places = await places_of(parameters.get("networkConfiguration", {}), call.ask) if is_on_fargate(parameters) else []
     strategy = parameters.get("capacityProviderStrategy")
     settings = {**({} if strategy else {"launchType": "EC2"}), **parameters}
+    checks.check(settings)
     arn = service_arn(cluster, parameters["serviceName"])
-    return {"service": await background.result(api.create_service(arn, cluster, settings, definition, places, call.ask))}
+    announce = announcer(background.from_here(call.ask))
+    return {"service": await background.result(api.create_service(arn, cluster, settings, definition, places, call.ask, announce))}
 
 
 async def update(call: Call) -> dict[str, Any]:
     """UpdateService; what the call leaves out stays."""
     changes = {name: value for name, value in call.parameters.items() if name not in ("cluster", "service")}
     arn = service_arn(await cluster_arn(call), call.parameters["service"])
+    checks.check({**await background.result(api.settings_of(arn)), **changes})
     definition = await definition_of(call, changes["taskDefinition"]) if "taskDefinition" in changes else None
     places = await places_of(changes["networkConfiguration"], call.ask) if "networkConfiguration" in changes else None
     return {"service": await background.result(api.update_service(arn, changes, definition, places))}
