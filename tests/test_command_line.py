@@ -30,7 +30,7 @@ def commands(group: TyperGroup, *above: str) -> Iterator[tuple[tuple[str, ...], 
 
 
 COMMANDS = dict(commands(typer.main.get_group(app)))
-GROUPS = ("compliance", "cost", "secrets", "image", "alarms", "env", "db", "recovery", "redis")
+GROUPS = ("compliance", "cost", "secrets", "image", "alarms", "env", "db", "recovery", "redis", "report")
 
 CHOOSE_NO_ENVIRONMENT = {("cost", "diff"), ("cost", "refresh"), ("env", "list")}
 """List prices are those of every environment, and a difference is one of the environment in the tags of its assemblies."""

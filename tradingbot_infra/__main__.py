@@ -8,7 +8,7 @@ _handler = signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import typer
 
-from tradingbot_infra.commands import alarms, compliance, cost, db, env, exit_codes, image, options, recovery, redis, secrets
+from tradingbot_infra.commands import alarms, compliance, cost, db, env, exit_codes, image, options, recovery, redis, report, secrets
 from tradingbot_infra.commands.cdk_options import PassesOn
 from tradingbot_infra.commands.deploy import deploy
 from tradingbot_infra.commands.destroy import destroy
@@ -58,6 +58,7 @@ app.add_typer(secrets.app, name="secrets")
 app.add_typer(image.app, name="image")
 app.add_typer(alarms.app, name="alarms")
 app.add_typer(env.app, name="env")
+app.add_typer(report.app, name="report")
 app.command()(diff)
 app.command()(destroy)
 app.command()(preflight)

@@ -1,6 +1,5 @@
 """`diff`: what a deployment would change, in words. Reads the account and changes nothing."""
 
-import json as json_text
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +9,10 @@ import typer
 
 from tradingbot_infra.commands.account import Account, reading_command
 from tradingbot_infra.commands.cdk import cdk_of, synthesize_into
-from tradingbot_infra.commands.console import PROJECT_ROOT, print_json, print_line, print_step
+from tradingbot_infra.commands.console import print_json, print_line, print_step
 from tradingbot_infra.commands.diff_output import document, lines
 from tradingbot_infra.commands.exit_codes import ExitCode
+from tradingbot_infra.commands.locked import violations_of_lock
 from tradingbot_infra.commands.options import Json
 
 if TYPE_CHECKING:
@@ -85,29 +85,17 @@ class _Comparison:
         print_step("Comparing with what is deployed")
         self.before = deployed_assembly(self._account.session, config, self.after)
         printed = read(self._cdk.diff(target))
-        return difference(self.before, stages(self.before, target, config, self._synthesize), printed, self._locked())
+        locked = violations_of_lock(self.after, config.environment)
+        return difference(self.before, stages(self.before, target, config, self._synthesize), printed, locked)
 
     def cost(self) -> "Diff | None":
         """What each line costs a month, before and after; None where the deployed templates are of a form that has no estimate."""
+        from tradingbot_infra.commands.cost.compared import compared
         from tradingbot_infra.commands.cost.prices import read_prices
-        from tradingbot_infra.cost.diff import diff as difference
-        from tradingbot_infra.cost.estimate import estimate
         from tradingbot_infra.cost.prices import TableName
 
-        usage, prices = self._account.config.usage, read_prices(TableName.LIST)
-        try:
-            return difference(*(estimate(assembly, usage, prices) for assembly in (self.before, self.after)))
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            return None
-
-    def _locked(self) -> list[str]:
-        """How the new templates differ from the lock file of the stateful resources."""
-        from tradingbot_infra.lifecycle.schemas import create_only
-        from tradingbot_infra.stateful_lock import LOCK_FILE, lock_of, violations
-
-        environment = self._account.config.environment
-        lock = json_text.loads((PROJECT_ROOT / LOCK_FILE).read_text(encoding="utf-8"))
-        return list(violations(environment, lock.get(environment, {}), lock_of(self.after, create_only)))
+        found = compared(self.before, self.after, self._account.config.usage, read_prices(TableName.LIST))
+        return None if found is None else found.difference
 
     def _synthesize(self, further: Mapping[str, str]) -> Path:
         return synthesize_into(self._directory, self._account, self._cdk, further)

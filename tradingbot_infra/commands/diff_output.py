@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tradingbot_infra.operations.differences.difference import Difference
 
 _REFERENCE = re.compile(r"\$\{(?P<name>[^}.]+)[^}]*\}")
+_LOCK = "Stateful lock (`make lock` accepts it)"
 _TOGETHER = 3
 """More resources of one type than this are counted, and the first of them named."""
 
@@ -25,19 +26,30 @@ def lines(account: Account, found: "Difference", cost: "Diff | None", blocked: S
         yield from _section("In the way of the next deployment", blocked)
         yield from _section("Stateful lock", found.locked)
         return
-    yield f"{name}: {_answer(found, cost)}"
+    yield f"{name}: {answer(found, cost)}"
     yield from _section("In the way of a deployment", blocked)
-    yield from _section("Findings", _findings(found))
-    for effect, changes in _by_effect(found.changes).items():
-        yield from _section(effect.capitalize(), _listed(changes))
-    yield from _section("Permissions widened", (f"{one.stack}: {_plain(one.words)}" for one in found.widened))
-    yield from _section("Ports opened", (f"{one.stack}: {_plain(one.words)}" for one in found.opened))
-    yield from _section("Interrupted", (f"{_short(one.path)}: {one.what}" for one in found.interruptions))
-    yield from _section("Outputs and parameters", found.others)
-    yield from _section("Cost a month", _cost_lines(cost))
-    yield from _section("Stateful lock (`make lock` accepts it)", found.locked)
-    yield from _section("Order", _order(found))
+    for title, rows in (*sections(found), ("Cost a month", _cost_lines(cost)), (_LOCK, iter(found.locked)), ("Order", order(found))):
+        yield from _section(title, rows)
     yield account.rendered(sentence("Next: ", OwnCommand("deploy")))
+
+
+def sections(found: "Difference") -> "Iterator[tuple[str, Iterator[str]]]":
+    """Each kind of change with a line for each, the worst first."""
+    yield "Findings", _findings(found)
+    for effect, changes in _by_effect(found.changes).items():
+        yield effect.capitalize(), _listed(changes)
+    yield "Permissions widened", (f"{one.stack}: {_plain(one.words)}" for one in found.widened)
+    yield "Ports opened", (f"{one.stack}: {_plain(one.words)}" for one in found.opened)
+    yield "Interrupted", (f"{_short(one.path)}: {one.what}" for one in found.interruptions)
+    yield "Outputs and parameters", iter(found.others)
+
+
+def order(found: "Difference") -> Iterator[str]:
+    """The stacks in the order in which `deploy` deploys them."""
+    for stage in found.stages:
+        if stage.purpose:
+            yield f"until every task has moved, {stage.purpose}"
+        yield from (f"{step.stack}{', because it reads what others replace' if step.force else ''}" for step in stage.plan.steps)
 
 
 def document(account: Account, found: "Difference", cost: "Diff | None", blocked: Sequence[str]) -> Mapping[str, Any]:
@@ -73,7 +85,8 @@ def document(account: Account, found: "Difference", cost: "Diff | None", blocked
     }
 
 
-def _answer(found: "Difference", cost: "Diff | None") -> str:
+def answer(found: "Difference", cost: "Diff | None") -> str:
+    """How many resources change how, what that costs, and what a person should look at."""
     counted = [f"{len(changes)} {effect}" for effect, changes in _by_effect(found.changes).items()]
     money = [] if cost is None else [f"{_signed(cost.difference)} USD a month"]
     alarming = [f"look at: {', '.join(found.alarming)}"] if found.alarming else []
@@ -153,10 +166,3 @@ def _cost_rows(cost: "Diff") -> Iterator[dict[str, str]]:
 
 def _signed(amount: Any) -> str:
     return f"{amount:+.2f}"
-
-
-def _order(found: "Difference") -> Iterator[str]:
-    for stage in found.stages:
-        if stage.purpose:
-            yield f"until every task has moved, {stage.purpose}"
-        yield from (f"{step.stack}{', because it reads what others replace' if step.force else ''}" for step in stage.plan.steps)

@@ -35,10 +35,10 @@ def inspected(config: EnvironmentConfig) -> "tuple[Report, Inspection]":
 
     with tempfile.TemporaryDirectory() as directory:
         inspection = synthesize_and_inspect(config, Path(directory))
-        return build(inspection, _commit()), inspection
+        return build(inspection, commit()), inspection
 
 
-def _commit() -> "Commit | None":
+def commit() -> "Commit | None":
     """The commit of the checkout; None outside a git repository, or without git."""
     from tradingbot_infra.compliance.report.origin import Commit
 

@@ -9,6 +9,9 @@ from tradingbot_infra.cdk_cli.log import RunLog
 from tradingbot_infra.cdk_cli.program import CdkProgram
 from tradingbot_infra.errors import UserError
 
+_PLAIN = ("--ci", "--no-color", "--no-notices", "--no-version-reporting")
+"""For a `cdk diff` that is read by a program; --ci has it print on stdout."""
+
 
 @dataclass(frozen=True)
 class Cdk:
@@ -46,8 +49,14 @@ class Cdk:
 
         Raises UserError if the CLI fails.
         """
-        plain = ("--ci", "--method", "template", "--no-color", "--no-notices", "--no-version-reporting")  # --ci: on stdout
-        return self._run("comparing", "diff", "--app", str(directory), *plain, *self._account())
+        return self._run("comparing", "diff", "--app", str(directory), "--method", "template", *_PLAIN, *self._account())
+
+    def diff_from(self, template: Path, directory: Path, stack: str) -> str:
+        """What `cdk diff` prints of one stack of a cloud assembly against a template in a file. Reaches no account.
+
+        Raises UserError if the CLI fails.
+        """
+        return self._run("comparing", "diff", stack, "--exclusively", "--app", str(directory), "--template", str(template), *_PLAIN)
 
     def destroy(self, directory: Path, stack: str) -> None:
         """`cdk destroy` of one stack of a cloud assembly and no other, without asking.
