@@ -32,6 +32,17 @@ ONE_TASK = ("-c", "scale_down_out_of_hours=false", "-c", "min_tasks=1", "-c", "m
 """Staging with a task at any hour."""
 RUNS = placeholder_command(8001, "/api/v1/health")
 DIES = ["python3", "-c", "raise SystemExit(1)"]
+TWO_FACED = """
+import http.server
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(500 if "X-Forwarded-For" in self.headers else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    def log_message(self, *words): pass
+http.server.ThreadingHTTPServer(("", 8001), Answer).serve_forever()
+"""
+"""Healthy for every health check, and of no use for what comes through the load balancer."""
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +143,15 @@ class TestReleases:
         self, command: Command, cloud: LocalCloud, session: Session
     ) -> None:
         pushed(cloud, "v2", RUNS)
-        told = done(command("deploy", "--tag", "v2"))
+        told = done(command("deploy", "--tag", "v2", "--go-back"))
         assert "Order\n  1. ServiceStack\nImage: v2, in place of v1\n" in told
         assert running_tag(session, NAMES) == "v2"
+
+    def test_an_image_of_another_digest_than_the_pipeline_built_is_refused(self, command: Command, session: Session) -> None:
+        digest = getattr(image_of_tag(session, NAMES, "v2"), "digest", None)
+        assert refused(command("deploy", "--tag", "v2", "--digest", "sha256:0")) == (
+            f"Nothing was changed: v2 is {digest} in ECR, and --digest is sha256:0"
+        )
 
     def test_a_deployment_without_a_tag_keeps_what_runs(self, command: Command, session: Session) -> None:
         assert "\nImage: v2, which runs\n" in done(command("deploy", "-c", "stop_timeout_seconds=60"))
@@ -178,4 +195,12 @@ class TestReleases:
 
     def test_a_named_image_is_where_it_goes(self, command: Command, session: Session) -> None:
         done(command("rollback", "--to", "v2", "--yes"))
+        assert running_tag(session, NAMES) == "v2"
+
+    def test_a_release_that_verify_finds_bad_gives_way_to_the_image_before(
+        self, command: Command, cloud: LocalCloud, session: Session
+    ) -> None:
+        pushed(cloud, "v4", ["python3", "-c", TWO_FACED])
+        line = refused(command("deploy", "--tag", "v4", "--go-back"))
+        assert line == "v4 was deployed and left again: API endpoint answers. v2 runs"
         assert running_tag(session, NAMES) == "v2"

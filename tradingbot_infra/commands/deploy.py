@@ -11,7 +11,8 @@ from tradingbot_infra.commands import deploy_output
 from tradingbot_infra.commands.account import Account, account_command
 from tradingbot_infra.commands.confirmation import Yes, approve
 from tradingbot_infra.commands.deployment import Deployment
-from tradingbot_infra.commands.release import Image, SkipExisting, Tag, chosen_release
+from tradingbot_infra.commands.go_back import GoBack, Standing
+from tradingbot_infra.commands.release import Digest, Image, SkipExisting, Tag, chosen_release
 from tradingbot_infra.commands.verify import failed_items
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
 
 @account_command
 def deploy(
-    account: Account, context: typer.Context, image: Image = None, tag: Tag = None, skip_existing: SkipExisting = False, yes: Yes = False
+    account: Account,
+    context: typer.Context,
+    image: Image = None,
+    tag: Tag = None,
+    digest: Digest = None,
+    skip_existing: SkipExisting = False,
+    go_back: GoBack = False,
+    yes: Yes = False,
 ) -> None:
     """Deploy an environment, stack by stack, with the real CDK CLI.
 
@@ -34,7 +42,7 @@ def deploy(
     The image stays what it is without --image and --tag, also in a later `cdk deploy`. What follows -- is passed to `cdk deploy`,
     and so are --import-existing-resources and --no-rollback.
     """
-    release = chosen_release(account, image, tag, skip_existing=skip_existing)
+    release = chosen_release(account, image, tag, digest=digest, skip_existing=skip_existing)
     deploy_output.print_where(account)
     _refuse_unfinished(account, context.args)
     with tempfile.TemporaryDirectory(prefix="tradingbot-deploy-") as directory:
@@ -43,10 +51,14 @@ def deploy(
         deploy_output.print_stages(found)
         deploy_output.print_image(run.plan)
         _refuse_or_ask(account, found, run.red_alarms, yes=yes)
+        standing = Standing.before(account) if go_back else None
         run.push()
         run.deploy(found)
     deploy_output.print_outputs(account)
-    _verify(account, runs_image=run.plan.tag is not None)
+    if standing and run.plan.tag is not None:
+        standing.compare(account, run.plan.tag)
+    else:
+        _verify(account, runs_image=run.plan.tag is not None)
 
 
 def _refuse_unfinished(account: Account, arguments: Sequence[str]) -> None:

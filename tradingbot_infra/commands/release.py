@@ -11,6 +11,7 @@ from tradingbot_infra.commands.image.pushing import ImagePush, build_directory, 
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.images.commit import tag_of_commit
 from tradingbot_infra.operations.images.registry import check_tag
+from tradingbot_infra.operations.live.repository import image_of_tag
 
 Image = Annotated[
     str | None,
@@ -24,6 +25,11 @@ Tag = Annotated[
 ]
 SkipExisting = Annotated[
     bool, typer.Option("--skip-existing", help="With --image: where the tag exists, push nothing and run what is there, as in a pipeline.")
+]
+
+Digest = Annotated[
+    str | None,
+    typer.Option("--digest", help="Digest that the image of --tag must have in ECR, such as sha256:...: what a pipeline built and tested."),
 ]
 
 
@@ -40,11 +46,13 @@ class Release:
         return self.image_push is not None and self.image_push.existing is None
 
 
-def chosen_release(account: Account, image: str | None, tag: str | None, *, skip_existing: bool) -> Release:
+def chosen_release(account: Account, image: str | None, tag: str | None, *, digest: str | None, skip_existing: bool) -> Release:
     """The release of these options.
 
-    Raises UserError for options that contradict each other or the settings, and for an image that cannot be pushed.
+    Raises UserError for options that contradict each other, the settings or ECR, and for an image that cannot be pushed.
     """
+    if digest is not None and (tag is None or image is not None):
+        raise UserError(f"--digest {digest}: is about an image in ECR; allowed: together with --tag, without --image")
     if skip_existing and image is None:
         raise UserError("--skip-existing: is about a push; allowed: together with --image")
     wanted = _tag_of(image) if tag is None and image is not None else tag
@@ -56,8 +64,17 @@ def chosen_release(account: Account, image: str | None, tag: str | None, *, skip
         raise UserError(
             f"--tag {wanted}: image_tag is {named} in the settings, which no deployment changes; allowed: --tag {named}, or image_tag=None"
         )
+    if digest is not None:
+        _check_digest(account, wanted, digest)
     pushed = None if image is None else prepare_push(account, image, wanted, skip_existing=skip_existing)
     return Release(None if named else wanted, pushed)
+
+
+def _check_digest(account: Account, tag: str, digest: str) -> None:
+    """Tags are immutable, so what is there now is what runs. That there is no image at all, the checks of the deployment say."""
+    found = image_of_tag(account.session, account.config.names, tag)
+    if found is not None and found.digest != digest:
+        raise UserError(f"Nothing was changed: {tag} is {found.digest} in ECR, and --digest is {digest}")
 
 
 def _tag_of(image: str) -> str:

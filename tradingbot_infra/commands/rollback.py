@@ -46,6 +46,21 @@ def rollback(account: Account, to: To = None, listed: List = False, yes: Yes = F
     _verify(account, history, candidate)
 
 
+def go_back_to(account: Account, tag: str) -> None:
+    """What `rollback --to TAG --yes` does, without `verify`.
+
+    Raises UserError where the image cannot come to run.
+    """
+    from tradingbot_infra.operations.deployment.candidates import read_history
+
+    stack = _updatable(account)
+    history = read_history(account.session, account.config)
+    candidate = history.chosen(tag)
+    _refuse_other_architecture(account, candidate)
+    _say(account, history, candidate)
+    _update(account, stack, candidate.tag)
+
+
 def _check(to: str | None, *, listed: bool, json: bool) -> None:
     if listed and to:
         raise UserError("--list and --to: one or the other; allowed: --list alone, which changes nothing")

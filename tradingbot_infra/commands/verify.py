@@ -1,5 +1,6 @@
 """`verify`: checks what is deployed against the document's checklists."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,10 @@ def verify(account: Account, json: Json = False) -> None:
 
 def failed_items(account: Account, *, json: bool = False) -> "tuple[CheckedItem, ...]":
     """Checks every item, prints the results, and returns those that fail."""
-    from tradingbot_infra.operations.facts import Facts
-    from tradingbot_infra.operations.verdict import Outcome
     from tradingbot_infra.operations.verification.checklists import CHECKLISTS
     from tradingbot_infra.operations.verification.notes import notes
 
-    facts = Facts(account.session, account.config, now=datetime.now(UTC), price_of=lambda _: None)
+    facts = _facts(account)
     results = _examined(facts)
     found_notes = tuple(notes(facts))
     if json:
@@ -39,6 +38,23 @@ def failed_items(account: Account, *, json: bool = False) -> "tuple[CheckedItem,
     else:
         for line in lines(account, CHECKLISTS, results, found_notes):
             print_outcome(line)
+    return _failed(results)
+
+
+def items_failing_now(account: Account) -> frozenset[str]:
+    """The ids of the items that fail, for a command that wants to know what its own work adds; prints no results."""
+    return frozenset(result.item.id for result in _failed(_examined(_facts(account))))
+
+
+def _facts(account: Account) -> "Facts":
+    from tradingbot_infra.operations.facts import Facts
+
+    return Facts(account.session, account.config, now=datetime.now(UTC), price_of=lambda _: None)
+
+
+def _failed(results: "Iterable[CheckedItem]") -> "tuple[CheckedItem, ...]":
+    from tradingbot_infra.operations.verdict import Outcome
+
     return tuple(result for result in results if result.outcome is Outcome.FAIL)
 
 
