@@ -13,6 +13,10 @@ Change = Mapping[str, object]
 
 _KEY = "arn:aws:kms:ap-southeast-2:111111111111:key/00000000-0000-0000-0000-000000000000"
 
+_PROVIDER = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"
+
+_CONNECTED: Change = {"github_repository": "acme/infra", "github_owner_id": "11", "github_repository_id": "22"}
+
 _THREE_ZONES: Change = {
     "availability_zones": "ap-southeast-2a,ap-southeast-2b,ap-southeast-2c",
     "public_subnet_cidrs": "10.0.0.0/24,10.0.1.0/24,10.0.2.0/24",
@@ -42,6 +46,14 @@ SAMPLES: Mapping[str, tuple[object, ...]] = MappingProxyType(
         "ecr_pull_accounts": ("111111111111",),
         "egress_ports": ("443", "443,8443,9443,10443"),
         "expected_tasks": (1, 2),
+        "github_branch": ("trunk",),
+        "github_environments": ("production", "production,balanced"),
+        "github_image_repository": ("acme/app",),
+        "github_image_repository_id": ("33",),
+        "github_owner_id": ("11",),
+        "github_provider_arn": (_PROVIDER,),
+        "github_repository": ("acme/infra",),
+        "github_repository_id": ("22",),
         "health_check_path": ("/", "/healthz"),
         "hosted_zone_id": ("Z0123456789",),
         "image_tag": ("v1",),
@@ -77,6 +89,14 @@ COMPANIONS: Mapping[str, tuple[Change, ...]] = MappingProxyType(
         "certificate_arn": ({"domain_name": "api.example.com"},),
         "domain_name": ({"certificate_arn": SAMPLES["certificate_arn"][0]},),
         "enable_execute_command": ({"readonly_root_filesystem": False},),
+        "github_branch": (_CONNECTED,),
+        "github_environments": (_CONNECTED,),
+        "github_image_repository": ({"github_repository": "acme/infra"},),
+        "github_image_repository_id": ({**_CONNECTED, "github_image_repository": "acme/app"},),
+        "github_owner_id": (_CONNECTED,),
+        "github_provider_arn": (_CONNECTED,),
+        "github_repository_id": (_CONNECTED,),
+        "github_session_hours": (_CONNECTED,),
         "hosted_zone_id": ({"domain_name": "api.example.com", "certificate_arn": SAMPLES["certificate_arn"][0]},),
         "max_tasks": ({"min_tasks": 1},),
         "min_tasks": ({"max_tasks": 100},),

@@ -86,6 +86,15 @@ def test_a_rule_may_name_what_the_environment_names() -> None:
     assert list(active([exception], PRODUCTION).by_finding) == [Finding("IAM5[ap-southeast-2:bot-production-*]", "Stack/Listener")]
 
 
+def test_a_rule_may_mean_every_environment_that_github_deploys_and_every_region_of_a_stack() -> None:
+    exception = replace(PLAIN_HTTP, rules=("IAM5[{stack_region}]", "IAM5[{project}-{delivered}]"))
+    assert [finding.rule for finding in active([exception], PRODUCTION).by_finding] == [
+        "IAM5[ap-southeast-2]",
+        "IAM5[bot-staging]",
+        "IAM5[bot-production]",
+    ]
+
+
 def test_what_is_found_and_not_excepted_is_missing() -> None:
     ledger = active([PLAIN_HTTP], PRODUCTION)
     other = Finding("alb.https", "Stack/Other")

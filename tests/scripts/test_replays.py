@@ -25,8 +25,8 @@ def is_explained(change: Change) -> bool:
 
 
 def bundles(environment: str) -> list[Change]:
-    """The edges of settings that find nothing, each setting once in a bundle. What is turned off has bundles of its own, so that it
-    hides no other setting."""
+    """The edges of settings that find nothing, each setting with one value in a bundle. What is turned off has bundles of its own, so
+    that it hides no other setting."""
     found: dict[bool, list[dict[str, object]]] = {True: [], False: []}
     for key, change in edges(environment):
         if not is_explained(change) and settings()[key].section != "usage":
@@ -37,7 +37,7 @@ def bundles(environment: str) -> list[Change]:
 def _pack(environment: str, into: list[dict[str, object]], change: Change) -> None:
     for bundle in into:
         together = {**bundle, **change}
-        if not bundle.keys() & change.keys() and is_allowed(environment, together):
+        if together == {**change, **bundle} and is_allowed(environment, together):
             bundle.update(change)
             return
     into.append(dict(change))

@@ -98,8 +98,8 @@ class ComplianceException:
     In a path, `{zone}` stands for the number of each availability zone, `{nat}` for that of each NAT gateway or instance, `{stack}`
     for the id of each stack, `{provider_secret}` and `{team_secret}` for the id of each application secret of that origin that is
     created, not adopted, and `{secrets_key}` for the id of their key unless it is adopted. In a rule, `{prefix}` stands for the
-    environment's prefix of names, `{project}` for the project, `{region}` for the region, and `{delivered}` for the name of each
-    environment that GitHub deploys.
+    environment's prefix of names, `{project}` for the project, `{region}` for the region, `{stack_region}` for each region that has
+    one of its stacks, and `{delivered}` for the name of each environment that GitHub deploys.
     """
 
     id: str
@@ -131,7 +131,7 @@ class ComplianceException:
     def rules_in(self, config: EnvironmentConfig) -> tuple[str, ...]:
         """Its rules with the names of an environment."""
         names = {"{prefix}": config.names.prefix, "{project}": config.project, "{region}": config.network.region}
-        return tuple(_filled(each, names) for rule in self.rules for each in _for_each_delivered(rule, config))
+        return tuple(_filled(each, names) for rule in self.rules for each in _each_rule(rule, config))
 
 
 @dataclass(frozen=True)
@@ -197,11 +197,13 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def _for_each_delivered(rule: str, config: EnvironmentConfig) -> Iterator[str]:
-    if "{delivered}" not in rule:
+def _each_rule(rule: str, config: EnvironmentConfig) -> Iterator[str]:
+    values = {"{delivered}": config.delivery.github_environments, "{stack_region}": {stack.region: None for stack in config.stacks}}
+    placeholder = next((name for name in values if name in rule), None)
+    if placeholder is None:
         yield rule
     else:
-        yield from (rule.replace("{delivered}", each) for each in config.delivery.github_environments)
+        yield from (rule.replace(placeholder, value) for value in values[placeholder])
 
 
 def _each(path: str, config: EnvironmentConfig) -> Iterator[str]:
