@@ -32,6 +32,7 @@ ALLOWED = {
     "cost": (("config", "cost", "errors", "design", "reporting", "templates", "wording"), ()),
     "application": (("compliance", "config", "design", "stacks", "templates"), ("aws_cdk",)),
     "errors": ((), ()),
+    "functions": ((), ("boto3",)),
     "wording": ((), ()),
     "reporting": (("errors", "reporting"), ("jinja2",)),
     "local_cloud": (

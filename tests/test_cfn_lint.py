@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.conftest import PROJECT_ROOT, Synthesize
+from tests.shifting import BLUE_GREEN, CANARY
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.templates import Assembly, Template
 
-VARIANTS = {
+VARIANTS: dict[str, dict[str, object]] = {
     "https": {"certificate_arn": "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000"},
+    "blue-green": BLUE_GREEN,
+    "canary": CANARY,
     "nat-instance": {"nat_type": "instance"},
     "github": {"github_repository": "acme/infra", "github_owner_id": "11", "github_repository_id": "22"},
     "image": {"image_tag": "v1", "alarm_emails": "desk@example.com", "ecr_pull_accounts": "111111111111"},

@@ -35,6 +35,7 @@ reporting/       what reports share: page shell (with shell.css), Markdown, JSON
 design/          rows of plain data: names with their tags, stacks with their regions, secrets, services, parties, connections with
                  their ports, stateful types, support_dates
 errors           what ends a command with one line
+functions/       source of the stacks' own Lambda functions, which templates hold as text; nobody imports it
 node             the Node.js that jsii runs on
 
 Importing this package imports nothing else, so that the command line starts without the CDK.

@@ -83,6 +83,14 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
         "db_master_username": _DATABASE,
         "db_name": _DATABASE,
         "ecr_max_images": Explained(_SHORTER, ("lost DataStack.Repository",), ("lost DataStack.Repository",)),
+        "deployment_strategy": Explained(
+            f"{_TURNED_OFF}; alarms watch the second target group until MonitoringStack is deployed",
+            back=(
+                "cut ServiceStack.TrafficGreen*",
+                "left behind ServiceStack.DeploymentCheckLog",
+                "lost ServiceStack.DeploymentCheckLog",
+            ),
+        ),
         "enable_redis": Explained(
             f"a cache is memory, and its last snapshot stays where retain_data is true; {_TURNED_OFF}",
             ("lost DataStack.Redis*", "left behind DataStack.Redis*Log"),

@@ -92,7 +92,10 @@ def _reach_faults(action: str, resources: list[str]) -> Iterator[str]:
 
 
 def _incomplete(policy: Policy) -> Iterator[str]:
-    """Actions that are allowed for one of their required types only, which never succeed."""
+    """Actions that are allowed for one of their required types only, which never succeed.
+
+    A rule of a listener is one of an application or of a network load balancer: types that differ after the slash are alternatives.
+    """
     allowed: dict[str, set[str]] = {}
     for statement in policy.statements:
         if statement["Effect"] == "Allow":
@@ -100,8 +103,10 @@ def _incomplete(policy: Policy) -> Iterator[str]:
                 for action in expanded(pattern) if "*" not in pattern else ():
                     allowed.setdefault(action, set()).update(listed(statement.get("Resource")))
     for action, resources in allowed.items():
-        for each, required in resource_types(action).items():
-            if required and "*" not in resources and not any(fits(arn, action, each) for arn in resources):
+        types = resource_types(action)
+        for each, required in types.items():
+            family = [one for one in types if one.partition("/")[0] == each.partition("/")[0]]
+            if required and "*" not in resources and not any(fits(arn, action, one) for arn in resources for one in family):
                 yield f"{action} also needs a {each}"
 
 

@@ -23,6 +23,8 @@ ARNS = {
     ("AWS::ECR::Repository", "Arn"): "ecr:{}:repository/name",
     ("AWS::ECS::Cluster", "Arn"): "ecs:{}:cluster/name",
     ("AWS::ECS::Service", ""): "ecs:{}:service/name/name",
+    ("AWS::ElasticLoadBalancingV2::ListenerRule", ""): "elasticloadbalancing:{}:listener-rule/app/name/0/1/2",
+    ("AWS::ElasticLoadBalancingV2::TargetGroup", ""): "elasticloadbalancing:{}:targetgroup/name/0",
     ("AWS::Events::Rule", "Arn"): "events:{}:rule/name",
     ("AWS::IAM::OIDCProvider", ""): f"iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com",
     ("AWS::IAM::Role", "Arn"): f"iam::{ACCOUNT}:role/name",

@@ -10,6 +10,7 @@ import pytest
 
 from tests.compliance.seeds.delivery import CONNECTED
 from tests.conftest import PROJECT_ROOT
+from tests.shifting import BLUE_GREEN, CANARY, LINEAR
 from tradingbot_infra.compliance.exception import ComplianceException
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.compliance.ledger import LEDGER, SUBJECTS
@@ -52,6 +53,9 @@ def adopting(environment: str, *names: str) -> dict[str, object]:
 ALLOWED: list[tuple[str, dict[str, object]]] = [
     ("production", {**CONNECTED}),
     ("production", {"certificate_arn": CERTIFICATE}),
+    ("production", BLUE_GREEN),
+    ("production", CANARY),
+    ("staging", LINEAR),
     ("production", {"image_tag": "1.4.2", "alarm_emails": "desk@example.com", "ecr_pull_accounts": "111122223333"}),
     ("production", {"enable_vpc_endpoints": True, "project": "other"}),
     ("production", {"enable_redis": False}),

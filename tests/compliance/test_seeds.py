@@ -4,6 +4,7 @@ import pytest
 
 from tests.compliance.seeds import (
     delivery,
+    deployments,
     flows,
     foreign_parties,
     hollow_controls,
@@ -16,6 +17,7 @@ from tests.compliance.seeds import (
 )
 from tests.compliance.seeds.faults import Fault, Templates
 from tests.conftest import Synthesize
+from tests.shifting import CANARY
 from tradingbot_infra.compliance.exception import active
 from tradingbot_infra.compliance.ledger import LEDGER
 from tradingbot_infra.compliance.mutation.run import Judge
@@ -24,6 +26,17 @@ from tradingbot_infra.templates import Assembly
 
 MODULES = (foreign_parties, permissions, secrets, flows, hollow_controls, leaving_data, weak_values, unexpected, second_look)
 SEEDS = {sentence: fault for module in MODULES for sentence, fault in module.SEEDS.items()}
+
+
+@pytest.fixture(scope="module")
+def shifting(synthesize: Synthesize) -> Assembly:
+    """Production whose deployments shift traffic."""
+    return synthesize("production", **CANARY)
+
+
+@pytest.fixture(scope="module")
+def judge_of_shifting(shifting: Assembly) -> Judge:
+    return Judge(shifting, active(LEDGER, load_config("production", CANARY)))
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +81,15 @@ def test_a_seed_of_delivery_is_stopped(fault: Fault, judge_of_connected: Judge, 
     fault(templates)
     assert templates.by_stack != connected.templates
     assert judge_of_connected.stopped_by(connected.with_templates(templates.by_stack))
+
+
+def test_templates_that_shift_traffic_survive_without_a_seed(judge_of_shifting: Judge, shifting: Assembly) -> None:
+    assert judge_of_shifting.stopped_by(shifting.with_templates(Templates(shifting).by_stack)) == frozenset()
+
+
+@pytest.mark.parametrize("fault", deployments.SEEDS.values(), ids=deployments.SEEDS)
+def test_a_seed_in_a_deployment_that_shifts_traffic_is_stopped(fault: Fault, judge_of_shifting: Judge, shifting: Assembly) -> None:
+    templates = Templates(shifting)
+    fault(templates)
+    assert templates.by_stack != shifting.templates
+    assert judge_of_shifting.stopped_by(shifting.with_templates(templates.by_stack))

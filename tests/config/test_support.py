@@ -7,8 +7,18 @@ import pytest
 from tests.conftest import Synthesize
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.config.support import ending, in_use, newer
+from tradingbot_infra.design.deployment_check import RUNTIME
 from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE
-from tradingbot_infra.design.support_dates import AS_OF, CDK_RUNTIME, NOTICE_DAYS, PLACEHOLDER, POSTGRES_MINORS, REDIS, Ending
+from tradingbot_infra.design.support_dates import (
+    AS_OF,
+    CDK_RUNTIME,
+    CHECK_RUNTIME,
+    NOTICE_DAYS,
+    PLACEHOLDER,
+    POSTGRES_MINORS,
+    REDIS,
+    Ending,
+)
 
 POSTGRES_15_ENDS = date(2028, 2, 29)
 
@@ -26,6 +36,12 @@ def test_the_placeholder_image_is_the_one_that_the_table_watches() -> None:
 def test_functions_in_templates_have_the_runtime_that_the_table_watches(synthesize: Synthesize, environment: str) -> None:
     functions = synthesize(environment).of_type("AWS::Lambda::Function")
     assert {function.properties["Runtime"] for function in functions} == {CDK_RUNTIME.version}
+
+
+def test_the_function_that_tests_new_versions_has_the_runtime_that_the_table_watches() -> None:
+    assert CHECK_RUNTIME.version == RUNTIME
+    assert CHECK_RUNTIME in set(in_use(load_config("production", {"deployment_strategy": "canary"})))
+    assert CHECK_RUNTIME not in set(in_use(load_config("production")))
 
 
 def test_everything_that_production_deploys_is_watched() -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.compliance.builders import assembly_of, resource
 from tests.conftest import Synthesize
 from tests.cost.pricing import AT_DOCUMENT, AT_LIST, amounts, estimated, line, money, units
+from tests.shifting import BLUE_GREEN, CANARY, LINEAR
 from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.billed_as import billed_as
 from tradingbot_infra.cost.estimate import Prices, total
@@ -50,6 +51,9 @@ VARIANTS: tuple[Mapping[str, object], ...] = (
     {"nat_type": "instance", "nat_gateways": 1},
     {"certificate_arn": CERTIFICATE},
     {"enable_vpc_endpoints": True},
+    BLUE_GREEN,
+    CANARY,
+    LINEAR,
     {"alarm_emails": ("desk@example.com",)},
     {"waf": False, "alb_access_logs": False, "backup_plan": False, "enable_redis": False, "db_multi_az": False},
 )
@@ -297,3 +301,13 @@ def test_every_line_is_on_the_bill_with_a_service_of_cost_explorer(synthesize: S
         for environment in ("production", "development"):
             for found in estimated(synthesize(environment, **variant), AT_LIST, environment).lines:
                 assert billed_as(replace(found, service="nobody's")) != "nobody's", found.quantity.id
+
+
+@pytest.mark.parametrize(("overrides", "minutes"), [(BLUE_GREEN, 30), (CANARY, 45), (LINEAR, 165)], ids=["blue-green", "canary", "linear"])
+def test_two_versions_at_once_cost_their_minutes_in_ten_releases(
+    overrides: Mapping[str, object], minutes: int, synthesize: Synthesize, production: Assembly
+) -> None:
+    found = {line.quantity.id: line.quantity.amount for line in estimated(synthesize("production", **overrides), AT_LIST).lines}
+    assert found["fargate.release_vcpu"] == Decimal(2 * 10 * minutes) / 60 * Decimal("0.5")
+    assert found["lambda.hook_time"] == Decimal("0.125") * 100
+    assert not [line for line in estimated(production, AT_LIST).lines if line.quantity.id.startswith(("fargate.release", "lambda.hook"))]

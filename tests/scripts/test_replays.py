@@ -79,6 +79,7 @@ ONLY_WITHOUT_RETENTION = {
     ("adopt_secret_arns", "there", "lost DataStack.SecretsKey"),
     ("alb_access_logs", "back", "lost DataStack.AccessLogsBucket"),
     ("backup_plan", "back", "left behind DataStack.BackupVault"),
+    ("deployment_strategy", "back", "lost ServiceStack.DeploymentCheckLog"),
     ("enable_redis", "back", "lost DataStack.Redis*"),
     ("nat_allocation_ids", "there", "lost NetworkStack.Vpc*EIP*"),
     ("waf", "back", "lost ServiceStack.WebAclLog"),

@@ -134,6 +134,7 @@ DATA = [
             },
             "Targets/0/Arn": "arn:aws:logs:ap-southeast-2:${AWS::AccountId}:log-group:${DataStack.ScanResultsLog}",
         },
+        where={"Description": "Image scan results to a log group"},
     ),
     *(
         Fact(

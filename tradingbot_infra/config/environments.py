@@ -102,6 +102,14 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "office_hours_start": "07:00",
         "office_hours_end": "20:00",
         "time_zone": "Australia/Sydney",
+        # Deployment, not in the document
+        "deployment_strategy": "rolling",  # the others are tried in staging first (docs/delivery.md)
+        # The rest holds for the other strategies only.
+        "deployment_bake_minutes": 30,  # an alarm needs a quarter of an hour, and a rollback within the bake is instant
+        "deployment_step_percent": 10,  # a fault that one request in ten meets is still small
+        "deployment_step_minutes": 15,  # until an alarm can know
+        "deployment_gate_minutes": None,
+        "deployment_check_paths": (),  # the health check's path is always asked
         # Load balancer
         "health_check_path": "/api/v1/health",
         "health_check_interval_seconds": 30,

@@ -10,6 +10,7 @@ from tradingbot_infra.config.sections.base import Section, setting
 from tradingbot_infra.config.sections.cache import CacheConfig
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.delivery import DeliveryConfig
+from tradingbot_infra.config.sections.deployment import DeploymentConfig
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
 from tradingbot_infra.config.sections.network import NetworkConfig
@@ -54,6 +55,7 @@ class EnvironmentConfig(Section, title="Project and environment"):
     registry: RegistryConfig
     task: TaskConfig
     scaling: ScalingConfig
+    deployment: DeploymentConfig
     load_balancer: LoadBalancerConfig
     web_acl: WebAclConfig
     monitoring: MonitoringConfig

@@ -14,6 +14,7 @@ from tradingbot_infra.config.sections import (
     cache,
     database,
     delivery,
+    deployment,
     load_balancer,
     monitoring,
     network,
@@ -24,6 +25,7 @@ from tradingbot_infra.config.sections import (
 )
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.delivery import DeliveryConfig
+from tradingbot_infra.config.sections.deployment import DeploymentConfig
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
 from tradingbot_infra.config.sections.network import RESERVED_ADDRESSES, NetworkConfig, smallest_subnet
@@ -64,6 +66,10 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from tasks_have_addresses(config.scaling, config.network)
     yield from expected_tasks_are_possible(config.usage, config.scaling)
     yield from scaling.office_hours_are_in_order(config.scaling)
+    yield from deployment.only_shifted_traffic_is_tested(config.deployment)
+    yield from deployment.linear_steps_are_large_enough(config.deployment)
+    yield from deployment.a_deployment_ends_in_time(config.deployment)
+    yield from tested_certificate_has_a_name(config.deployment, config.load_balancer)
     yield from load_balancer.a_zone_has_a_name(config.load_balancer)
     yield from certificate_is_of_the_region(config.load_balancer, config.network)
     yield from web_acl.counted_rules_exist(config.web_acl)
@@ -88,8 +94,12 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
 
 
 def nothing_is_listed_twice(config: EnvironmentConfig) -> Iterator[Problem]:
-    """Each address and each account makes a resource or a statement of its own."""
-    lists = {"alarm_emails": config.monitoring.alarm_emails, "ecr_pull_accounts": config.registry.ecr_pull_accounts}
+    """Each address, account and path makes a resource, a statement or a request of its own."""
+    lists = {
+        "alarm_emails": config.monitoring.alarm_emails,
+        "ecr_pull_accounts": config.registry.ecr_pull_accounts,
+        "deployment_check_paths": config.deployment.deployment_check_paths,
+    }
     for name, items in lists.items():
         twice = sorted({item for item in items if items.count(item) > 1})
         if twice:
@@ -136,6 +146,13 @@ def expected_tasks_are_possible(usage: UsageConfig, scaling: ScalingConfig) -> I
     if expected is not None and not scaling.min_tasks <= expected <= scaling.max_tasks:
         allowed = f"{scaling.min_tasks} to {scaling.max_tasks} (min_tasks to max_tasks), or none"
         yield Problem("expected_tasks", expected, "the service never runs this many tasks on average", allowed)
+
+
+def tested_certificate_has_a_name(deployment: DeploymentConfig, load_balancer: LoadBalancerConfig) -> Iterator[Problem]:
+    """What asks the new tasks over TLS compares the certificate with this name."""
+    if deployment.shifts_traffic and load_balancer.certificate_arn and not load_balancer.domain_name:
+        wrong = "with certificate_arn the new tasks are asked by the name of the certificate, and domain_name is none"
+        yield Problem("deployment_strategy", deployment.deployment_strategy, wrong, "rolling, or any with domain_name")
 
 
 def certificate_is_of_the_region(load_balancer: LoadBalancerConfig, network: NetworkConfig) -> Iterator[Problem]:

@@ -18,8 +18,8 @@ class AlarmTopic(sns.Topic):
     def __init__(
         self, scope: Construct, construct_id: str, *, name: str, key_alias: str, emails: Sequence[str], retention: RetentionConfig
     ) -> None:
-        self._key = EncryptionKey(scope, "MessagingKey", alias=key_alias, description="Alarm notifications", retention=retention)
-        super().__init__(scope, construct_id, topic_name=name, master_key=self._key, enforce_ssl=True)
+        self.key = EncryptionKey(scope, "MessagingKey", alias=key_alias, description="Alarm notifications", retention=retention)
+        super().__init__(scope, construct_id, topic_name=name, master_key=self.key, enforce_ssl=True)
         stack = cdk.Stack.of(self)
         alarms = stack.format_arn(service="cloudwatch", resource="alarm", resource_name="*", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME)
         # Any RDS resource: events of the instance and of its parameter group have different source ARNs.
@@ -36,7 +36,7 @@ class AlarmTopic(sns.Topic):
         and encrypted topics"), and a topic with a policy of its own loses the default policy.
         """
         account = {"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}}
-        self._key.admit_service(key_sid, service, actions=["kms:Decrypt", "kms:GenerateDataKey"], conditions=account)
+        self.key.admit_service(key_sid, service, actions=["kms:Decrypt", "kms:GenerateDataKey"], conditions=account)
         self.add_to_resource_policy(
             iam.PolicyStatement(
                 sid=topic_sid,

@@ -1,17 +1,20 @@
-"""The dashboard: one widget each for service, load balancer, database, each Redis node, and the newest errors."""
+"""The dashboard: one widget each for service, load balancer, target groups that alternate, database, each Redis node, newest errors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from tradingbot_infra.constructs.log_queries import RECENT_ERRORS_SHOWN, error_lines
-from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics
+from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics, TargetGroupMetrics
 
 
 class Dashboard(cloudwatch.Dashboard):
-    """The state of one environment on one page."""
+    """The state of one environment on one page.
+
+    `target_groups` are those that deployments alternate between, by name: the one with requests is live. They are empty where there is one.
+    """
 
     def __init__(
         self,
@@ -21,6 +24,7 @@ class Dashboard(cloudwatch.Dashboard):
         name: str,
         service: ServiceMetrics,
         load_balancer: LoadBalancerMetrics,
+        target_groups: Mapping[str, TargetGroupMetrics],
         database: DatabaseMetrics,
         redis: Sequence[RedisNodeMetrics],
         log_group: logs.ILogGroup,
@@ -34,6 +38,15 @@ class Dashboard(cloudwatch.Dashboard):
                 right=[load_balancer.response_time],
             ),
         )
+        if target_groups:
+            groups = target_groups.items()
+            self.add_widgets(
+                _graph(
+                    "Target groups",
+                    left=[targets.requests.with_(label=f"{name} requests") for name, targets in groups],
+                    right=[targets.healthy.with_(label=f"{name} healthy targets") for name, targets in groups],
+                )
+            )
         self.add_widgets(
             _graph("RDS PostgreSQL", left=[database.cpu, database.connections], right=[database.free_storage]),
             *(

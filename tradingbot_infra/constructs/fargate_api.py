@@ -15,6 +15,7 @@ from constructs import Construct
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.scaling import ScalingConfig
 from tradingbot_infra.config.sections.task import TaskConfig
+from tradingbot_infra.constructs.target_group import configure
 from tradingbot_infra.constructs.vpc import tier
 from tradingbot_infra.design.connections import IDLE_SECONDS
 from tradingbot_infra.design.load_balancing import ACCESS_LOG_PREFIX
@@ -55,7 +56,10 @@ class LoadBalancer(elbv2.ApplicationLoadBalancer):
 
 
 class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
-    """The API service. ECS rolls back a deployment that does not become healthy."""
+    """The API service. ECS rolls back a deployment that does not become healthy.
+
+    `forwarding` is the listener that forwards to the tasks.
+    """
 
     def __init__(
         self,
@@ -94,14 +98,10 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
             enable_ecs_managed_tags=True,
             platform_version=ecs.FargatePlatformVersion.LATEST,
         )
-        self.target_group.configure_health_check(
-            path=balancing.health_check_path,
-            interval=cdk.Duration.seconds(balancing.health_check_interval_seconds),
-            healthy_http_codes="200",
-        )
-        self.target_group.set_attribute("deregistration_delay.timeout_seconds", str(balancing.deregistration_delay_seconds))
+        configure(self.target_group, balancing)
+        self.forwarding: elbv2.ApplicationListener = self.listener
         if balancing.certificate_arn:
-            self._serve_https(balancing.certificate_arn, balancing.domain_name)
+            self.forwarding = self._serve_https(balancing.certificate_arn, balancing.domain_name)
         if balancing.domain_name and balancing.hosted_zone_id:
             self._name(balancing.domain_name, balancing.hosted_zone_id)
         self._scale(scaling)
@@ -110,7 +110,7 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
             # The stack publishes the address as LoadBalancerAddress instead.
             self.node.try_remove_child(output)
 
-    def _serve_https(self, certificate_arn: str, domain_name: str | None) -> None:
+    def _serve_https(self, certificate_arn: str, domain_name: str | None) -> elbv2.ApplicationListener:
         """A listener on 443, and a redirect on 80.
 
         The pattern's own way moves its listener from 80 to 443 and puts a new one on 80. CloudFormation cannot undo that: the first
@@ -139,6 +139,7 @@ class FargateApi(ecs_patterns.ApplicationLoadBalancedFargateService):
             )
         ]
         http.node.add_dependency(https)
+        return https
 
     def _name(self, domain_name: str, hosted_zone_id: str) -> None:
         """An alias of the load balancer, which has IPv4 addresses only."""

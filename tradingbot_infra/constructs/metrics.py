@@ -25,9 +25,9 @@ class ServiceMetrics:
 
 
 class LoadBalancerMetrics:
-    """The load balancer and its targets."""
+    """The load balancer, whatever its target groups are."""
 
-    def __init__(self, load_balancer: elbv2.ApplicationLoadBalancer, target_group: elbv2.ApplicationTargetGroup) -> None:
+    def __init__(self, load_balancer: elbv2.ApplicationLoadBalancer) -> None:
         of_targets = load_balancer.metrics.http_code_target
         self.response_time = load_balancer.metrics.target_response_time(period=PERIOD, statistic="Average")
         self.requests = load_balancer.metrics.request_count(period=PERIOD)
@@ -40,16 +40,24 @@ class LoadBalancerMetrics:
             using_metrics={"targets": self.target_5xx, "balancer": self.own_5xx},
             period=PERIOD,
         )
+
+
+class TargetGroupMetrics:
+    """The targets of one group behind the load balancer."""
+
+    def __init__(self, load_balancer: elbv2.ApplicationLoadBalancer, target_group: elbv2.ApplicationTargetGroup) -> None:
         # By full names: the target group's own method parses the listener's ARN, which is a reference to another stack.
-        self.unhealthy_targets = cloudwatch.Metric(
-            namespace="AWS/ApplicationELB",
-            metric_name="UnHealthyHostCount",
-            dimensions_map={
-                "LoadBalancer": load_balancer.load_balancer_full_name,
-                "TargetGroup": target_group.target_group_full_name,
-            },
-            statistic="Maximum",
-            period=PERIOD,
+        self._dimensions = {
+            "LoadBalancer": load_balancer.load_balancer_full_name,
+            "TargetGroup": target_group.target_group_full_name,
+        }
+        self.unhealthy = self._metric("UnHealthyHostCount", "Maximum")
+        self.healthy = self._metric("HealthyHostCount", "Minimum")
+        self.requests = self._metric("RequestCount", "Sum")
+
+    def _metric(self, name: str, statistic: str) -> cloudwatch.Metric:
+        return cloudwatch.Metric(
+            namespace="AWS/ApplicationELB", metric_name=name, dimensions_map=self._dimensions, statistic=statistic, period=PERIOD
         )
 
 

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
 from tradingbot_infra.constructs.alarm import NOTHING_HAPPENED, NOTHING_IS_THERE, PERIOD, Alarms
-from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics
+from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics, TargetGroupMetrics
 from tradingbot_infra.design.log_lines import JSON_ERRORS, TEXT_ERRORS
 from tradingbot_infra.design.names import Names
 
@@ -43,11 +43,8 @@ def add_service_alarms(alarms: Alarms, metrics: ServiceMetrics, limits: Monitori
     alarms.above("ecs-memory", metrics.memory, limits.ecs_memory_alarm_percent, "ECS memory is high")
 
 
-def add_load_balancer_alarms(alarms: Alarms, metrics: LoadBalancerMetrics, limits: MonitoringConfig, *, sleeps: bool) -> None:
-    """Response time, server errors and unhealthy targets.
-
-    `sleeps` is whether tasks stop out of hours. Then missing data is normal; elsewhere no target at all is the worst fault.
-    """
+def add_load_balancer_alarms(alarms: Alarms, metrics: LoadBalancerMetrics, limits: MonitoringConfig) -> None:
+    """Response time and server errors, whichever version answers."""
     alarms.above(
         "alb-response-time",
         metrics.response_time,
@@ -56,13 +53,34 @@ def add_load_balancer_alarms(alarms: Alarms, metrics: LoadBalancerMetrics, limit
         without_data=NOTHING_HAPPENED,
     )
     alarms.above("alb-5xx", metrics.all_5xx, limits.alb_5xx_alarm_count, "The API returns server errors", without_data=NOTHING_HAPPENED)
-    alarms.above(
-        "alb-unhealthy-targets",
-        metrics.unhealthy_targets,
-        limits.alb_unhealthy_alarm_count,
-        "Tasks fail their health check",
-        without_data=NOTHING_HAPPENED if sleeps else NOTHING_IS_THERE,
-    )
+
+
+def add_target_alarms(alarms: Alarms, targets: TargetGroupMetrics, limits: MonitoringConfig, *, sleeps: bool) -> None:
+    """Unhealthy targets where there is one target group.
+
+    `sleeps` is whether tasks stop out of hours. Then missing data is normal; elsewhere no target at all is the worst fault.
+    """
+    _unhealthy(alarms, "alb-unhealthy-targets", targets, limits, NOTHING_HAPPENED if sleeps else NOTHING_IS_THERE)
+
+
+def add_alternating_target_alarms(
+    alarms: Alarms, service: ServiceMetrics, blue: TargetGroupMetrics, green: TargetGroupMetrics, limits: MonitoringConfig, *, sleeps: bool
+) -> None:
+    """Unhealthy targets where deployments alternate between two target groups.
+
+    One of them is empty between deployments, and which one changes: missing data of a group says nothing. That no task runs at all, the
+    worst fault where tasks do not sleep, is an alarm of its own.
+    """
+    _unhealthy(alarms, "alb-unhealthy-targets", blue, limits, NOTHING_HAPPENED)
+    _unhealthy(alarms, "alb-unhealthy-targets-green", green, limits, NOTHING_HAPPENED)
+    if not sleeps:
+        alarms.below("ecs-no-tasks", service.running_tasks, 1, "No task runs", without_data=NOTHING_IS_THERE)
+
+
+def _unhealthy(
+    alarms: Alarms, name: str, targets: TargetGroupMetrics, limits: MonitoringConfig, without_data: cloudwatch.TreatMissingData
+) -> None:
+    alarms.above(name, targets.unhealthy, limits.alb_unhealthy_alarm_count, "Tasks fail their health check", without_data=without_data)
 
 
 def add_database_alarms(alarms: Alarms, metrics: DatabaseMetrics, limits: MonitoringConfig) -> None:

@@ -48,6 +48,7 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::ElastiCache::ParameterGroup": _CACHE,
         "AWS::ElastiCache::SubnetGroup": _CACHE,
         "AWS::ElasticLoadBalancingV2::Listener": _ALB,
+        "AWS::ElasticLoadBalancingV2::ListenerRule": _ALB,
         "AWS::ElasticLoadBalancingV2::TargetGroup": _ALB,
         "AWS::Events::Rule": Free("events of AWS's own services, and rules for them, are free", "Amazon EventBridge pricing"),
         "AWS::IAM::InstanceProfile": _IAM,

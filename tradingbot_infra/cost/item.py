@@ -10,6 +10,10 @@ from tradingbot_infra.templates import Resource
 HOURS = Decimal(730)
 """Hours of a month, as the document and AWS's own calculator count them (DESIGN, "Environments and cost")."""
 
+RELEASES = Decimal(10)
+"""Releases a month, where a deployment itself costs something: with two tasks each they start twenty of the thirty tasks that
+`expected_image_pull_gib` counts."""
+
 MONTHS = 12
 """Months of a year."""
 

@@ -90,6 +90,11 @@ class Names:
         return f"/aws/vendedlogs/states/{self.password_rollout(part)}"
 
     @property
+    def deployment_check_log_group(self) -> str:
+        """The log of the function that asks a new version before traffic moves to it."""
+        return f"/aws/lambda/{self.prefix}-deployment-check"
+
+    @property
     def web_acl(self) -> str:
         """The web ACL, and its metric."""
         return f"{self.prefix}-web-acl"

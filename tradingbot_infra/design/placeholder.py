@@ -6,13 +6,16 @@ Without it the first deployment would wait for hours for tasks that have no imag
 PLACEHOLDER_IMAGE = "public.ecr.aws/docker/library/python:3.13-alpine3.23"
 """An official image in Amazon ECR Public, which needs no account to pull."""
 
+PLACEHOLDER_ANSWER = '{"status": "placeholder"}'
+"""Its body on the health path."""
+
 _SERVER = """
 import http.server, signal, sys
 PATH = sys.argv[2]
 class Placeholder(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         healthy = self.path == PATH
-        body = b'{"status": "placeholder"}' if healthy else b'{"detail": "no image is deployed yet"}'
+        body = b'ANSWER' if healthy else b'{"detail": "no image is deployed yet"}'
         self.send_response(200 if healthy else 503)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -22,7 +25,7 @@ class Placeholder(http.server.BaseHTTPRequestHandler):
     def log_message(self, *args): pass
 signal.signal(signal.SIGTERM, lambda *args: sys.exit(0))
 http.server.ThreadingHTTPServer(("", int(sys.argv[1])), Placeholder).serve_forever()
-"""
+""".replace("ANSWER", PLACEHOLDER_ANSWER)
 
 
 def placeholder_command(port: int, health_check_path: str) -> list[str]:

@@ -205,7 +205,10 @@ ALPINE = _table(
 
 # Templates contain these beside what settings choose. constructs/ names them too; tests/config/test_support.py compares both.
 CDK_RUNTIME = LAMBDA_RUNTIMES["nodejs24.x"]
-"""Runtime of the only Lambda function: the CDK's own, which empties the default security group."""
+"""Runtime of the CDK's own Lambda function, which empties the default security group."""
+
+CHECK_RUNTIME = LAMBDA_RUNTIMES["python3.14"]
+"""Runtime of the function that tests new versions where deployments shift traffic."""
 
 PLACEHOLDER = (PYTHON["3.13"], ALPINE["3.23"])
 """What the placeholder image consists of."""

@@ -151,9 +151,12 @@ def _route(_name: str, properties: Mapping[str, Any]) -> Iterator[Claim]:
 
 
 def _forwards(_name: str, properties: Mapping[str, Any]) -> Iterator[Claim]:
-    """A target group belongs to one load balancer (Elastic Load Balancing, "Target groups for your Application Load Balancers")."""
-    balancer = _text(properties.get("LoadBalancerArn", properties.get("ListenerArn", "")))
-    for action in properties.get("DefaultActions", properties.get("Actions", [])):
+    """A target group belongs to one load balancer (Elastic Load Balancing, "Target groups for your Application Load Balancers").
+
+    A rule of a listener claims nothing: its load balancer is that of its listener, of which a rule's properties say nothing.
+    """
+    balancer = _text(properties.get("LoadBalancerArn", ""))
+    for action in properties.get("DefaultActions", []):
         groups = [action.get("TargetGroupArn"), *(group["TargetGroupArn"] for group in _weighted(action))]
         for group in filter(None, groups):
             yield Claim("target group's load balancer", (_text(group),), "TargetGroupAssociationLimitException", balancer)
@@ -204,6 +207,5 @@ _SPECIAL: Mapping[str, Callable[[str, Mapping[str, Any]], Iterator[Claim]]] = Ma
         "AWS::EC2::Subnet": _blocks,
         "AWS::EC2::VPCEndpoint": _private_name,
         "AWS::ElasticLoadBalancingV2::Listener": _forwards,
-        "AWS::ElasticLoadBalancingV2::ListenerRule": _forwards,
     }
 )

@@ -1,4 +1,4 @@
-"""MonitoringStack: alarm topic, alarms, RDS events, budget, dashboard and saved queries. No stack depends on it."""
+"""MonitoringStack: alarm topic, alarms, events of RDS and of deployments, budget, dashboard and saved queries. No stack depends on it."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -12,16 +12,19 @@ from tradingbot_infra.constructs.alarm_topic import AlarmTopic
 from tradingbot_infra.constructs.control_alarms import ControlAlarms
 from tradingbot_infra.constructs.dashboard import Dashboard
 from tradingbot_infra.constructs.database_events import DatabaseEvents
+from tradingbot_infra.constructs.deployment_events import DeploymentEvents
 from tradingbot_infra.constructs.log_queries import LogQueries
-from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics
+from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics, TargetGroupMetrics
 from tradingbot_infra.constructs.monthly_budget import MonthlyBudget
 from tradingbot_infra.constructs.workload_alarms import (
     ApplicationErrors,
+    add_alternating_target_alarms,
     add_application_alarms,
     add_database_alarms,
     add_load_balancer_alarms,
     add_redis_alarms,
     add_service_alarms,
+    add_target_alarms,
 )
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.stacks.base_stack import BaseStack
@@ -49,7 +52,9 @@ class MonitoringStack(BaseStack):
         self._limits = props.config.monitoring
         self._names = props.config.names
         self._service = ServiceMetrics(props.service.service)
-        self._load_balancer = LoadBalancerMetrics(props.service.load_balancer, props.service.target_group)
+        self._load_balancer = LoadBalancerMetrics(props.service.load_balancer)
+        self._blue = TargetGroupMetrics(props.service.load_balancer, props.service.target_group)
+        self._green = TargetGroupMetrics(props.service.load_balancer, props.service.green) if props.service.green else None
         self._database = DatabaseMetrics(props.data.database)
         nodes = props.config.cache.redis_nodes if props.data.redis else 0
         self._redis = [RedisNodeMetrics(self._names, node) for node in range(1, nodes + 1)]
@@ -64,7 +69,12 @@ class MonitoringStack(BaseStack):
         )
         alarms = Alarms(self, "Alarms", names=self._names, topic=topic)
         add_service_alarms(alarms, self._service, self._limits)
-        add_load_balancer_alarms(alarms, self._load_balancer, self._limits, sleeps=props.config.scaling.scale_down_out_of_hours)
+        add_load_balancer_alarms(alarms, self._load_balancer, self._limits)
+        sleeps = props.config.scaling.scale_down_out_of_hours
+        if self._green:
+            add_alternating_target_alarms(alarms, self._service, self._blue, self._green, self._limits, sleeps=sleeps)
+        else:
+            add_target_alarms(alarms, self._blue, self._limits, sleeps=sleeps)
         add_database_alarms(alarms, self._database, self._limits)
         add_redis_alarms(alarms, self._redis, self._limits)
         errors = ApplicationErrors(self, log_group=props.service.log_group, names=self._names)
@@ -86,6 +96,14 @@ class MonitoringStack(BaseStack):
             topic=topic,
             instance=self._names.database,
             parameter_group=props.data.database.parameter_group_name,
+        )
+        DeploymentEvents(
+            self,
+            "DeploymentEvents",
+            topic=topic,
+            service=props.service.service,
+            environment=props.config.environment,
+            gate_minutes=props.config.deployment.deployment_gate_minutes,
         )
         if self._limits.budget is not None:
             MonthlyBudget(
@@ -117,6 +135,7 @@ class MonitoringStack(BaseStack):
             name=self._names.dashboard,
             service=self._service,
             load_balancer=self._load_balancer,
+            target_groups={"blue": self._blue, "green": self._green} if self._green else {},
             database=self._database,
             redis=self._redis,
             log_group=log_group,

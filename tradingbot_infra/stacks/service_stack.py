@@ -10,11 +10,15 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.constructs.blue_green import BlueGreen
+from tradingbot_infra.constructs.deployment_check import DeploymentCheck
 from tradingbot_infra.constructs.fargate_api import FargateApi, LoadBalancer
 from tradingbot_infra.constructs.log_group import LogGroup
 from tradingbot_infra.constructs.password_rollout import PasswordRollout
 from tradingbot_infra.constructs.task_definition import TaskDefinition
 from tradingbot_infra.constructs.web_acl import WebAcl
+from tradingbot_infra.design.connections import HTTP_PORT, HTTPS_PORT
+from tradingbot_infra.design.deployment import ROLLBACK_ALARMS
 from tradingbot_infra.design.parties import LOAD_BALANCER, Party
 from tradingbot_infra.design.services import API
 from tradingbot_infra.design.stacks import PlacedStack
@@ -38,12 +42,14 @@ class ServiceStackProps:
 class ServiceExports:
     """What monitoring watches. `web_acl` is the name of the web ACL and of its metric, None without a web ACL.
 
+    `green` is the second target group, between which and the first one deployments alternate; None where tasks are replaced.
     `password_rollout` is the ARN of the state machine that replaces tasks after a change of the database password.
     """
 
     service: ecs.FargateService
     load_balancer: elbv2.ApplicationLoadBalancer
     target_group: elbv2.ApplicationTargetGroup
+    green: elbv2.ApplicationTargetGroup | None
     log_group: logs.ILogGroup
     web_acl: str | None
     password_rollout: str
@@ -66,6 +72,7 @@ class ServiceStack(BaseStack):
             service=api.service,
             load_balancer=load_balancer,
             target_group=api.target_group,
+            green=self._green(api, load_balancer),
             log_group=task.log_group,
             web_acl=self._web_acl(load_balancer),
             password_rollout=self._password_rollout(api.service),
@@ -122,6 +129,33 @@ class ServiceStack(BaseStack):
             scaling=self._config.scaling,
             balancing=self._config.load_balancer,
         )
+
+    def _green(self, api: FargateApi, load_balancer: LoadBalancer) -> elbv2.ApplicationTargetGroup | None:
+        names, balancing, deployment = self._config.names, self._config.load_balancer, self._config.deployment
+        if not deployment.shifts_traffic:
+            return None
+        # By its fixed name: the service itself needs the function first.
+        service = self.format_arn(service="ecs", resource="service", resource_name=f"{api.cluster.cluster_name}/{names.service}")
+        check = DeploymentCheck(
+            self,
+            "DeploymentCheck",
+            address=load_balancer.load_balancer_dns_name,
+            port=HTTPS_PORT if balancing.certificate_arn else HTTP_PORT,
+            name=balancing.domain_name if balancing.certificate_arn else None,
+            paths=(balancing.health_check_path, *deployment.deployment_check_paths),
+            service_arn=service,
+            log_group=self._log_group("DeploymentCheckLog", names.deployment_check_log_group),
+        )
+        return BlueGreen(
+            self,
+            "Traffic",
+            api=api,
+            vpc=self._network.vpc,
+            balancing=balancing,
+            deployment=deployment,
+            hook_arn=check.function_arn,
+            alarm_names=[names.alarm(name) for name in ROLLBACK_ALARMS],
+        ).green
 
     def _url(self, load_balancer: LoadBalancer) -> str:
         balancing = self._config.load_balancer

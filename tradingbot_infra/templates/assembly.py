@@ -66,6 +66,11 @@ class Assembly:
         match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
         return self._by_id.get((match["stack"], match["id"])) if match else None
 
+    def reference_to(self, path: str, attribute: str = "") -> str | None:
+        """What a resolved reference to the resource at a path reads, or one to an attribute of it; None where there is none."""
+        target = self.at(path)
+        return "${" + ".".join(part for part in (target.stack, target.logical_id, attribute) if part) + "}" if target else None
+
     def with_templates(self, templates: Mapping[str, Template]) -> Self:
         """The same stacks with other templates. Of these only resources that differ are resolved anew, which saves most of the time."""
         changed = replace(self, templates=templates)

@@ -134,10 +134,21 @@ def test_a_second_listener_is_found(production: Assembly) -> None:
     assert "ServiceStack" in stopped(judge(declared, changed(production, change)))
 
 
-@pytest.mark.parametrize("name", ["ListenerRule", "ListenerCertificate", "TrustStore"])
+@pytest.mark.parametrize("name", ["ListenerCertificate", "TrustStore"])
 def test_what_adds_to_a_listener_is_not_assessed(name: str) -> None:
     assembly = assembly_of(ServiceStack={"Added": resource(f"AWS::ElasticLoadBalancingV2::{name}")})
     assert judge(allowed, assembly) == {"Added": Status.NOT_ASSESSED}
+
+
+def test_a_rule_without_deployments_that_shift_traffic_is_not_let_through(production: Assembly) -> None:
+    rule = {"ListenerArn": {"Ref": "LoadBalancerPublicListenerC2ED6A14"}, "Priority": 1, "Conditions": [], "Actions": []}
+
+    def change(templates: Templates) -> None:
+        templates["ServiceStack"]["Resources"]["Added"] = resource("AWS::ElasticLoadBalancingV2::ListenerRule", rule)
+
+    assert {"Added", "ServiceStack"} <= stopped(judge(allowed, changed(production, change))) | stopped(
+        judge(declared, changed(production, change))
+    )
 
 
 def test_without_settings_the_load_balancer_is_not_assessed() -> None:

@@ -2,7 +2,17 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.compliance.access.row import ACCOUNT, ANYONE, FROM_THIS_ACCOUNT, WITHOUT_TLS, Document, Entry, Listed
+from tradingbot_infra.compliance.access.row import (
+    ACCOUNT,
+    ANYONE,
+    FROM_THIS_ACCOUNT,
+    WITHOUT_TLS,
+    Document,
+    Entry,
+    Listed,
+    may,
+    role,
+)
 from tradingbot_infra.config.model import EnvironmentConfig
 
 PUBLISHERS = ("cloudwatch.amazonaws.com", "events.rds.amazonaws.com")
@@ -12,7 +22,7 @@ _TOPIC = ("<MonitoringStack/AlarmTopic>",)
 
 
 def entries(config: EnvironmentConfig) -> Iterator[Entry]:
-    """The topic of every alarm."""
+    """The topic of every alarm, and the role by which EventBridge publishes to it."""
     region = config.network.region
     sources = dict(zip(PUBLISHERS, (f"arn:aws:cloudwatch:{region}:{ACCOUNT}:alarm:*", f"arn:aws:rds:{region}:{ACCOUNT}:*"), strict=True))
     yield Document(
@@ -22,6 +32,13 @@ def entries(config: EnvironmentConfig) -> Iterator[Entry]:
             Listed(effect="Deny", actions=("sns:Publish",), resources=_TOPIC, principals=(ANYONE,), condition=WITHOUT_TLS),
             *(_publishes(service, arn) for service, arn in sources.items()),
         ),
+    )
+    by_sns = {"StringEquals": {"kms:ViaService": f"sns.{region}.amazonaws.com"}}
+    yield from role(
+        "MonitoringStack/DeploymentEvents/Role",
+        "events.amazonaws.com",
+        may("sns:Publish", on="<MonitoringStack/AlarmTopic>"),
+        may("kms:Decrypt", "kms:GenerateDataKey", on="<MonitoringStack/MessagingKey.Arn>", when=by_sns),
     )
 
 

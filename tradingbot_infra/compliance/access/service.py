@@ -40,14 +40,24 @@ _LOG_DELIVERY = (
 )
 """What the log of a state machine takes (AWS Step Functions Developer Guide, "Using CloudWatch Logs to log execution history")."""
 
+_READ_BALANCER = (
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+)
+"""What ECS reads to move traffic (AWS Managed Policy Reference, AmazonECSInfrastructureRolePolicyForLoadBalancers)."""
+
 _TRACES = ("xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments")
 """What its traces take (AWS Step Functions Developer Guide, "Trace Step Functions request data in AWS X-Ray")."""
 
 
 def entries(config: EnvironmentConfig) -> Iterator[Entry]:
-    """The task of the API, what replaces its tasks after a change of the password, and the web ACL's log."""
+    """The task of the API, what replaces its tasks after a change of the password or for a release, and the web ACL's log."""
     yield from task("ServiceStack", API, config)
     yield from _password_rollout("ServiceStack", API, config)
+    if config.deployment.shifts_traffic:
+        yield from _deployment(config)
     if config.web_acl.waf:
         yield _web_acl_log(config.network.region)
 
@@ -114,6 +124,32 @@ def _password_rollout(stack: str, service: ServiceRow, config: EnvironmentConfig
         "scheduler.amazonaws.com",
         may("states:StartExecution", on=f"<{path}/StateMachine.Arn>"),
         when=from_source(f"arn:aws:scheduler:{region}:{ACCOUNT}:schedule-group/{name}"),
+    )
+
+
+def _deployment(config: EnvironmentConfig) -> Iterator[Entry]:
+    """Neither ECS's nor Lambda's documentation has a condition for a role that it assumes."""
+    service = f"arn:aws:ecs:{config.network.region}:{ACCOUNT}:service/<ServiceStack/Cluster>/{config.names.service_name(API.part)}"
+    yield from role(
+        "ServiceStack/DeploymentCheck/Role",
+        "lambda.amazonaws.com",
+        may("ecs:DescribeServices", on=service),
+        may("logs:CreateLogStream", "logs:PutLogEvents", on="<ServiceStack/DeploymentCheckLog.Arn>"),
+        when=None,
+    )
+    yield from role(
+        "ServiceStack/Traffic/Role",
+        "ecs.amazonaws.com",
+        # These actions support no narrower resource.
+        may(*_READ_BALANCER, on="*"),
+        may(
+            "elasticloadbalancing:DeregisterTargets",
+            "elasticloadbalancing:RegisterTargets",
+            on=("<ServiceStack/LoadBalancer/PublicListener/ECSGroup>", "<ServiceStack/Traffic/Green>"),
+        ),
+        may("elasticloadbalancing:ModifyRule", on=("<ServiceStack/Traffic/Test>", "<ServiceStack/Traffic/Production>")),
+        may("lambda:InvokeFunction", on="<ServiceStack/DeploymentCheck/Function.Arn>"),
+        when=None,
     )
 
 

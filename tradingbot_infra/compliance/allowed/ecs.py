@@ -1,6 +1,6 @@
 """What templates may hold of Amazon ECS."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tradingbot_infra.compliance.allowed.row import (
@@ -36,6 +36,10 @@ _HEALTH = f"{_CONTAINER}.HealthCheck"
 _NETWORK = "NetworkConfiguration.AwsvpcConfiguration"
 _ROLLOUT = "DeploymentConfiguration"
 _TMP = {"ContainerPath": "/tmp", "MountOptions": ["nosuid", "nodev", "noexec"]}  # noqa: S108 - a path in the container
+
+_TRAFFIC_ROLE = "ServiceStack/Traffic/Role/Role/Resource"
+_STRATEGIES = {"blue-green": "BLUE_GREEN", "canary": "CANARY", "linear": "LINEAR"}
+_ROLLBACK_ALARMS = ("alb-5xx", "alb-response-time", "alb-unhealthy-targets", "alb-unhealthy-targets-green", "application-errors")
 
 _LEAST_HEALTHY, _MOST_RUNNING = API.deployment.healthy_percent
 
@@ -85,6 +89,56 @@ def _private_subnets(value: Any, _: Resource, assembly: Assembly) -> TriState:
         return None if is_unknown(value) else False
     zones = range(1, len(assembly.config.network.availability_zones) + 1)
     return [target.path for target in targets if target] == [f"NetworkStack/Vpc/PrivateSubnet{zone}/Subnet" for zone in zones]
+
+
+def _strategy(name: str) -> Callable[[EnvironmentConfig], Any]:
+    """A part of the deployment's configuration, which rolling deployments leave out."""
+
+    def chosen_value(config: EnvironmentConfig) -> Any:
+        deployment = config.deployment
+        share, minutes = deployment.deployment_step_percent, deployment.deployment_step_minutes
+        alarms = [config.names.alarm(each) for each in _ROLLBACK_ALARMS]
+        values: dict[str, Any] = {
+            "Strategy": _STRATEGIES.get(deployment.deployment_strategy),
+            "BakeTimeInMinutes": deployment.deployment_bake_minutes,
+            "Alarms": {"AlarmNames": alarms, "Enable": True, "Rollback": True},
+            "CanaryConfiguration": {"CanaryPercent": share, "CanaryBakeTimeInMinutes": minutes},
+            "LinearConfiguration": {"StepPercent": share, "StepBakeTimeInMinutes": minutes},
+        }
+        with_steps = {"CanaryConfiguration": "canary", "LinearConfiguration": "linear"}
+        applies = deployment.shifts_traffic and with_steps.get(name, deployment.deployment_strategy) == deployment.deployment_strategy
+        return values[name] if applies else None
+
+    return chosen_value
+
+
+def _hooks(value: Any, _: Resource, assembly: Assembly) -> TriState:
+    if assembly.config is None:
+        return None
+    deployment, stages = assembly.config.deployment, ["POST_TEST_TRAFFIC_SHIFT"]
+    tests = {
+        "TargetType": "AWS_LAMBDA",
+        "HookTargetArn": assembly.reference_to("ServiceStack/DeploymentCheck/Function", "Arn"),
+        "RoleArn": assembly.reference_to(_TRAFFIC_ROLE, "Arn"),
+        "LifecycleStages": stages,
+    }
+    timeout = {"TimeoutInMinutes": deployment.deployment_gate_minutes, "Action": "ROLLBACK"}
+    gate = {"TargetType": "PAUSE", "LifecycleStages": stages, "TimeoutConfiguration": timeout}
+    wanted = [tests, *([gate] if deployment.deployment_gate_minutes is not None else [])] if deployment.shifts_traffic else None
+    return True if value == wanted else None if is_unknown(value) else False
+
+
+def _alternates(value: Any, _: Resource, assembly: Assembly) -> TriState:
+    if assembly.config is None:
+        return None
+    wanted = {
+        "AlternateTargetGroupArn": assembly.reference_to("ServiceStack/Traffic/Green/Resource"),
+        "ProductionListenerRule": assembly.reference_to("ServiceStack/Traffic/Production/Resource"),
+        "TestListenerRule": assembly.reference_to("ServiceStack/Traffic/Test/Resource"),
+        "RoleArn": assembly.reference_to(_TRAFFIC_ROLE, "Arn"),
+    }
+    same = value == (wanted if assembly.config.deployment.shifts_traffic else None)
+    return True if same else None if is_unknown(value) else False
 
 
 ALLOWED: Mapping[str, AllowedType] = {
@@ -164,11 +218,25 @@ ALLOWED: Mapping[str, AllowedType] = {
             exactly(f"{_ROLLOUT}.DeploymentCircuitBreaker.Rollback", True),
             exactly(f"{_ROLLOUT}.MinimumHealthyPercent", _LEAST_HEALTHY),
             exactly(f"{_ROLLOUT}.MaximumPercent", _MOST_RUNNING),
+            *(
+                chosen(f"{_ROLLOUT}.{name}", _strategy(name), "what deployment_strategy asks for")
+                for name in ("Strategy", "BakeTimeInMinutes")
+            ),
+            *(
+                whole(f"{_ROLLOUT}.{name}", _strategy(name), expected)
+                for name, expected in (
+                    ("Alarms", "every alarm about the service, with a rollback"),
+                    ("CanaryConfiguration", "the share and minutes of the settings, for canary"),
+                    ("LinearConfiguration", "the share and minutes of the settings, for linear"),
+                )
+            ),
+            computed(f"{_ROLLOUT}.LifecycleHooks", _hooks, "the function that asks the new version, and the gate of the settings"),
             setting("HealthCheckGracePeriodSeconds", "health_check_grace_seconds"),
             *free("its parts have rows of their own", "LoadBalancers[]"),
             exactly("LoadBalancers[].ContainerName", API.container),
             setting("LoadBalancers[].ContainerPort", "container_port"),
             refers_to_the("LoadBalancers[].TargetGroupArn", "ServiceStack/LoadBalancer/PublicListener/ECSGroup/Resource"),
+            computed("LoadBalancers[].AdvancedConfiguration", _alternates, "the second target group, both rules and their role"),
             exactly(f"{_NETWORK}.AssignPublicIp", "DISABLED"),
             refers_to_the(f"{_NETWORK}.SecurityGroups[]", "NetworkStack/SecurityGroups/EcsSecurityGroup/Resource"),
             computed(f"{_NETWORK}.Subnets", _private_subnets, "the private subnet of every zone, and no other"),

@@ -1,13 +1,21 @@
-"""What templates may hold of Lambda: the CDK's function that empties the VPC's default security group."""
+"""What templates may hold of Lambda: the CDK's function that empties the default security group, and the one that tests new versions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, computed, exactly, one, refers_to_the, required
+from tradingbot_infra.compliance.allowed.row import AllowedType, Row, allowed, computed, exactly, one, refers_to_the, required, tags
+from tradingbot_infra.compliance.observe import is_unknown
+from tradingbot_infra.compliance.tristate import TriState
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.deployment_check import check_source
 from tradingbot_infra.templates import Assembly, Resource
 
 FUNCTION = "NetworkStack/Custom::VpcRestrictDefaultSGCustomResourceProvider/Handler"
-"""The construct path of the one function."""
+"""The construct path of the CDK's function."""
+
+CHECK = "ServiceStack/DeploymentCheck/Function"
+"""The construct path of the function that ECS asks in a deployment."""
 
 _CODE = "02b51ab524e7bcf8f477de3e71e5f9a72e448301b26ba62e9e75a14f9c55a093.zip"
 """Its code in aws-cdk-lib 2.275.0, named by its hash. Read the code of a newer version before naming its hash here."""
@@ -21,20 +29,70 @@ def _is_bootstrap_bucket(value: Any, resource: Resource, assembly: Assembly) -> 
     return any(value == f"{_BUCKET}-{account}-{stack.region}" for account in ("${AWS::AccountId}", stack.account))
 
 
+def _asks_the_balancer(value: Any, _: Resource, assembly: Assembly) -> TriState:
+    """Whether the source is this project's own, word for word, and asks what the settings say."""
+    config, name = assembly.config, assembly.reference_to("ServiceStack/LoadBalancer/Resource", "DNSName")
+    if config is None or name is None:
+        return None
+    secure = bool(config.load_balancer.certificate_arn)
+    source = check_source(
+        address=name,
+        port=443 if secure else 80,
+        name=config.load_balancer.domain_name if secure else None,
+        paths=(config.load_balancer.health_check_path, *config.deployment.deployment_check_paths),
+    )
+    return True if value == source else None if is_unknown(value) and not isinstance(value, str) else False
+
+
+def _absent(path: str) -> Row:
+    return exactly(path, None)
+
+
+def _each(of_network: Row, of_service: Row) -> Row:
+    """One row for the function of NetworkStack, and one for that of ServiceStack, under the first one's path."""
+
+    def check(value: Any, resource: Resource, assembly: Assembly) -> TriState:
+        return (of_service if resource.stack == "ServiceStack" else of_network).check(value, resource, assembly)
+
+    return replace(of_network, check=check, expected=f"{of_network.expected}; in ServiceStack {of_service.expected}")
+
+
+def _tests_versions(config: EnvironmentConfig) -> int:
+    return int(config.deployment.shifts_traffic)
+
+
 ALLOWED: Mapping[str, AllowedType] = {
     "AWS::Lambda::Function": allowed(
         *required(
-            computed("Code.S3Bucket", _is_bootstrap_bucket, "the bucket of cdk bootstrap in this account"),
-            exactly("Code.S3Key", _CODE),
-            exactly("Description", "Lambda function for removing all inbound/outbound rules from the VPC default security group"),
-            exactly("Handler", "__entrypoint__.handler"),
-            refers_to_the("LoggingConfig.LogGroup", "NetworkStack/DefaultSecurityGroupLog/Resource"),
+            _each(
+                computed("Code.S3Bucket", _is_bootstrap_bucket, "the bucket of cdk bootstrap in this account"),
+                _absent("Code.S3Bucket"),
+            ),
+            _each(exactly("Code.S3Key", _CODE), _absent("Code.S3Key")),
+            _each(
+                _absent("Code.ZipFile"),
+                computed("Code.ZipFile", _asks_the_balancer, "the source of functions/deployment_check.py and what it asks"),
+            ),
+            _each(
+                exactly("Description", "Lambda function for removing all inbound/outbound rules from the VPC default security group"),
+                exactly("Description", "Asks the new version of the API before production traffic moves to it"),
+            ),
+            _each(exactly("Handler", "__entrypoint__.handler"), exactly("Handler", "index.handler")),
+            _each(
+                refers_to_the("LoggingConfig.LogGroup", "NetworkStack/DefaultSecurityGroupLog/Resource"),
+                refers_to_the("LoggingConfig.LogGroup", "ServiceStack/DeploymentCheckLog/Resource"),
+            ),
             exactly("MemorySize", 128),
-            refers_to_the("Role", "NetworkStack/Custom::VpcRestrictDefaultSGCustomResourceProvider/Role"),
-            exactly("Runtime", "nodejs24.x"),
-            exactly("Timeout", 900),
+            _each(
+                refers_to_the("Role", "NetworkStack/Custom::VpcRestrictDefaultSGCustomResourceProvider/Role"),
+                refers_to_the("Role", "ServiceStack/DeploymentCheck/Role/Role/Resource"),
+            ),
+            _each(exactly("Runtime", "nodejs24.x"), exactly("Runtime", "python3.14")),
+            _each(exactly("Timeout", 900), exactly("Timeout", 150)),
+            _each(replace(_absent("Tags"), whole=True), tags()),
         ),
         exact=True,
         NetworkStack=one,
+        ServiceStack=_tests_versions,
     ),
 }

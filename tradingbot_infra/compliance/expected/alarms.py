@@ -17,6 +17,7 @@ _STACK = "MonitoringStack"
 _FIVE_MINUTES, _ONE_HOUR = 300, 3600
 _ABOVE, _BELOW = "GreaterThanThreshold", "LessThanThreshold"
 _MIB, _GIB = 1024**2, 1024**3
+_BLUE, _GREEN = "ServiceStack/LoadBalancer/PublicListener/ECSGroup", "ServiceStack/Traffic/Green"
 
 Dimensions = Mapping[str, str | Reference]
 
@@ -103,9 +104,9 @@ def _of_balancer(_: Names) -> Dimensions:
     return {"LoadBalancer": Reference(type="AWS::ElasticLoadBalancingV2::LoadBalancer", attribute="LoadBalancerFullName")}
 
 
-def _of_targets(names: Names) -> Dimensions:
-    targets = Reference(type="AWS::ElasticLoadBalancingV2::TargetGroup", attribute="TargetGroupFullName")
-    return {**_of_balancer(names), "TargetGroup": targets}
+def _of_targets(path: str) -> Callable[[Names], Dimensions]:
+    targets = Reference(type="AWS::ElasticLoadBalancingV2::TargetGroup", attribute="TargetGroupFullName", path=path)
+    return lambda names: {**_of_balancer(names), "TargetGroup": targets}
 
 
 def _of_database(names: Names) -> Dimensions:
@@ -129,21 +130,37 @@ def _of_nothing(_: Names) -> Dimensions:
     return {}
 
 
-def _unhealthy_targets(*, sleeps: bool) -> _Alarm:
-    """Where tasks stop out of hours, missing data is normal; elsewhere no target at all is the worst fault."""
+def _unhealthy_targets(config: EnvironmentConfig) -> Iterator[_Alarm]:
+    """No target at all is the worst fault, unless tasks stop out of hours. A group that deployments alternate with says nothing of it."""
+    sleeps, alternate = config.scaling.scale_down_out_of_hours, config.deployment.shifts_traffic
+    yield _unhealthy("alb-unhealthy-targets", _BLUE, "notBreaching" if sleeps or alternate else "breaching")
+    if alternate:
+        yield _unhealthy("alb-unhealthy-targets-green", _GREEN, "notBreaching")
+        if not sleeps:
+            yield _Alarm(
+                name="ecs-no-tasks",
+                metric="ECS/ContainerInsights RunningTaskCount",
+                dimensions=_of_service,
+                threshold=1,
+                comparison=_BELOW,
+                missing="breaching",
+            )
+
+
+def _unhealthy(name: str, group: str, missing: str) -> _Alarm:
     return _Alarm(
-        name="alb-unhealthy-targets",
+        name=name,
         metric="AWS/ApplicationELB UnHealthyHostCount",
-        dimensions=_of_targets,
+        dimensions=_of_targets(group),
         threshold="alb_unhealthy_alarm_count",
         statistic="Maximum",
-        missing="notBreaching" if sleeps else "breaching",
+        missing=missing,
     )
 
 
 def _rows(config: EnvironmentConfig) -> Iterator[_Alarm]:
     yield from _WORKLOAD
-    yield _unhealthy_targets(sleeps=config.scaling.scale_down_out_of_hours)
+    yield from _unhealthy_targets(config)
     yield from _CONTROLS
     if config.cache.enable_redis:
         for node in range(1, config.cache.redis_nodes + 1):

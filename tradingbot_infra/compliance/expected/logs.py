@@ -82,6 +82,7 @@ def _log_group_names(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
         names.container_insights_log_group,
         names.container_events_log_group,
         names.password_rollout_log_group(API.part),
+        *([names.deployment_check_log_group] if config.deployment.shifts_traffic else []),
         *([names.web_acl_log_group] if config.web_acl.waf else []),
     ):
         yield "ServiceStack", name

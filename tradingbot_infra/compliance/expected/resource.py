@@ -16,16 +16,17 @@ _WITHOUT_EFFECT = frozenset({"Tags", "AlarmDescription"})
 class Reference:
     """A reference to a resource of a type, by its name: `named` has the property and its value. `attribute` is empty for its Ref.
 
-    `before` is text in front of it, as in an ARN.
+    `path` is its construct's, where several of the type have no name. `before` is text in front of it, as in an ARN.
     """
 
     type: str
     attribute: str = ""
     named: tuple[str, str] | None = None
+    path: str = ""
     before: str = ""
 
     def __str__(self) -> str:
-        which = f" named {self.named[1]}" if self.named else ""
+        which = f" named {self.named[1]}" if self.named else f" at {self.path}" if self.path else ""
         return f"{self.before}a reference to {' of '.join(part for part in (self.attribute, self.type) if part)}{which}"
 
     def is_in(self, value: Any, assembly: Assembly) -> bool:
@@ -33,6 +34,8 @@ class Reference:
         text = value.removeprefix(self.before) if isinstance(value, str) and value.startswith(self.before) else None
         target = assembly.referred(text)
         if target is None or target.type != self.type or (self.named and target.properties.get(self.named[0]) != self.named[1]):
+            return False
+        if self.path and target.path != f"{self.path}/Resource":
             return False
         return text == "${" + ".".join(part for part in (target.stack, target.logical_id, self.attribute) if part) + "}"
 

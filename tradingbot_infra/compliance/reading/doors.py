@@ -29,16 +29,17 @@ class Door:
     admits: Admits
 
 
-def _inside(path: str, resource_type: str, why: str) -> Door:
-    """To a resource of a type in these stacks, by a reference or an ARN made of one."""
+def _inside(path: str, resource_type: str, why: str, *others: str) -> Door:
+    """To a resource of one of these types in these stacks, by a reference or an ARN made of one."""
+    types = (resource_type, *others)
 
     def admits(value: Any, assembly: Assembly) -> TriState:
         targets = [assembly.referred(match[0]) for match in _REFERENCE.finditer(str(value))]
         if targets:
-            return all(target is not None and target.type == resource_type for target in targets)
+            return all(target is not None and target.type in types for target in targets)
         return None if is_unknown(value) else False
 
-    return Door(path=path, to=f"an {resource_type} of these stacks", why=why, admits=admits)
+    return Door(path=path, to=f"an {' or '.join(types)} of these stacks", why=why, admits=admits)
 
 
 def _to_people(value: Any, assembly: Assembly) -> TriState:
@@ -84,8 +85,8 @@ DOORS: Mapping[str, tuple[Door, ...]] = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": (
         _inside("LoadBalancerAttributes[].*_logs.s3.bucket", _BUCKET, "requests, for investigations"),
     ),
-    "AWS::Events::Rule": (_inside("Targets[].Arn", _LOG_GROUP, "results of image scans"),),
-    "AWS::Lambda::Function": (_inside("LoggingConfig.LogGroup", _LOG_GROUP, "what the CDK's function logs"),),
+    "AWS::Events::Rule": (_inside("Targets[].Arn", _LOG_GROUP, "results of image scans, and deployments that end badly", _TOPIC),),
+    "AWS::Lambda::Function": (_inside("LoggingConfig.LogGroup", _LOG_GROUP, "what functions log"),),
     "AWS::RDS::EventSubscription": (_inside("SnsTopicArn", _TOPIC, _PEOPLE),),
     "AWS::SNS::Subscription": (Door(path="Endpoint", to="addresses of setting alarm_emails", why=_PEOPLE, admits=_to_people),),
     "AWS::Scheduler::Schedule": (_inside("Target.Arn", "AWS::StepFunctions::StateMachine", "no data: it only starts"),),

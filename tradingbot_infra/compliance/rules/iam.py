@@ -31,9 +31,10 @@ _ADMIN_POLICIES = frozenset({"AdministratorAccess", "IAMFullAccess", "PowerUserA
 _SHELL_POLICY = "AWSCloudShellFullAccess"
 _POLICY_NAME = re.compile(r":policy/(?:[\w+=,.@-]+/)*([\w+=,.@-]+)$")
 
-_WITHOUT_SOURCE = frozenset(f"Service:{service}.amazonaws.com" for service in ("backup", "ec2", "lambda"))
+_WITHOUT_SOURCE = frozenset(f"Service:{service}.amazonaws.com" for service in ("backup", "ec2", "ecs", "lambda"))
 """Services whose documentation has no aws:SourceAccount for a role that they assume (AWS Backup Developer Guide, "IAM service roles"; EC2
-User Guide, "IAM roles for Amazon EC2"; Lambda Developer Guide, "Defining Lambda function permissions with an execution role")."""
+User Guide, "IAM roles for Amazon EC2"; ECS Developer Guide, "Amazon ECS infrastructure IAM role for load balancers"; Lambda Developer
+Guide, "Defining Lambda function permissions with an execution role")."""
 
 _STATEMENT = ("Action", "NotAction", "Resource", "NotResource")
 

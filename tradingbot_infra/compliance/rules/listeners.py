@@ -10,6 +10,7 @@ from tradingbot_infra.compliance.rules.load_balancing import BUCKET, LISTENER
 from tradingbot_infra.compliance.tristate import TriState, decided
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.connections import HTTP_PORT, HTTPS_PORT, IDLE_SECONDS
+from tradingbot_infra.design.deployment import UNAVAILABLE
 from tradingbot_infra.design.load_balancing import ACCESS_LOG_PREFIX
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -48,7 +49,7 @@ def attributes(resource: Resource, assembly: Assembly) -> Iterator[Observation]:
 @rule(
     "alb.listeners",
     LISTENER,
-    title="Listeners forward to the tasks, or redirect to HTTPS under the team's name, with the certificate of the settings",
+    title="Listeners forward to the tasks, by rules where deployments shift traffic, or redirect to HTTPS, with the settings' certificate",
     fix="Use the settings `certificate_arn` and `domain_name`.",
 )
 def listeners(listener: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -83,7 +84,9 @@ def _target_attributes(config: EnvironmentConfig) -> Mapping[str, str]:
 def _listeners(config: EnvironmentConfig) -> Mapping[str, Mapping[str, Any]]:
     """The properties of each listener by its port."""
     certificate, host = config.load_balancer.certificate_arn, config.load_balancer.domain_name
-    forward = [{"Type": "forward", "TargetGroupArn": _THE_TASKS}]
+    forward: list[Mapping[str, Any]] = [{"Type": "forward", "TargetGroupArn": _THE_TASKS}]
+    if config.deployment.shifts_traffic:
+        forward = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": UNAVAILABLE}}]
     if not certificate:
         return {str(HTTP_PORT): {"Protocol": "HTTP", "DefaultActions": forward, "Certificates": None}}
     to_https = {"Protocol": "HTTPS", "Port": str(HTTPS_PORT), "StatusCode": "HTTP_301", **({"Host": host} if host else {})}

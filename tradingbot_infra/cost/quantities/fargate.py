@@ -1,10 +1,11 @@
 """ECS on Fargate: the hours of all tasks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted, shown
+from tradingbot_infra.cost.item import HOURS, RELEASES, BilledItem, Part, Quantity, counted, shown
 from tradingbot_infra.cost.schedule import task_hours
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -15,10 +16,13 @@ SERVICE = "ECS Fargate"
 TASK_LINES = TASKS, VCPU, MEMORY = ("fargate.tasks", "fargate.vcpu", "fargate.memory")
 """Line items that a savings plan discounts."""
 
+_RELEASE_LINES = ("fargate.release_tasks", "fargate.release_vcpu", "fargate.release_memory")
+
 FREE_STORAGE_GIB = 20
 """Storage that every task has at no charge (Amazon ECS Developer Guide, "Fargate task ephemeral storage")."""
 
 _NOTE = "The minimum number of tasks; scaling above it is billed on top (expected_tasks)."
+_NOTE_RELEASES = "Two versions run while traffic moves and until the bake ends; time at a gate comes on top."
 _NOTE_EXPECTED = "The average of expected_tasks."
 
 
@@ -27,6 +31,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     for service, task in _tasks(assembly):
         hours = hours_of(assembly, service, usage)
         yield _item(service, task, hours, usage)
+        yield from _second_version(service, task, hours)
         yield from _storage(service, task, hours)
 
 
@@ -62,23 +67,51 @@ def _target(assembly: Assembly, service: Resource) -> Resource | None:
 
 
 def _item(service: Resource, task: Resource, hours: Decimal, usage: UsageConfig) -> BilledItem:
+    average = (hours / HOURS).quantize(Decimal("0.01"))
+    always = "" if average == int(average) else ", on average"
+    vcpu, gib = _size(task)
+    of = f"{shown(average)} {'task' if average == 1 else 'tasks'} of {shown(vcpu)} vCPU and {shown(gib)} GB{always}"
+    note = _NOTE if usage.expected_tasks is None else _NOTE_EXPECTED
+    return counted(Part.DOCUMENT, SERVICE, *_priced(task, hours, of, TASK_LINES), of=(service,), note=note)
+
+
+def _second_version(service: Resource, task: Resource, hours: Decimal) -> Iterator[BilledItem]:
+    """Both versions run while traffic moves, and until the bake ends."""
+    minutes = _minutes_of_both(service.properties.get("DeploymentConfiguration", {}))
+    if minutes:
+        both = hours / HOURS * RELEASES * minutes / 60
+        of = f"the second version in {shown(RELEASES)} releases of {minutes} minutes"
+        yield counted(Part.NOT_IN_DOCUMENT, SERVICE, *_priced(task, both, of, _RELEASE_LINES), of=(service,), note=_NOTE_RELEASES)
+
+
+def _minutes_of_both(deployment: Mapping[str, Any]) -> int:
+    """How long steps and bake last; none for a rolling deployment."""
+    if deployment.get("Strategy", "ROLLING") == "ROLLING":
+        return 0
+    canary, linear = deployment.get("CanaryConfiguration", {}), deployment.get("LinearConfiguration", {})
+    steps = -(-100 // int(linear.get("StepPercent", 100))) - 1
+    minutes = canary.get("CanaryBakeTimeInMinutes", 0) + steps * linear.get("StepBakeTimeInMinutes", 0)
+    return int(deployment.get("BakeTimeInMinutes", 0) + minutes)
+
+
+def _size(task: Resource) -> tuple[Decimal, Decimal]:
+    """vCPUs and memory in GiB."""
+    return Decimal(int(task.properties["Cpu"])) / 1024, Decimal(int(task.properties["Memory"])) / 1024
+
+
+def _priced(task: Resource, hours: Decimal, of: str, lines: tuple[str, str, str]) -> tuple[Quantity, tuple[Quantity, Quantity]]:
+    """Task hours at the document's price, or their vCPU and memory at AWS's."""
     cpu, memory = int(task.properties["Cpu"]), int(task.properties["Memory"])
     arm = task.properties.get("RuntimePlatform", {}).get("CpuArchitecture") == "ARM64"
     kind = "arm64" if arm else "x86"
-    vcpu, gib = Decimal(cpu) / 1024, Decimal(memory) / 1024
-    average = (hours / HOURS).quantize(Decimal("0.01"))
-    always = "" if average == int(average) else ", on average"
-    of = f"{shown(average)} {'task' if average == 1 else 'tasks'} of {shown(vcpu)} vCPU and {shown(gib)} GB{always}"
-    return counted(
-        Part.DOCUMENT,
-        SERVICE,
-        Quantity(id=TASKS, what=of, price=f"fargate.{kind}.task_{cpu}_{memory}_hour", amount=hours),
+    vcpu, gib = _size(task)
+    whole, of_vcpu, of_memory = lines
+    return (
+        Quantity(id=whole, what=of, price=f"fargate.{kind}.task_{cpu}_{memory}_hour", amount=hours),
         (
-            Quantity(id=VCPU, what=f"vCPUs of {of}", price=f"fargate.{kind}.vcpu_hour", amount=hours * vcpu),
-            Quantity(id=MEMORY, what=f"Memory of {of}", price=f"fargate.{kind}.gb_hour", amount=hours * gib),
+            Quantity(id=of_vcpu, what=f"vCPUs of {of}", price=f"fargate.{kind}.vcpu_hour", amount=hours * vcpu),
+            Quantity(id=of_memory, what=f"Memory of {of}", price=f"fargate.{kind}.gb_hour", amount=hours * gib),
         ),
-        of=(service,),
-        note=_NOTE if usage.expected_tasks is None else _NOTE_EXPECTED,
     )
 
 

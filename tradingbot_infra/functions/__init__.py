@@ -1,0 +1,1 @@
+"""Source of the Lambda functions of these stacks. Templates hold it as text; nothing here is imported by the application."""
