@@ -20,8 +20,16 @@ from tradingbot_infra.local_cloud.rehearsal import Deployment, Rehearsal
 
 pytestmark = pytest.mark.local_cloud
 
-APP = ("--app", f"{sys.executable} -m tests.scopes.app")
-NAMES = {"tradingbot-ai-account-audit", "tradingbot-ai-production-edge", "tradingbot-ai-production-recovery"}
+CONNECTED = ("-c", "github_repository=acme/infra")
+"""So that the account has DeliveryStack too."""
+
+APP = ("--app", f"{sys.executable} -m tests.scopes.app", *CONNECTED)
+NAMES = {
+    "tradingbot-ai-account-audit",
+    "tradingbot-ai-account-delivery",
+    "tradingbot-ai-production-edge",
+    "tradingbot-ai-production-recovery",
+}
 
 
 @pytest.fixture(scope="class")
@@ -37,12 +45,13 @@ def state_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="class")
 def deployment(state_directory: Path) -> Deployment:
     """Production and the three stacks, deployed as `make up` does."""
-    return Rehearsal(PROJECT_ROOT, state_directory, load_config("production"), lambda line: None, Silent()).deploy(APP)
+    config = load_config("production", {"github_repository": "acme/infra"})
+    return Rehearsal(PROJECT_ROOT, state_directory, config, lambda line: None, Silent()).deploy(APP)
 
 
 def document(state_directory: Path, *words: str) -> dict[str, Any]:
     """What a command prints as JSON about this local cloud."""
-    options = ("--env", "production", "--local", "--state-directory", str(state_directory), "--json")
+    options = ("--env", "production", *CONNECTED, "--local", "--state-directory", str(state_directory), "--json")
     result = CliRunner().invoke(app, [*words, *options])
     found: dict[str, Any] = json.loads(result.stdout)
     return found
@@ -68,6 +77,18 @@ class TestCommands:
         outputs = document(state_directory, "outputs")["outputs"]
         assert outputs["AuditLogName"] == "/audit/tradingbot-ai-account"
         assert {"VpcAtHome", "RecoveryLogName"} <= outputs.keys()
+
+    def test_the_roles_of_github_are_there_with_their_provider(self, state_directory: Path, deployment: Deployment) -> None:
+        iam = server.client(deployment.local_cloud.endpoint, "ap-southeast-2", "iam")
+        (provider,) = (each["Arn"] for each in iam.list_open_id_connect_providers()["OpenIDConnectProviderList"])
+        assert provider == "arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com"
+        assert iam.get_open_id_connect_provider(OpenIDConnectProviderArn=provider)["ClientIDList"] == ["sts.amazonaws.com"]
+        outputs = document(state_directory, "outputs")["outputs"]
+        for name, hours in (("Image", 1), ("Deploy", 3), ("Read", 1)):
+            role = iam.get_role(RoleName=outputs[f"{name}RoleArn"].rpartition("/")[2])["Role"]
+            (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+            assert statement["Principal"] == {"Federated": provider}
+            assert role["MaxSessionDuration"] == hours * 3600
 
     def test_verify_checks_them_and_fails_when_one_is_gone(self, state_directory: Path, deployment: Deployment) -> None:
         assert stack_item(document(state_directory, "verify"))["outcome"] == "pass"
