@@ -25,7 +25,7 @@ from tradingbot_infra.config.sections import (
 )
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.delivery import DeliveryConfig
-from tradingbot_infra.config.sections.deployment import DeploymentConfig
+from tradingbot_infra.config.sections.deployment import DeploymentConfig, longest_minutes
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
 from tradingbot_infra.config.sections.network import RESERVED_ADDRESSES, NetworkConfig, smallest_subnet
@@ -38,6 +38,12 @@ from tradingbot_infra.design.sizes import instance_memory, max_connections
 
 _INTERFACE_ENDPOINTS = 4
 """Network interfaces of VPC endpoints in a private subnet: ECR's two, CloudWatch Logs, Secrets Manager."""
+
+_BESIDE_TRAFFIC_MINUTES = 30
+"""What a deployment takes beside moving traffic: stacks before the service's, tasks that start, and `verify`. A guess that spares."""
+
+_MOST_HOURS = 12
+"""Of a role's session (IAM API Reference, "CreateRole", MaxSessionDuration)."""
 
 
 def problems(config: EnvironmentConfig) -> Iterator[Problem]:
@@ -70,6 +76,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from deployment.linear_steps_are_large_enough(config.deployment)
     yield from deployment.a_deployment_ends_in_time(config.deployment)
     yield from tested_certificate_has_a_name(config.deployment, config.load_balancer)
+    yield from a_session_outlives_a_deployment(config.delivery, config.deployment)
     yield from load_balancer.a_zone_has_a_name(config.load_balancer)
     yield from certificate_is_of_the_region(config.load_balancer, config.network)
     yield from web_acl.counted_rules_exist(config.web_acl)
@@ -146,6 +153,17 @@ def expected_tasks_are_possible(usage: UsageConfig, scaling: ScalingConfig) -> I
     if expected is not None and not scaling.min_tasks <= expected <= scaling.max_tasks:
         allowed = f"{scaling.min_tasks} to {scaling.max_tasks} (min_tasks to max_tasks), or none"
         yield Problem("expected_tasks", expected, "the service never runs this many tasks on average", allowed)
+
+
+def a_session_outlives_a_deployment(delivery: DeliveryConfig, deployment: DeploymentConfig) -> Iterator[Problem]:
+    """CloudFormation waits while traffic moves, and the workflow with it."""
+    hours = delivery.github_session_hours
+    minutes = longest_minutes(deployment) + _BESIDE_TRAFFIC_MINUTES
+    if delivery.github_repository is not None and deployment.shifts_traffic and minutes > hours * 60:
+        wrong = f"a deployment takes up to {minutes} minutes, and GitHub's session would end before"
+        least = math.ceil(minutes / 60)
+        allowed = f"{least} to {_MOST_HOURS}" if least <= _MOST_HOURS else f"{_MOST_HOURS}, with a shorter bake, shorter steps or no gate"
+        yield Problem("github_session_hours", hours, wrong, allowed)
 
 
 def tested_certificate_has_a_name(deployment: DeploymentConfig, load_balancer: LoadBalancerConfig) -> Iterator[Problem]:

@@ -49,6 +49,16 @@ PROVIDER = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercont
             "github_environments=production,high-availability,balanced,staging,development",
             "and AWS takes 2048; allowed: fewer, or shorter names",
         ),
+        (
+            {**ACME, "deployment_strategy": "blue-green", "deployment_bake_minutes": "240"},
+            "github_session_hours=3",
+            "a deployment takes up to 270 minutes, and GitHub's session would end before; allowed: 5 to 12",
+        ),
+        (
+            {**ACME, "deployment_strategy": "blue-green", "deployment_bake_minutes": "1440"},
+            "github_session_hours=3",
+            "allowed: 12, with a shorter bake, shorter steps or no gate",
+        ),
         ({"github_branch": "release/*"}, "github_branch=release/*", "is not allowed"),
         ({"github_branch": "main:environment:production"}, "github_branch=main:environment:production", "is not allowed"),
         ({"github_branch": "../main"}, "github_branch=../main", "is not allowed"),
@@ -79,6 +89,9 @@ def test_an_invalid_setting_is_refused_in_one_line(overrides: dict[str, str], ke
         {**ACME, "github_branch": "release/2026-11", "github_environments": "production"},
         {**ACME, "github_provider_arn": PROVIDER, "github_session_hours": 12},
         {"github_repository": "octocat_acme/infra"},
+        {**ACME, "deployment_strategy": "blue-green", "deployment_bake_minutes": 150},
+        {**ACME, "deployment_bake_minutes": 1440},
+        {"deployment_strategy": "blue-green", "deployment_bake_minutes": 1440},
     ],
 )
 def test_what_a_team_may_have_is_accepted(overrides: dict[str, object]) -> None:
