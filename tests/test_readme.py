@@ -12,6 +12,7 @@ from typer.main import get_group
 from scripts.cost_tables import costs_of
 from scripts.settings_pages import shown
 from tests.conftest import PROJECT_ROOT, Synthesize
+from tests.shifting import BLUE_GREEN
 from tradingbot_infra.__main__ import app
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import settings
@@ -231,8 +232,8 @@ def test_every_output_is_listed(synthesize: Synthesize) -> None:
 
 
 def test_every_alarm_of_the_runbook_exists(synthesize: Synthesize) -> None:
-    resources = synthesize("production").templates["MonitoringStack"]["Resources"].values()
-    alarms = {one["Properties"]["AlarmName"] for one in resources if one["Type"] == "AWS::CloudWatch::Alarm"}
+    both = (synthesize("production"), synthesize("production", **BLUE_GREEN))
+    alarms = {alarm.properties["AlarmName"] for assembly in both for alarm in assembly.of_type("AWS::CloudWatch::Alarm")}
     (section,) = re.findall(r"^## When an alarm rings$(.*?)^## ", RUNBOOK.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     listed = re.findall(r"`([a-z0-9-]+)`", "".join(re.findall(r"^\| (`[^|]+) \|", section, flags=re.MULTILINE)))
     assert len(listed) > 10
