@@ -8,7 +8,7 @@ _handler = signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import typer
 
-from tradingbot_infra.commands import alarms, compliance, cost, db, env, exit_codes, image, options, recovery, redis, report, secrets
+from tradingbot_infra.commands import alarms, compliance, cost, db, env, exit_codes, gate, image, options, recovery, redis, report, secrets
 from tradingbot_infra.commands.cdk_options import PassesOn
 from tradingbot_infra.commands.deploy import deploy
 from tradingbot_infra.commands.destroy import destroy
@@ -72,6 +72,7 @@ app.command()(events)
 app.command(name="open")(open_place)
 app.command()(scale)
 app.command()(restart)
+app.add_typer(gate.app, name="gate")
 app.command()(repair)
 app.command(name="exec")(execute)
 app.command()(run)

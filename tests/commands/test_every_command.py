@@ -26,6 +26,9 @@ VERBS = {
     "logs": (),
     "scale": (),
     "restart": ("--yes",),
+    "gate show": (),
+    "gate continue": ("--yes",),
+    "gate back": ("--yes",),
     "events": (),
     "open api": (),
     "alarms list": (),
@@ -61,7 +64,7 @@ VERBS = {
 ASKS_AWS_FIRST = [verb for verb in VERBS if verb not in ("secrets push", "image push")]
 """The commands that ask AWS first; the others first read a file or look for Docker."""
 
-GROUPS = ("secrets", "image", "alarms", "db", "recovery", "redis")
+GROUPS = ("secrets", "image", "alarms", "db", "gate", "recovery", "redis")
 """Commands that have commands of their own."""
 
 every_verb = pytest.mark.parametrize("verb", VERBS)
@@ -92,6 +95,7 @@ READS = (
     "image status",
     "alarms list",
     "recovery list",
+    "gate show",
     "events",
     "open api",
 )
@@ -263,6 +267,7 @@ READS_JSON = (
     "image status",
     "alarms list",
     "recovery list",
+    "gate show",
     "events",
 )
 

@@ -36,8 +36,8 @@ def deploy(
 
     Checks the account as `preflight` does, and compares the deployed templates with the new ones: a change that AWS would refuse,
     or could not roll back, stops here. Stacks that lose something are deployed before those that remove it. Asks where data is
-    lost, something that runs is cut, or an alarm is in ALARM. Then runs `verify`: with an image, exits 1 if an item fails that a
-    new image can break.
+    lost, something that runs is cut, an alarm is in ALARM, or no target is healthy. Then runs `verify`: with an image, exits 1 if an
+    item fails that a new image can break.
 
     The image stays what it is without --image and --tag, also in a later `cdk deploy`. What follows -- is passed to `cdk deploy`,
     and so are --import-existing-resources and --no-rollback.
@@ -50,7 +50,7 @@ def deploy(
         found = run.stages()
         deploy_output.print_stages(found)
         deploy_output.print_image(run.plan)
-        _refuse_or_ask(account, found, run.red_alarms, yes=yes)
+        _refuse_or_ask(account, found, run.doubts, yes=yes)
         standing = Standing.before(account) if go_back else None
         run.push()
         run.deploy(found)
@@ -72,7 +72,7 @@ def _refuse_unfinished(account: Account, arguments: Sequence[str]) -> None:
         raise UserError(f"Nothing was changed: {found}. " + account.rendered(sentence(OwnCommand("repair"), " removes it")))
 
 
-def _refuse_or_ask(account: Account, found: "tuple[Stage, ...]", red_alarms: int, *, yes: bool) -> None:
+def _refuse_or_ask(account: Account, found: "tuple[Stage, ...]", doubts: Sequence[str], *, yes: bool) -> None:
     """Asks once, for all that a person should decide."""
     from tradingbot_infra.lifecycle.finding import ASKING, STOPPING
     from tradingbot_infra.operations.deployment.stages import findings
@@ -84,7 +84,7 @@ def _refuse_or_ask(account: Account, found: "tuple[Stage, ...]", red_alarms: int
         raise UserError(f"Nothing was changed: AWS would refuse {refused} of these changes, or could not roll them back")
     asked = sum(finding.kind in ASKING for finding in every)
     reasons = [f"{asked} of these lose or cut something"] if asked else []
-    reasons += [f"{red_alarms} alarms are in ALARM" if red_alarms > 1 else "an alarm is in ALARM"] if red_alarms else []
+    reasons += doubts
     if reasons:
         approve(f"Deploy {account.config.environment} although {' and '.join(reasons)}?", yes=yes)
 

@@ -18,7 +18,6 @@ from tradingbot_infra.operations.printed_commands import sentence
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.deployment.stages import Stage
-    from tradingbot_infra.operations.preflight.check import Checked
     from tradingbot_infra.operations.preflight.plan import Plan
     from tradingbot_infra.templates import Assembly
 
@@ -29,7 +28,8 @@ class Deployment:
     """One deployment, with its cloud assemblies in a directory. `arguments` are passed to `cdk deploy`."""
 
     plan: "Plan"
-    red_alarms: int
+    doubts: tuple[str, ...]
+    """What a person should decide about, in words."""
 
     def __init__(self, account: Account, release: Release, arguments: Sequence[str], directory: Path) -> None:
         self._account = account
@@ -123,8 +123,8 @@ class Deployment:
         plan = self._plan(assembly)
         results = preflight(plan)
         stopping = [result for result in results if result.stops and result.check.judge is not exist]
-        asking = [result for result in results if result.asks]
-        self.red_alarms = _failures(asking)
+        asking = [result for result in results if result.doubt]
+        self.doubts = tuple(result.doubt for result in asking)
         deploy_output.print_checks(self._account, [*stopping, *asking])
         if stopping:
             raise UserError("Nothing was changed: the account cannot take this deployment")
@@ -142,9 +142,3 @@ class Deployment:
 
     def _synthesize(self, further: Mapping[str, str]) -> Path:
         return synthesize_into(self._directory, self._account, self._cdk, further)
-
-
-def _failures(results: "Sequence[Checked]") -> int:
-    from tradingbot_infra.operations.verdict import Outcome
-
-    return sum(finding.outcome is Outcome.FAIL for result in results for finding in result.findings)

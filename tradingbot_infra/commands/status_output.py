@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.gate.words import progress, waiting
 from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _service_rows(overview: "Overview", service: "Service") -> list[Row]:
     return [
         ("tasks", f"{service.running} of {plural(service.desired, 'task')} running{waiting}"),
         ("rollout", f"{service.rollout} {service.rollout_reason}".strip() or "unknown"),
+        *_traffic_rows(overview, service),
         ("deployed", moment(service.deployed_at) + _by(definition.registered_by)),
         ("image", f"{definition.image.rpartition('/')[2]}, {definition.architecture}"),
         *([("image expires", expiry.text)] if expiry and expiry.pushes is not None else []),
@@ -68,6 +70,16 @@ def _service_rows(overview: "Overview", service: "Service") -> list[Row]:
         *((f"task {task.id[:8]}", f"{task.status}, {_health(task)}, {_where(task)}") for task in overview.tasks),
         *((f"target {target.address}:{target.port}", f"{target.state} {target.reason}".rstrip()) for target in overview.targets),
     ]
+
+
+def _traffic_rows(overview: "Overview", service: "Service") -> list[Row]:
+    """Where ECS moves traffic: how, how far a deployment is that does so now, and where traffic goes."""
+    if not service.shifts_traffic:
+        return []
+    running = overview.deployment
+    gate = f"; {waiting(running.gate)}" if running and running.gate else ""
+    doing = f"{running.id}: {progress(running)}{gate}" if running else "no deployment is running"
+    return [("strategy", f"{service.strategy}, {doing}"), ("traffic", "; ".join(map(str, overview.traffic)) or "unknown")]
 
 
 def _by(principal: str) -> str:

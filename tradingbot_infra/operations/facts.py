@@ -1,21 +1,18 @@
 """What exists in an environment now: each fact is read when a check first asks for it, and once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from functools import cached_property
 
-from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.operations.failures import is_denied
 from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
 from tradingbot_infra.operations.live.bad_gateways import BadGateways, read_bad_gateways
 from tradingbot_infra.operations.live.client_errors import ClientErrors, read_client_errors
 from tradingbot_infra.operations.live.containers import Variables, read_variables
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis
 from tradingbot_infra.operations.live.database_url import DatabaseUrl, read_database_url
-from tradingbot_infra.operations.live.ecs_messages import EcsMessage, Trouble, count_from, ecs_messages
+from tradingbot_infra.operations.live.ecs_messages import RECENT, EcsMessage, Trouble, count_from, ecs_messages
 from tradingbot_infra.operations.live.flow_logs import FlowLog, read_flow_logs
-from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, idle_timeout, read_load_balancer, targets
+from tradingbot_infra.operations.live.load_balancer import LoadBalancer, Target, idle_timeout, read_load_balancer
 from tradingbot_infra.operations.live.log_policies import policy_names
 from tradingbot_infra.operations.live.nat_ports import read_port_errors
 from tradingbot_infra.operations.live.nat_traffic import NatTraffic, read_nat_traffic
@@ -27,73 +24,26 @@ from tradingbot_infra.operations.live.roles import Role, read_role
 from tradingbot_infra.operations.live.scaling import Scaling, read_scaling
 from tradingbot_infra.operations.live.secret_versions import secret_changed
 from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
+from tradingbot_infra.operations.live.service_deployments import ServiceDeployment, deployments_since
 from tradingbot_infra.operations.live.silences import Silence, silences
 from tradingbot_infra.operations.live.spending import Spending, read_spending
-from tradingbot_infra.operations.live.stacks import LiveStack, StackResource, read_stacks, stack_resources
 from tradingbot_infra.operations.live.stopping import StopTimes, read_stop_times
+from tradingbot_infra.operations.live.traffic import Serving, Share, read_serving, read_traffic, with_traffic
 from tradingbot_infra.operations.live.web_acl_log import Blocked, read_blocked
 from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.permissions.execution_role import execution_role
 from tradingbot_infra.operations.permissions.findings import Permissions
 from tradingbot_infra.operations.printed_commands import CdkDeploy, revert
 from tradingbot_infra.operations.secrets.status import SecretStatus, read_secrets
-from tradingbot_infra.operations.session import Session
-
-PriceOf = Callable[[str], Decimal | None]
-"""The list price of a key of the price tables, US dollars; None when it is not known."""
+from tradingbot_infra.operations.stack_facts import StackFacts
 
 
-class Facts:
-    """One environment. `now` is the time at which facts are judged, `price_of` knows list prices.
+class Facts(StackFacts):
+    """One environment.
 
     The service, its load balancer, the repository and the VPC raise Missing when they do not exist: most checks make no sense
     without them. Other facts are None then. Errors of AWS escape, and the next check asks again.
     """
-
-    def __init__(self, session: Session, config: EnvironmentConfig, *, now: datetime, price_of: PriceOf) -> None:
-        self.session = session
-        self.config = config
-        self.names = config.names
-        self.now = now
-        self.price_of = price_of
-
-    def check_deployed(self) -> None:
-        """Raises NotAnswered when nothing of the environment exists. Credentials that may not ask that can still ask the rest."""
-        try:
-            _ = self.stacks
-        except Exception as error:
-            if not is_denied(error):
-                raise
-
-    @cached_property
-    def local(self) -> bool:
-        """Whether this is the local cloud, which sends no mail and has no certificate of ACM."""
-        return self.session.local
-
-    @cached_property
-    def stacks(self) -> tuple[LiveStack, ...]:
-        """The stacks that exist.
-
-        Raises NotAnswered when there is none.
-        """
-        return read_stacks(self.session, self.config)
-
-    def output(self, name: str) -> str | None:
-        """The value of an output of whichever stack has it."""
-        return next((stack.outputs[name] for stack in self.stacks if name in stack.outputs), None)
-
-    @cached_property
-    def _resources(self) -> Mapping[str, tuple[StackResource, ...]]:
-        return {stack.id: stack_resources(self.session.in_region(stack.region), stack.name) for stack in self.stacks}
-
-    def declared(self, kind: str, *stacks: str) -> tuple[StackResource, ...]:
-        """The resources of a CloudFormation type that these stacks declare, by stack id; all stacks unless some are named."""
-        return tuple(
-            resource
-            for stack, resources in self._resources.items()
-            for resource in resources
-            if resource.type == kind and (stack in stacks or not stacks)
-        )
 
     @cached_property
     def service(self) -> Service:
@@ -133,6 +83,14 @@ class Facts:
         return service.running < service.desired or service.rollout not in ("", "COMPLETED") or bool(self.messages_on(Trouble.ROLLED_BACK))
 
     @cached_property
+    def failed_deployment(self) -> ServiceDeployment | None:
+        """The newest deployment, if it moved traffic, and ended within the last hour and not well."""
+        if not self.service.shifts_traffic:
+            return None
+        newest = next(iter(deployments_since(self.session, self.names, self.now - RECENT)), None)
+        return newest if newest and newest.failed else None
+
+    @cached_property
     def stop_times(self) -> StopTimes:
         """How long the service's tasks drain and end."""
         return read_stop_times(self.session, self.service)
@@ -154,17 +112,28 @@ class Facts:
         """What the execution role may not do."""
         return execution_role(self.session, self.service.task_definition)
 
+    @cached_property
+    def traffic(self) -> tuple[Share, ...]:
+        """The target groups with their weights, that with most traffic first."""
+        return read_traffic(self.session, self.service)
+
     @property
     def target_group(self) -> str:
-        """The ARN of the target group that tasks are registered with."""
-        if not self.service.target_group_arn:
+        """The ARN of the target group that gets most traffic."""
+        if not self.traffic:
             raise Missing(f"{self.service.name}: has no target group", revert("service"), where="; deploy again")
-        return self.service.target_group_arn
+        return self.traffic[0].target_group_arn
+
+    @cached_property
+    def serving(self) -> tuple[Serving, ...]:
+        """The target groups with their weights and targets."""
+        return read_serving(self.session, self.traffic)
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
-        """The targets, with their health."""
-        return targets(self.session, self.target_group)
+        """The targets of every group that gets traffic, with their health."""
+        _ = self.target_group  # says so where there is none
+        return with_traffic(self.serving)
 
     @cached_property
     def load_balancer(self) -> LoadBalancer:

@@ -2,18 +2,21 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from tests.operations.diagnosis.planted import BALANCER, NOW, cause, facts, service, target, text
 from tests.operations.network.design import DESIGN, with_group
 from tests.operations.rendering import plain_fix
+from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.diagnosis import alb_503
 from tradingbot_infra.operations.diagnosis.finding import Certainty, Normal
 from tradingbot_infra.operations.diagnosis.tree import diagnose
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.load_balancer import Listener, LoadBalancer
+from tradingbot_infra.operations.live.traffic import Serving, Share
 
 
 class Alone(Facts):
@@ -181,3 +184,68 @@ def test_a_closed_path_stands_before_the_health_checks_that_time_out_because_of_
 def test_a_deployment_under_way_is_waited_for() -> None:
     moving = facts(targets=HEALTHY, service=service(rollout="IN_PROGRESS"), now=NOW + timedelta(minutes=1))
     assert [each.id for each in diagnose(alb_503.ALB_503, moving).causes] == ["deploying"]
+
+
+RULE = "arn:aws:elasticloadbalancing:ap-southeast-2:000000000000:listener-rule/app/api/1/2/3"
+BLUE, GREEN = (f"arn:aws:elasticloadbalancing:ap-southeast-2:000000000000:targetgroup/{name}/1" for name in ("blue", "green"))
+FIXED = replace(BALANCER, listeners=(Listener(80, "HTTP", "fixed-response", "", ""),))
+
+
+def two_groups(blue: Serving, green: Serving, **changed: Any) -> Facts:
+    """Facts of a service whose traffic ECS moves between two groups."""
+    moving = service(strategy="BLUE_GREEN", target_group_arn=BLUE, alternate_target_group_arn=GREEN, production_rule_arn=RULE, **changed)
+    return facts(service=moving, load_balancer=FIXED, serving=(blue, green), traffic=(blue.share, green.share), targets=HEALTHY)
+
+
+def test_where_ecs_moves_the_traffic_rules_forward_and_the_listener_itself_answers_503() -> None:
+    found = diagnose(alb_503.ALB_503, two_groups(Serving(Share(BLUE, 0), ()), Serving(Share(GREEN, 100), HEALTHY)))
+    assert (found.causes, found.not_assessed) == ((), ())
+    assert "weights of the target groups: blue: weight 0, 0 healthy of 0; green: weight 100, 2 healthy of 2" in found.looked_at
+
+
+def test_a_listener_that_answers_503_by_itself_is_a_cause_where_no_rule_forwards() -> None:
+    assert cause(alb_503.no_listener(facts(load_balancer=FIXED))).id == "no-listener"
+
+
+def test_a_production_rule_that_was_deleted_is_a_cause() -> None:
+    with boto3_client("elbv2") as (client, stubber):
+        stubber.add_client_error("describe_rules", "RuleNotFound")
+        planted = two_groups(Serving(Share(BLUE, 0), ()), Serving(Share(GREEN, 100), HEALTHY))
+        planted.session = session_over(elbv2=client)
+        del planted.traffic
+        found = cause(alb_503.no_listener(Unplanted(planted)))
+    assert (found.id, found.evidence) == ("no-listener", ("the production listener rule does not exist any more",))
+
+
+class Unplanted(Facts):
+    """Facts whose load balancer is read."""
+
+    def __init__(self, planted: Facts) -> None:
+        self.__dict__.update({name: value for name, value in vars(planted).items() if name != "load_balancer"})
+
+
+@pytest.mark.parametrize("weights", [(100, 0), (50, 50), (0, 0)])
+def test_traffic_to_a_group_without_a_healthy_target_is_a_cause_with_the_command_that_ends_it(weights: tuple[int, int]) -> None:
+    blue, green = weights
+    found = cause(alb_503.wrong_weights(two_groups(Serving(Share(BLUE, blue), ()), Serving(Share(GREEN, green), HEALTHY))))
+    assert (found.id, found.certainty) == ("weights", Certainty.CERTAIN)
+    by_hand, after = plain_fix(found)
+    assert f'--rule-arn {RULE} --actions \'[{{"Type":"forward"' in by_hand
+    assert f'{{"TargetGroupArn":"{GREEN}","Weight":100}}' in by_hand
+    assert f'{{"TargetGroupArn":"{BLUE}","Weight":0}}' in by_hand
+    assert "tradingbot restart --env production" in after
+
+
+def test_while_a_deployment_moves_the_traffic_it_is_ended_first() -> None:
+    found = cause(
+        alb_503.wrong_weights(two_groups(Serving(Share(BLUE, 90), HEALTHY), Serving(Share(GREEN, 10), ()), rollout="IN_PROGRESS"))
+    )
+    assert found.certainty is Certainty.LIKELY
+    assert "tradingbot gate back --env production" in plain_fix(found)[0]
+
+
+def test_weights_are_no_cause_where_no_target_is_healthy_or_no_task_is_wanted() -> None:
+    nobody = (Serving(Share(BLUE, 100), ()), Serving(Share(GREEN, 0), ()))
+    assert alb_503.wrong_weights(two_groups(*nobody)) is None
+    assert alb_503.wrong_weights(two_groups(*nobody, desired=0, running=0)) is None
+    assert alb_503.wrong_weights(facts()) is None

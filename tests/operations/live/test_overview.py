@@ -14,6 +14,7 @@ from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.operations.live.idle import Idle
 from tradingbot_infra.operations.live.load_balancer import Target
 from tradingbot_infra.operations.live.overview import Overview, read_overview
+from tradingbot_infra.operations.live.traffic import Serving, Share
 from tradingbot_infra.operations.live.usage import Usage
 
 CONFIG = load_config("production")
@@ -27,10 +28,17 @@ def target(state: str) -> Target:
     return Target("10.0.10.1", 8001, state, "")
 
 
+def group(name: str, weight: int, *states: str) -> Serving:
+    """A target group with this weight, and targets in these states."""
+    share = Share(f"arn:aws:elasticloadbalancing:ap-southeast-2:111122223333:targetgroup/{name}/1", weight)
+    return Serving(share, tuple(map(target, states)))
+
+
 @pytest.mark.parametrize(
     "changed",
     [
         {},
+        {"traffic": (group("green", 90, "healthy"), group("blue", 10, "healthy"), group("other", 0))},
         {"targets": (target("healthy"), target("initial"), target("draining"))},
         {"database": database(status="backing-up"), "redis": redis(status="snapshotting")},
         {"redis": None},
@@ -47,6 +55,8 @@ def test_what_serves_is_well(changed: dict[str, Any]) -> None:
     "changed",
     [
         {"missing": (NAMES.redis,)},
+        {"traffic": (group("green", 90, "healthy"), group("blue", 10, "unhealthy"))},
+        {"traffic": (group("blue", 100), group("green", 0, "healthy"))},
         {"stacks": (replace(STACKS[0], status="UPDATE_ROLLBACK_COMPLETE"), *STACKS[1:])},
         {"service": None},
         {"service": service(running=1)},

@@ -59,6 +59,51 @@ def test_events_of_every_kind_are_in_one_order_and_what_cannot_be_read_hides_not
     assert refused == [("database", "these credentials may not do DescribeEvents")]
 
 
+def test_the_end_of_a_deployment_that_moved_traffic_is_there_with_its_reason_and_its_alarms() -> None:
+    arn = f"arn:aws:ecs:ap-southeast-2:111122223333:service-deployment/{NAMES.cluster}/{NAMES.service}/abc"
+    others = {
+        "cloudformation": "describe_stacks",
+        "application-autoscaling": "describe_scaling_activities",
+        "rds": "describe_events",
+        "elasticache": "describe_events",
+        "cloudwatch": "describe_alarm_history",
+    }
+    with ExitStack() as entered:
+        clients = {}
+        for name, operation in others.items():
+            clients[name.replace("-", "_")], stubber = entered.enter_context(boto3_client(name))
+            stubber.add_client_error(operation, "AccessDenied")
+        clients["ecs"], stubber = entered.enter_context(boto3_client("ecs"))
+        service = {
+            "serviceName": NAMES.service,
+            "status": "ACTIVE",
+            "taskDefinition": "td:7",
+            "deployments": [{"status": "PRIMARY"}],
+            "deploymentConfiguration": {"strategy": "BLUE_GREEN"},
+            "desiredCount": 2,
+            "runningCount": 2,
+            "pendingCount": 0,
+        }
+        stubber.add_response("describe_services", {"services": [service]})
+        stubber.add_response("describe_task_definition", {"taskDefinition": {"containerDefinitions": [{"name": "api"}]}})
+        ended = {
+            "serviceDeploymentArn": arn,
+            "status": "ROLLBACK_SUCCESSFUL",
+            "createdAt": ago(90),
+            "finishedAt": ago(5),
+            "rollback": {"reason": "alarm detected"},
+            "alarms": {"triggeredAlarmNames": ["x-alb-5xx"]},
+        }
+        runs = {"serviceDeploymentArn": f"{arn}0", "status": "IN_PROGRESS", "createdAt": ago(2)}
+        brief = [{"serviceDeploymentArn": each["serviceDeploymentArn"], "createdAt": each["createdAt"]} for each in (runs, ended)]
+        stubber.add_response("list_service_deployments", {"serviceDeployments": brief})
+        stubber.add_response("describe_service_deployments", {"serviceDeployments": [runs, ended]})
+        found = read_timeline(session_over(**clients), CONFIG, since=ago(60), unread=lambda _kind, _why: None)
+    assert [(event.at, event.words) for event in found] == [
+        (ago(5), "deployment abc ROLLBACK_SUCCESSFUL: alarm detected; x-alb-5xx went to ALARM")
+    ]
+
+
 @pytest.mark.parametrize(
     ("place", "end"),
     [

@@ -7,10 +7,11 @@ from tests.operations.verification.standing import NO_SERVICE, outcomes, service
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.load_balancer import Target
 from tradingbot_infra.operations.live.service import Service
+from tradingbot_infra.operations.live.traffic import Serving, Share
 from tradingbot_infra.operations.verdict import Outcome
 from tradingbot_infra.operations.verification.check import examine
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT
-from tradingbot_infra.operations.verification.targets import healthy
+from tradingbot_infra.operations.verification.targets import healthy, served
 
 A = Target("10.0.10.5", 8001, "healthy", "")
 B = Target("10.0.11.5", 8001, "healthy", "")
@@ -64,3 +65,34 @@ def test_without_a_target_group_there_are_no_targets(account: Facts, standing: S
         account = without(account, "service", NO_SERVICE)
     (item,) = (item for item in AFTER_DEPLOYMENT.items if item.id == "targets-healthy")
     assert told(examine(AFTER_DEPLOYMENT, item, account)) == [(Outcome.FAIL, found)]
+
+
+def group(name: str, weight: int, *targets: Target) -> Serving:
+    """A target group with this weight and these targets."""
+    return Serving(Share(f"arn:aws:elasticloadbalancing:ap-southeast-2:000000000000:targetgroup/{name}/1", weight), targets)
+
+
+def test_where_tasks_are_replaced_there_are_no_weights_to_see() -> None:
+    assert told(served([group("blue", 100)], wanted=2)) == []
+
+
+@pytest.mark.parametrize(
+    ("serving", "outcome"),
+    [
+        ([group("green", 100, A), group("blue", 0)], Outcome.PASS),
+        ([group("green", 90, A), group("blue", 10, SICK, B)], Outcome.PASS),
+        ([group("blue", 100), group("green", 0, A, B)], Outcome.FAIL),
+        ([group("green", 90, A), group("blue", 10, SICK)], Outcome.FAIL),
+        ([group("blue", 0, A), group("green", 0, B)], Outcome.FAIL),
+    ],
+    ids=["after", "between", "to nobody", "a tenth to nobody", "no traffic at all"],
+)
+def test_traffic_that_nobody_answers_fails(serving: list[Serving], outcome: Outcome) -> None:
+    assert outcomes(served(serving, wanted=2)) == {outcome}
+    assert told(served(serving, wanted=0)) == []
+
+
+def test_the_finding_names_each_group_with_its_weight_and_its_healthy_targets() -> None:
+    (finding,) = served([group("green", 90, A), group("blue", 10, SICK)], wanted=2)
+    assert finding.found == "traffic goes where no target is healthy: green: weight 90, 1 healthy of 1; blue: weight 10, 0 healthy of 1"
+    assert plain(finding.next_step) == "tradingbot doctor alb-503 --env production"

@@ -1,5 +1,6 @@
 """The load balancer answers 503: no target takes requests, and why."""
 
+import json
 from collections.abc import Sequence
 
 from tradingbot_infra.errors import NotAnswered
@@ -12,24 +13,27 @@ from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.load_balancer import Target
 from tradingbot_infra.operations.live.office_hours import in_words, out_of_hours
+from tradingbot_infra.operations.live.traffic import ALL_TRAFFIC, Serving, Share
 from tradingbot_infra.operations.network.parties import load_balancer_of, tasks_of
 from tradingbot_infra.operations.network.paths import connection
-from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, revert, sentence
+from tradingbot_infra.operations.printed_commands import START_NEW_TASKS, AwsCli, CdkDeploy, OwnCommand, revert, sentence
 
 _STARTING = "initial"
 _LEAVING = "draining"
 
 
 def no_listener(facts: Facts) -> Diagnosed:
-    """Without a listener that forwards, no request reaches the target group."""
-    group = facts.target_group
+    """Without a listener or rule that forwards, no request reaches the target group."""
+    group = facts.service.target_group_arn or facts.target_group
     try:
         listeners = facts.load_balancer.listeners
         evidence = tuple(f"listener on {each.port} ({each.protocol}): {each.default_action}" for each in listeners)
+        # Where ECS moves the traffic, rules forward, and the listener's own answer is 503.
+        forwards = bool(facts.service.production_rule_arn and listeners)
     except NotAnswered as error:
         # A target group belongs to a load balancer by a listener only.
-        listeners, evidence = (), (str(error),)
-    if any(listener.default_action == "forward" for listener in listeners):
+        listeners, evidence, forwards = (), (str(error),), False
+    if forwards or any(listener.default_action == "forward" for listener in listeners):
         return None
     return Cause(
         id="no-listener",
@@ -97,6 +101,40 @@ def no_target(facts: Facts) -> Diagnosed:
         evidence=(f"{service.running} tasks run", f"target group {facts.target_group.rpartition(':')[2]} is empty"),
         fix=(revert("service"),),
     )
+
+
+def wrong_weights(facts: Facts) -> Diagnosed:
+    """Where ECS moves the traffic: a target group that gets traffic and has no healthy target, or none that gets any."""
+    service = facts.service
+    if not service.production_rule_arn or service.desired == 0:
+        return None
+    serving = facts.serving
+    unserved = any(each.unserved for each in serving) or not any(each.share.weight for each in serving)
+    if not unserved:
+        return Normal("; ".join(map(str, serving)))
+    able = next((each for each in serving if each.healthy), None)
+    if able is None:
+        return None  # wherever the traffic goes, nobody answers: the health of the targets is what is wrong
+    moving = service.rollout == "IN_PROGRESS"
+    return Cause(
+        id="weights",
+        title="Traffic goes to a target group without a healthy target, while another has some",
+        certainty=Certainty.LIKELY if moving else Certainty.CERTAIN,
+        evidence=tuple(map(str, serving)),
+        fix=(
+            *((sentence("A deployment moves the traffic: ", OwnCommand("gate back"), " ends it"),) if moving else ()),
+            sentence("At once, by hand: ", AwsCli(_all_to(able.share, serving, service.production_rule_arn))),
+            sentence("Then ", START_NEW_TASKS, ": ECS writes the weights of its next deployment itself"),
+        ),
+    )
+
+
+def _all_to(chosen: Share, serving: Sequence[Serving], rule_arn: str) -> str:
+    """What gives one target group all traffic, and the others none."""
+    weights = {each.share.target_group_arn: ALL_TRAFFIC if each.share == chosen else 0 for each in serving}
+    groups = [{"TargetGroupArn": arn, "Weight": weight} for arn, weight in weights.items()]
+    actions = json.dumps([{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}], separators=(",", ":"))
+    return f"elbv2 modify-rule --rule-arn {rule_arn} --actions '{actions}'"
 
 
 def unhealthy_targets(facts: Facts) -> Diagnosed:
@@ -167,6 +205,7 @@ ALB_503 = Symptom(
         Check("state of the load balancer", balancer_not_active),
         Check("running tasks", no_task),
         Check("the path from the load balancer to the tasks", path_to_tasks),
+        Check("weights of the target groups", wrong_weights),
         Check("registered targets", no_target),
         Check("health of the targets", unhealthy_targets),
         Check("the newest deployment", still_deploying),

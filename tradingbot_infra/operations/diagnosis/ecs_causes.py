@@ -111,16 +111,35 @@ cannot_start = reported(
     ),
 )
 
-rolled_back = reported(
+_MEND = (
+    sentence(OwnCommand("logs --since 1h"), " shows what the failed tasks wrote, a traceback too"),
+    sentence("Fix it, then ", CdkDeploy("service"), ": CloudFormation was rolled back with it"),
+)
+
+_replaced_and_rolled_back = reported(
     Trouble.ROLLED_BACK,
     "rolled-back",
     "The newest deployment failed, and ECS rolled it back (circuit breaker)",
     certainty=Certainty.LIKELY,
-    fix=lambda facts: (
-        sentence(OwnCommand("logs --since 1h"), " shows what the failed tasks wrote, a traceback too"),
-        sentence("Fix it, then ", CdkDeploy("service"), ": CloudFormation was rolled back with it"),
-    ),
+    fix=lambda facts: _MEND,
 )
+
+
+def rolled_back(facts: Facts) -> Diagnosed:
+    """The newest deployment went back. Where ECS moves traffic, the service deployment says why: an alarm, a hook, a gate, or tasks."""
+    failed = facts.failed_deployment
+    if failed is None:
+        return _replaced_and_rolled_back(facts)
+    return Cause(
+        id="rolled-back",
+        title=f"The newest deployment did not go through: {failed.status}",
+        certainty=Certainty.CERTAIN,
+        evidence=(
+            f"service deployment {failed.id}: {' '.join(failed.reason.split()) or 'ECS gives no reason'}",
+            *(f"alarm {name} went to ALARM" for name in failed.alarms),
+        ),
+        fix=_MEND,
+    )
 
 
 def out_of_memory(facts: Facts) -> Diagnosed:

@@ -14,17 +14,22 @@ from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms,
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis, serves
 from tradingbot_infra.operations.live.idle import Idle, idle
 from tradingbot_infra.operations.live.image_expiry import Expiry
-from tradingbot_infra.operations.live.load_balancer import Target, targets
+from tradingbot_infra.operations.live.load_balancer import Target
 from tradingbot_infra.operations.live.repository import expiry_of_reference, read_repository
 from tradingbot_infra.operations.live.scaling import read_scaling
 from tradingbot_infra.operations.live.service import Service, Task, read_service, tasks
+from tradingbot_infra.operations.live.service_deployments import ServiceDeployment, running_deployment
 from tradingbot_infra.operations.live.silences import Silence, silences
 from tradingbot_infra.operations.live.stacks import LiveStack, read_stacks
+from tradingbot_infra.operations.live.traffic import Serving, read_serving, read_traffic, with_traffic
 from tradingbot_infra.operations.live.usage import Usage, read_usage
 from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.session import Session
 
 _STACK_KEYS = ("part", "name", "status", "reason", "outputs")
+
+_PRODUCTION_RULE = "production listener rule"
+"""What forwards requests where ECS moves the traffic."""
 
 _NOT_DOWN = ("healthy", "initial", "draining")
 """States of targets that serve, come, or go (Elastic Load Balancing, "Target health status")."""
@@ -47,6 +52,10 @@ class Overview:
     idle: Idle | None = None
     usage: Usage | None = None
     silences: tuple[Silence, ...] = ()
+    traffic: tuple[Serving, ...] = ()
+    """The target groups between which ECS moves the traffic; none where tasks are replaced."""
+    deployment: ServiceDeployment | None = None
+    """The deployment that moves traffic now."""
 
     @property
     def well(self) -> bool:
@@ -63,6 +72,7 @@ class Overview:
             and (service.desired > 0 or (self.idle is not None and self.idle.planned))
             and service.rollout != "FAILED"
             and all(target.state in _NOT_DOWN for target in self.targets)
+            and not (service.desired > 0 and any(group.unserved for group in self.traffic))
             and "ALARM" not in self.alarm_counts
             and all(store is None or serves(store.status) for store in (self.database, self.redis))
         )
@@ -94,9 +104,12 @@ def read_overview(session: Session, config: EnvironmentConfig, *, now: datetime)
     stacks = read_stacks(session, config)
     service = _service(session, names)
     database, redis = read_database(session, names), read_redis(session, names)
+    serving = _serving(session, service)
+    moves = service is not None and service.shifts_traffic
     expected = (
         *((placed.name, any(stack.id == placed.id for stack in stacks)) for placed in config.stacks),
         (names.service, service is not None),
+        (_PRODUCTION_RULE, serving is not None),
         (names.database, database is not None),
         (names.redis, redis is not None or not config.cache.enable_redis),
     )
@@ -104,7 +117,9 @@ def read_overview(session: Session, config: EnvironmentConfig, *, now: datetime)
         stacks=stacks,
         service=service,
         tasks=tasks(session, names, status="RUNNING") if service else (),
-        targets=targets(session, service.target_group_arn) if service and service.target_group_arn else (),
+        targets=with_traffic(serving or ()),
+        traffic=serving if serving and moves else (),
+        deployment=next(results(lambda: (running_deployment(session, names),), otherwise=lambda _: None)) if moves else None,
         database=database,
         redis=redis,
         alarms=alarms(session, names),
@@ -139,6 +154,14 @@ def _expiry(session: Session, names: Names, reference: str) -> Expiry | None:
 def _subscriptions(session: Session, stacks: tuple[LiveStack, ...]) -> tuple[Subscription, ...]:
     topic = next((stack.outputs["AlarmTopicArn"] for stack in stacks if "AlarmTopicArn" in stack.outputs), None)
     return (subscriptions(session, topic) or ()) if topic else ()
+
+
+def _serving(session: Session, service: Service | None) -> tuple[Serving, ...] | None:
+    """None where the rule that should forward does not exist."""
+    try:
+        return read_serving(session, read_traffic(session, service)) if service else ()
+    except Missing:
+        return None
 
 
 def _service(session: Session, names: Names) -> Service | None:

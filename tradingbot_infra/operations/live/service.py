@@ -13,6 +13,9 @@ from tradingbot_infra.operations.session import Session
 if TYPE_CHECKING:
     from types_boto3_ecs.type_defs import ContainerTypeDef, ServiceTypeDef, TaskTypeDef
 
+ROLLING = "ROLLING"
+"""ECS's name of the strategy that replaces tasks; its default (ECS API Reference, "DeploymentConfiguration")."""
+
 _TASKS_A_CALL = 100
 """Tasks that one DescribeTasks takes (ECS API)."""
 
@@ -63,6 +66,16 @@ class Service:
     deployed_at: datetime | None
     grace_seconds: int = 0
     """How long after its start a task may fail health checks."""
+    strategy: str = ROLLING
+    """How traffic comes to a new version, in ECS's words."""
+    alternate_target_group_arn: str = ""
+    production_rule_arn: str = ""
+    """The second target group and the listener rule with the weights of both; empty where tasks are replaced."""
+
+    @property
+    def shifts_traffic(self) -> bool:
+        """Whether a new version runs beside the old one, and ECS moves the traffic."""
+        return self.strategy != ROLLING
 
 
 @dataclass(frozen=True)
@@ -145,7 +158,8 @@ def secret_arn(source: str) -> str:
 def _service(session: Session, found: "ServiceTypeDef") -> Service:
     primary = next((item for item in found["deployments"] if item.get("status") == "PRIMARY"), found["deployments"][0])
     network: Mapping[str, Any] = found.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
-    balancers = found.get("loadBalancers", [])
+    balancer: Mapping[str, Any] = next(iter(found.get("loadBalancers", [])), {})
+    shifting: Mapping[str, str] = balancer.get("advancedConfiguration", {})
     return Service(
         name=found["serviceName"],
         status=found["status"],
@@ -158,11 +172,14 @@ def _service(session: Session, found: "ServiceTypeDef") -> Service:
         execute_command=found.get("enableExecuteCommand", False),
         subnets=tuple(network.get("subnets", ())),
         security_groups=tuple(network.get("securityGroups", ())),
-        target_group_arn=balancers[0].get("targetGroupArn", "") if balancers else "",
+        target_group_arn=balancer.get("targetGroupArn", ""),
         task_definition=_task_definition(session, found["taskDefinition"]),
         events=tuple(ServiceEvent(event["createdAt"], event["message"]) for event in found.get("events", [])),
         deployed_at=primary.get("createdAt"),
         grace_seconds=found.get("healthCheckGracePeriodSeconds", 0),
+        strategy=found.get("deploymentConfiguration", {}).get("strategy", ROLLING),
+        alternate_target_group_arn=shifting.get("alternateTargetGroupArn", ""),
+        production_rule_arn=shifting.get("productionListenerRule", ""),
     )
 
 

@@ -9,6 +9,7 @@ from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.operations.failures import Unread, results
 from tradingbot_infra.operations.live.scaling import resource_of
 from tradingbot_infra.operations.live.service import read_service
+from tradingbot_infra.operations.live.service_deployments import deployments_since
 from tradingbot_infra.operations.live.stacks import existing_stacks
 from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.session import Session
@@ -66,7 +67,7 @@ def _stacks(session: Session, config: EnvironmentConfig, since: datetime) -> Ite
 
 
 def _service(session: Session, config: EnvironmentConfig, since: datetime) -> Iterator[Event | str]:
-    """ECS keeps the newest hundred."""
+    """ECS keeps the newest hundred, and deployments for 90 days: of those that move traffic, the end with its reason."""
     try:
         service = read_service(session, config.names)
     except Missing:
@@ -74,6 +75,14 @@ def _service(session: Session, config: EnvironmentConfig, since: datetime) -> It
     for event in service.events:
         if event.at >= since:
             yield Event(event.at, "service", service.name, event.message.removeprefix(f"(service {service.name}) "))
+    for deployment in deployments_since(session, config.names, since) if service.shifts_traffic else ():
+        if deployment.ended_at:
+            words = f"deployment {deployment.id} {deployment.status}: {deployment.reason or 'ECS gives no reason'}"
+            yield Event(deployment.ended_at, "service", service.name, "; ".join((words, *map(_rang, deployment.alarms))))
+
+
+def _rang(alarm: str) -> str:
+    return f"{alarm} went to ALARM"
 
 
 def _scaling(session: Session, config: EnvironmentConfig, since: datetime) -> Iterator[Event | str]:

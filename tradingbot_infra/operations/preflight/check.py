@@ -16,14 +16,15 @@ class Check:
     """One thing that a deployment needs. `id` is for programs, and never changes.
 
     `stops` is whether a deployment would fail, or leave something behind, where the check fails; else it succeeds, and something
-    is missing afterwards. `asks` is whether `deploy` asks a person then.
+    is missing afterwards. `asks` says in words what `deploy` asks a person about then, by the number of findings that failed; None
+    where it does not ask.
     """
 
     id: str
     title: str
     judge: Callable[[Plan], Iterable[Finding]]
     stops: bool = True
-    asks: bool = False
+    asks: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ class Checked:
         return self.check.stops and self.outcome is Outcome.FAIL
 
     @property
-    def asks(self) -> bool:
-        """Whether a person should decide before a deployment begins."""
-        return self.check.asks and self.outcome is Outcome.FAIL
+    def doubt(self) -> str:
+        """What a person should decide about before a deployment begins; empty if nothing."""
+        failures = sum(each.outcome is Outcome.FAIL for each in self.findings)
+        return self.check.asks(failures) if self.check.asks and failures else ""
 
 
 def examine(check: Check, plan: Plan) -> Checked:

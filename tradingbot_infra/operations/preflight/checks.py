@@ -9,6 +9,7 @@ from tradingbot_infra.operations.preflight import (
     log_policies,
     quotas,
     secrets,
+    service,
     service_linked_roles,
     stacks,
     subscriptions,
@@ -30,7 +31,10 @@ CHECKS = (
     Check("rollback-image", "The image that runs now is left for a rollback", image.remains_for_a_rollback, stops=False),
     Check("tasks-fit", "Fargate has room for min_tasks during a deployment", fargate.fewest_fit),
     Check("most-tasks-fit", "Fargate has room for max_tasks during a deployment", fargate.most_fit, stops=False),
-    Check("alarms-quiet", "No alarm is in ALARM", alarms.quiet, stops=False, asks=True),
+    Check("no-deployment", "No deployment is running", service.settled),
+    Check("traffic-weights", "Traffic goes to healthy targets", service.weighted),
+    Check("targets-healthy", "The service has a healthy target", service.answered, stops=False, asks=lambda _: "no target is healthy"),
+    Check("alarms-quiet", "No alarm is in ALARM", alarms.quiet, stops=False, asks=alarms.in_words),
     Check("alarms-heard", "Somebody receives the alarms", subscriptions.heard, stops=False),
 )
 

@@ -9,7 +9,10 @@ from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.operations.live.image_choice import kept_tag
+from tradingbot_infra.operations.live.service import Service, read_service
 from tradingbot_infra.operations.live.stacks import LiveStack, StackResource, existing_stacks, stack_resources
+from tradingbot_infra.operations.live.traffic import Serving, read_serving, read_traffic
+from tradingbot_infra.operations.missing import Missing
 from tradingbot_infra.operations.session import Session
 from tradingbot_infra.templates import Assembly, Resource
 
@@ -44,6 +47,19 @@ class Plan:
     def stacks(self) -> tuple[LiveStack, ...]:
         """The environment's stacks that exist; none before the first deployment."""
         return existing_stacks(self.session, self.config)
+
+    @cached_property
+    def service(self) -> Service | None:
+        """The ECS service; None before the first deployment."""
+        try:
+            return read_service(self.session, self.names)
+        except Missing:
+            return None
+
+    @cached_property
+    def serving(self) -> tuple[Serving, ...]:
+        """The target groups of the service, with their weights and targets."""
+        return read_serving(self.session, read_traffic(self.session, self.service)) if self.service else ()
 
     @property
     def tag(self) -> str | None:
