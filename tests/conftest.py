@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tradingbot_infra.compliance.inspection import Inspection
@@ -16,6 +17,9 @@ from tradingbot_infra.node import use_pinned_node
 from tradingbot_infra.templates import Assembly
 
 PROJECT_ROOT = Path(__file__).parents[1]
+
+hypothesis.settings.register_profile("busy-machine")
+hypothesis.settings.load_profile("busy-machine")
 
 pytest_plugins = ["tests.data_stores", "tests.deployed", "tests.small_service", "tests.deployed_secrets", "tests.local_cloud.clusters"]
 

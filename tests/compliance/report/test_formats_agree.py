@@ -118,7 +118,7 @@ def test_a_format_holds_the_counts_of_the_document(make: Callable[[], Json], rec
 
 
 @given(reports())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_all_formats_agree_on_arbitrary_reports(report: Json) -> None:
     expected = from_counts(report)
     for recount in FORMATS:
@@ -126,7 +126,7 @@ def test_all_formats_agree_on_arbitrary_reports(report: Json) -> None:
 
 
 @given(reports())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_json_document_holds_the_whole_report(document: Json) -> None:
     report = report_of(document)
     written = json.loads(json_format.render(report))

@@ -78,7 +78,7 @@ HOSTILE = st.sampled_from(
 
 
 @given((st.text(max_size=12) | HOSTILE).map(lambda text: f"{text}.".translate({ord("["): "(", ord("`"): "'"})))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_no_text_of_a_report_becomes_markup(hostile: str) -> None:
     # Of the same length, because the first page shows as much as has room.
     plain = _Page(html.render(report_of(_with_suffix(sample(), "." * len(hostile)))))

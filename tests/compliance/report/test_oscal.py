@@ -37,7 +37,7 @@ def test_trestle_reads_it(report: Json) -> None:
 
 
 @given(reports())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_trestle_reads_arbitrary_reports(report: Json) -> None:
     Model.model_validate_json(written(report))
 

@@ -26,7 +26,7 @@ def test_the_sample_validates(report: dict[str, Any]) -> None:
 
 
 @given(reports())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_arbitrary_samples_validate(report: dict[str, Any]) -> None:
     VALIDATOR.validate(json.loads(json.dumps(report)))
 

@@ -122,7 +122,7 @@ def test_the_structure_is_that_of_sarif(render: Callable[[Report], str]) -> None
 
 
 @given(reports())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_structure_holds_for_arbitrary_reports(report: Json) -> None:
     VALIDATOR.validate(json.loads(sarif.render(report_of(report))))
 

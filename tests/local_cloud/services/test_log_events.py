@@ -41,7 +41,7 @@ def messages(group: str, **parameters: object) -> list[str]:
     return [event["message"] for page in pages(group, **parameters) for event in page]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     streams=st.lists(st.lists(st.integers(0, 5), max_size=8).map(sorted), min_size=1, max_size=3),
     limit=st.integers(1, 7),

@@ -48,7 +48,7 @@ def outcomes(entries: Sequence[AclEntry], address: IPv4Address, port: int) -> se
     return {passes([entry for entry in entries if entry not in out], address, port) for out in left_out}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(acls(), ranges())
 def test_each_packet_gets_the_decision_of_the_first_entry_that_matches(entries: list[AclEntry], ports: tuple[int, int]) -> None:
     traffic = Traffic(SMALL, ports)
@@ -63,7 +63,7 @@ def test_each_packet_gets_the_decision_of_the_first_entry_that_matches(entries: 
             assert found == [expected.pop() if len(expected) == 1 else None]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(acls())
 def test_the_order_in_which_entries_are_listed_changes_nothing(entries: list[AclEntry]) -> None:
     traffic = Traffic(SMALL, (0, 12))

@@ -29,7 +29,7 @@ def holds(traffic: Traffic, address: IPv4Address, port: int) -> bool:
     return address in traffic.addresses and traffic.ports[0] <= port <= traffic.ports[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(blocks(), ranges(), ranges())
 def test_each_packet_is_in_the_piece_cut_out_or_in_one_piece_of_the_rest(
     cut: IPv4Network, of: tuple[int, int], ports: tuple[int, int]
@@ -43,7 +43,7 @@ def test_each_packet_is_in_the_piece_cut_out_or_in_one_piece_of_the_rest(
             assert sum(holds(each, address, port) for each in rest) == (holds(whole, address, port) and not cut_out)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(blocks(), max_size=5), blocks())
 def test_blocks_cover_addresses_when_each_lies_in_one_of_them(covering: list[IPv4Network], addresses: IPv4Network) -> None:
     if addresses.num_addresses > 16:
