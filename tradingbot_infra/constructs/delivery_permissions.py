@@ -37,6 +37,7 @@ _LISTED = (
     "elasticloadbalancing:DescribeListeners",
     "elasticloadbalancing:DescribeLoadBalancerAttributes",
     "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeRules",
     "elasticloadbalancing:DescribeTargetGroupAttributes",
     "elasticloadbalancing:DescribeTargetGroups",
     "elasticloadbalancing:DescribeTargetHealth",
@@ -131,7 +132,9 @@ class DeliveryPermissions:
 
     def _containers(self, ours: str) -> Iterator[iam.PolicyStatement]:
         cluster = self._arn("ecs", f"cluster/{ours}")
-        yield _may([self._arn("ecs", f"service/{ours}/*")], "ecs:DescribeServices")
+        yield _may([self._arn("ecs", f"service/{ours}/*")], "ecs:DescribeServices", "ecs:ListServiceDeployments")
+        both = [self._arn("ecs", f"service/{ours}/*"), self._arn("ecs", f"service-deployment/{ours}/*/*")]
+        yield _may(both, "ecs:DescribeServiceDeployments")
         yield _may([self._arn("ecs", f"task/{ours}/*")], "ecs:DescribeTasks")
         # Tasks are listed by container instance, which tasks on Fargate have none of.
         yield iam.PolicyStatement(actions=["ecs:ListTasks"], resources=["*"], conditions={"ArnLike": {"ecs:cluster": cluster}})

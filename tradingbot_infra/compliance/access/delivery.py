@@ -101,7 +101,7 @@ def _listed_only() -> Listed:
     )
     balancers = (
         *("DescribeListeners", "DescribeLoadBalancerAttributes", "DescribeLoadBalancers", "DescribeTargetGroupAttributes"),
-        *("DescribeTargetGroups", "DescribeTargetHealth"),
+        *("DescribeRules", "DescribeTargetGroups", "DescribeTargetHealth"),
     )
     return may(
         *(f"application-autoscaling:{each}" for each in scaling),
@@ -133,7 +133,8 @@ def _stacks_and_tasks(config: EnvironmentConfig) -> Iterator[Listed]:
     yield may(*(f"cloudformation:{each}" for each in (*drift, *read)), on=own)
     yield may("ssm:GetParameter", on=_bootstrap_versions(config))
     ecs = f"arn:aws:ecs:{region}:{ACCOUNT}"
-    yield may("ecs:DescribeServices", on=f"{ecs}:service/{ours}/*")
+    yield may("ecs:DescribeServices", "ecs:ListServiceDeployments", on=f"{ecs}:service/{ours}/*")
+    yield may("ecs:DescribeServiceDeployments", on=[f"{ecs}:service/{ours}/*", f"{ecs}:service-deployment/{ours}/*/*"])
     yield may("ecs:DescribeTasks", on=f"{ecs}:task/{ours}/*")
     # Tasks are listed by container instance, which tasks on Fargate have none of.
     yield may("ecs:ListTasks", on="*", when={"ArnLike": {"ecs:cluster": f"{ecs}:cluster/{ours}"}})

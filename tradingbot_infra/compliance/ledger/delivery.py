@@ -48,6 +48,7 @@ ENTRIES = (
             _wildcard("cloudwatch", "dashboard/{project}-*", region=""),
             _wildcard("ecr", "repository/{project}-*"),
             _wildcard("ecs", "service/{project}-*/*"),
+            _wildcard("ecs", "service-deployment/{project}-*/*/*"),
             _wildcard("ecs", "task/{project}-*/*"),
             _wildcard("elasticache", "cluster:{project}-*"),
             _wildcard("elasticache", "replicationgroup:{project}-*"),
