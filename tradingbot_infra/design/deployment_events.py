@@ -42,7 +42,8 @@ def gate_message(environment: str, minutes: int) -> str:
     """The e-mail, as an input template of EventBridge."""
     return _text(
         f"A new version of {environment} is tested and has no production traffic yet. It waits since <time>.",
-        f"Let it go on or take it back (docs/delivery.md). After {minutes} minutes ECS rolls it back.",
+        f"Let it go on: tradingbot gate continue --env {environment}. Take it back: tradingbot gate back --env {environment}.",
+        f"After {minutes} minutes ECS rolls it back.",
     )
 
 

@@ -71,7 +71,7 @@ def _targets(assembly: Assembly, config: EnvironmentConfig) -> Mapping[str, Any]
         "InputPathsMap": {"time": "$.time"},
         "InputTemplate": _lines(
             f"A new version of {environment} is tested and has no production traffic yet. It waits since <time>.",
-            "Let it go on or take it back (docs/delivery.md). "
+            f"Let it go on: tradingbot gate continue --env {environment}. Take it back: tradingbot gate back --env {environment}.",
             f"After {config.deployment.deployment_gate_minutes} minutes ECS rolls it back.",
         ),
     }
