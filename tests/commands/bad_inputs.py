@@ -168,6 +168,11 @@ WRITTEN = (
     Bad(("status", "--env", "ha"), names="did you mean high-availability?"),
     Bad(("status", "--env", "stage"), names="did you mean staging?"),
     Bad(("status", "--env", "dev"), names="did you mean development?"),
+    Bad(
+        ("deploy", "--env", "staging", "-c", "deployment_strategy=blue-green", "--", "--revert-drift"),
+        (1,),
+        names="--revert-drift: would send traffic to the target group without tasks",
+    ),
     Bad(("status", "-c", "nat_gateway=1"), names="nat_gateways"),
     Bad(("status", "-c", "database_url=postgres://user:word@host"), names="a secret is never a setting"),
     Bad(("status", "-c", "redis_appendonly=yes"), names="ElastiCache refuses it"),

@@ -42,6 +42,7 @@ def deploy(
     The image stays what it is without --image and --tag, also in a later `cdk deploy`. What follows -- is passed to `cdk deploy`,
     and so are --import-existing-resources and --no-rollback.
     """
+    _refuse_to_write_weights(account, context.args)
     release = chosen_release(account, image, tag, digest=digest, skip_existing=skip_existing)
     deploy_output.print_where(account)
     _refuse_unfinished(account, context.args)
@@ -59,6 +60,13 @@ def deploy(
         standing.compare(account, run.plan.tag)
     else:
         _verify(account, runs_image=run.plan.tag is not None)
+
+
+def _refuse_to_write_weights(account: Account, arguments: Sequence[str]) -> None:
+    """Where deployments shift traffic, the weights in the listener rules belong to ECS, and a template knows nothing of them."""
+    if account.config.deployment.shifts_traffic and any(word.startswith("--revert-drift") for word in arguments):
+        where = "one stack, with a look at its change set first (docs/runbook.md, Drift)"
+        raise UserError(f"--revert-drift: would send traffic to the target group without tasks; allowed: {where}")
 
 
 def _refuse_unfinished(account: Account, arguments: Sequence[str]) -> None:
