@@ -2,15 +2,28 @@
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.deployed import RunApart
+from tests.conftest import PROJECT_ROOT
+from tests.deployed import REGION, RunApart
 from tests.operations.images.stand_in_docker import install
-from tradingbot_infra.local_cloud.server import LocalCloud
+from tradingbot_infra.local_cloud.cdk_cli import CdkCli
+from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE
+from tradingbot_infra.local_cloud.server import LocalCloud, running
 
 Finished = subprocess.CompletedProcess[str]
 Command = Callable[..., Finished]
+
+
+@contextmanager
+def bootstrapped(directory: Path, *, time_scale: float = DEFAULT_SCALE, data_stores: bool = False) -> Iterator[LocalCloud]:
+    """An empty account on a local cloud, bootstrapped."""
+    with running(directory, time_scale=time_scale, data_stores=data_stores) as started:
+        cdk = CdkCli(PROJECT_ROOT, started, (REGION,), directory / "cdk.out")
+        assert cdk.bootstrap(capture=True).returncode == 0
+        yield started
 
 
 def verbs_of(environment: str, cloud: LocalCloud, run_apart: RunApart, programs: Path, *settings: str) -> Command:

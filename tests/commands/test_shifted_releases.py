@@ -12,23 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT_ROOT
 from tests.deployed import RunApart, session_of
 from tests.local_cloud.deployment_controller.releases import Traffic, traffic_to
 from tests.operations.images.stand_in_docker import put_image
 from tests.operations.secrets.sample import values
-from tests.verbs import Command, Finished, done, verbs_of
+from tests.verbs import Command, Finished, bootstrapped, done, verbs_of
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.local_cloud.cdk_cli import CdkCli
 from tradingbot_infra.local_cloud.fargate import images
 from tradingbot_infra.local_cloud.place import images_file
-from tradingbot_infra.local_cloud.server import LocalCloud, running
+from tradingbot_infra.local_cloud.server import LocalCloud
 from tradingbot_infra.operations.live.repository import running_tag
 from tradingbot_infra.operations.session import Session
 
 pytestmark = pytest.mark.local_cloud
 
-REGION = "ap-southeast-2"
 NAMES = load_config("staging").names
 SETTINGS = {
     "scale_down_out_of_hours": "false",
@@ -56,9 +53,7 @@ http.server.ThreadingHTTPServer(("", 8001), Answer).serve_forever()
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """A local cloud for this module, bootstrapped."""
-    with running(tmp_path_factory.mktemp("shifted"), time_scale=60) as started:
-        cdk = CdkCli(PROJECT_ROOT, started, (REGION,), started.state_directory / "cdk.out")
-        assert cdk.bootstrap(capture=True).returncode == 0
+    with bootstrapped(tmp_path_factory.mktemp("shifted"), time_scale=60) as started:
         yield started
 
 

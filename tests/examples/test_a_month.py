@@ -13,18 +13,16 @@ from tests.conftest import PROJECT_ROOT
 from tests.data_stores import require_programs
 from tests.deployed import RunApart, session_of
 from tests.operations.secrets.sample import values
-from tests.verbs import Command, done, verbs_of
+from tests.verbs import Command, bootstrapped, done, verbs_of
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.secrets import environment_variable
-from tradingbot_infra.local_cloud.cdk_cli import CdkCli
-from tradingbot_infra.local_cloud.server import LocalCloud, running
+from tradingbot_infra.local_cloud.server import LocalCloud
 from tradingbot_infra.operations.live.egress import read_egress
 from tradingbot_infra.operations.live.service import read_service, tasks
 from tradingbot_infra.operations.session import Session
 
 pytestmark = pytest.mark.local_cloud
 
-REGION = "ap-southeast-2"
 NAMES = load_config("production").names
 EXAMPLE = str(PROJECT_ROOT / "examples" / "api")
 MIGRATION = "import psycopg; psycopg.connect(autocommit=True).execute('CREATE TABLE strategies (name text PRIMARY KEY)')"
@@ -37,9 +35,7 @@ CMD ["python3", "-c", "raise SystemExit('no strategy is configured')"]
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """An empty account with data stores, bootstrapped."""
     require_programs()
-    directory = tmp_path_factory.mktemp("month")
-    with running(directory, data_stores=True) as started:
-        assert CdkCli(PROJECT_ROOT, started, (REGION,), directory / "cdk.out").bootstrap(capture=True).returncode == 0
+    with bootstrapped(tmp_path_factory.mktemp("month"), data_stores=True) as started:
         yield started
 
 
