@@ -23,17 +23,20 @@ REGION = "eu-central-1"
 
 @contextmanager
 def foreign_process(*words: str, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
-    started = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *words], env={**os.environ, **variables})
+    program = "import time; time.sleep(60)"
+    started = subprocess.Popen([sys.executable, "-c", program, *words], env={**os.environ, **variables})
     try:
+        _await_program(started.pid, program, variables)
         yield started
     finally:
         started.kill()
         started.wait()
 
 
-def await_environment(pid: int) -> None:
-    """Until the process runs its program: until then it has the environment and the command of this one."""
-    while process.MODULE not in psutil.Process(pid).cmdline():
+def _await_program(pid: int, program: str, variables: dict[str, str]) -> None:
+    """Until the process runs its program: the kernel shows another command and environment, or none, for a moment after the start."""
+    child = psutil.Process(pid)
+    while program not in child.cmdline() or not variables.items() <= child.environ().items():
         time.sleep(0.01)
 
 
@@ -171,7 +174,6 @@ def test_a_running_cloud_is_found_whatever_became_of_its_file(tmp_path: Path, mo
     variables = {IMAGES_VARIABLE: str(images_file(tmp_path)), process.PORT_VARIABLE: "4567"}
     monkeypatch.setattr(process, "answers", lambda port: port == 4567)
     with foreign_process(process.MODULE, **variables) as cloud:
-        await_environment(cloud.pid)
         found = server.find(tmp_path)
         assert found == server.LocalCloud("http://127.0.0.1:4567", cloud.pid, 4567, tmp_path)
         with pytest.raises(LocalCloudError, match=r"^The local cloud runs on port 4567, not 4566: stop it with `make down`"):
