@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.conversation import talk
 from tests.deployed import Deployed, Run
-from tests.operations.versions import SILENT, settle, version
+from tests.operations.versions import ENDLESS, SILENT, settle, version
 from tradingbot_infra.operations.live.service import read_service, tasks
 
 pytest.importorskip("pty")  # Windows has none
@@ -44,16 +44,17 @@ def test_every_task_is_replaced_and_the_command_waits_for_it(deployed: Deployed,
 def test_it_asks_first_and_ctrl_c_afterwards_only_stops_watching(deployed: Deployed) -> None:
     settle(deployed)
     before = ids(deployed)
-    with talk("restart", *deployed.options) as conversation:
-        conversation.hear("Replace every task of production? [y/N]: ")
-        conversation.say("y")
-        conversation.hear("0 of 2 new tasks run")
-        conversation.interrupt()
-        code, stdout, stderr = conversation.end()
+    with version(deployed, command=SILENT, deployment=ENDLESS):
+        with talk("restart", *deployed.options) as conversation:
+            conversation.hear("Replace every task of production? [y/N]: ")
+            conversation.say("y")
+            conversation.hear(" of 2 new tasks run")
+            conversation.interrupt()
+            code, stdout, stderr = conversation.end()
+        assert read_service(deployed.session, deployed.names).rollout == "IN_PROGRESS"
     assert (code, stdout) == (130, "")
     how_far = "Stopped watching; ECS goes on. `tradingbot status --env production --local` shows how far it is\n"
     assert stderr.endswith(how_far)
-    settle(deployed)
     assert not before & ids(deployed)
 
 
