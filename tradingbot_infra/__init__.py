@@ -5,7 +5,8 @@ Where things are. A group imports only from groups below it; nothing in a group 
 
 __main__         the command line: tradingbot VERB
 
-commands/        the verbs, a module or package each; exit_codes, options that they share, and account for those that reach an account
+commands/        the verbs, a module or package each; exit_codes, options that they share, and account_options for those that reach an
+                 account
 
 application      builds the stacks of design/stacks.py, and has the packs judge them
 cost/            what a month costs: quantities/ by what is billed (nat, rds, logs and so on), prices in tables/list.json and

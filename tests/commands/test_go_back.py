@@ -7,7 +7,7 @@ import pytest
 
 from tests.deployed import Run
 from tradingbot_infra.commands import go_back
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.go_back import Standing
 from tradingbot_infra.errors import UserError
 

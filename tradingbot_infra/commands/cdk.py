@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tradingbot_infra.cdk_cli.log import RunLog
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.console import PROJECT_ROOT, print_step
 from tradingbot_infra.commands.options import context_arguments
 from tradingbot_infra.commands.stack_progress import lines_of

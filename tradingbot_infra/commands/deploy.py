@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from tradingbot_infra.commands import deploy_output
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.confirmation import Yes, approve
 from tradingbot_infra.commands.deployment import Deployment
 from tradingbot_infra.commands.go_back import GoBack, Standing

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.console import print_line, print_rows, print_warning
 from tradingbot_infra.commands.preflight import check_lines
 from tradingbot_infra.operations.printed_commands import OwnCommand, sentence

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tradingbot_infra.commands import deploy_output
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.cdk import cdk_of, synthesize_into
 from tradingbot_infra.commands.console import print_step
 from tradingbot_infra.commands.image.pushing import push_image

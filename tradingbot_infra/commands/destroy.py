@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tradingbot_infra.commands import destroy_output
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.cdk import cdk_of
 from tradingbot_infra.commands.confirmation import Confirm, approve_loss
 from tradingbot_infra.commands.console import print_json, print_line, print_step

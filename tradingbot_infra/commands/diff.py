@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, reading_command
+from tradingbot_infra.commands.account_options import Account, reading_command
 from tradingbot_infra.commands.cdk import cdk_of, synthesize_into
 from tradingbot_infra.commands.console import print_json, print_line, print_step
 from tradingbot_infra.commands.diff_output import document, lines

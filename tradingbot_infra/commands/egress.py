@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradingbot_infra.commands.account import Account, reading_command
+from tradingbot_infra.commands.account_options import Account, reading_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows, print_step
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.reporting.files import check_writable, replace_file

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.console import print_step
 
 _SHELL = "/bin/sh"

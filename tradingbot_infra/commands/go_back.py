@@ -6,7 +6,7 @@ from typing import Annotated, Self
 import typer
 
 from tradingbot_infra.commands import deploy_output
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.console import print_step
 from tradingbot_infra.commands.rollback import go_back_to
 from tradingbot_infra.commands.verify import failed_items, items_failing_now

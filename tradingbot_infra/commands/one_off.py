@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic import SecretStr
 
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.console import print_line, print_step, print_warning, stderr
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.errors import UserError

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import typer
 
-from tradingbot_infra.commands.account import Account, reading_command
+from tradingbot_infra.commands.account_options import Account, reading_command
 from tradingbot_infra.commands.console import print_line
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.errors import UserError

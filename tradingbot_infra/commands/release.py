@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.image.pushing import ImagePush, build_directory, prepare_push
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.images.commit import tag_of_commit

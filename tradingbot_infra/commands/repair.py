@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.confirmation import Yes, approve
 from tradingbot_infra.commands.console import print_json, print_line, print_step
 from tradingbot_infra.commands.options import Json

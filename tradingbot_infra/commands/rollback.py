@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.confirmation import Yes, approve
 from tradingbot_infra.commands.console import print_json, print_line, print_rows, print_step, stderr
 from tradingbot_infra.commands.deploy_output import after_failure

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.console import print_step, print_warning, stderr
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.operations.printed_commands import OwnCommand, sentence

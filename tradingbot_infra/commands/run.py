@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.console import print_step, print_warning
 from tradingbot_infra.commands.one_off import Detach, Timeout, end, finished, left_running, started
 from tradingbot_infra.errors import UserError

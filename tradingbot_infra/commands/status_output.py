@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.gate.words import progress, waiting
 from tradingbot_infra.wording import plural
 

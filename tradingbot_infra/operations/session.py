@@ -9,25 +9,34 @@ from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.missing import NOT_AWS, is_on_this_machine
 
 if TYPE_CHECKING:
+    from types_boto3_accessanalyzer import AccessAnalyzerClient
+    from types_boto3_account import AccountClient
     from types_boto3_acm import ACMClient
     from types_boto3_application_autoscaling import ApplicationAutoScalingClient
     from types_boto3_backup import BackupClient
+    from types_boto3_budgets import BudgetsClient
     from types_boto3_ce import CostExplorerClient
     from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_cloudtrail import CloudTrailClient
     from types_boto3_cloudwatch import CloudWatchClient
+    from types_boto3_config import ConfigServiceClient
     from types_boto3_ec2 import EC2Client
     from types_boto3_ecr import ECRClient
     from types_boto3_ecs import ECSClient
     from types_boto3_elasticache import ElastiCacheClient
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
     from types_boto3_freetier import FreeTierClient
+    from types_boto3_guardduty import GuardDutyClient
     from types_boto3_iam import IAMClient
+    from types_boto3_inspector2 import Inspector2Client
     from types_boto3_kms import KMSClient
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_pricing import PricingClient
     from types_boto3_rds import RDSClient
     from types_boto3_s3 import S3Client
+    from types_boto3_s3control import S3ControlClient
     from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_securityhub import SecurityHubClient
     from types_boto3_service_quotas import ServiceQuotasClient
     from types_boto3_sns import SNSClient
     from types_boto3_ssm import SSMClient
@@ -46,32 +55,41 @@ MakeClient = Callable[[str, str], Any]
 """A boto3 client of a service, in a region."""
 
 _BILLING = ("ce", "freetier", "pricing")
-_OTHER_NAMES = {"autoscaling": "application-autoscaling", "service_quotas": "service-quotas"}
+_OTHER_NAMES = {"autoscaling": "application-autoscaling", "contacts": "account", "service_quotas": "service-quotas"}
 """Services whose name in boto3 is another than the attribute's."""
 
 
 class Session:
     """The clients of one region, each made at its first use."""
 
+    accessanalyzer: "AccessAnalyzerClient"
     acm: "ACMClient"
     autoscaling: "ApplicationAutoScalingClient"
     backup: "BackupClient"
+    budgets: "BudgetsClient"
     ce: "CostExplorerClient"
     cloudformation: "CloudFormationClient"
+    cloudtrail: "CloudTrailClient"
     cloudwatch: "CloudWatchClient"
+    config: "ConfigServiceClient"
+    contacts: "AccountClient"
     ec2: "EC2Client"
     ecr: "ECRClient"
     ecs: "ECSClient"
     elasticache: "ElastiCacheClient"
     elbv2: "ElasticLoadBalancingv2Client"
     freetier: "FreeTierClient"
+    guardduty: "GuardDutyClient"
     iam: "IAMClient"
+    inspector2: "Inspector2Client"
     kms: "KMSClient"
     logs: "CloudWatchLogsClient"
     pricing: "PricingClient"
     rds: "RDSClient"
     s3: "S3Client"
+    s3control: "S3ControlClient"
     secretsmanager: "SecretsManagerClient"
+    securityhub: "SecurityHubClient"
     service_quotas: "ServiceQuotasClient"
     sns: "SNSClient"
     ssm: "SSMClient"

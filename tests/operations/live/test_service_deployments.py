@@ -9,7 +9,7 @@ import pytest
 from tests.operations.diagnosis.planted import NOW, cause, facts, service
 from tests.operations.rendering import plain_fix
 from tests.operations.stubs import boto3_client, session_over
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.status_output import lines
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.operations.diagnosis.ecs_causes import rolled_back

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, reading_command
+from tradingbot_infra.commands.account_options import Account, reading_command
 from tradingbot_infra.commands.compliance.check import inspected
 from tradingbot_infra.commands.compliance.live_output import document, lines
 from tradingbot_infra.commands.compliance.report import write

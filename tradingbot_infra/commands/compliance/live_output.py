@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 
 if TYPE_CHECKING:
     from tradingbot_infra.compliance.comparison import Comparison

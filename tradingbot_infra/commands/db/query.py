@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.confirmation import Yes, approve
 from tradingbot_infra.commands.console import print_step
 from tradingbot_infra.commands.one_off import Timeout, end, run_client

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.console import print_step
 from tradingbot_infra.commands.one_off import started
 from tradingbot_infra.errors import UserError

@@ -1,6 +1,6 @@
 """`gate continue` and `gate back`: what becomes of a deployment that moves traffic."""
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.confirmation import Yes, approve
 from tradingbot_infra.commands.console import print_line, stderr
 from tradingbot_infra.commands.gate.reading import read_running

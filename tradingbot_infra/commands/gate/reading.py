@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 
 if TYPE_CHECKING:
     from tradingbot_infra.operations.live.service_deployments import ServiceDeployment

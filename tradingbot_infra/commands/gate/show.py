@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tradingbot_infra.commands.account import Account, reading_command
+from tradingbot_infra.commands.account_options import Account, reading_command
 from tradingbot_infra.commands.console import print_json, print_line
 from tradingbot_infra.commands.gate.reading import read_running
 from tradingbot_infra.commands.gate.words import iso, progress, waiting

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.console import print_json, print_line
 from tradingbot_infra.commands.image.pushing import ImagePush, Pushed, prepare_push, push_image, warn_of_expiry
 from tradingbot_infra.commands.options import Json

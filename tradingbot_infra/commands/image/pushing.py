@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.console import print_step, print_warning, stderr
 from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.operations.images.credential_helpers import logs_in_by_itself

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.console import print_step
 from tradingbot_infra.commands.one_off import run_with_secret
 from tradingbot_infra.commands.recovery.waiting import watched

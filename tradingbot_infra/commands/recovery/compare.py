@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows, print_step, stderr
 from tradingbot_infra.commands.one_off import Timeout, end, print_progress
 from tradingbot_infra.commands.options import Json

@@ -1,6 +1,6 @@
 """`recovery finish`: deletes the copy."""
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.confirmation import Confirm, approve_loss
 from tradingbot_infra.commands.console import print_line, print_step
 from tradingbot_infra.commands.recovery.waiting import watched

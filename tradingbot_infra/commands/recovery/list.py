@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tradingbot_infra.commands.account import Account, reading_command
+from tradingbot_infra.commands.account_options import Account, reading_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows, print_warning
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.commands.status_output import moment

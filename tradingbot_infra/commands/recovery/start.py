@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.confirmation import Yes, approve
 from tradingbot_infra.commands.console import print_line, print_step, stderr
 from tradingbot_infra.commands.recovery.waiting import watched

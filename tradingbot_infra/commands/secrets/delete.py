@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.confirmation import Confirm, approve_loss
 from tradingbot_infra.commands.console import print_json, print_line, print_rows, stderr
 from tradingbot_infra.commands.options import Json

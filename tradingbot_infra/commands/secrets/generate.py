@@ -1,6 +1,6 @@
 """`secrets generate`: writes random values into the secrets that the team generates."""
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.commands.secrets.options import DryRun, Replace, Roll, Yes
 from tradingbot_infra.commands.secrets.write import WriteOptions, write

@@ -9,7 +9,7 @@ import typer
 from pydantic import SecretStr
 
 from tradingbot_infra.commands import terminal
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.console import print_warning, stderr
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.commands.secrets.options import NAMES_HELP, DryRun, Replace, Roll, Yes, complete_secret

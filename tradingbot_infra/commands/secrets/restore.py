@@ -1,6 +1,6 @@
 """`secrets restore`: cancels the deletion of secrets."""
 
-from tradingbot_infra.commands.account import Account, account_command
+from tradingbot_infra.commands.account_options import Account, account_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.commands.secrets.batch import run_each

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.console import print_warning
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.errors import UserError

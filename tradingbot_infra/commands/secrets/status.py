@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tradingbot_infra.commands.account import Account, reading_command
+from tradingbot_infra.commands.account_options import Account, reading_command
 from tradingbot_infra.commands.console import print_json, print_line, print_rows
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json

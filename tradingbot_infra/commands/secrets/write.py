@@ -8,7 +8,7 @@ import typer
 from pydantic import SecretStr
 
 from tradingbot_infra.commands import terminal
-from tradingbot_infra.commands.account import Account
+from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.console import print_json, print_line, print_rows, print_warning, stderr
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.secrets.batch import run_each
