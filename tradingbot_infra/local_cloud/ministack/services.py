@@ -7,8 +7,8 @@ from typing import Any
 from tradingbot_infra.local_cloud.api.messages import Handler, Response
 
 _SAME = (
-    *("backup", "cloudformation", "cloudwatch", "ec2", "ecr", "ecs", "elasticache", "iam", "kms", "rds", "secretsmanager", "sns"),
-    "stepfunctions",
+    *("backup", "cloudformation", "cloudtrail", "cloudwatch", "ec2", "ecr", "ecs", "elasticache", "iam", "kms", "rds", "s3"),
+    *("secretsmanager", "sns", "sqs", "stepfunctions"),
 )
 _MODULES: Mapping[str, str] = {name: name for name in _SAME} | {
     "elbv2": "alb",

@@ -15,6 +15,7 @@ from tradingbot_infra.local_cloud.services import (
     images,
     load_balancers,
     log_events,
+    metric_filters,
     policy_simulation,
     protections,
     quotas,
@@ -49,7 +50,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "SimulateCustomPolicy": policy_simulation.simulate_custom,
         "SimulatePrincipalPolicy": policy_simulation.simulate_principal,
     },
-    "logs": {"FilterLogEvents": log_events.filter_events},
+    "logs": {"FilterLogEvents": log_events.filter_events, "PutLogEvents": metric_filters.put_log_events},
     "pricing": {},
     "rds": {
         **protections.RDS_OPERATIONS,
