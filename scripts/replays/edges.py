@@ -25,8 +25,22 @@ _THREE_ZONES: Change = {
     "cache_subnet_cidrs": "10.0.30.0/24,10.0.31.0/24,10.0.32.0/24",
 }
 
+_PROVIDED: Change = {
+    "account_security": "provided-by:Central team",
+    "account_security_evidence": "https://example.com/evidence",
+    "account_security_review": "2027-01-31",
+}
+
+_CONTACT: Change = {
+    "security_contact_name": "Security",
+    "security_contact_title": "Duty",
+    "security_contact_email": "security@example.com",
+    "security_contact_phone": "+61 2 5550 0000",
+}
+
 SAMPLES: Mapping[str, tuple[object, ...]] = MappingProxyType(
     {
+        **{name: (value,) for name, value in {**_PROVIDED, **_CONTACT}.items()},
         "adopt_secret_arns": ("arn:aws:secretsmanager:ap-southeast-2:111111111111:secret:tradingbot-ai/{environment}/secret-key-AbCd12",),
         "adopt_secrets_key_arn": (_KEY,),
         "alarm_emails": ("a@example.com", "a@example.com,b@example.com"),
@@ -73,6 +87,8 @@ SAMPLES: Mapping[str, tuple[object, ...]] = MappingProxyType(
         "redis_parameters": ("maxmemory-policy=noeviction",),
         "redis_snapshot_window": ("01:00-02:00",),
         "region": (),
+        "security_emails": ("security@example.com",),
+        "security_hub_standards": ("fsbp", "cis,pci-dss"),
         "task_cpu": (256, 1024),
         "task_memory_mib": (2048, 4096),
         "time_zone": ("Asia/Seoul",),
@@ -84,10 +100,13 @@ SAMPLES: Mapping[str, tuple[object, ...]] = MappingProxyType(
 
 COMPANIONS: Mapping[str, tuple[Change, ...]] = MappingProxyType(
     {
+        **dict.fromkeys(_PROVIDED, (_PROVIDED,)),
+        **dict.fromkeys(_CONTACT, (_CONTACT,)),
         "adopt_secret_arns": ({"adopt_secrets_key_arn": _KEY},),
         "adopt_secrets_key_arn": ({"adopt_secret_arns": SAMPLES["adopt_secret_arns"][0]},),
         "backup_plan": ({"retain_data": True},),
         "certificate_arn": ({"domain_name": "api.example.com"},),
+        "config_recorder": ({"config_rules": False, "security_hub": "off"},),
         "deployment_check_paths": ({"deployment_strategy": "blue-green"},),
         "deployment_gate_minutes": ({"deployment_strategy": "blue-green"},),
         "domain_name": ({"certificate_arn": SAMPLES["certificate_arn"][0]},),

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from tradingbot_infra.config.account_plans import STANDARD
+from tradingbot_infra.config.expected_usage import EXPECTED_USAGE
+
 Settings = Mapping[str, object]
 """Values by the flat setting names that `-c NAME=VALUE` uses (docs/settings.md)."""
 
@@ -175,32 +178,19 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         # CloudFormation waits for a database that it changes and for tasks to be healthy. A session that ends before leaves it at work, and
         # the workflow red. Twelve hours are AWS's most.
         "github_session_hours": 3,
-        # Expected usage, for the cost estimate only. Figures of the document; where it has none, orders of magnitude that the first
-        # bill should replace.
-        "expected_tasks": None,  # the document counts the two tasks that always run
-        "expected_lcus": 1,
-        "expected_nat_gib": 150,  # the document's 10.00 dollars pay for 170 GB of NAT traffic; 20 of them are image layers and logs
-        "expected_image_pull_gib": 15,  # thirty tasks start in a month, for releases and for scaling
-        "expected_cross_zone_gib": 20,  # half of the queries: tasks are in both zones, the primary is in one
-        "expected_transfer_out_gib": 44,  # the document's 5.00 dollars at the price per GB
-        "expected_image_gib": 0.5,
-        "expected_log_gib": 5,
-        "expected_flow_log_gib": 2,  # all network interfaces, and scans from the internet
-        "expected_waf_log_gib": 1.5,  # 1.5 KB per request
-        "expected_data_log_gib": 0.5,  # slow statements and errors only
-        "expected_container_insights_gib": 0.5,  # one or two KB per minute for each task, container, service and cluster
-        "expected_enhanced_monitoring_gib": 0.6,  # about 7 KB per minute for the instance and for its standby
-        "expected_state_machine_log_gib": 0.3,  # some sixteen events of 400 bytes a minute
-        "expected_other_log_gib": 0.1,
-        "expected_query_gib": 50,  # ten queries over the log of the whole month
-        "expected_access_log_gib": 0.2,  # 200 bytes per request when compressed
-        "expected_extra_backup_gib": 5,  # the document's 0.50 dollars
-        "expected_backup_plan_gib": 20,  # one full copy of a database that is less than half full, and 34 days of changes
-        "expected_redis_backup_gib": 1,  # four snapshots of half a GiB, half full
-        "expected_waf_million_requests": 1,
-        "expected_kms_requests": 100_000,  # a few data keys per minute for log groups, RDS and secrets
-        "expected_secret_requests": 10_000,  # every secret at the start of each task, and reads by the application
-        "expected_alarm_emails": 100,
+        # Account security. Not in the document's tables; it names GuardDuty and AWS Config as next steps, and claims CIS.
+        "account_security": "none",
+        "account_security_evidence": None,
+        "account_security_review": None,
+        "security_emails": (),  # who reads alarms reads these too, until a team has somebody of its own for security
+        "audit_log_days": 400,  # as long as the log groups
+        **STANDARD,  # the plan of its parts
+        "security_contact_name": None,  # the document names nobody
+        "security_contact_title": None,
+        "security_contact_email": None,
+        "security_contact_phone": None,
+        "account_budget_usd": 600,  # 80 percent of it are above production, staging and the account's own parts together
+        **EXPECTED_USAGE,
     }
 )
 

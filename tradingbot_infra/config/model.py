@@ -4,8 +4,10 @@ Every setting has a flat name that is unique in the whole model, because `-c NAM
 No secret is a setting: secrets are in Secrets Manager and are known by name only.
 """
 
+from collections.abc import Iterator
 from typing import Literal
 
+from tradingbot_infra.config.sections.account_security import AccountSecurityConfig
 from tradingbot_infra.config.sections.base import Section, setting
 from tradingbot_infra.config.sections.cache import CacheConfig
 from tradingbot_infra.config.sections.database import DatabaseConfig
@@ -60,6 +62,7 @@ class EnvironmentConfig(Section, title="Project and environment"):
     web_acl: WebAclConfig
     monitoring: MonitoringConfig
     delivery: DeliveryConfig
+    account: AccountSecurityConfig
     usage: UsageConfig
 
     @property
@@ -74,8 +77,24 @@ class EnvironmentConfig(Section, title="Project and environment"):
     @property
     def stacks(self) -> tuple[PlacedStack, ...]:
         """The stacks that a deployment of this environment consists of, in deployment order."""
-        optional = () if self.delivery.github_repository is None else ("DeliveryStack",)
+        optional = tuple(self._optional_stacks())
         return placed_stacks(self.names, region=self.network.region, account_stacks=self.account_stacks, optional=optional)
+
+    def _optional_stacks(self) -> Iterator[str]:
+        if self.account.ours:
+            yield "AccountSecurityStack"
+        if self.delivery.github_repository is not None:
+            yield "DeliveryStack"
+
+    @property
+    def security_emails(self) -> tuple[str, ...]:
+        """Who gets e-mail about the account: security_emails, or alarm_emails without any."""
+        return self.account.security_emails or self.monitoring.alarm_emails
+
+    @property
+    def account_budget(self) -> int | None:
+        """The monthly budget of the account, US dollars; None where this environment makes none, or there is nobody to write to."""
+        return self.account.account_budget_usd if self.account_stacks and self.account.ours and self.security_emails else None
 
     @property
     def connections(self) -> tuple[Connection, ...]:

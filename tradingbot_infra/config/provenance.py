@@ -1,19 +1,22 @@
-"""Where the value of a setting stands in environments.py, and the reason that its comment gives."""
+"""Where the value of a setting stands in environments.py, or in a file that it spreads, and the reason that its comment gives."""
 
 import ast
 import inspect
 import io
+import sys
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 
 @dataclass(frozen=True)
 class Origin:
-    """The block that has the value, such as PRODUCTION, the line of it, and the comment; empty where the design document chose it."""
+    """File and block that have the value, such as PRODUCTION, the line, and the comment; empty where the design document chose it."""
 
+    file: str
     block: str
     line: int
     reason: str
@@ -21,21 +24,31 @@ class Origin:
 
 @dataclass(frozen=True)
 class _Block:
-    """A dictionary of environments.py: what it states itself, and the block that it takes everything else from."""
+    """A dictionary: what it states itself, and the blocks that it spreads."""
 
     own: Mapping[str, Origin]
-    base: str | None
+    bases: tuple[str, ...]
 
 
 def origins(module: ModuleType, environment: str) -> Mapping[str, Origin]:
     """Of every setting of an environment, by its name. `module` is environments.py."""
-    blocks = _blocks(module)
+    blocks = {name: block for each in (module, *_beside(module)) for name, block in _blocks(each).items()}
+    return _all(_names(module)[environment], blocks)
+
+
+def _all(name: str, blocks: Mapping[str, _Block]) -> Mapping[str, Origin]:
     found: dict[str, Origin] = {}
-    name: str | None = _names(module)[environment]
-    while name:
-        found = {**blocks[name].own, **found}
-        name = blocks[name].base
-    return found
+    for base in blocks[name].bases:
+        found |= _all(base, blocks)
+    return {**found, **blocks[name].own}
+
+
+def _beside(module: ModuleType) -> Iterator[ModuleType]:
+    """The modules of the same package that it takes blocks from."""
+    package = module.__name__.rpartition(".")[0]
+    for node in _tree(module).body:
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(f"{package}."):
+            yield sys.modules[node.module]
 
 
 @cache
@@ -54,7 +67,8 @@ def _names(module: ModuleType) -> Mapping[str, str]:
 @cache
 def _blocks(module: ModuleType) -> Mapping[str, _Block]:
     comments = _comments(inspect.getsource(module))
-    return {name: _block(name, found, comments) for name, found in _dictionaries(module) if name != "ENVIRONMENTS"}
+    file = Path(inspect.getsourcefile(module) or "").name
+    return {name: _block(file, name, found, comments) for name, found in _dictionaries(module) if name != "ENVIRONMENTS"}
 
 
 def _dictionaries(module: ModuleType) -> list[tuple[str, ast.Dict]]:
@@ -67,15 +81,15 @@ def _dictionaries(module: ModuleType) -> list[tuple[str, ast.Dict]]:
     ]
 
 
-def _block(name: str, found: ast.Dict, comments: Mapping[int, tuple[str, bool]]) -> _Block:
+def _block(file: str, name: str, found: ast.Dict, comments: Mapping[int, tuple[str, bool]]) -> _Block:
     rows = list(zip(found.keys, found.values, strict=True))
-    bases = [value.id for key, value in rows if key is None and isinstance(value, ast.Name)]
+    bases = tuple(value.id for key, value in rows if key is None and isinstance(value, ast.Name))
     own = {
-        str(key.value): Origin(name, key.lineno, _reason(key.lineno, value.end_lineno or key.lineno, comments))
+        str(key.value): Origin(file, name, key.lineno, _reason(key.lineno, value.end_lineno or key.lineno, comments))
         for key, value in rows
         if isinstance(key, ast.Constant)
     }
-    return _Block(own, bases[0] if bases else None)
+    return _Block(own, bases)
 
 
 def _reason(first: int, last: int, comments: Mapping[int, tuple[str, bool]]) -> str:

@@ -11,6 +11,7 @@ from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.sections import (
+    account_security,
     cache,
     database,
     delivery,
@@ -27,7 +28,7 @@ from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.delivery import DeliveryConfig
 from tradingbot_infra.config.sections.deployment import DeploymentConfig, longest_minutes
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
-from tradingbot_infra.config.sections.monitoring import MonitoringConfig
+from tradingbot_infra.config.sections.monitoring import ADDRESSES_OF_A_BUDGET, MonitoringConfig
 from tradingbot_infra.config.sections.network import RESERVED_ADDRESSES, NetworkConfig, smallest_subnet
 from tradingbot_infra.config.sections.retention import RetentionConfig, secret_name
 from tradingbot_infra.config.sections.scaling import ScalingConfig
@@ -90,6 +91,12 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from delivery.image_repository_is_another_of_the_owner(config.delivery)
     yield from delivery.environments_are_delivered_once(config.delivery, ENVIRONMENTS)
     yield from delivery.subjects_fit_a_trust_policy(config.delivery)
+    yield from account_security.evidence_comes_with_a_provider(config.account)
+    yield from account_security.review_is_a_day(config.account)
+    yield from account_security.parts_have_what_they_need(config.account)
+    yield from account_security.standards_fit_the_hub(config.account)
+    yield from account_security.contact_is_complete(config.account)
+    yield from account_budget_writes_to_everybody(config)
     yield from monitoring.a_budget_writes_to_everybody(config.monitoring)
     yield from thresholds_are_ones_that_the_database_can_pass(config.monitoring, config.database)
     yield from scaling.time_zone_exists(config.scaling)
@@ -104,6 +111,7 @@ def nothing_is_listed_twice(config: EnvironmentConfig) -> Iterator[Problem]:
     """Each address, account and path makes a resource, a statement or a request of its own."""
     lists = {
         "alarm_emails": config.monitoring.alarm_emails,
+        "security_emails": config.account.security_emails,
         "ecr_pull_accounts": config.registry.ecr_pull_accounts,
         "deployment_check_paths": config.deployment.deployment_check_paths,
     }
@@ -230,6 +238,14 @@ def every_arn_is_of_one_account(
     if foreign is not None:
         wrong = f"{accounts[0][0]} names an ARN of account {accounts[0][1]}, and an environment is in one account"
         yield Problem(foreign[0], foreign[1], wrong, f"ARNs of account {accounts[0][1]}")
+
+
+def account_budget_writes_to_everybody(config: EnvironmentConfig) -> Iterator[Problem]:
+    budget, addresses = config.account_budget, config.security_emails
+    if budget is not None and len(addresses) > ADDRESSES_OF_A_BUDGET:
+        name = "security_emails" if config.account.security_emails else "alarm_emails"
+        wrong = f"a budget writes to at most {ADDRESSES_OF_A_BUDGET} addresses, and {name} has {len(addresses)}"
+        yield Problem("account_budget_usd", budget, wrong, f"none, or fewer {name}: one can be a mailing list")
 
 
 def thresholds_are_ones_that_the_database_can_pass(monitoring: MonitoringConfig, database: DatabaseConfig) -> Iterator[Problem]:

@@ -60,6 +60,13 @@ STACKS: tuple[StackRow, ...] = (
     StackRow(id="DataStack", part="data", scope=StackScope.ENVIRONMENT, module="tradingbot_infra.stacks.data_stack"),
     StackRow(id="ServiceStack", part="service", scope=StackScope.ENVIRONMENT, module="tradingbot_infra.stacks.service_stack"),
     StackRow(id="MonitoringStack", part="monitoring", scope=StackScope.ENVIRONMENT, module="tradingbot_infra.stacks.monitoring_stack"),
+    StackRow(
+        id="AccountSecurityStack",
+        part="security",
+        scope=StackScope.ACCOUNT,
+        module="tradingbot_infra.stacks.account_security_stack",
+        optional=True,
+    ),
     StackRow(id="DeliveryStack", part="delivery", scope=StackScope.ACCOUNT, module="tradingbot_infra.stacks.delivery_stack", optional=True),
 )
 """Each stack uses only what stacks before it export."""

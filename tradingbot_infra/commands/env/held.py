@@ -59,4 +59,4 @@ def _near(name: str, found: Iterable[str]) -> str:
 
 
 def _place(origin: Origin) -> str:
-    return f"environments.py:{origin.line}, {origin.block}"
+    return f"{origin.file}:{origin.line}, {origin.block}"

@@ -19,7 +19,7 @@ _REQUESTS_OF_A_FLOOD = 20_000
 
 _MOST_USD = 1_000_000
 
-_ADDRESSES_OF_A_BUDGET = 10
+ADDRESSES_OF_A_BUDGET = 10
 """E-mail subscribers of a notification (CloudFormation Template Reference, AWS::Budgets::Budget NotificationWithSubscribers)."""
 
 
@@ -71,6 +71,6 @@ class MonitoringConfig(Section, title="Monitoring"):
 
 
 def a_budget_writes_to_everybody(monitoring: MonitoringConfig) -> Iterator[Problem]:
-    if monitoring.budget is not None and len(monitoring.alarm_emails) > _ADDRESSES_OF_A_BUDGET:
-        wrong = f"a budget writes to at most {_ADDRESSES_OF_A_BUDGET} addresses, and alarm_emails has {len(monitoring.alarm_emails)}"
+    if monitoring.budget is not None and len(monitoring.alarm_emails) > ADDRESSES_OF_A_BUDGET:
+        wrong = f"a budget writes to at most {ADDRESSES_OF_A_BUDGET} addresses, and alarm_emails has {len(monitoring.alarm_emails)}"
         yield Problem("monthly_budget_usd", monitoring.monthly_budget_usd, wrong, "none, or fewer alarm_emails: one can be a mailing list")

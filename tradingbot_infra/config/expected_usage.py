@@ -1,0 +1,38 @@
+"""What production is expected to use in a month, for the cost estimate only. environments.py spreads it, and says where others differ.
+
+Figures of the document; where it has none, orders of magnitude that the first bill should replace.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+EXPECTED_USAGE: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "expected_tasks": None,  # the document counts the two tasks that always run
+        "expected_lcus": 1,
+        "expected_nat_gib": 150,  # the document's 10.00 dollars pay for 170 GB of NAT traffic; 20 of them are image layers and logs
+        "expected_image_pull_gib": 15,  # thirty tasks start in a month, for releases and for scaling
+        "expected_cross_zone_gib": 20,  # half of the queries: tasks are in both zones, the primary is in one
+        "expected_transfer_out_gib": 44,  # the document's 5.00 dollars at the price per GB
+        "expected_image_gib": 0.5,
+        "expected_log_gib": 5,
+        "expected_flow_log_gib": 2,  # all network interfaces, and scans from the internet
+        "expected_waf_log_gib": 1.5,  # 1.5 KB per request
+        "expected_data_log_gib": 0.5,  # slow statements and errors only
+        "expected_container_insights_gib": 0.5,  # one or two KB per minute for each task, container, service and cluster
+        "expected_enhanced_monitoring_gib": 0.6,  # about 7 KB per minute for the instance and for its standby
+        "expected_state_machine_log_gib": 0.3,  # some sixteen events of 400 bytes a minute
+        "expected_other_log_gib": 0.1,
+        "expected_query_gib": 50,  # ten queries over the log of the whole month
+        "expected_access_log_gib": 0.2,  # 200 bytes per request when compressed
+        "expected_extra_backup_gib": 5,  # the document's 0.50 dollars
+        "expected_backup_plan_gib": 20,  # one full copy of a database that is less than half full, and 34 days of changes
+        "expected_redis_backup_gib": 1,  # four snapshots of half a GiB, half full
+        "expected_waf_million_requests": 1,
+        "expected_kms_requests": 100_000,  # a few data keys per minute for log groups, RDS and secrets
+        "expected_secret_requests": 10_000,  # every secret at the start of each task, and reads by the application
+        "expected_alarm_emails": 100,
+    }
+)
+"""Every setting of the section of expected usage, in the model's order."""
