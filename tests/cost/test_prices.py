@@ -48,10 +48,16 @@ def test_every_list_price_has_its_query(key: str) -> None:
 def test_keys_name_how_many_units_a_price_covers() -> None:
     lots = {key: entry.get("covers", "1") for key, entry in LISTED.items() if re.search(r"_\d+[km]$", key)}
     assert lots == {
+        "cloudtrail.data_events_100k": "100000",
+        "cloudtrail.insights_100k": "100000",
+        "config.evaluations_1k": "1000",
+        "guardduty.management_events_1m": "1000000",
+        "guardduty.s3_events_1m": "1000000",
         "kms.requests_10k": "10000",
         "s3.put_1k": "1000",
         "scheduler.invocations_1m": "1000000",
         "secretsmanager.requests_10k": "10000",
+        "securityhub.checks_1k": "1000",
         "sns.email_100k": "100000",
         "states.express_requests_1m": "1000000",
         "waf.requests_1m": "1000000",

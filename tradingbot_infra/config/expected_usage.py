@@ -33,6 +33,23 @@ EXPECTED_USAGE: Final[Mapping[str, object]] = MappingProxyType(
         "expected_kms_requests": 100_000,  # a few data keys per minute for log groups, RDS and secrets
         "expected_secret_requests": 10_000,  # every secret at the start of each task, and reads by the application
         "expected_alarm_emails": 100,
+        # Of the account's security stack, and so of the whole account; small, with two environments.
+        "expected_account_environments": 1.5,  # production, and staging, which has about half of its resources
+        # One in five seconds: AWS's own services read all day, and each data key of a log group or a secret is an event.
+        "expected_management_events": 500_000,
+        "expected_write_events": 50_000,  # one in ten; most are tasks that start and sessions of roles
+        "expected_s3_data_events": 100_000,  # log files of load balancers and of the trail, and who lists them
+        "expected_trail_log_gib": 0.75,  # 1.5 KB an event
+        "expected_audit_gib": 0.1,  # a fifth of it when compressed, less what CloudTrail does not repeat
+        "expected_audit_files": 40_000,  # every five minutes in three regions with events, and hourly digests of each region
+        "expected_watched_hours": 20,  # deployments change policies, groups and routes; the rest should never happen
+        "expected_config_items": 400,  # a dozen resources that change on a day: snapshots, task definitions, services, and releases
+        "expected_threat_log_gib": 3,  # the flow logs of both environments, and DNS queries
+        "expected_lambda_network_gib": 0.01,  # functions that run at deployments
+        "expected_image_rescans": 30,  # whenever a vulnerability becomes known that concerns its packages
+        "expected_identities": 45,  # roles of both environments, of the bootstrap, of AWS's services, and people
+        "expected_security_notices": 200,
+        "expected_account_kms_requests": 60_000,  # every file of the trail, and data keys of its log group
     }
 )
 """Every setting of the section of expected usage, in the model's order."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from tradingbot_infra.cost.estimate import Estimate, LineItem
+from tradingbot_infra.cost.item import ACCOUNT_LINE
 
 _EC2_OTHER = "EC2 - Other"
 _BALANCERS = "Amazon Elastic Load Balancing"
@@ -17,15 +18,20 @@ _BY_LINE: Mapping[str, str] = MappingProxyType({"transfer.out": _BALANCERS})
 
 _BY_KIND: Mapping[str, str] = MappingProxyType(
     {
+        "access_analyzer": "AWS IAM Access Analyzer",
         "alb": _BALANCERS,
         "backup": "AWS Backup",
+        "cloudtrail": "AWS CloudTrail",
         "cloudwatch": "AmazonCloudWatch",
+        "config": "AWS Config",
         "ebs": _EC2_OTHER,
         "ec2": "Amazon Elastic Compute Cloud - Compute",
         "ecr": "Amazon EC2 Container Registry (ECR)",
         "elasticache": "Amazon ElastiCache",
         "endpoints": "Amazon Virtual Private Cloud",
         "fargate": "Amazon Elastic Container Service",
+        "guardduty": "Amazon GuardDuty",
+        "inspector": "Amazon Inspector",
         "kms": "AWS Key Management Service",
         "lambda": "AWS Lambda",
         "logs": "AmazonCloudWatch",
@@ -35,6 +41,7 @@ _BY_KIND: Mapping[str, str] = MappingProxyType(
         "s3": "Amazon Simple Storage Service",
         "scheduler": "CloudWatch Events",
         "secrets": "AWS Secrets Manager",
+        "securityhub": "AWS Security Hub",
         "sns": "Amazon Simple Notification Service",
         "states": "AWS Step Functions",
         "transfer": _EC2_OTHER,
@@ -67,7 +74,7 @@ class Beside:
 
 def billed_as(line: LineItem) -> str:
     """The service of Cost Explorer for a line; its own for a kind of line that is not known."""
-    identifier = line.quantity.id.partition("@")[0]
+    identifier = line.quantity.id.partition("@")[0].removeprefix(ACCOUNT_LINE)
     return _BY_LINE.get(identifier) or _BY_KIND.get(identifier.partition(".")[0], line.service)
 
 

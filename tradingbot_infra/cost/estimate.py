@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tradingbot_infra.config.sections.usage import UsageConfig
+from tradingbot_infra.cost.account_usage import usage_of_account
 from tradingbot_infra.cost.free import FREE
-from tradingbot_infra.cost.item import BilledItem, Part, Quantity
+from tradingbot_infra.cost.item import ACCOUNT_LINE, BilledItem, Part, Quantity
+from tradingbot_infra.cost.portions import Portion, portions_of
 from tradingbot_infra.cost.prices import Price, PriceTable
 from tradingbot_infra.cost.quantities import counted_types, items_of, unassumed
-from tradingbot_infra.cost.regions import by_region
 from tradingbot_infra.templates import Assembly, Resource
 
 _NO_REASON = "neither a price nor a reason to be free is known"
@@ -104,22 +105,32 @@ def total(lines: Sequence[LineItem]) -> Decimal:
 def estimate(assembly: Assembly, usage: UsageConfig, prices: Prices) -> Estimate:
     """What the resources of an assembly cost in a month of this usage.
 
-    Each stack is priced by the tables for its region. The usage is assumed of each region alike.
+    Each stack is priced by the tables for its region. The usage is assumed of each region alike; the account's stacks have their own.
     Raises UserError for a schedule whose hours cannot be counted.
     """
     lines: list[LineItem] = []
     unpriced: list[Unpriced] = []
-    for part in by_region(assembly):
-        is_elsewhere = part.region != prices.chosen.region
-        for item in items_of(part, usage):
-            named = _in_region(item, part.region) if is_elsewhere else item
-            priced = _priced(named, prices.of(part.region))
+    for portion in portions_of(assembly):
+        for item in items_of(portion, usage_of_account(usage) if portion.of_account else usage):
+            named = _named(item, portion, prices.chosen.region)
+            priced = _priced(named, prices.of(portion.region))
             lines += priced
             if not priced:
-                unpriced += _unpriced(named, part.region, prices)
+                unpriced += _unpriced(named, portion.region, prices)
     # Without expected usage there is no cost, and no line.
     wanted = tuple(line for line in lines if line.quantity.amount)
     return Estimate(wanted, (*unpriced, *_unassumed(assembly), *_unknown_types(assembly)), tuple(_free(assembly)))
+
+
+def _named(item: BilledItem, portion: Portion, region: str) -> BilledItem:
+    """The item, distinguished from that of the environment where it is the account's, and from that of its region."""
+    placed = item if portion.region == region else _in_region(item, portion.region)
+    return _of_account(placed) if portion.of_account else placed
+
+
+def _of_account(item: BilledItem) -> BilledItem:
+    alternatives = tuple(tuple(replace(each, id=f"{ACCOUNT_LINE}{each.id}") for each in quantities) for quantities in item.alternatives)
+    return replace(item, part=Part.ACCOUNT, service=f"Account: {item.service}", alternatives=alternatives)
 
 
 def _in_region(item: BilledItem, region: str) -> BilledItem:

@@ -24,6 +24,8 @@ _POLICY = Free("a resource policy is a permission, which is free", "AWS Identity
 _BUDGET = Free(
     "a budget without actions is free, and so are its e-mails", "AWS Price List, AWSBudgets, BudgetsUsage: 0.00 a budget-day since 2020-10"
 )
+_CONFIG = Free("delivery is free; items and evaluations are billed, and S3 what it stores", "AWS Config pricing")
+_SET = Free("a setting of the account", "Amazon EC2 pricing")
 _CUSTOM = Free("runs a function of the stack at deployment, which is billed", "AWS CloudFormation pricing")
 
 FREE: Mapping[str, Free] = MappingProxyType(
@@ -32,6 +34,7 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::Backup::BackupSelection": _BACKUP,
         "AWS::Budgets::Budget": _BUDGET,
         "AWS::CDK::Metadata": Free("metadata of the CDK, not a resource", "AWS CDK Developer Guide, version reporting"),
+        "AWS::Config::DeliveryChannel": _CONFIG,
         "AWS::EC2::NetworkAcl": _VPC,
         "AWS::EC2::EIPAssociation": _VPC,
         "AWS::EC2::NetworkAclEntry": _VPC,
@@ -40,6 +43,7 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::EC2::SecurityGroup": _VPC,
         "AWS::EC2::SecurityGroupEgress": _VPC,
         "AWS::EC2::SecurityGroupIngress": _VPC,
+        "AWS::EC2::SnapshotBlockPublicAccess": _SET,
         "AWS::EC2::Subnet": _VPC,
         "AWS::EC2::SubnetNetworkAclAssociation": _VPC,
         "AWS::EC2::SubnetRouteTableAssociation": _VPC,
@@ -55,7 +59,9 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::IAM::ManagedPolicy": _IAM,
         "AWS::IAM::OIDCProvider": _IAM,
         "AWS::IAM::Role": _IAM,
+        "AWS::IAM::ServiceLinkedRole": _IAM,
         "AWS::KMS::Alias": Free("a name of a key; the key is billed", "AWS Key Management Service pricing"),
+        "AWS::Lambda::Permission": _POLICY,
         "AWS::Logs::ResourcePolicy": _POLICY,
         "AWS::RDS::DBParameterGroup": _RDS,
         "AWS::RDS::DBSubnetGroup": _RDS,
@@ -68,6 +74,13 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::SNS::Subscription": Free("an address; SNS bills what it delivers", "Amazon SNS pricing"),
         "AWS::SNS::TopicPolicy": _POLICY,
         "AWS::WAFv2::WebACLAssociation": _WAF,
+        "Custom::AccountPasswordPolicy": _CUSTOM,
+        "Custom::DefaultVpcRemoval": _CUSTOM,
+        "Custom::EbsEncryptionByDefault": _CUSTOM,
+        "Custom::ImageBlockPublicAccess": _CUSTOM,
+        "Custom::InstanceMetadataDefaults": _CUSTOM,
+        "Custom::S3AccountPublicAccessBlock": _CUSTOM,
+        "Custom::SecurityContact": _CUSTOM,
         "Custom::VpcRestrictDefaultSG": _CUSTOM,
     }
 )

@@ -20,12 +20,16 @@ MONTHS = 12
 DAYS = HOURS / 24
 """Days of the same month."""
 
+ACCOUNT_LINE = "account."
+"""How the ids of the account's lines begin: the environment has lines for keys, logs and so on too."""
+
 
 class Part(StrEnum):
-    """Whether the cost chapter of the design document counts it."""
+    """Whether the cost chapter of the design document counts it, or it belongs to the account, whatever the number of environments."""
 
     DOCUMENT = "document"
     NOT_IN_DOCUMENT = "not_in_document"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,3 +61,9 @@ def _share(size: str) -> float:
     if size.endswith("xlarge") and size != "xlarge":
         return _OF_LARGE["xlarge"] * int(size.removesuffix("xlarge"))
     return _OF_LARGE.get(size, 1.0)
+
+
+def instance_vcpus(instance_class: str) -> int:
+    """vCPUs of an instance class such as db.t3.micro: two up to `large`, then four for each `xlarge`. Source: as instance_memory."""
+    _, size = _parts(instance_class)
+    return max(2, int(_share(size) * 2))

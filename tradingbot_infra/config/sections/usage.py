@@ -40,3 +40,24 @@ class UsageConfig(Section, title="Expected usage"):
     expected_kms_requests: int = setting("Requests to KMS, per month", ge=0, le=1_000_000_000)
     expected_secret_requests: int = setting("Requests to Secrets Manager, per month", ge=0, le=1_000_000_000)
     expected_alarm_emails: int = setting("E-mails sent by the alarm topic, per month", ge=0, le=1_000_000)
+    expected_account_environments: Decimal = setting(
+        "Environments that the account's security services watch, counted in the size of this one", ge=1, le=100
+    )
+    expected_management_events: int = setting("Management events that CloudTrail records, per month", ge=0, le=1_000_000_000)
+    expected_write_events: int = setting("Management events that change something, per month", ge=0, le=1_000_000_000)
+    expected_s3_data_events: int = setting("Requests for objects in the project's buckets, per month", ge=0, le=1_000_000_000)
+    expected_trail_log_gib: Decimal = setting("Log group of the trail, GiB per month", ge=0, le=10_000)
+    expected_audit_gib: Decimal = setting(
+        "Files of CloudTrail and AWS Config in the audit bucket, compressed, GiB per month", ge=0, le=10_000
+    )
+    expected_audit_files: int = setting("Files written into the audit bucket, per month", ge=0, le=1_000_000_000)
+    expected_watched_hours: Decimal = setting("Hours a month in which an event of a CIS alarm happens, for each alarm", ge=0, le=730)
+    expected_config_items: int = setting("Configuration items that AWS Config records, per month", ge=0, le=10_000_000)
+    expected_threat_log_gib: Decimal = setting("VPC flow and DNS logs that GuardDuty analyzes, GiB per month", ge=0, le=10_000)
+    expected_lambda_network_gib: Decimal = setting(
+        "Network logs of Lambda functions that GuardDuty analyzes, GiB per month", ge=0, le=10_000
+    )
+    expected_image_rescans: int = setting("Further scans of each image by Inspector, per month", ge=0, le=10_000)
+    expected_identities: int = setting("Roles and users of the account, for the analyzer of unused access", ge=0, le=100_000)
+    expected_security_notices: int = setting("E-mails sent by the security topic, per month", ge=0, le=1_000_000)
+    expected_account_kms_requests: int = setting("Requests to the keys of the account's stack, per month", ge=0, le=1_000_000_000)

@@ -6,11 +6,16 @@ from typing import Protocol
 from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.item import BilledItem
 from tradingbot_infra.cost.quantities import (
+    access_analyzer,
+    aws_config,
     backup,
+    cloudtrail,
     cloudwatch,
     ecr,
     elasticache,
     fargate,
+    guardduty,
+    inspector,
     kms,
     lambda_functions,
     load_balancing,
@@ -20,6 +25,7 @@ from tradingbot_infra.cost.quantities import (
     rds,
     s3,
     secrets_manager,
+    security_hub,
     sns,
     step_functions,
     transfer,
@@ -58,8 +64,14 @@ SERVICES: tuple[QuantityModule, ...] = (
     sns,
     lambda_functions,
     step_functions,
+    cloudtrail,
+    aws_config,
+    guardduty,
+    security_hub,
+    access_analyzer,
+    inspector,
 )
-"""In the order of the document's cost chapter, then what is not in it."""
+"""In the order of the document's cost chapter, then what is not in it, then services of the account."""
 
 _UNASSUMED: tuple[Callable[[Assembly], tuple[Resource, ...]], ...] = (
     fargate.unassumed,

@@ -1,10 +1,11 @@
 """CloudWatch: alarms, the dashboard, and metrics beyond those that AWS sends at no charge."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from tradingbot_infra.config.sections.usage import UsageConfig
-from tradingbot_infra.cost.item import BilledItem, Part, Quantity, counted
+from tradingbot_infra.cost.item import HOURS, BilledItem, Part, Quantity, counted
 from tradingbot_infra.templates import Assembly, Resource
 from tradingbot_infra.wording import plural
 
@@ -57,11 +58,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     made = len(policies) * ALARMS_OF_A_POLICY
     yield from _month(Part.NOT_IN_DOCUMENT, "alarms.scaling", "Alarms that scaling creates", "alarm_month", made, policies)
     filters = assembly.of_type("AWS::Logs::MetricFilter")
-    # Filters that publish one metric together make one.
-    made_of_logs = {
-        (made["MetricNamespace"], made["MetricName"]) for found in filters for made in found.properties["MetricTransformations"]
-    }
-    metrics = len(made_of_logs)
+    metrics = _metrics_of_filters(filters, usage)
     yield from _month(Part.NOT_IN_DOCUMENT, "metrics.filters", "Metrics made from logs", "custom_metric_month", metrics, filters, _METRICS)
     yield from _container_insights(assembly)
 
@@ -71,8 +68,20 @@ def _more_alarms(alarms: tuple[Resource, ...], documented: list[Resource]) -> It
     twice = [alarm for alarm in documented if _metrics_read(alarm) > 1]
     names = [_suffix(alarm) for alarm in others] + [f"a second metric of {_suffix(alarm)}" for alarm in twice]
     number = sum(_metrics_read(alarm) for alarm in alarms) - len(documented)
-    what = f"{number} more: {', '.join(names)}"
+    what = f"{number} {'more' if documented else 'alarms'}: {', '.join(names)}"
     yield from _month(Part.NOT_IN_DOCUMENT, "alarms.others", what, "alarm_month", number, [*others, *twice], _ALARMS)
+
+
+def _metrics_of_filters(filters: tuple[Resource, ...], usage: UsageConfig) -> Decimal:
+    """Filters that publish one metric together make one, billed by the hour in which it gets a value: without a default, after an event."""
+    made = [each for found in filters for each in found.properties["MetricTransformations"]]
+    metrics = {_metric(each) for each in made}
+    always = {_metric(each) for each in made if "DefaultValue" in each}
+    return len(always) + len(metrics - always) * usage.expected_watched_hours / HOURS
+
+
+def _metric(made: Mapping[str, Any]) -> tuple[str, str]:
+    return made["MetricNamespace"], made["MetricName"]
 
 
 def _container_insights(assembly: Assembly) -> Iterator[BilledItem]:
@@ -85,7 +94,7 @@ def _container_insights(assembly: Assembly) -> Iterator[BilledItem]:
 
 
 def _month(
-    part: Part, line: str, what: str, price: str, number: int, of: list[Resource] | tuple[Resource, ...], note: str = ""
+    part: Part, line: str, what: str, price: str, number: int | Decimal, of: list[Resource] | tuple[Resource, ...], note: str = ""
 ) -> Iterator[BilledItem]:
     if number:
         quantity = Quantity(id=f"cloudwatch.{line}", what=what, price=f"cloudwatch.{price}", amount=Decimal(number))

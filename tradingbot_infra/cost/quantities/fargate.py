@@ -53,6 +53,14 @@ def hours_of(assembly: Assembly, service: Resource, usage: UsageConfig) -> Decim
     return tasks * HOURS
 
 
+def vcpu_hours(assembly: Assembly, usage: UsageConfig) -> Decimal:
+    """Hours a month of the vCPUs of all tasks.
+
+    Raises UserError for a schedule that cannot be read.
+    """
+    return sum((hours_of(assembly, service, usage) * _size(task)[0] for service, task in _tasks(assembly)), Decimal(0))
+
+
 def _tasks(assembly: Assembly) -> list[tuple[Resource, Resource]]:
     """Services of Fargate with their task definitions."""
     services = [service for service in assembly.of_type("AWS::ECS::Service") if service.properties.get("LaunchType") == "FARGATE"]

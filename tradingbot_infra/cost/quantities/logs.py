@@ -42,6 +42,7 @@ _KINDS: Mapping[str, _Kind] = MappingProxyType(
         "/aws/elasticache/": _Kind("data", "Logs of RDS and Redis", "expected_data_log_gib"),
         "/aws/ecs/containerinsights/": _Kind("container_insights", "Log of Container Insights", "expected_container_insights_gib"),
         "/aws/vendedlogs/states/": _Kind("states", "Log of Step Functions", "expected_state_machine_log_gib", vended=True),
+        "/aws/cloudtrail/": _Kind("trail", "Events of CloudTrail", "expected_trail_log_gib"),
         "/aws/events/": _Kind("other", "Scan results and the stack's own function", "expected_other_log_gib"),
         "/aws/lambda/": _Kind("other", "Scan results and the stack's own function", "expected_other_log_gib"),
     }

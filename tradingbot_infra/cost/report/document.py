@@ -21,11 +21,12 @@ from tradingbot_infra.reporting.json_document import versioned
 
 Json = Mapping[str, Any]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 PART_TITLES: Mapping[Part, str] = {
     Part.DOCUMENT: "What the document counts",
     Part.NOT_IN_DOCUMENT: "What is not in the document",
+    Part.ACCOUNT: "The account's own, once for all environments",
 }
 
 _EXACT = Decimal("0.0001")
@@ -46,7 +47,7 @@ def estimate_document(
     """Everything that is known of an environment's costs. `given` names the settings of `-c`."""
     content = {
         **_head(config, prices, given),
-        "parts": [_part(part, estimate.of(part)) for part in Part],
+        "parts": [_part(part, lines) for part in Part if (lines := estimate.of(part)) or part is not Part.ACCOUNT],
         "monthly": _money(estimate.monthly),
         "yearly": _money(estimate.monthly * MONTHS),
         "unpriced": [_unpriced(found) for found in estimate.unpriced],

@@ -75,9 +75,9 @@ def _services(document: Json) -> Iterator[str]:
     for share in found:
         yield f"  {share.service:<{width}} {share.monthly:>{_MONEY},.2f} {share.percent:>5} %"
     yield f"  {'Total':<{width}} {_thousands(document['monthly']):>{_MONEY}}"
-    documented, others = document["parts"]
+    first, *others = (f"{part['title']}: {_thousands(part['monthly'])}" for part in document["parts"])
     yield ""
-    yield f"{documented['title']}: {_thousands(documented['monthly'])}; {others['title'].lower()}: {_thousands(others['monthly'])}"
+    yield "; ".join((first, *(f"{other[0].lower()}{other[1:]}" for other in others)))
 
 
 def _prices(document: Json) -> str:
