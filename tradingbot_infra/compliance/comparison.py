@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tradingbot_infra.compliance.catalogue import Control, Framework, frameworks, outside_rules
+from tradingbot_infra.compliance.catalogue import Control, Framework, frameworks
 from tradingbot_infra.compliance.evaluation import Evaluation, Finding, evaluate
 from tradingbot_infra.compliance.exception import ActiveLedger
+from tradingbot_infra.compliance.provided import Provider, status_unseen
 from tradingbot_infra.compliance.rule import Judgement
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.compliance.status import Status, worst
@@ -37,18 +38,22 @@ class ComparedRule:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two evaluations under one ledger. The packs of cdk-nag look at constructs, so they say nothing of what stands."""
+    """Two evaluations under one ledger. The packs of cdk-nag look at constructs, so they say nothing of what stands.
+
+    `provided` has who provides what no resource shows, by rule.
+    """
 
     declared: Evaluation
     live: Evaluation
     ledger: ActiveLedger
+    provided: Mapping[str, Provider]
 
     def controls(self) -> Iterator[ComparedControl]:
         """Every control of our frameworks."""
         declared, live = self._by_rule(self.declared), self._by_rule(self.live)
         for framework in frameworks():
             for control in framework.controls:
-                both = [worst(_of(rule, statuses) for rule in control.rules) for statuses in (declared, live)]
+                both = [worst(self._of(rule, statuses) for rule in control.rules) for statuses in (declared, live)]
                 yield ComparedControl(framework=framework, control=control, declared=both[0], live=both[1])
 
     def rules(self) -> Iterator[ComparedRule]:
@@ -80,6 +85,9 @@ class Comparison:
     def _by_rule(self, evaluation: Evaluation) -> Mapping[str, Status]:
         return {rule: worst(map(self._status, judgements)) for rule, judgements in evaluation.by_rule.items()}
 
+    def _of(self, rule: str, statuses: Mapping[str, Status]) -> Status:
+        return statuses[rule] if rule in statuses else status_unseen(rule, self.provided)
+
     def _status(self, judgement: Judgement | None) -> Status:
         if judgement is None:
             return Status.NOT_APPLICABLE
@@ -87,15 +95,9 @@ class Comparison:
         return Status.EXCEPTION if excepted else judgement.status
 
 
-def compare(declared: Evaluation, live: Assembly, ledger: ActiveLedger) -> Comparison:
-    """Judges what stands by every rule of ours, beside what is declared."""
-    return Comparison(declared, evaluate(live, RULES.values()), ledger)
-
-
-def _of(rule: str, statuses: Mapping[str, Status]) -> Status:
-    if rule in RULES:
-        return statuses.get(rule, Status.NOT_APPLICABLE)
-    return Status.MANUAL if outside_rules()[rule].scope == "manual" else Status.NOT_ASSESSED
+def compare(declared: Evaluation, live: Assembly, ledger: ActiveLedger, provided: Mapping[str, Provider]) -> Comparison:
+    """Judges what stands by every rule of ours, beside what is declared and with who else provides what neither shows."""
+    return Comparison(declared, evaluate(live, RULES.values()), ledger, provided)
 
 
 def _why(judgement: Judgement | None) -> str:

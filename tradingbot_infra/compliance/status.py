@@ -1,4 +1,4 @@
-"""The six statuses of a rule or a control, and which of several wins."""
+"""The seven statuses of a rule or a control, and which of several wins."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -11,6 +11,7 @@ class Status(StrEnum):
     NOT_ASSESSED = "not assessed"
     EXCEPTION = "exception"
     MANUAL = "manual"
+    PROVIDED = "provided by"
     PASS = "pass"  # noqa: S105 - a status, not a password
     NOT_APPLICABLE = "not applicable"
 

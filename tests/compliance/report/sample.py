@@ -18,6 +18,7 @@ from tradingbot_infra.compliance.report.document import (
     ReportedRule,
 )
 from tradingbot_infra.compliance.report.origin import Commit, ReportedTemplate
+from tradingbot_infra.compliance.report.provider import ReportedProvider
 from tradingbot_infra.compliance.severity import Severity
 from tradingbot_infra.compliance.status import Status, worst
 from tradingbot_infra.config.settings import SettingValue
@@ -70,7 +71,16 @@ def _framework_of(entry: Json) -> ReportedFramework:
 def _rule_of(entry: Json) -> ReportedRule:
     lists = {key: tuple(entry[key]) for key in ("types", "references")}
     found = tuple(_evidence_of(each) for each in entry["evidence"])
-    return ReportedRule(**{**entry, **lists, "status": Status(entry["status"]), "severity": Severity(entry["severity"]), "evidence": found})
+    plain = {key: value for key, value in entry.items() if key != "provided"}
+    judged = {"status": Status(entry["status"]), "severity": Severity(entry["severity"]), "evidence": found}
+    return ReportedRule(**{**plain, **lists, **judged, "provider": _provider_of(entry["provided"])})
+
+
+def _provider_of(entry: Json | None) -> ReportedProvider | None:
+    if entry is None:
+        return None
+    review = date.fromisoformat(entry["review"])
+    return ReportedProvider(name=entry["by"], evidence=entry["evidence"], review=review, overdue=entry["overdue"])
 
 
 def _evidence_of(entry: Json) -> Evidence:
@@ -99,6 +109,9 @@ LISTENER, FLOW_LOGS, TOPIC = (
     "MonitoringStack/Topic/Resource",
 )
 
+PROVIDER = {"by": "the security team", "evidence": "https://wiki.example/audit", "review": "2027-03-31", "overdue": False}
+"""Of the sample's rule `acct.guardduty`."""
+
 OVERDUE, SOON, LATER = "plain-http-until-certificate", "redis-five-days", "log-bucket-sse-s3"
 
 
@@ -119,6 +132,7 @@ def rule(
     source: str = "own",
     fix: str = "",
     severity: Severity = Severity.MEDIUM,
+    provided: Json | None = None,
 ) -> Json:
     """A rule with its evidence. Its status is the worst of the evidence by default."""
     return {
@@ -131,6 +145,7 @@ def rule(
         "references": ["S3.5"] if lines and source == "own" else [],
         "status": status or worst(Status(line["status"]) for line in lines),
         "reason": reason,
+        "provided": provided,
         "evidence": list(lines),
     }
 
@@ -168,7 +183,7 @@ def report(frameworks: list[Json], rules: Mapping[str, Json], exceptions: list[J
     """A whole document."""
     stacks = ("NetworkStack", "DataStack", "ServiceStack", "MonitoringStack")
     return {
-        "schema_version": 3,
+        "schema_version": 4,
         "environment": "production",
         "project": "tradingbot",
         "region": "ap-southeast-2",
@@ -285,6 +300,13 @@ def _own_rules() -> list[Json]:
         rule(
             "acct.trail", "A trail records every region", status=Status.NOT_ASSESSED, reason="It would be provided by a CloudTrail trail."
         ),
+        rule(
+            "acct.guardduty",
+            "GuardDuty watches the account",
+            status=Status.PROVIDED,
+            reason="Provided by the security team. Evidence: https://wiki.example/audit. Review by 2027-03-31.",
+            provided=PROVIDER,
+        ),
         rule("man.contacts", "Contacts are kept current", status=Status.MANUAL, reason="Evidence is kept by the account's owner."),
     ]
 
@@ -314,7 +336,11 @@ def _own_frameworks(rules: Mapping[str, Json]) -> list[Json]:
         framework("CIS", "CIS AWS Foundations Benchmark", "5.0.0", *cis),
         framework("PCI.DSS.401", "PCI DSS", "4.0.1", *pci),
         framework(
-            "SOC2", "SOC 2 Trust Services Criteria", "2017", control("SOC2-A1.2", "Backups", rules, "redis.snapshots", level="criterion")
+            "SOC2",
+            "SOC 2 Trust Services Criteria",
+            "2017",
+            control("SOC2-A1.2", "Backups", rules, "redis.snapshots", level="criterion"),
+            control("SOC2-CC7.2", "Threats are detected", rules, "acct.guardduty", scope="account", level="criterion"),
         ),
         framework("GDPR", "General Data Protection Regulation", "(EU) 2016/679", *gdpr),
     ]
@@ -409,9 +435,16 @@ def crowded() -> Json:
     document["stale"] = [
         f"exception-{number} excepts a.rule here, but nothing finds it at this resource: {LONGEST_PATH}" for number in range(9)
     ]
+    document["rules"] += [_provided_by(number) for number in range(5)]
     verdict = {"control": "F1-1", "title": sentence, "before": "pass", "after": "fail"}
     document["since"] = since(verdicts=[{**verdict, "control": f"F1-{number}"} for number in range(40)])
     return document
+
+
+def _provided_by(number: int) -> Json:
+    """A rule whose provider has the longest texts that settings allow."""
+    provided = {"by": f"{'team ' * 15}{number}", "evidence": "a page of " * 20, "review": "2026-11-01", "overdue": True}
+    return rule(f"acct.part_{number}", "A part of the account", status=Status.PROVIDED, reason="Provided.", provided=provided)
 
 
 def _large_line(path: str, status: Status) -> Json:

@@ -17,8 +17,10 @@ from tests.conftest import PROJECT_ROOT
 from tradingbot_infra.compliance.catalogue import controls, outside_rules
 from tradingbot_infra.compliance.exception import Stale
 from tradingbot_infra.compliance.inspection import Inspection
+from tradingbot_infra.compliance.provided import is_of_account
 from tradingbot_infra.compliance.public_packs import public_packs
 from tradingbot_infra.compliance.report.build import build
+from tradingbot_infra.compliance.report.csv_table import COMPLIANCE
 from tradingbot_infra.compliance.report.document import Report
 from tradingbot_infra.compliance.report.files import files
 from tradingbot_infra.compliance.report.json_format import document_of
@@ -63,7 +65,7 @@ def test_the_document_follows_its_schema(document: Json) -> None:
 
 
 def test_the_schema_refuses_what_is_missing_or_unknown(document: Json) -> None:
-    for change in ({"region": None}, {"unknown": 1}, {"schema_version": 2}):
+    for change in ({"region": None}, {"unknown": 1}, {"schema_version": 3}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**document, **change}, SCHEMA)
     broken = copy.deepcopy(document)
@@ -80,7 +82,7 @@ def test_every_control_and_every_rule_is_in_it(document: Json) -> None:
 
 
 def test_a_control_has_the_worst_status_of_its_rules(document: Json) -> None:
-    order = ["fail", "not assessed", "exception", "manual", "pass", "not applicable"]
+    order = list(Status)
     rules = by_id(document["rules"])
     for framework in document["frameworks"]:
         for control in framework["controls"]:
@@ -160,12 +162,12 @@ def test_no_value_of_a_container_variable_is_shown(document: Json, inspection: I
 
 
 def test_counts_agree_in_the_csv_of_the_real_report(report: Report, document: Json) -> None:
-    words = {"Non-Compliant": "fail", "UNKNOWN": "not assessed", "Suppressed": "exception", "Manual": "manual", "Compliant": "pass"}
-    order = ["fail", "not assessed", "exception", "manual", "pass", "not applicable"]
+    words = {word: status.value for status, word in COMPLIANCE.items()}
+    order = [status.value for status in Status]
     found: dict[str, str] = {}
     for row in csv.DictReader(io.StringIO(files(report)["report.csv"])):
         control = row["Rule ID"].partition("[")[0]
-        status = words.get(row["Compliance"], "not applicable")
+        status = words[row["Compliance"]]
         found[control] = min(found.get(control, status), status, key=order.index)
     assert found == {control["id"]: control["status"] for framework in document["frameworks"] for control in framework["controls"]}
 
@@ -244,3 +246,32 @@ def test_a_public_rule_passes_no_resource_that_it_cannot_have_looked_at(document
         assert rules[name]["status"] == "not assessed", name
         (unseen,) = (entry for entry in rules[name]["evidence"] if entry["path"].startswith(provider))
         assert (unseen["status"], unseen["observed"]) == ("not assessed", "CfnResource, which cdk-nag does not look at")
+
+
+PROVIDED_BY = {
+    "account_security": "provided-by:the platform team",
+    "account_security_evidence": "https://wiki.example/audit",
+    "account_security_review": "2027-03-31",
+}
+
+
+def test_what_somebody_else_provides_for_the_account_is_said_with_evidence_and_review(inspect: Any) -> None:
+    document = document_of(build(inspect("production", **PROVIDED_BY), COMMIT))
+    jsonschema.validate(document, SCHEMA)
+    rules = [rule for rule in document["rules"] if is_of_account(rule["id"])]
+    assert {(rule["status"], rule["reason"]) for rule in rules} == {
+        ("provided by", "Provided by the platform team. Evidence: https://wiki.example/audit. Review by 2027-03-31.")
+    }
+    provider = {"by": "the platform team", "evidence": "https://wiki.example/audit", "review": "2027-03-31", "overdue": False}
+    assert [rule for rule in rules if rule["provided"] != provider] == []
+    counts = [framework["counts"] for framework in document["frameworks"] if framework["source"] == "own"]
+    assert [count["not assessed"] for count in counts] == [0, 0, 0, 0]
+    assert sum(count["provided by"] for count in counts) > 50
+
+
+def test_a_provider_is_overdue_by_the_date_of_the_commit(inspect: Any) -> None:
+    inspection = inspect("production", **PROVIDED_BY)
+    late = build(inspection, Commit(COMMIT.id, date(2027, 4, 1), dirty=False))
+    assert {provider.overdue for provider in late.providers} == {True}
+    assert "Review by 2027-03-31 (overdue)." in files(late)["report.html"]
+    assert {provider.overdue for provider in build(inspection, None).providers} == {False}

@@ -30,6 +30,7 @@ def test_the_header_begins_as_that_of_cdk_nag_2() -> None:
         ("CIS-2.1.1[s3.encrypted]", BUCKET, "Compliant", "Level 1", "Buckets are encrypted"),
         ("CIS-2.2.1[rds.encrypted]", DATABASE, "Non-Compliant", "Level 1", "Database storage encrypted"),
         ("CIS-1.1[man.contacts]", "", "Manual", "Level 1", "Account contact details kept current"),
+        ("SOC2-CC7.2[acct.guardduty]", "", "Provided", "criterion", "Threats are detected"),
         ("CIS-1.9[acct.trail]", "", "UNKNOWN", "Level 1", "Multi-factor login for every console user"),
         ("CIS-1.14[iam.no_users]", "", "Not Applicable", "Level 1", "Permissions reach users only through groups"),
         ("AwsSolutions-S1", BUCKET, "Suppressed", "Error", "The S3 Bucket has server access logs disabled"),
@@ -66,12 +67,15 @@ def test_a_rule_whose_own_status_is_worse_than_its_resources_has_a_row_of_its_ow
     assert found == [("", "UNKNOWN"), (BUCKET, "Compliant")]
 
 
-def test_only_exceptions_have_a_reason() -> None:
+def test_only_exceptions_and_what_somebody_else_provides_have_a_reason() -> None:
     report = sample()
     reported = {row["Resource ID"]: row["Exception Reason"] for row in rows(report) if row["Compliance"] == "Suppressed"}
     assert reported.keys() == {LISTENER, REDIS, BUCKET}
     assert f"({LATER}; Security team; review by 2027-11-30)" in reported[BUCKET]
-    assert {row["Exception Reason"] for row in rows(report) if row["Compliance"] != "Suppressed"} == {"N/A"}
+    assert {row["Exception Reason"] for row in rows(report) if row["Compliance"] == "Provided"} == {
+        "Provided by the security team. Evidence: https://wiki.example/audit. Review by 2027-03-31."
+    }
+    assert {row["Exception Reason"] for row in rows(report) if row["Compliance"] not in {"Suppressed", "Provided"}} == {"N/A"}
 
 
 @given(st.text(min_size=1, max_size=20) | st.tuples(st.sampled_from(DANGEROUS), st.text(max_size=20)).map("".join))

@@ -70,6 +70,7 @@ def from_sarif(report: Json) -> Counts:
         "fail": Status.FAIL,
         "open": Status.NOT_ASSESSED,
         "review": Status.MANUAL,
+        "informational": Status.PROVIDED,
         "pass": Status.PASS,
         "notApplicable": Status.NOT_APPLICABLE,
     }

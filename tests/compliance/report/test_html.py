@@ -78,7 +78,7 @@ HOSTILE = st.sampled_from(
 
 
 @given((st.text(max_size=12) | HOSTILE).map(lambda text: f"{text}.".translate({ord("["): "(", ord("`"): "'"})))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_no_text_of_a_report_becomes_markup(hostile: str) -> None:
     # Of the same length, because the first page shows as much as has room.
     plain = _Page(html.render(report_of(_with_suffix(sample(), "." * len(hostile)))))
@@ -168,7 +168,7 @@ def test_what_is_stale_in_the_ledger_is_at_the_top() -> None:
 
 def test_a_report_without_failures_says_so_and_what_was_not_judged() -> None:
     page = html.render(report_of(_calm()))
-    assert "<strong>No workload control fails.</strong> Of 12 controls, " in page
+    assert "<strong>No workload control fails.</strong> Of 13 controls, " in page
     assert "1 depends on the account and is not assessed" in page
     assert 'id="attention"' not in page
 
@@ -280,3 +280,25 @@ def test_the_largest_page_stays_small() -> None:
 
 def _between(page: str, start: str, end: str) -> str:
     return page.partition(start)[2].partition(end)[0]
+
+
+def test_who_provides_a_control_is_on_the_first_page_and_at_the_control() -> None:
+    page = html.render(report_of(sample()))
+    said = "the security team. Evidence: https://wiki.example/audit. Review by 2027-03-31."
+    assert f"1 rule is provided by {said}" in _between(page, 'id="account">', "</section>")
+    assert f"Provided by {said}" in _between(page, 'id="c-SOC2-CC7.2"', "</details>")
+    assert 'class="s-provided-by"' in _between(page, 'id="c-SOC2-CC7.2"', "</summary>")
+
+
+def test_a_provider_whose_review_has_passed_is_overdue() -> None:
+    report = sample()
+    (entry,) = (entry for entry in report["rules"] if entry["provided"])
+    entry["provided"] = {**entry["provided"], "overdue": True}
+    assert "Review by 2027-03-31 (overdue)." in _between(html.render(report_of(report)), 'id="account">', "</section>")
+
+
+def test_without_rules_of_the_account_there_is_no_such_section() -> None:
+    report = sample()
+    report["frameworks"] = []
+    report["rules"] = [entry for entry in report["rules"] if not entry["id"].startswith("acct.")]
+    assert 'id="account"' not in html.render(report_of(report))

@@ -115,3 +115,11 @@ def test_a_path_stays_in_its_code_span(path: str, written: str) -> None:
     for line in report["rules"][1]["evidence"]:
         line["path"] = path
     assert f"  - At: {written}" in markdown.render(report_of(report)).splitlines()
+
+
+def test_who_has_the_rules_of_the_account_is_said() -> None:
+    account = markdown.render(report_of(sample())).partition("### The account\n")[2].partition("###")[0].split("\n")
+    assert [line for line in account if line] == [
+        "- 1 rule is provided by the security team. Evidence: https:<!-- -->//wiki.example/audit. Review by 2027-03-31.",
+        "- 1 rule is not declared, and no setting names a provider: `acct.trail`.",
+    ]

@@ -124,3 +124,14 @@ def test_without_a_commit_there_is_no_time_and_no_document() -> None:
 
 def test_an_exception_that_nothing_uses_is_still_a_risk() -> None:
     assert LATER in {risk["title"] for risk in result_of(sample())["risks"]}
+
+
+def test_a_provider_is_a_component_with_its_evidence_and_what_it_provides_has_no_finding() -> None:
+    result = result_of(sample())
+    (provider,) = (each for each in result["local-definitions"]["components"] if each["title"] == "the security team")
+    assert provider["description"] == "Provides what these stacks do not declare: acct.guardduty."
+    assert {(each["name"], each["value"]) for each in provider["props"]} == {
+        ("evidence", "https://wiki.example/audit"),
+        ("review", "2027-03-31"),
+    }
+    assert "SOC2-CC7.2" not in {finding["title"] for finding in result["findings"]}

@@ -211,7 +211,7 @@ def test_a_severity_and_a_framework_filter_rules_and_exceptions_as_well(opened: 
     assert visible(page, ".card") == [f"x-{OVERDUE}"]
     page.get_by_role("combobox", name="Severity").select_option("")
     page.get_by_role("combobox", name="Framework").select_option("SOC2")
-    assert visible(page, ".evidence") == ["r-redis.snapshots"]
+    assert visible(page, ".evidence") == ["r-redis.snapshots", "r-acct.guardduty"]
     assert visible(page, ".card") == [f"x-{SOON}"]
 
 
@@ -417,7 +417,7 @@ def test_contrast_is_that_of_wcag_aa(opened: Open, scheme: Scheme) -> None:
     )
     labels = page.locator("main b[class]").evaluate_all(CONTRAST)
     assert {text for text, _ in seen} >= {"High", "Medium"}
-    assert {label for label, _ in labels} == {"Fail", "Not assessed", "Exception", "Manual", "Pass", "Not applicable"}
+    assert {label for label, _ in labels} == {"Fail", "Not assessed", "Exception", "Manual", "Provided by", "Pass", "Not applicable"}
     assert len(seen) > 300
     assert [(text, ratio) for text, ratio in seen + labels if ratio < 4.5] == []
 
@@ -426,10 +426,10 @@ def test_contrast_is_that_of_wcag_aa(opened: Open, scheme: Scheme) -> None:
 def test_a_status_is_shown_by_word_and_symbol(opened: Open, scheme: Scheme) -> None:
     page = opened(color_scheme=scheme)
     symbols = page.locator(".legend b").evaluate_all("labels => labels.map(label => getComputedStyle(label, '::before').content)")
-    assert len(symbols) == 6
-    assert len(set(symbols)) == 6
+    assert len(symbols) == 7
+    assert len(set(symbols)) == 7
     patterns = page.locator(".swatch rect").evaluate_all("rects => rects.map(rect => rect.getAttribute('fill'))")
-    assert len(set(patterns)) == 6
+    assert len(set(patterns)) == 7
 
 
 def test_the_largest_page_filters_at_once(opened: Open) -> None:

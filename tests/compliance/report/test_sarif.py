@@ -216,3 +216,9 @@ def test_a_result_names_the_live_value_beside_the_declared_one() -> None:
     report["rules"][1]["evidence"][0]["live"] = "true"
     (result,) = results_of(report, "CIS-2.2.1", "rds.encrypted")
     assert "Properties.StorageEncrypted is false, live true, expected true (fail)." in result["message"]["text"]
+
+
+def test_what_somebody_else_provides_is_information_with_the_provider() -> None:
+    (result,) = results_of(sample(), "SOC2-CC7.2", "acct.guardduty")
+    assert (result["kind"], result["level"]) == ("informational", "none")
+    assert "Provided by the security team. Evidence: https://wiki.example/audit. Review by 2027-03-31." in result["message"]["text"]

@@ -31,6 +31,7 @@ def live(account: Account, json: Json = False, output: Output = None) -> None:
     was changed by hand. Read-only. Exits 1 if a rule fails and the ledger does not except it.
     """
     from tradingbot_infra.compliance.comparison import compare
+    from tradingbot_infra.compliance.provided import providers
     from tradingbot_infra.operations.compliance.standing import read_standing
 
     # Before the synthesis, so that a missing local cloud or wrong credentials are reported at once.
@@ -39,7 +40,7 @@ def live(account: Account, json: Json = False, output: Output = None) -> None:
     report, inspection = inspected(account.config)
     print_step("Reading what stands")
     standing = read_standing(account.session, account.config, inspection.assembly)
-    comparison = compare(inspection.evaluation, standing.assembly, inspection.ledger)
+    comparison = compare(inspection.evaluation, standing.assembly, inspection.ledger, providers(account.config))
     if json:
         print_json(document(account, standing, comparison))
     else:

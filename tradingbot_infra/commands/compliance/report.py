@@ -97,6 +97,7 @@ def write(directory: Path, written: Mapping[str, str]) -> None:
 
 
 def _print_summary(document: "Report") -> None:
+    from tradingbot_infra.compliance.report.account import provider_lines
     from tradingbot_infra.compliance.report.verdict import sentence
 
     print_line(sentence(document))
@@ -104,6 +105,8 @@ def _print_summary(document: "Report") -> None:
     for framework in document.frameworks:
         counts = ", ".join(f"{count} {status}" for status, count in framework.counts.items() if count)
         print_line(f"  {framework.id:<15} {counts}")
+    for line in provider_lines(document):
+        print_line(line)
     if document.changes is not None:
         _print_changes(document.changes)
 
@@ -116,6 +119,9 @@ def _print_changes(changes: "Changes") -> None:
 
 
 def _warn_of_reviews(document: "Report", today: date) -> None:
+    for provider in document.providers:
+        if provider.review < today:
+            print_warning(f"What {provider.name} provides was due for review on {provider.review}.")
     for exception in document.exceptions:
         if exception.review < today:
             print_warning(f"Exception {exception.id} was due for review on {exception.review} by {exception.owner}.")

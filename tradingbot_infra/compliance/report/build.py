@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -10,6 +11,7 @@ from tradingbot_infra.compliance.catalogue import OutsideRule, frameworks, outsi
 from tradingbot_infra.compliance.evaluation import Finding
 from tradingbot_infra.compliance.exception import ComplianceException
 from tradingbot_infra.compliance.inspection import Inspection
+from tradingbot_infra.compliance.provided import is_of_account, providers, status_unseen
 from tradingbot_infra.compliance.public_packs import PublicRule, public_packs
 from tradingbot_infra.compliance.report.document import (
     Evidence,
@@ -20,6 +22,7 @@ from tradingbot_infra.compliance.report.document import (
     ReportedRule,
 )
 from tradingbot_infra.compliance.report.origin import Commit, ReportedTemplate
+from tradingbot_infra.compliance.report.provider import reported_provider
 from tradingbot_infra.compliance.rule import Judgement, Rule
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.compliance.severity import Severity
@@ -31,8 +34,8 @@ from tradingbot_infra.templates import EVERY_TYPE, Resource
 STATEMENT = (
     "Judged from the synthesized CloudFormation templates, before any deployment: it shows what is declared, not what runs. "
     "CIS AWS Foundations and PCI DSS are mapped by their published requirements. SOC 2 and GDPR publish no configuration rules; their "
-    "mapping is this project's judgement. PCI DSS applies only where card data is handled. Controls of the account and of people "
-    "are listed but not assessed. This report is evidence for an audit, not a certification."
+    "mapping is this project's judgement. PCI DSS applies only where card data is handled. Controls of people, and of the account where "
+    "none of its stacks declares them, are listed but not judged. This report is evidence for an audit, not a certification."
 )
 
 _TOOLS = ("aws-cdk-lib", "cdk-nag", "constructs", "detect-secrets")
@@ -42,7 +45,7 @@ _LONGEST_VALUE = 200
 def build(inspection: Inspection, commit: Commit | None) -> Report:
     """The report of one inspected synthesis."""
     config = inspection.config
-    rules = {rule.id: rule for rule in _rules(inspection)}
+    rules = {rule.id: rule for rule in _rules(inspection, commit)}
     return Report(
         environment=config.environment,
         project=config.project,
@@ -108,12 +111,13 @@ def _public_frameworks(rules: Mapping[str, ReportedRule]) -> Iterator[ReportedFr
         yield ReportedFramework(id=pack.id, name=pack.name, version=pack.version, source="cdk-nag", controls=controls)
 
 
-def _rules(inspection: Inspection) -> Iterator[ReportedRule]:
-    for rule in RULES.values():
-        yield _own_rule(rule, inspection)
-    for outside in outside_rules().values():
-        if outside.id not in RULES:
-            yield _outside_rule(outside)
+def _rules(inspection: Inspection, commit: Commit | None) -> Iterator[ReportedRule]:
+    provided = {rule: reported_provider(provider, commit) for rule, provider in providers(inspection.config).items()}
+    own = (_own_rule(rule, inspection) for rule in RULES.values())
+    outside = (_outside_rule(rule) for rule in outside_rules().values() if rule.id not in RULES)
+    for entry in (*own, *outside):
+        provider = None if entry.evidence else provided.get(entry.id)
+        yield replace(entry, status=Status.PROVIDED, reason=provider.reason, provider=provider) if provider else entry
     by_rule: dict[str, dict[str, list[Finding]]] = {}
     for finding in sorted(inspection.public):
         by_rule.setdefault(finding.rule.partition("[")[0], {}).setdefault(finding.path, []).append(finding)
@@ -133,13 +137,15 @@ def _own_rule(rule: Rule, inspection: Inspection) -> ReportedRule:
         types=rule.types,
         fix=rule.fix,
         references=references().get(rule.id, ()),
-        status=worst(entry.status for entry in evidence),
+        status=worst(entry.status for entry in evidence) if evidence else status_unseen(rule.id, {}),
         reason="" if evidence else _nothing_examined(rule, inspection),
         evidence=evidence,
     )
 
 
 def _nothing_examined(rule: Rule, inspection: Inspection) -> str:
+    if is_of_account(rule.id):
+        return "Not declared by these stacks, and no setting names a provider."
     types = "resource" if EVERY_TYPE in rule.types else " or ".join(rule.types)
     return (
         f"None of the {types} in these stacks is of the kind that the rule is about."
@@ -167,7 +173,7 @@ def _outside_rule(outside: OutsideRule) -> ReportedRule:
         types=outside.types,
         fix="",
         references=references().get(outside.id, ()),
-        status=Status.MANUAL if is_manual else Status.NOT_ASSESSED,
+        status=status_unseen(outside.id, {}),
         reason=f"{provided} {outside.provider}.",
         evidence=(),
     )

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from tradingbot_infra.compliance.report.document import Report, RuleResult
+from tradingbot_infra.compliance.report.document import Report, ReportedRule, RuleResult
 from tradingbot_infra.compliance.status import Status
 
 COLUMNS = ("Rule ID", "Resource ID", "Compliance", "Exception Reason", "Rule Level", "Rule Info", "Severity", "Judged")
@@ -15,6 +15,7 @@ COMPLIANCE = {
     Status.NOT_ASSESSED: "UNKNOWN",
     Status.EXCEPTION: "Suppressed",
     Status.MANUAL: "Manual",
+    Status.PROVIDED: "Provided",
     Status.PASS: "Compliant",
     Status.NOT_APPLICABLE: "Not Applicable",
 }
@@ -37,12 +38,14 @@ def render(report: Report) -> str:
     judged = report.judged
     for framework, control, rule, result in report.results():
         identifier = rule.id if framework.source == "cdk-nag" else f"{control.id}[{rule.id}]"
-        row = (identifier, result.path, COMPLIANCE[result.status], _reason(result, report), control.level, control.title)
+        row = (identifier, result.path, COMPLIANCE[result.status], _reason(rule, result, report), control.level, control.title)
         table.writerow([_field(value) for value in (*row, rule.severity, judged)])
     return written.getvalue()
 
 
-def _reason(result: RuleResult, report: Report) -> str:
+def _reason(rule: ReportedRule, result: RuleResult, report: Report) -> str:
+    if result.status is Status.PROVIDED:
+        return rule.reason
     if result.status is not Status.EXCEPTION:
         return "N/A"
     return " ".join(report.exceptions_by_id[identifier].reason for identifier in result.exceptions) or "N/A"

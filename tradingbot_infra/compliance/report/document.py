@@ -9,6 +9,7 @@ from functools import cached_property
 from tradingbot_infra.compliance.exception import as_sentences, in_one_line
 from tradingbot_infra.compliance.report.changes import Changes
 from tradingbot_infra.compliance.report.origin import Commit, ReportedTemplate
+from tradingbot_infra.compliance.report.provider import ReportedProvider
 from tradingbot_infra.compliance.severity import Severity
 from tradingbot_infra.compliance.status import Status, worst
 from tradingbot_infra.config.settings import SettingValue, with_settings
@@ -59,7 +60,10 @@ class RuleResult:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportedRule:
-    """A rule with all that it looked at. `source` is `own` or `cdk-nag`; `reason` says why there is no evidence."""
+    """A rule with all that it looked at. `source` is `own` or `cdk-nag`; `reason` says why there is no evidence.
+
+    `provider` is who provides it; None where these stacks declare it, or nobody provides it.
+    """
 
     id: str
     title: str
@@ -71,6 +75,7 @@ class ReportedRule:
     status: Status
     reason: str
     evidence: tuple[Evidence, ...]
+    provider: ReportedProvider | None = None
 
     @cached_property
     def stopping(self) -> tuple[RuleResult, ...]:
@@ -245,6 +250,15 @@ class Report:
     def rules_by_id(self) -> Mapping[str, ReportedRule]:
         """Every rule by its id."""
         return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def providers(self) -> Mapping[ReportedProvider, tuple[ReportedRule, ...]]:
+        """Everybody else who provides rules, with these, in the report's order."""
+        found: dict[ReportedProvider, tuple[ReportedRule, ...]] = {}
+        for rule in self.rules:
+            if rule.provider:
+                found[rule.provider] = (*found.get(rule.provider, ()), rule)
+        return found
 
     @cached_property
     def exceptions_by_id(self) -> Mapping[str, ReportedException]:

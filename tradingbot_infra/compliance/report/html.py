@@ -45,6 +45,7 @@ SIGNS = {
         ),
         Sign(Status.EXCEPTION, "The rule does not hold; the list of exceptions says why, who accepted it and until when."),
         Sign(Status.MANUAL, "People must show it; the reason says who keeps the evidence."),
+        Sign(Status.PROVIDED, "Somebody else provides it; the reason says who, where the evidence is kept, and when that is reviewed."),
         Sign(Status.PASS, "Every rule holds at every resource examined, and at least one was examined."),
         Sign(Status.NOT_APPLICABLE, "These templates declare no resource that it is about."),
     )

@@ -6,9 +6,10 @@ from typing import Any
 from tradingbot_infra.compliance.report.changes import Changes
 from tradingbot_infra.compliance.report.document import Evidence, Report, ReportedException, ReportedFramework, ReportedRule
 from tradingbot_infra.compliance.report.origin import Commit
+from tradingbot_infra.compliance.report.provider import ReportedProvider
 from tradingbot_infra.reporting.json_document import to_text, versioned
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 def render(report: Report) -> str:
@@ -102,7 +103,17 @@ def _rule(rule: ReportedRule) -> Mapping[str, Any]:
         "references": list(rule.references),
         "status": rule.status.value,
         "reason": rule.reason,
+        "provided": _provider(rule.provider) if rule.provider else None,
         "evidence": [_evidence(each) for each in rule.evidence],
+    }
+
+
+def _provider(provider: ReportedProvider) -> Mapping[str, Any]:
+    return {
+        "by": provider.name,
+        "evidence": provider.evidence,
+        "review": provider.review.isoformat(),
+        "overdue": provider.overdue,
     }
 
 

@@ -40,7 +40,9 @@ def _rule(rule: ReportedRule, judged: Judgements, ledger: ActiveLedger) -> Repor
         *(entry for found, each in judged.items() if found.rule == rule.id and found.path not in paths for entry in _added(each, ledger)),
         *(entry for path in sorted(paths) for entry in _further(rule, path, judged, ledger)),
     )
-    return replace(rule, evidence=evidence, status=worst(entry.status for entry in evidence) if evidence else rule.status)
+    if not evidence:
+        return rule
+    return replace(rule, evidence=evidence, status=worst(entry.status for entry in evidence), provider=None)
 
 
 def _beside(rule: str, entry: Evidence, judged: Judgements, ledger: ActiveLedger) -> Evidence:

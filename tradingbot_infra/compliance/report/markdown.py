@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from tradingbot_infra.compliance.report.account import account_lines
 from tradingbot_infra.compliance.report.document import Report, ReportedException, ReportedRule
 from tradingbot_infra.compliance.report.verdict import headline, sentence
 from tradingbot_infra.compliance.severity import Severity
@@ -17,6 +18,7 @@ SOON = 30
 
 _SHOWN_NAMES = 5
 _SHOWN_CHANGES = 20
+_SHOWN_PROVIDERS = 6
 _SHOWN_RISKS = 8
 
 
@@ -24,7 +26,7 @@ def render(report: Report) -> str:
     """What was judged and the verdict, counts per framework, changes since an earlier report, open risks of high severity, every rule
     that fails or could not be judged with its controls, resources and fix, and the exceptions due for review.
     """
-    head = [*_header(report), "", *_table(report), *_changes(report), *_risks(report)]
+    head = [*_header(report), "", *_table(report), *_account(report), *_changes(report), *_risks(report)]
     reviews = [*_reviews(report)]
     room = LONGEST - len(head) - 2 - min(len(reviews), LONGEST // 4)
     failures = [*_failures(report, room)]
@@ -55,6 +57,15 @@ def _table(report: Report) -> Iterator[str]:
     for framework in report.frameworks:
         numbers = " | ".join(str(number) for number in framework.counts.values())
         yield f"| {_text(framework.edition)} | {numbers} |"
+
+
+def _account(report: Report) -> Iterator[str]:
+    lines = [f"- {_text(line)}" for line in account_lines(report)]
+    if lines:
+        yield ""
+        yield "### The account"
+        yield ""
+        yield from _shortened(lines, _SHOWN_PROVIDERS, "more line")
 
 
 def _changes(report: Report) -> Iterator[str]:

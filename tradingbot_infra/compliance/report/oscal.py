@@ -99,6 +99,16 @@ class _Writer:
                 "status": {"state": "other", "remarks": _LIVE if self._report.is_live else _DECLARED},
             }
 
+        for provider, rules in self._report.providers.items():
+            yield {
+                "uuid": self._uuid("provider", provider.name, provider.evidence, provider.review.isoformat()),
+                "type": "service",
+                "title": provider.name,
+                "description": f"Provides what these stacks do not declare: {', '.join(rule.id for rule in rules)}.",
+                "props": list(_props({"evidence": provider.evidence, "review": provider.review.isoformat()})),
+                "status": {"state": "other", "remarks": provider.reason},
+            }
+
     def _items(self) -> Iterator[Json]:
         for path, line in {line.path: line for rule in self._report.rules for line in rule.evidence}.items():
             yield {
@@ -164,7 +174,7 @@ def _selection(framework: ReportedFramework) -> Json:
         "description": framework.edition,
         "include-controls": list(_controls(framework.controls)),
         "exclude-controls": list(_controls(left_out)),
-        "remarks": "Excluded: what depends on the account, needs evidence from people, or has nothing to judge.",
+        "remarks": "Excluded: what depends on the account or comes from a provider, needs evidence from people, or has nothing to judge.",
     }
 
 

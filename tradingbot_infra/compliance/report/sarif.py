@@ -28,10 +28,11 @@ KINDS = {
     Status.NOT_ASSESSED: "open",
     Status.EXCEPTION: "fail",
     Status.MANUAL: "review",
+    Status.PROVIDED: "informational",
     Status.PASS: "pass",
     Status.NOT_APPLICABLE: "notApplicable",
 }
-"""A result's kind. An exception is a failure that carries an accepted suppression."""
+"""A result's kind. An exception is a failure that carries an accepted suppression; what somebody else provides was not judged here."""
 
 SECURITY_SEVERITY = {Severity.HIGH: "8.0", Severity.MEDIUM: "5.0", Severity.LOW: "2.0"}
 """A score in each of GitHub's ranges: 7.0 to 8.9 is high, 4.0 to 6.9 medium, 0.1 to 3.9 low (GitHub, "SARIF support for code scanning")."""

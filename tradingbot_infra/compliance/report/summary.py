@@ -6,6 +6,7 @@ from functools import cached_property
 from math import ceil
 from typing import Generic, TypeVar
 
+from tradingbot_infra.compliance.report.account import account_lines
 from tradingbot_infra.compliance.report.document import Report, ReportedControl, ReportedException, ReportedFramework
 from tradingbot_infra.compliance.report.verdict import headline, sentence
 from tradingbot_infra.compliance.severity import Severity
@@ -16,7 +17,7 @@ DUE_DAYS = 90
 _WIDTH = 100
 """Characters in a printed line, at the least."""
 
-_LINES = 60
+_LINES = 58
 """Lines on two printed pages beside the head, the table of verdicts and the headings."""
 
 Entry = TypeVar("Entry")
@@ -68,6 +69,11 @@ class Summary:
         return list(self._risks())
 
     @cached_property
+    def account(self) -> Shortened[str]:
+        """Who has the rules of the account."""
+        return _first(list(account_lines(self.report)), 4, len)
+
+    @cached_property
     def due(self) -> Shortened[ReportedException]:
         """Exceptions that are overdue or soon due."""
         return _first(self.report.due(DUE_DAYS), 5, lambda entry: 40 + len(entry.id + entry.owner + entry.mechanism))
@@ -96,8 +102,8 @@ class Summary:
                 yield framework, _first(found, 5, lambda control: 2 * len(control.id))
 
     def _risks(self) -> Iterator[tuple[Severity, int, Shortened[ReportedException]]]:
-        above = (self.gravest, self.stale, self.due, self.changes, self.settings)
-        left = _LINES - sum(part.lines for part in above) - 2 * len(self.stopping)
+        above = (self.gravest, self.account, self.stale, self.due, self.changes, self.settings)
+        left = _LINES - sum(part.lines for part in above) - 2 * (len(self.stopping) + bool(self.account.entries))
         for severity, share, length in ((Severity.HIGH, 0.5, _length), (Severity.MEDIUM, 0.8, _length), (Severity.LOW, 1, _short_length)):
             found = self._risks_of(severity)
             if found:

@@ -39,8 +39,15 @@ def _parts(report: Report) -> Iterator[str]:
     yield _counted(counts[Status.EXCEPTION], "holds but for an accepted exception", "hold but for accepted exceptions")
     yield _counted(outside, "depends on the account and is not assessed", "depend on the account and are not assessed")
     yield _counted(counts[Status.MANUAL], "needs evidence from people", "need evidence from people")
+    if counts[Status.PROVIDED]:
+        yield _counted(counts[Status.PROVIDED], f"is provided by {_providers(report)}", f"are provided by {_providers(report)}")
     if counts[Status.NOT_APPLICABLE]:
         yield _counted(counts[Status.NOT_APPLICABLE], "does not apply", "do not apply")
+
+
+def _providers(report: Report) -> str:
+    names = list(dict.fromkeys(provider.name for provider in report.providers))
+    return names[0] if len(names) == 1 else "others"
 
 
 def _counted(number: int, one: str, many: str) -> str:

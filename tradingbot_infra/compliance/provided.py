@@ -1,0 +1,118 @@
+"""Who provides the controls of the account that these stacks do not declare.
+
+A rule of the account (`acct.*`) is judged where AccountSecurityStack declares what it is about. Elsewhere a setting says who has it: a
+central team, another environment that deploys the account's stacks, or the account itself, which had the service before.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tradingbot_infra.compliance.catalogue import outside_rules
+from tradingbot_infra.compliance.exception import SettingCondition, equal, off, one_of
+from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW
+from tradingbot_infra.compliance.rules import RULES
+from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.config.environments import ENVIRONMENTS
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.config.settings import flat, load_config
+
+_ACCOUNT = "acct."
+
+_SERVICES: Mapping[str, tuple[str, str]] = {
+    "config_recorder": ("AWS Config recorder", "acct.config"),
+    "guardduty": ("GuardDuty", "acct.guardduty"),
+    "security_hub": ("Security Hub", "acct.securityhub"),
+    "access_analyzer": ("Access Analyzer", "acct.access_analyzer"),
+}
+"""What an account may have already, by its setting: its name, and the rule about it."""
+
+LEFT_OUT: tuple[tuple[SettingCondition, tuple[str, ...]], ...] = (
+    *((equal(setting, "off"), (rule,)) for setting, (_, rule) in _SERVICES.items()),
+    (off("config_rules"), ("acct.config_rules",)),
+    (equal("trail_s3_events", "none"), ("acct.trail_s3_write",)),
+    (one_of("trail_s3_events", "none", "write"), ("acct.trail_s3_read",)),
+    (off("trail_insights"), ("acct.trail_insights",)),
+    (off("inspector_images"), ("acct.inspector",)),
+    (
+        off("account_defaults"),
+        ("acct.password_policy", "acct.pw_length", "acct.pw_reuse", "acct.s3_public_block", "acct.ebs_default"),
+    ),
+    (off("remove_default_vpcs"), ("acct.default_vpc",)),
+    (off("support_role"), ("acct.support_role",)),
+)
+"""Settings that leave something out of AccountSecurityStack, each with the rules that it leaves to nobody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provider:
+    """Who provides a control, where the evidence of it is kept, and by when somebody looks again whether that is still so."""
+
+    name: str
+    evidence: str
+    review: date
+
+
+def is_of_account(rule: str) -> bool:
+    """Whether a rule is about the account as a whole, and not about what people do or keep."""
+    outside = outside_rules().get(rule)
+    return rule.startswith(_ACCOUNT) and (outside is None or outside.scope == "account")
+
+
+def providers(config: EnvironmentConfig) -> Mapping[str, Provider]:
+    """Who provides each rule of the account that an environment does not declare itself; without those that nobody provides."""
+    if config.account_stacks:
+        return _elsewhere(config)
+    deploys = _deploys_account_stacks(config)
+    return _by_environment(deploys) if deploys else {}
+
+
+def status_unseen(rule: str, provided: Mapping[str, Provider]) -> Status:
+    """The status of a rule that no resource of these stacks shows, with those who provide rules."""
+    if rule in provided:
+        return Status.PROVIDED
+    if is_of_account(rule):
+        return Status.NOT_ASSESSED
+    return Status.MANUAL if rule in outside_rules() else Status.NOT_APPLICABLE
+
+
+def _elsewhere(config: EnvironmentConfig) -> Mapping[str, Provider]:
+    """What the account's own stacks leave to somebody else."""
+    account = config.account
+    if account.provider:
+        review = date.fromisoformat(str(account.account_security_review))
+        provider = Provider(name=account.provider, evidence=str(account.account_security_evidence), review=review)
+        return dict.fromkeys(_account_rules(), provider)
+    if not account.ours:
+        return {}
+    return {
+        rule: Provider(name=f"the account's own {name}", evidence="`tradingbot account status`", review=NEXT_REVIEW)
+        for setting, (name, rule) in _SERVICES.items()
+        if getattr(account, setting) == "existing"
+    }
+
+
+def _by_environment(deploys: EnvironmentConfig) -> Mapping[str, Provider]:
+    """What an environment that deploys the account's stacks provides to the others, itself or by somebody else."""
+    elsewhere = _elsewhere(deploys)
+    if not deploys.account.ours:
+        return elsewhere
+    settings = flat(deploys)
+    left_out = {rule for condition, rules in LEFT_OUT if condition.holds(settings[condition.setting]) for rule in rules}
+    name, evidence = f"{deploys.environment}'s AccountSecurityStack", f"the compliance report of {deploys.environment}"
+    declared = (rule for rule in RULES if is_of_account(rule) and rule not in left_out)
+    return {**dict.fromkeys(declared, Provider(name=name, evidence=evidence, review=NEXT_REVIEW)), **elsewhere}
+
+
+def _deploys_account_stacks(config: EnvironmentConfig) -> EnvironmentConfig | None:
+    """The environment of environments.py whose account stacks are also this one's: the same project, in the same region.
+
+    GuardDuty, AWS Config and Security Hub see one region only.
+    """
+    others = (load_config(name) for name in ENVIRONMENTS if name != config.environment)
+    alike = (other for other in others if (other.project, other.network.region) == (config.project, config.network.region))
+    return next((other for other in alike if other.account_stacks), None)
+
+
+def _account_rules() -> Iterator[str]:
+    return (rule for rule in (*RULES, *outside_rules()) if is_of_account(rule))
