@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from ministack.core.responses import request_scope
 
 from tradingbot_infra.local_cloud import clock
 from tradingbot_infra.local_cloud.in_process import call
@@ -15,6 +16,14 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """A local cloud for this module."""
     with running(tmp_path_factory.mktemp("local-cloud")) as started:
         yield started
+
+
+@pytest.fixture
+def account() -> Iterator[str]:
+    """An account of the test's own in this process, in which nothing exists yet."""
+    number = f"{uuid.uuid4().int % 10**12:012}"
+    with request_scope(number, "ap-southeast-2"):
+        yield number
 
 
 @pytest.fixture

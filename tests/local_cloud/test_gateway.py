@@ -10,7 +10,7 @@ from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.gateway import handler, install
 from tradingbot_infra.local_cloud.in_process import call
 from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
-from tradingbot_infra.local_cloud.services import OPERATIONS, TARGETS
+from tradingbot_infra.local_cloud.services import ADDED, OPERATIONS
 
 
 async def ministacks(*_request: object) -> tuple[int, dict[str, str], bytes]:
@@ -22,8 +22,8 @@ def registry() -> dict[str, Any]:
     """ministack's registry of services."""
     app: dict[str, Any] = dict.fromkeys(
         (
-            *("cloudformation", "ec2", "ecr", "ecs", "elasticache", "elasticloadbalancing", "iam", "logs", "monitoring", "rds", "s3"),
-            *("secretsmanager", "sns"),
+            *("account", "cloudformation", "config", "ec2", "ecr", "ecs", "elasticache", "elasticloadbalancing", "iam", "inspector2"),
+            *("logs", "monitoring", "rds", "s3", "secretsmanager", "sns"),
         ),
         ministacks,
     )
@@ -31,12 +31,15 @@ def registry() -> dict[str, Any]:
 
 
 def test_installing_puts_our_operations_before_ministacks_and_leaves_other_services_alone() -> None:
-    handlers, patterns = registry(), {"ecs": {"target_prefixes": ["AmazonEC2ContainerServiceV20141113"]}}
+    handlers = registry()
+    patterns: dict[str, Any] = {"ecs": {"target_prefixes": ["AmazonEC2ContainerServiceV20141113"]}}
     install(handlers, patterns)
     assert handlers["s3"] is ministacks
     assert handlers["elasticloadbalancing"] is handler("elbv2")
     assert handlers["application-autoscaling"] is handler("application-autoscaling")
     assert patterns["application-autoscaling"]["target_prefixes"] == ["AnyScaleFrontendService."]
+    assert handlers["access-analyzer"] is handler("accessanalyzer")
+    assert patterns["access-analyzer"] == {"credential_scope": "access-analyzer"}
     assert patterns["ecs"] == {"target_prefixes": ["AmazonEC2ContainerServiceV20141113"]}
 
 
@@ -61,8 +64,8 @@ def test_installing_refuses_a_ministack_without_a_service_to_complete_and_change
 
 
 def test_the_installed_ministack_routes_to_none_of_the_services_we_add_but_to_all_that_we_complete() -> None:
-    assert not TARGETS.keys() & SERVICE_PATTERNS.keys()
-    for service in OPERATIONS.keys() - TARGETS.keys():
+    assert not (ADDED | {"access-analyzer"}) & SERVICE_PATTERNS.keys()
+    for service in OPERATIONS.keys() - ADDED:
         scope = {"cloudwatch": "monitoring", "elbv2": "elasticloadbalancing"}.get(service, service)
         signed = {"authorization": f"AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/{scope}/aws4_request"}
         assert detect_service("POST", "/", signed, {}) == scope

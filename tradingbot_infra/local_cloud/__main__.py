@@ -15,7 +15,7 @@ def main() -> None:
     try:
         # These import private names of ministack, which another version may not have.
         from tradingbot_infra.local_cloud import clock, gateway, handlers
-        from tradingbot_infra.local_cloud.ministack import creation, fixed_names, images, stacks, state_machines
+        from tradingbot_infra.local_cloud.ministack import creation, fixed_names, images, s3_control, stacks, state_machines
         from tradingbot_infra.local_cloud.services import machine_roles
     except ImportError as error:
         raise registries.UnexpectedMinistackError(str(error)) from error
@@ -30,6 +30,7 @@ def main() -> None:
     state_machines.forget_express_executions()
     state_machines.leave_schedules_alone()
     images.offer_arm_image()
+    s3_control.answer_with(gateway.handler("s3control"))
     registries.serve()
 
 

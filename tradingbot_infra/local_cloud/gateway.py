@@ -10,11 +10,11 @@ from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.api.messages import Handler, HttpRequest, Response
 from tradingbot_infra.local_cloud.ministack import services as ministack_services
 from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
-from tradingbot_infra.local_cloud.services import OPERATIONS, TARGETS
+from tradingbot_infra.local_cloud.services import ADDED, OPERATIONS, TARGETS
 from tradingbot_infra.local_cloud.services.operation import Call, Operation
 
-_MINISTACK_NAMES: Mapping[str, str] = {"cloudwatch": "monitoring", "elbv2": "elasticloadbalancing"}
-"""Services that have another name in ministack's registry than in boto3."""
+_MINISTACK_NAMES: Mapping[str, str] = {"accessanalyzer": "access-analyzer", "cloudwatch": "monitoring", "elbv2": "elasticloadbalancing"}
+"""Services that have another name in ministack's registry, where signatures name them, than in boto3."""
 
 
 def install(handlers: MutableMapping[str, Any], patterns: MutableMapping[str, Any]) -> None:
@@ -23,14 +23,15 @@ def install(handlers: MutableMapping[str, Any], patterns: MutableMapping[str, An
     Raises:
         UnexpectedMinistackError: this ministack has a service that we add, or does not have one that we complete; nothing has been changed.
     """
-    known = sorted(TARGETS.keys() & (handlers.keys() | patterns.keys()))
+    names = {service: _MINISTACK_NAMES.get(service, service) for service in OPERATIONS}
+    known = sorted({names[service] for service in ADDED} & (handlers.keys() | patterns.keys()))
     if known:
         raise UnexpectedMinistackError(f"it has a service {', '.join(known)} itself, which services/ adds")
-    names = {service: _MINISTACK_NAMES.get(service, service) for service in OPERATIONS}
-    missing = sorted(names[service] for service in OPERATIONS.keys() - TARGETS.keys() if names[service] not in handlers)
+    missing = sorted(names[service] for service in OPERATIONS.keys() - ADDED if names[service] not in handlers)
     if missing:
         raise UnexpectedMinistackError(f"it has no service {', '.join(missing)}, which services/ extends")
-    patterns.update({service: {"target_prefixes": [f"{target}."], "credential_scope": service} for service, target in TARGETS.items()})
+    prefixes = {service: {"target_prefixes": [f"{target}."]} for service, target in TARGETS.items()}
+    patterns.update({names[service]: {**prefixes.get(service, {}), "credential_scope": names[service]} for service in ADDED})
     handlers.update({names[service]: handler(service) for service in OPERATIONS})
 
 
@@ -52,7 +53,7 @@ async def ask(service: str, operation: str, /, **parameters: object) -> dict[str
 @cache
 def handler(service: str) -> Handler:
     """The function that answers a service: our operations, and ministack's module for all others. Raises KeyError as `ask` does."""
-    ministack = _unknown(service) if service in TARGETS else ministack_services.handler(service)
+    ministack = _unknown(service) if service in ADDED else ministack_services.handler(service)
     operations = OPERATIONS.get(service, {})
 
     async def answer(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, list[str]]) -> Response:

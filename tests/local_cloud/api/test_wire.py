@@ -16,17 +16,26 @@ from tradingbot_infra.local_cloud.services import OPERATIONS
 
 EVERY = sorted((service, name) for service, operations in OPERATIONS.items() for name in operations)
 VARIED = [
+    ("accessanalyzer", "ListAnalyzers"),
     ("application-autoscaling", "PutScalingPolicy"),
     ("application-autoscaling", "DescribeScheduledActions"),
     ("ec2", "AuthorizeSecurityGroupIngress"),
     ("ec2", "DescribeNetworkAcls"),
     ("elbv2", "DescribeTargetHealth"),
+    ("guardduty", "ListFindings"),
     ("iam", "SimulatePrincipalPolicy"),
     ("logs", "FilterLogEvents"),
+    ("securityhub", "BatchEnableStandards"),
     ("sns", "GetTopicAttributes"),
     ("sns", "Subscribe"),
 ]
-PROTOCOLS = {"ec2": "ec2", "query": "iam", "json": "application-autoscaling"}
+PROTOCOLS = {
+    "ec2": "ec2",
+    "json": "application-autoscaling",
+    "query": "iam",
+    "rest-json": "guardduty",
+    "rest-xml": "s3control",
+}
 DEEPEST = 12
 
 # What XML and forms can carry: no control characters, and no spaces at the ends, which XML parsers drop.

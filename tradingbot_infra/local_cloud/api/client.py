@@ -22,12 +22,14 @@ def written(service: str, operation: str, parameters: Mapping[str, object]) -> H
     serializer = create_serializer(service_model(service).resolved_protocol)
     request = serializer.serialize_to_request(dict(parameters), operation_model(service, operation))
     body, query = request["body"], request["query_string"]
+    path, _, fixed = request["url_path"].partition("?")
+    asked = query if isinstance(query, str) else urlencode(query, doseq=True)
     return HttpRequest(
         request["method"],
-        request["url_path"],
+        path,
         {name.lower(): value for name, value in request["headers"].items()},
         urlencode(body).encode() if isinstance(body, dict) else body,
-        parse_qs(query if isinstance(query, str) else urlencode(query)),
+        parse_qs("&".join(part for part in (fixed, asked) if part), keep_blank_values=True),
     )
 
 

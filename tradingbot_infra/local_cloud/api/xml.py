@@ -1,4 +1,4 @@
-"""Answers as the elements of XML, as the protocols query and ec2 read them."""
+"""Answers as the elements of XML, as the protocols query, ec2 and rest-xml read them, and requests of rest-xml."""
 
 import base64
 from collections.abc import Mapping
@@ -8,12 +8,23 @@ from xml.etree import ElementTree as ET
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
+from tradingbot_infra.local_cloud.api.models import FROM_TEXT
+
 
 def write(parent: ET.Element, shape: StructureShape, answer: Mapping[str, Any]) -> None:
     """Adds an element below `parent` for every member that the answer has."""
     for name, member in shape.members.items():
         if answer.get(name) is not None:
             _member(parent, name, member, answer[name])
+
+
+def read(shape: Shape, element: ET.Element) -> Any:
+    """What an element of a request means, whatever its namespace; structures of scalars, which is all that our operations take."""
+    if isinstance(shape, StructureShape):
+        found = {child.tag.rpartition("}")[2]: child for child in element}
+        named = {name: found.get(str(member.serialization.get("name", name))) for name, member in shape.members.items()}
+        return {name: read(shape.members[name], child) for name, child in named.items() if child is not None}
+    return FROM_TEXT.get(shape.type_name, str)(element.text or "")
 
 
 def _member(parent: ET.Element, name: str, shape: Shape, value: Any) -> None:

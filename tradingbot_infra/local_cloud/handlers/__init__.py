@@ -7,7 +7,9 @@ handlers of ministack's own. Where its APIs have no call, they use `ministack.re
 from collections.abc import Mapping, MutableMapping
 
 from tradingbot_infra.local_cloud.handlers import (
+    account_security,
     autoscaling,
+    aws_config,
     backup,
     containers,
     instances,
@@ -22,7 +24,19 @@ from tradingbot_infra.local_cloud.handlers.resource import Handler, Resource
 from tradingbot_infra.local_cloud.handlers.strictness import strict
 from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
 
-_MODULES = (autoscaling, backup, containers, instances, network, network_acls, recorded, security, security_groups)
+_MODULES = (
+    account_security,
+    autoscaling,
+    aws_config,
+    backup,
+    containers,
+    instances,
+    network,
+    network_acls,
+    recorded,
+    security,
+    security_groups,
+)
 
 RESOURCES: Mapping[str, Resource] = {name: found for module in _MODULES for name, found in module.RESOURCES.items()}
 """CloudFormation type -> how its resources are created, changed and deleted."""

@@ -1,7 +1,9 @@
 """IAM policies, parsed and evaluated by ministack one statement at a time."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ministack.core.iam_evaluator import (
     ParsedStatement,
@@ -50,3 +52,30 @@ class Statement:
 def statements(policy: str, document: str) -> list[Statement]:
     """The statements of a policy document, which is JSON."""
     return [Statement(policy, parsed) for parsed in parse_policy_document(document)]
+
+
+def service_may(document: str, service: str, action: str, resource: str, context: Context) -> bool:
+    """Whether the policy of a resource, which is JSON or empty, lets a service do something: allowed by a statement, denied by none.
+
+    `service` is a principal such as config.amazonaws.com. Statements for everyone count too.
+    """
+    about_it = [one for one in _for_service(document, service) if one.is_about(action, resource) and one.holds(context)]
+    effects = {one.effect for one in about_it}
+    return "Allow" in effects and "Deny" not in effects
+
+
+def _for_service(document: str, service: str) -> Iterator[Statement]:
+    given: Any = json.loads(document or "{}").get("Statement", [])
+    for one in given if isinstance(given, list) else [given]:
+        if _names(one.get("Principal"), service):
+            yield from statements("", json.dumps({"Statement": [one]}))
+
+
+def _names(principal: Any, service: str) -> bool:
+    if not isinstance(principal, Mapping):
+        return bool(principal == "*")
+    return any(service in _listed(principal.get("Service")) or "*" in _listed(principal.get(kind)) for kind in ("AWS", "Service"))
+
+
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value] if value else []

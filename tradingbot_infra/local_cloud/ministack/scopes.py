@@ -2,12 +2,17 @@
 
 from typing import Any
 
-from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
+from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict, get_account_id, get_region
 
 
 def by_account_and_region() -> Any:
     """An empty dictionary that shows only what was stored under the account and region of the current request."""
     return AccountRegionScopedDict()
+
+
+def by_account() -> Any:
+    """An empty dictionary that shows only what was stored under the account of the current request, in whatever region."""
+    return AccountScopedDict()
 
 
 def arn(service: str, resource: str, *, regional: bool = True) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 from tradingbot_infra.local_cloud.api.messages import Handler, Response
 
 _SAME = (
-    *("backup", "cloudformation", "cloudtrail", "cloudwatch", "ec2", "ecr", "ecs", "elasticache", "iam", "kms", "rds", "s3"),
-    *("secretsmanager", "sns", "sqs", "stepfunctions"),
+    *("account", "backup", "cloudformation", "cloudtrail", "cloudwatch", "config", "ec2", "ecr", "ecs", "elasticache", "iam"),
+    *("inspector2", "kms", "rds", "s3", "secretsmanager", "sns", "sqs", "stepfunctions"),
 )
 _MODULES: Mapping[str, str] = {name: name for name in _SAME} | {
     "elbv2": "alb",
+    "events": "eventbridge",
     "lambda": "lambda_svc",
     "logs": "cloudwatch_logs",
     "wafv2": "waf",

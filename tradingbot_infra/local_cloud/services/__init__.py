@@ -6,21 +6,28 @@ They call the local cloud through `Call.ask`, so they see what boto3 sees. Where
 from collections.abc import Mapping
 
 from tradingbot_infra.local_cloud.services import (
+    access_analyzer,
     alarm_mute_rules,
+    alternate_contacts,
     application_autoscaling,
+    aws_config,
     caches,
     databases,
     ec2,
     ecs,
+    guardduty,
     images,
+    inspector,
     load_balancers,
     log_events,
     metric_filters,
     policy_simulation,
     protections,
+    public_access,
     quotas,
     restored_databases,
     rotation,
+    security_hub,
     service_linked_roles,
     stack_states,
     stacks,
@@ -30,10 +37,13 @@ from tradingbot_infra.local_cloud.services import (
 from tradingbot_infra.local_cloud.services.operation import Operation
 
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
+    "accessanalyzer": access_analyzer.OPERATIONS,
+    "account": alternate_contacts.OPERATIONS,
     "application-autoscaling": application_autoscaling.OPERATIONS,
     "ce": {},
     "cloudformation": {"DescribeStacks": stacks.describe, **stack_states.OPERATIONS},
     "cloudwatch": alarm_mute_rules.OPERATIONS,
+    "config": aws_config.OPERATIONS,
     "ec2": {**ec2.OPERATIONS, **protections.EC2_OPERATIONS},
     "ecr": images.OPERATIONS,
     "ecs": ecs.OPERATIONS,
@@ -45,11 +55,13 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "ModifyReplicationGroup": caches.modify,
     },
     "elbv2": {**load_balancers.OPERATIONS, **target_health.OPERATIONS},
+    "guardduty": guardduty.OPERATIONS,
     "iam": {
         "CreateServiceLinkedRole": service_linked_roles.create,
         "SimulateCustomPolicy": policy_simulation.simulate_custom,
         "SimulatePrincipalPolicy": policy_simulation.simulate_principal,
     },
+    "inspector2": inspector.OPERATIONS,
     "logs": {"FilterLogEvents": log_events.filter_events, "PutLogEvents": metric_filters.put_log_events},
     "pricing": {},
     "rds": {
@@ -66,7 +78,9 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "StartDBInstance": databases.start,
         "StopDBInstance": databases.stop,
     },
+    "s3control": public_access.OPERATIONS,
     "secretsmanager": {"RotateSecret": rotation.rotate_secret},
+    "securityhub": security_hub.OPERATIONS,
     "service-quotas": quotas.OPERATIONS,
     "sns": {
         "ConfirmSubscription": subscriptions.with_emails_held,
@@ -87,3 +101,6 @@ TARGETS: Mapping[str, str] = {
     "service-quotas": "ServiceQuotasV20190624",
 }
 """Services that ministack does not have -> the prefix of their operations in X-Amz-Target. Other operations are refused."""
+
+ADDED = TARGETS.keys() | {"accessanalyzer", "guardduty", "s3control", "securityhub"}
+"""Those, and those whose requests say in method and path what they ask for. `ministack.s3_control` routes s3control."""

@@ -1,12 +1,21 @@
-"""The parts of EC2 that decide the path of a packet through a VPC, flow logs, and the filters of Describe calls."""
+"""What decides the path of a packet through a VPC, flow logs, filters of Describe calls, and what holds for a whole account."""
 
 from collections.abc import Mapping
 
-from tradingbot_infra.local_cloud.services.ec2 import endpoints, flow_logs, nat_gateways, network_acls, routes, security_groups
+from tradingbot_infra.local_cloud.services.ec2 import (
+    account_defaults,
+    endpoints,
+    flow_logs,
+    nat_gateways,
+    network_acls,
+    routes,
+    security_groups,
+)
 from tradingbot_infra.local_cloud.services.ec2.filters import FILTERS, with_filters
 from tradingbot_infra.local_cloud.services.operation import Operation
 
 _COMPLETED: Mapping[str, Operation] = {
+    **account_defaults.OPERATIONS,
     **flow_logs.OPERATIONS,
     "AuthorizeSecurityGroupEgress": security_groups.EGRESS.authorize,
     "AuthorizeSecurityGroupIngress": security_groups.INGRESS.authorize,
