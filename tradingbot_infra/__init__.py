@@ -11,7 +11,8 @@ commands/        the verbs, a module or package each; exit_codes, options that t
 application      builds the stacks of design/stacks.py, and has the packs judge them
 cost/            what a month costs: quantities/ by what is billed (nat, rds, logs and so on), prices in tables/list.json and
                  tables/document.json, savings, differences, report/
-operations/      what runs in an account: session makes the boto3 clients, live/ reads, facts gathers; network/ and permissions/ judge
+operations/      what runs in an account: session makes the boto3 clients, live/ reads, facts gathers; account_security/ reads the
+                 controls of the account; network/ and permissions/ judge
                  paths and policies; secrets/ and images/ write; preflight/ and verification/ have a module for each kind of check,
                  diagnosis/ for each symptom; deployment/ deploys in the right order, repair/ removes stacks whose creation failed;
                  printed_commands are the commands that people copy

@@ -8,7 +8,22 @@ _handler = signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import typer
 
-from tradingbot_infra.commands import alarms, compliance, cost, db, env, exit_codes, gate, image, options, recovery, redis, report, secrets
+from tradingbot_infra.commands import (
+    account,
+    alarms,
+    compliance,
+    cost,
+    db,
+    env,
+    exit_codes,
+    gate,
+    image,
+    options,
+    recovery,
+    redis,
+    report,
+    secrets,
+)
 from tradingbot_infra.commands.cdk_options import PassesOn
 from tradingbot_infra.commands.deploy import deploy
 from tradingbot_infra.commands.destroy import destroy
@@ -56,6 +71,7 @@ app.add_typer(compliance.app, name="compliance")
 app.add_typer(cost.app, name="cost")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(image.app, name="image")
+app.add_typer(account.app, name="account")
 app.add_typer(alarms.app, name="alarms")
 app.add_typer(env.app, name="env")
 app.add_typer(report.app, name="report")

@@ -30,6 +30,7 @@ VERBS = {
     "gate continue": ("--yes",),
     "gate back": ("--yes",),
     "events": (),
+    "account status": (),
     "open api": (),
     "alarms list": (),
     "alarms silence": ("--all", "--for", "2h", "--yes"),
@@ -64,7 +65,7 @@ VERBS = {
 ASKS_AWS_FIRST = [verb for verb in VERBS if verb not in ("secrets push", "image push")]
 """The commands that ask AWS first; the others first read a file or look for Docker."""
 
-GROUPS = ("secrets", "image", "alarms", "db", "gate", "recovery", "redis")
+GROUPS = ("account", "secrets", "image", "alarms", "db", "gate", "recovery", "redis")
 """Commands that have commands of their own."""
 
 every_verb = pytest.mark.parametrize("verb", VERBS)
@@ -97,6 +98,7 @@ READS = (
     "recovery list",
     "gate show",
     "events",
+    "account status",
     "open api",
 )
 """The commands that only ever read."""
@@ -269,6 +271,7 @@ READS_JSON = (
     "recovery list",
     "gate show",
     "events",
+    "account status",
 )
 
 

@@ -190,7 +190,7 @@ def client(endpoint: str, region: str, service: str) -> Any:
     # botocore reads the proxy variables unless it is given a proxy: this one is for https, which the local cloud does not use.
     settings = Config(proxies={"https": ""}, retries={"max_attempts": 1}, s3={"addressing_style": "path"})
     with _session_lock:  # a session is not thread-safe, its clients are
-        return _session().create_client(
+        made = _session().create_client(
             service,
             region_name=region,
             endpoint_url=endpoint,
@@ -198,6 +198,13 @@ def client(endpoint: str, region: str, service: str) -> Any:
             aws_secret_access_key=_DUMMY_KEY,
             config=settings,
         )
+    made.meta.events.register("before-sign.s3-control", _without_account_in_host)
+    return made
+
+
+def _without_account_in_host(request: Any, **_: Any) -> None:
+    """S3 Control puts the account before the host, also before that of another endpoint: a name that does not resolve on this machine."""
+    request.url = request.url.replace(f"://{ACCOUNT}.", "://", 1)
 
 
 def regions() -> list[str]:

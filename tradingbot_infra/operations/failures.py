@@ -108,6 +108,11 @@ def is_denied(error: Exception) -> bool:
     return code_of(error) in _DENIED
 
 
+def is_of_this_request(error: Exception) -> bool:
+    """Whether a service refused this one request: an error of the credentials would spoil every other."""
+    return isinstance(error, ClientError) and code_of(error) not in _EXPIRED | _UNKNOWN_KEYS and error.operation_name not in _SIGN_IN
+
+
 def is_not_offered(error: Exception) -> bool:
     """Whether the endpoint has no such API: the local cloud does not offer all of AWS's."""
     return code_of(error) in _NO_SUCH_API
