@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tradingbot_infra.compliance.catalogue import outside_rules
-from tradingbot_infra.compliance.exception import SettingCondition, equal, off, one_of
+from tradingbot_infra.compliance.exception import SettingCondition, equal, off, one_of, unset
 from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.compliance.status import Status
@@ -27,9 +27,14 @@ _SERVICES: Mapping[str, tuple[str, str]] = {
 }
 """What an account may have already, by its setting: its name, and the rule about it."""
 
+_ALWAYS = SettingCondition("account_security", lambda _: True)
+
 LEFT_OUT: tuple[tuple[SettingCondition, tuple[str, ...]], ...] = (
     *((equal(setting, "off"), (rule,)) for setting, (_, rule) in _SERVICES.items()),
+    (_ALWAYS, ("acct.config_everywhere", "acct.macie")),
     (off("config_rules"), ("acct.config_rules",)),
+    (off("guardduty_runtime_monitoring"), ("acct.guardduty_runtime",)),
+    (unset("unused_access_days"), ("acct.unused_access",)),
     (equal("trail_s3_events", "none"), ("acct.trail_s3_write",)),
     (one_of("trail_s3_events", "none", "write"), ("acct.trail_s3_read",)),
     (off("trail_insights"), ("acct.trail_insights",)),

@@ -101,7 +101,7 @@ def test_every_workload_control_is_judged_or_has_a_reason_why_not(document: Json
     rules = by_id(document["rules"])
     for framework in document["frameworks"][:4]:
         for control in (control for control in framework["controls"] if control["scope"] == "workload"):
-            halves = {rules[rule]["status"] for rule in control["rules"] if rule in RULES}
+            halves = {rules[rule]["status"] for rule in control["rules"] if rule in RULES and not is_of_account(rule)}
             assert halves <= {"pass", "exception", "not applicable"}, control["id"]
             assert halves, control["id"]
 

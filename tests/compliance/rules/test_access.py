@@ -251,6 +251,17 @@ def test_without_settings_nothing_is_listed() -> None:
         ("sts:AssumeRole", Status.FAIL),
         ("*", Status.FAIL),
         (["logs:PutLogEvents", "logs:DeleteLogStream"], Status.FAIL),
+        ("cloudtrail:UpdateTrail", Status.FAIL),
+        ("cloudtrail:GetTrailStatus", Status.PASS),
+        ("config:StopConfigurationRecorder", Status.FAIL),
+        ("config:DescribeConfigRules", Status.PASS),
+        ("guardduty:DeleteDetector", Status.FAIL),
+        ("guardduty:UpdateDetector", Status.FAIL),
+        ("guardduty:ListFindings", Status.PASS),
+        ("securityhub:DisableSecurityHub", Status.FAIL),
+        ("securityhub:GetFindings", Status.PASS),
+        ("access-analyzer:CreateArchiveRule", Status.FAIL),
+        ("inspector2:Disable", Status.FAIL),
     ],
 )
 @pytest.mark.parametrize("resource_type", ["AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy"])

@@ -42,7 +42,8 @@ class Framework:
 class OutsideRule:
     """A rule that no template of these stacks can show: settings of the account, and what people do.
 
-    `provider` is what would provide it. Once resources of its `types` are declared, a rule of the same id takes its place.
+    `provider` is what would provide it, or where evidence is kept. Once resources of its `types` are declared, a rule of the same id
+    takes its place, as the rules of AccountSecurityStack (rules/account_*.py) did.
     """
 
     id: str

@@ -6,6 +6,11 @@ from types import MappingProxyType, ModuleType
 from tradingbot_infra.compliance.rule import Rule
 from tradingbot_infra.compliance.rules import (
     access,
+    account_alarms,
+    account_config,
+    account_defaults,
+    account_detection,
+    account_trail,
     allowed_properties,
     as_designed,
     backup,
@@ -70,6 +75,11 @@ MODULES: tuple[ModuleType, ...] = (
     as_designed,
     structure,
     no_secrets,
+    account_trail,
+    account_alarms,
+    account_config,
+    account_detection,
+    account_defaults,
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType(

@@ -49,10 +49,22 @@ RESOURCE_POLICIES = {
 """Types with a policy that says who uses a resource, and the property that has it."""
 
 _BOUNDARIES = (
+    "access-analyzer:CreateArchiveRule",
+    "access-analyzer:DeleteAnalyzer",
+    "access-analyzer:UpdateArchiveRule",
     "account:*",
     "cloudtrail:Delete*",
+    "cloudtrail:PutEventSelectors",
     "cloudtrail:StopLogging",
+    "cloudtrail:UpdateTrail",
+    "config:Delete*",
+    "config:PutConfigurationRecorder",
+    "config:PutDeliveryChannel",
+    "config:StopConfigurationRecorder",
+    "guardduty:Delete*",
+    "guardduty:Update*",
     "iam:*",
+    "inspector2:Disable",
     "kms:DisableKey",
     "kms:PutKeyPolicy",
     "kms:ScheduleKeyDeletion",
@@ -70,9 +82,12 @@ _BOUNDARIES = (
     "secretsmanager:PutResourcePolicy",
     "secretsmanager:PutSecretValue",
     "secretsmanager:UpdateSecret",
+    "securityhub:BatchDisableStandards",
+    "securityhub:Disable*",
+    "securityhub:UpdateStandardsControl",
     "sts:*",
 )
-"""Actions by which a role would give itself or others more, or would destroy secrets, keys, data or logs."""
+"""Actions by which a role would give itself or others more, destroy secrets, keys, data or logs, or blind what watches the account."""
 
 _READS = frozenset(
     {

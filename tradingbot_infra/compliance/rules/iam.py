@@ -6,6 +6,7 @@ from typing import Any
 
 from tradingbot_infra.compliance.observe import is_function, listed, not_assessed, refers, seen
 from tradingbot_infra.compliance.reading.github_trust import trusts_workflows
+from tradingbot_infra.compliance.reading.people_trust import trusts_people
 from tradingbot_infra.compliance.reading.policy_documents import (
     IDENTITY_POLICIES,
     Statement,
@@ -111,20 +112,22 @@ def no_cloudshell(identity: Resource, assembly: Assembly) -> Iterator[Observatio
 @rule(
     "iam.trust",
     ROLE,
-    title="A role is assumed by one service on behalf of this account, or by workflows of one GitHub repository, branch and environment",
+    title="A role is assumed by one service on behalf of this account, by people of it with MFA, or by workflows of one GitHub repository, "
+    "branch and environment",
     fix=(
-        "Name a single service principal with a condition on aws:SourceAccount. For GitHub name its provider, and ask by StringEquals for "
-        "the audience, the branch, and subjects that the settings of the section Delivery make."
+        "Name a single service principal with a condition on aws:SourceAccount, or this account with aws:MultiFactorAuthPresent. "
+        "For GitHub name its provider, and ask by StringEquals for the audience, the branch, and "
+        " subjects that the settings of the section Delivery make."
     ),
 )
 def trust(role: Resource, assembly: Assembly) -> Iterator[Observation]:
     document = role.properties.get("AssumeRolePolicyDocument")
     where, here = "Properties.AssumeRolePolicyDocument", ThisAccount.of(role, assembly)
     elements = ("Action", "NotAction", "Principal", "NotPrincipal", "Condition")
-    expected = "one service, tied to this account, or GitHub's provider with audience, branch and exact subjects of the settings"
+    expected = "one service, tied to this account, people with MFA, or GitHub's provider with audience, branch and subjects of the settings"
 
     def holds(statement: Statement) -> bool:
-        return _trusts_one_service(statement, here) or trusts_workflows(statement, assembly)
+        return _trusts_one_service(statement, here) or trusts_workflows(statement, assembly) or trusts_people(statement, here)
 
     yield from each_allowed(where, document, elements, holds, expected, assembly)
 

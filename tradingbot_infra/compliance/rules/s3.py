@@ -90,7 +90,10 @@ def encrypted(bucket: Resource, assembly: Assembly) -> Iterator[Observation]:
     "s3.versioned_locked",
     BUCKET,
     title="Buckets keep versions and can lock them",
-    fix="Set `versioned=True` and `object_lock_enabled=True`; a trail's bucket also needs a default retention of 365 days.",
+    fix=(
+        "Set `versioned=True` and `object_lock_enabled=True`; a trail's bucket also needs a default retention of 365 days, or a policy "
+        "that denies everyone to delete objects."
+    ),
 )
 def versioned_locked(bucket: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield observe(bucket, "VersioningConfiguration.Status", lambda status: status == "Enabled", "Enabled")
@@ -98,8 +101,9 @@ def versioned_locked(bucket: Resource, assembly: Assembly) -> Iterator[Observati
         yield observe(bucket, "ObjectLockEnabled", is_false, "false: S3 delivers no server access logs to a locked bucket", default=False)
         return
     yield observe(bucket, "ObjectLockEnabled", is_true, "true", default=False)
-    if _admits(bucket, _TRAIL, assembly):
-        yield observe(bucket, _DEFAULT_RETENTION, _is_long_enough, f"at least {MIN_RETENTION_DAYS} days")
+    # AWS Config delivers to no bucket with a default retention (AWS Config Developer Guide, "Managing the Delivery Channel").
+    if _admits(bucket, _TRAIL, assembly) and not _refuses_deletion(bucket, assembly):
+        yield observe(bucket, _DEFAULT_RETENTION, _is_long_enough, f"at least {MIN_RETENTION_DAYS} days, or nobody may delete")
 
 
 @rule(
