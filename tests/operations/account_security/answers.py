@@ -23,9 +23,8 @@ Answer = tuple[str, Any]
 @contextmanager
 def answering(answers: Mapping[str, Sequence[Answer]], held: Mapping[str, str] | None = None, **settings: str) -> Iterator[AccountFacts]:
     """An account that gives these answers, by service, in their order. `held` are resources of the account's stack, type by id."""
-    of_stack: list[Answer] = (
-        [] if held is None else [("list_stack_resources", {"StackResourceSummaries": [_summary(*one) for one in held.items()]})]
-    )
+    summaries = [_summary(*one) for one in (held or {}).items()]
+    of_stack: list[Answer] = [] if held is None else [("list_stack_resources", {"StackResourceSummaries": summaries})]
     of_sts: list[Answer] = [("get_caller_identity", {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/somebody"})] * 5
     with ExitStack() as stack:
         clients = {}

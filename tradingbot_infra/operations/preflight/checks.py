@@ -2,6 +2,7 @@
 
 from tradingbot_infra.operations.preflight import (
     account_plan,
+    account_security,
     alarms,
     bootstrap,
     fargate,
@@ -26,6 +27,7 @@ CHECKS = (
     Check("service-linked-roles", "Service-linked roles exist", service_linked_roles.exist),
     Check("quotas", "Quotas suffice", quotas.suffice),
     Check("log-policies", "CloudWatch Logs has room for the resource policies", log_policies.fit),
+    Check("account-controls", "Nothing is in the way of the account's controls", account_security.room),
     Check("image", "The image is in ECR", image.stored),
     Check("secrets-filled", "Secrets have real values", secrets.filled),
     Check("rollback-image", "The image that runs now is left for a rollback", image.remains_for_a_rollback, stops=False),
