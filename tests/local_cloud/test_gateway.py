@@ -7,7 +7,7 @@ from botocore.exceptions import ParamValidationError
 from ministack.core.router import SERVICE_PATTERNS, detect_service
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
-from tradingbot_infra.local_cloud.gateway import handler, install
+from tradingbot_infra.local_cloud.gateway import handler, install, record
 from tradingbot_infra.local_cloud.in_process import call
 from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
 from tradingbot_infra.local_cloud.services import ADDED, OPERATIONS
@@ -22,8 +22,8 @@ def registry() -> dict[str, Any]:
     """ministack's registry of services."""
     app: dict[str, Any] = dict.fromkeys(
         (
-            *("account", "cloudformation", "config", "ec2", "ecr", "ecs", "elasticache", "elasticloadbalancing", "iam", "inspector2"),
-            *("logs", "monitoring", "rds", "s3", "secretsmanager", "sns"),
+            *("account", "cloudformation", "cloudtrail", "config", "ec2", "ecr", "ecs", "elasticache", "elasticloadbalancing", "iam"),
+            *("inspector2", "logs", "monitoring", "rds", "s3", "secretsmanager", "sns"),
         ),
         ministacks,
     )
@@ -61,6 +61,16 @@ def test_installing_refuses_a_ministack_without_a_service_to_complete_and_change
     with pytest.raises(UnexpectedMinistackError, match=r"it has no service elasticloadbalancing, sns"):
         install(handlers, {})
     assert handlers == before
+
+
+def test_a_handler_that_trails_see_answers_as_before() -> None:
+    handlers = registry()
+    record(handlers)
+    assert handlers.keys() == registry().keys()
+    answer = handlers["s3"]("GET", "/", {}, b"", {})
+    with pytest.raises(StopIteration) as ended:
+        answer.send(None)
+    assert ended.value.value == (200, {}, b"")
 
 
 def test_the_installed_ministack_routes_to_none_of_the_services_we_add_but_to_all_that_we_complete() -> None:

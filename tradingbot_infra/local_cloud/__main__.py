@@ -15,12 +15,14 @@ def main() -> None:
     try:
         # These import private names of ministack, which another version may not have.
         from tradingbot_infra.local_cloud import clock, gateway, handlers
-        from tradingbot_infra.local_cloud.ministack import creation, fixed_names, images, s3_control, stacks, state_machines
+        from tradingbot_infra.local_cloud.ministack import callers, creation, fixed_names, images, s3_control, stacks, state_machines
         from tradingbot_infra.local_cloud.services import machine_roles
     except ImportError as error:
         raise registries.UnexpectedMinistackError(str(error)) from error
     handlers.register(registries.resource_handlers())
     gateway.install(registries.service_handlers(), registries.service_patterns())
+    gateway.record(registries.service_handlers())
+    callers.let_functions_sign_with_their_role()
     stacks.provision_on_worker_threads(handlers.WAITING)
     stacks.read_stack_outputs_of_any_region()
     creation.install()
@@ -30,7 +32,7 @@ def main() -> None:
     state_machines.forget_express_executions()
     state_machines.leave_schedules_alone()
     images.offer_arm_image()
-    s3_control.answer_with(gateway.handler("s3control"))
+    s3_control.answer_with(gateway.recorded_handler("s3control"))
     registries.serve()
 
 

@@ -12,9 +12,7 @@ from tradingbot_infra.local_cloud.ministack import services as ministack_service
 from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
 from tradingbot_infra.local_cloud.services import ADDED, OPERATIONS, TARGETS
 from tradingbot_infra.local_cloud.services.operation import Call, Operation
-
-_MINISTACK_NAMES: Mapping[str, str] = {"accessanalyzer": "access-analyzer", "cloudwatch": "monitoring", "elbv2": "elasticloadbalancing"}
-"""Services that have another name in ministack's registry, where signatures name them, than in boto3."""
+from tradingbot_infra.local_cloud.services.trails.seen import recorded
 
 
 def install(handlers: MutableMapping[str, Any], patterns: MutableMapping[str, Any]) -> None:
@@ -23,7 +21,7 @@ def install(handlers: MutableMapping[str, Any], patterns: MutableMapping[str, An
     Raises:
         UnexpectedMinistackError: this ministack has a service that we add, or does not have one that we complete; nothing has been changed.
     """
-    names = {service: _MINISTACK_NAMES.get(service, service) for service in OPERATIONS}
+    names = {service: ministack_services.REGISTRY_NAMES.get(service, service) for service in OPERATIONS}
     known = sorted({names[service] for service in ADDED} & (handlers.keys() | patterns.keys()))
     if known:
         raise UnexpectedMinistackError(f"it has a service {', '.join(known)} itself, which services/ adds")
@@ -33,6 +31,16 @@ def install(handlers: MutableMapping[str, Any], patterns: MutableMapping[str, An
     prefixes = {service: {"target_prefixes": [f"{target}."]} for service, target in TARGETS.items()}
     patterns.update({names[service]: {**prefixes.get(service, {}), "credential_scope": names[service]} for service in ADDED})
     handlers.update({names[service]: handler(service) for service in OPERATIONS})
+
+
+def record(handlers: MutableMapping[str, Any]) -> None:
+    """Lets trails see the requests of every service of ministack's registry."""
+    handlers.update({name: recorded(name, answer, ask) for name, answer in handlers.items()})
+
+
+def recorded_handler(service: str) -> Handler:
+    """What answers a service that is in no registry, seen by trails."""
+    return recorded(service, handler(service), ask)
 
 
 async def ask(service: str, operation: str, /, **parameters: object) -> dict[str, Any]:

@@ -22,6 +22,7 @@ def written(service: str, operation: str, parameters: Mapping[str, object]) -> H
     serializer = create_serializer(service_model(service).resolved_protocol)
     request = serializer.serialize_to_request(dict(parameters), operation_model(service, operation))
     body, query = request["body"], request["query_string"]
+    # The REST protocols leave what the operation itself has in the query, such as `?policy`, in the path.
     path, _, fixed = request["url_path"].partition("?")
     asked = query if isinstance(query, str) else urlencode(query, doseq=True)
     return HttpRequest(

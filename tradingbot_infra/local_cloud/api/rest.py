@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import unquote
@@ -17,13 +18,32 @@ from tradingbot_infra.local_cloud.api.models import FROM_TEXT, operation_model, 
 _LABEL = re.compile(r"\{(\w+)(\+?)\}")
 
 
+@dataclass(frozen=True)
+class _Route:
+    """How a request asks for an operation."""
+
+    operation: str
+    method: str
+    path: re.Pattern[str]
+    fixed: int
+    """How much of the path is no label."""
+    query: Mapping[str, str | None]
+    """Names that the query must have, with their value where it is fixed."""
+    headers: frozenset[str]
+
+    def fits(self, request: HttpRequest, path: str) -> bool:
+        return (
+            request.method == self.method
+            and self.path.fullmatch(path) is not None
+            and all(name in request.query and value in (None, request.query[name][0]) for name, value in self.query.items())
+            and self.headers <= request.headers.keys()
+        )
+
+
 def operation_of(service: str, request: HttpRequest) -> str:
-    """The name of the operation that method and path ask for; empty when no operation of the model fits."""
+    """The name of the operation that the request asks for; empty when no operation of the model fits."""
     path = request.path.rstrip("/") or "/"
-    for method, pattern, name in _routes(service):
-        if method == request.method and pattern.fullmatch(path):
-            return name
-    return ""
+    return next((route.operation for route in _routes(service) if route.fits(request, path)), "")
 
 
 def parameters_of(service: str, operation: str, request: HttpRequest) -> dict[str, Any]:
@@ -32,7 +52,7 @@ def parameters_of(service: str, operation: str, request: HttpRequest) -> dict[st
     shape = model.input_shape
     if shape is None:
         return {}
-    labels = _labels(service, operation, request.path)
+    labels = labels_of(service, operation, request.path)
     found = {name: _from_outside(member, request, labels) for name, member in shape.members.items() if _location(member)}
     return {**{name: value for name, value in found.items() if value is not None}, **_from_body(shape, request, xml=_is_xml(service))}
 
@@ -48,14 +68,31 @@ def answered(service: str, operation: str, answer: Mapping[str, Any]) -> Respons
 
 
 @cache
-def _routes(service: str) -> list[tuple[str, re.Pattern[str], str]]:
-    """Method, path and name of every operation; a path that says more precedes one that it fits too."""
-    models = [operation_model(service, name) for name in service_model(service).operation_names]
-    return [(model.http["method"], _pattern(model), model.name) for model in sorted(models, key=_fixed_length, reverse=True)]
+def _routes(service: str) -> list[_Route]:
+    """Every operation; one that demands more precedes one that a request for it fits too."""
+    routes = [_route(operation_model(service, name)) for name in service_model(service).operation_names]
+    return sorted(routes, key=lambda route: (route.fixed, len(route.query) + len(route.headers)), reverse=True)
 
 
-def _fixed_length(model: OperationModel) -> int:
-    return len(_LABEL.sub("", model.http["requestUri"]))
+def _route(model: OperationModel) -> _Route:
+    path, _, query = model.http["requestUri"].partition("?")
+    named = {name: value or None for name, _, value in (part.partition("=") for part in query.split("&") if part)}
+    named.pop("x-id", None)  # only newer SDKs send it
+    return _Route(
+        model.name,
+        model.http["method"],
+        _pattern(model),
+        len(_LABEL.sub("", path)),
+        {**named, **dict.fromkeys(_required(model, "querystring"))},
+        frozenset(name.lower() for name in _required(model, "header")),
+    )
+
+
+def _required(model: OperationModel, location: str) -> list[str]:
+    """The names of the required parameters that a request has in this place."""
+    shape = model.input_shape
+    members = [] if shape is None else [shape.members[name] for name in shape.required_members]
+    return [str(member.serialization["name"]) for member in members if _location(member) == location]
 
 
 def _pattern(model: OperationModel) -> re.Pattern[str]:
@@ -69,8 +106,9 @@ def _pattern(model: OperationModel) -> re.Pattern[str]:
     return re.compile(expression)
 
 
-def _labels(service: str, operation: str, path: str) -> dict[str, str]:
-    pattern = next(pattern for _, pattern, name in _routes(service) if name == operation)
+def labels_of(service: str, operation: str, path: str) -> dict[str, str]:
+    """What the path says, by the names that the labels have on the wire."""
+    pattern = next(route.path for route in _routes(service) if route.operation == operation)
     match = pattern.fullmatch(path.rstrip("/") or "/")
     return {} if match is None else {name: unquote(value) for name, value in match.groupdict().items()}
 

@@ -18,6 +18,7 @@ from tradingbot_infra.local_cloud.handlers import (
     recorded,
     security,
     security_groups,
+    trails,
 )
 from tradingbot_infra.local_cloud.handlers.completions import COMPLETIONS
 from tradingbot_infra.local_cloud.handlers.resource import Handler, Resource
@@ -36,6 +37,7 @@ _MODULES = (
     recorded,
     security,
     security_groups,
+    trails,
 )
 
 RESOURCES: Mapping[str, Resource] = {name: found for module in _MODULES for name, found in module.RESOURCES.items()}

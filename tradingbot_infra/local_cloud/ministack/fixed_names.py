@@ -10,6 +10,7 @@ from typing import Any
 from ministack.services import (
     alb,
     backup,
+    cloudtrail,
     cloudwatch,
     cloudwatch_logs,
     ecr,
@@ -70,6 +71,7 @@ def _cluster(service: Mapping[str, Any]) -> tuple[str, str]:
 # ruff: noqa: SLF001 - ministack's services have no other table of what exists
 FIXED_NAMES: Mapping[str, FixedName] = {
     "AWS::Backup::BackupVault": FixedName("BackupVaultName", _among(backup._vaults), identifies=True),
+    "AWS::CloudTrail::Trail": FixedName("TrailName", _among(cloudtrail._trails), identifies=True),
     "AWS::CloudWatch::Alarm": FixedName("AlarmName", _among(cloudwatch._alarms), identifies=True),
     "AWS::CloudWatch::Dashboard": FixedName("DashboardName", _among(cloudwatch._dashboards), identifies=True),
     "AWS::ECR::Repository": FixedName("RepositoryName", _among(ecr._repositories), identifies=True),

@@ -1,8 +1,16 @@
 """Account and region of the request being answered, and storage that keeps them apart."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
-from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict, get_account_id, get_region
+from ministack.core.responses import (
+    AccountRegionScopedDict,
+    AccountScopedDict,
+    get_account_id,
+    get_region,
+    get_request_client_ip,
+    request_scope,
+)
 
 
 def by_account_and_region() -> Any:
@@ -23,3 +31,14 @@ def arn(service: str, resource: str, *, regional: bool = True) -> str:
 def current() -> tuple[str, str]:
     """Account and region of the current request."""
     return get_account_id(), get_region()
+
+
+def address() -> str:
+    """The address that the current request came from."""
+    return str(get_request_client_ip())
+
+
+def within(account: str, region: str) -> AbstractContextManager[None]:
+    """Makes this the account and region of what the block does."""
+    entered: AbstractContextManager[None] = request_scope(account, region)
+    return entered

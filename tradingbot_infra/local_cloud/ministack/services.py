@@ -8,7 +8,7 @@ from tradingbot_infra.local_cloud.api.messages import Handler, Response
 
 _SAME = (
     *("account", "backup", "cloudformation", "cloudtrail", "cloudwatch", "config", "ec2", "ecr", "ecs", "elasticache", "iam"),
-    *("inspector2", "kms", "rds", "s3", "secretsmanager", "sns", "sqs", "stepfunctions"),
+    *("inspector2", "kms", "rds", "s3", "secretsmanager", "sns", "sqs", "stepfunctions", "sts"),
 )
 _MODULES: Mapping[str, str] = {name: name for name in _SAME} | {
     "elbv2": "alb",
@@ -18,6 +18,19 @@ _MODULES: Mapping[str, str] = {name: name for name in _SAME} | {
     "wafv2": "waf",
 }
 """boto3's service name -> the module below `ministack.services` that answers it."""
+
+REGISTRY_NAMES: Mapping[str, str] = {
+    "accessanalyzer": "access-analyzer",
+    "cloudwatch": "monitoring",
+    "docdb": "documentdb",
+    "efs": "elasticfilesystem",
+    "elbv2": "elasticloadbalancing",
+    "emr": "elasticmapreduce",
+    "mwaa": "airflow",
+    "resourcegroupstaggingapi": "tagging",
+    "stepfunctions": "states",
+}
+"""boto3's name -> the name in ministack's registry, where signatures have it, if that is another."""
 
 
 def handler(service: str) -> Handler:

@@ -35,6 +35,7 @@ from tradingbot_infra.local_cloud.services import (
     target_health,
 )
 from tradingbot_infra.local_cloud.services.operation import Operation
+from tradingbot_infra.local_cloud.services.trails import operations as trails
 
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "accessanalyzer": access_analyzer.OPERATIONS,
@@ -42,6 +43,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "application-autoscaling": application_autoscaling.OPERATIONS,
     "ce": {},
     "cloudformation": {"DescribeStacks": stacks.describe, **stack_states.OPERATIONS},
+    "cloudtrail": trails.OPERATIONS,
     "cloudwatch": alarm_mute_rules.OPERATIONS,
     "config": aws_config.OPERATIONS,
     "ec2": {**ec2.OPERATIONS, **protections.EC2_OPERATIONS},

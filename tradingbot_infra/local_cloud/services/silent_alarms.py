@@ -7,10 +7,12 @@ this machine's, whatever the time scale. Source: CloudWatch User Guide, "Configu
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from tradingbot_infra.local_cloud import background
 from tradingbot_infra.local_cloud.api.ask import Ask
+from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.ministack import scopes
 
 _LOOK_SECONDS = 60.0
@@ -36,7 +38,8 @@ async def look(ask: Ask, now: float) -> None:
     while True:
         page = await ask("cloudwatch", "DescribeAlarms", AlarmTypes=["MetricAlarm"], **token)
         for alarm, state in _silent(page.get("MetricAlarms", []), now):
-            await ask("cloudwatch", "SetAlarmState", AlarmName=alarm["AlarmName"], StateValue=state, StateReason=_reason(alarm, state))
+            with suppress(LocalApiError):  # it was deleted meanwhile
+                await ask("cloudwatch", "SetAlarmState", AlarmName=alarm["AlarmName"], StateValue=state, StateReason=_reason(alarm, state))
         if not page.get("NextToken"):
             return
         token = {"NextToken": page["NextToken"]}
