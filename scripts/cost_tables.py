@@ -16,7 +16,7 @@ from tradingbot_infra.templates import Assembly
 READMES = tuple(Path(__file__).parents[1] / name for name in ("README.md", "README.ko.md"))
 
 Costs = tuple[str, str]
-"""US dollars a month: the document's own lines at its prices, and everything at AWS's list prices."""
+"""US dollars a month: the document's own lines at its prices, and everything but the account's at AWS's list prices."""
 
 
 def costs_of(environment: str, assembly: Assembly) -> Costs:
@@ -24,8 +24,8 @@ def costs_of(environment: str, assembly: Assembly) -> Costs:
     usage = load_config(environment).usage
     document, listed = read_table(TableName.DOCUMENT), read_table(TableName.LIST)
     its_lines = total(estimate(assembly, usage, Prices(document, listed)).of(Part.DOCUMENT))
-    everything = estimate(assembly, usage, Prices(listed, listed)).monthly
-    return f"{its_lines:.2f}", f"{everything:.2f}"
+    everything = estimate(assembly, usage, Prices(listed, listed))
+    return f"{its_lines:.2f}", f"{everything.monthly - total(everything.of(Part.ACCOUNT)):.2f}"
 
 
 def with_costs(readme: str, costs: Mapping[str, Costs]) -> str:

@@ -7,11 +7,12 @@ import pytest
 
 from tests.compliance.builders import assembly_of, resource
 from tests.conftest import Synthesize
+from tests.cost.account import detector, with_account
 from tests.cost.pricing import AT_DOCUMENT, AT_LIST, estimated, line
 from tradingbot_infra.config.settings import flat, load_config
 from tradingbot_infra.cost.estimate import Prices
 from tradingbot_infra.cost.savings import Alternative, Saving, Savings, SavingStatus, savings
-from tradingbot_infra.cost.scenarios import SETTINGS_SCENARIOS
+from tradingbot_infra.cost.scenarios import ACCOUNT_SCENARIOS, SETTINGS_SCENARIOS
 
 
 @pytest.fixture(scope="module")
@@ -177,3 +178,40 @@ def test_every_change_names_real_settings() -> None:
     for scenario in SETTINGS_SCENARIOS:
         assert set(scenario.settings) <= set(settings)
         assert all(settings[name] != value for name, value in scenario.settings.items()), scenario.id
+
+
+ACCOUNT = {
+    "Detector": detector(),
+    "Recorder": resource("AWS::Config::ConfigurationRecorder", {}),
+    "Inspector": resource("Custom::InspectorEnable"),
+}
+
+
+def saved_of_account(refused: Mapping[str, str], **overrides: object) -> Savings:
+    """The savings of an environment of which only the account's part is made by hand. `refused` is as of `Saved.all_of`."""
+    without = {"guardduty": "Detector", "config_recorder": "Recorder", "inspector_images": "Inspector"}
+
+    def alternative(settings: Mapping[str, object]) -> Alternative:
+        off = {name for name, value in settings.items() if value in ("off", False)}
+        gone = {without[name] for name in off if name in without}
+        assembly = with_account({name: body for name, body in ACCOUNT.items() if name not in gone})
+        return Alternative(assembly, estimated(assembly, AT_LIST), tuple(control for name, control in refused.items() if name in off))
+
+    return savings(alternative({}), AT_LIST.chosen, flat(load_config("production", overrides)), alternative)
+
+
+def test_parts_of_the_accounts_security_are_savings_where_this_environment_deploys_them() -> None:
+    found = saved_of_account({"guardduty": "PCI"}, account_security="ours")
+    each = {saving.scenario.id: saving for saving in found.each}
+    assert each["no_guardduty"].status is SavingStatus.REFUSED
+    assert each["no_config"].status is SavingStatus.SAVES
+    assert each["no_config"].monthly == Decimal("1.20")
+    assert "no_insights" not in each, "nothing here costs less without it"
+    assert found.combined is not None
+    assert [scenario.id for scenario in found.combined.scenarios] == ["essential"]
+
+
+@pytest.mark.parametrize("overrides", [{}, {"account_stacks": "false", "account_security": "ours"}])
+def test_another_environment_cannot_save_what_it_does_not_pay(overrides: Mapping[str, object]) -> None:
+    found = saved_of_account({}, **overrides)
+    assert not {scenario.id for scenario in ACCOUNT_SCENARIOS} & {saving.scenario.id for saving in found.each}

@@ -1,4 +1,4 @@
-"""The savings that the document proposes, computed: what each saves here, what refuses it, and what they save together."""
+"""Savings that the document proposes or that the account's parts allow, computed: what each saves, what refuses it, and all together."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from tradingbot_infra.cost.commitments import Commitment, commitments
 from tradingbot_infra.cost.estimate import Estimate
 from tradingbot_infra.cost.item import MONTHS
 from tradingbot_infra.cost.prices import PriceTable, cents
-from tradingbot_infra.cost.scenarios import SETTINGS_SCENARIOS, Scenario, SettingsScenario
+from tradingbot_infra.cost.scenarios import ACCOUNT_SCENARIOS, SETTINGS_SCENARIOS, Scenario, SettingsScenario
 from tradingbot_infra.templates import Assembly
 
 
@@ -87,12 +87,13 @@ AlternativeOf = Callable[[Mapping[str, object]], Alternative]
 
 
 def savings(base: Alternative, table: PriceTable, settings: Mapping[str, object], alternative: AlternativeOf) -> Savings:
-    """The scenarios of the document but those that cost more. `settings` are those of the environment, by flat name."""
+    """The scenarios but those that cost more. `settings` are those of the environment, by flat name."""
     assembly, estimate = base.priced
-    tried = [_try(scenario, base, settings, alternative) for scenario in SETTINGS_SCENARIOS]
+    wanted = [scenario for scenario in (*SETTINGS_SCENARIOS, *ACCOUNT_SCENARIOS) if scenario.applies_to(settings)]
+    tried = [_try(scenario, base, settings, alternative) for scenario in wanted]
     committed = [_committed(each) for each in commitments(assembly, estimate, table)]
-    *network, hours = (saving for _, saving in tried)
-    ordered = (*network, *committed, hours)
+    *network, hours = (saving for _, saving in tried[: len(SETTINGS_SCENARIOS)])
+    ordered = (*network, *committed, hours, *(saving for _, saving in tried[len(SETTINGS_SCENARIOS) :]))
     combined = _combined(base, table, [(found, saving) for found, saving in tried if _saves(saving)], alternative)
     return Savings(tuple(each for each in ordered if not _costs_more(each)), combined, base.refused_by)
 

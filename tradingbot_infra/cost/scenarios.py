@@ -1,13 +1,15 @@
-"""The ways to save that the design document proposes, with its own figures and the risk of each."""
+"""Ways to save: what the design document proposes, with its own figures, and parts of the account's security; each with its risk."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from tradingbot_infra.config.account_plans import ESSENTIAL
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """A proposal for saving. `documented` is the document's own figure, in its words."""
+    """A proposal for saving. `documented` is the document's own figure, in its words; empty for what is not in it."""
 
     id: str
     title: str
@@ -17,9 +19,14 @@ class Scenario:
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsScenario(Scenario):
-    """A proposal for saving that consists of settings."""
+    """A proposal for saving that consists of settings. It is one only where the settings of `where` have its values."""
 
     settings: Mapping[str, object]
+    where: Mapping[str, object] = field(default_factory=dict)
+
+    def applies_to(self, settings: Mapping[str, object]) -> bool:
+        """Whether an environment of these settings can save this way."""
+        return all(settings[key] == value for key, value in self.where.items())
 
 
 SETTINGS_SCENARIOS = (
@@ -53,6 +60,48 @@ SETTINGS_SCENARIOS = (
     ),
 )
 """Proposals that settings implement; each is synthesized by itself and judged by the compliance packs."""
+
+_OURS: Mapping[str, object] = MappingProxyType({"account_stacks": True, "account_security": "ours"})
+
+
+def _without(identifier: str, title: str, risk: str, **settings: object) -> SettingsScenario:
+    return SettingsScenario(id=identifier, title=title, documented="", risk=risk, settings=MappingProxyType(settings), where=_OURS)
+
+
+ACCOUNT_SCENARIOS = (
+    _without(
+        "no_s3_events",
+        "No record of requests for objects (trail_s3_events=none)",
+        "Who read or deleted a log file is not known.",
+        trail_s3_events="none",
+    ),
+    _without("no_insights", "No CloudTrail Insights (trail_insights=false)", "Unusual calls must be searched for.", trail_insights=False),
+    _without("no_guardduty", "No GuardDuty (guardduty=off)", "A stolen key or a miner is noticed by its damage.", guardduty="off"),
+    _without(
+        "no_security_hub",
+        "No Security Hub (security_hub=off)",
+        "Resources that no template has are judged by nobody.",
+        security_hub="off",
+    ),
+    _without(
+        "no_config",
+        "No AWS Config, and so no Security Hub (config_recorder=off, config_rules=false, security_hub=off)",
+        "What a resource was like last week is not known.",
+        config_recorder="off",
+        config_rules=False,
+        security_hub="off",
+    ),
+    _without(
+        "no_inspector",
+        "No Inspector (inspector_images=false)",
+        "Vulnerabilities that become known after a push are not looked for.",
+        inspector_images=False,
+    ),
+    _without(
+        "essential", "The essential plan (ESSENTIAL of config/account_plans.py)", "What all of these but GuardDuty lose.", **ESSENTIAL
+    ),
+)
+"""Parts of the account's security, where this environment deploys it; synthesized and judged as the others."""
 
 _RESERVATION_RISK = "Paid whether or not the instance runs; the class cannot be changed freely."
 

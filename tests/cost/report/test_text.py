@@ -59,7 +59,7 @@ def test_a_refused_environment_and_savings_that_are_none_are_said(document: dict
     savings = {"refused_by": ["SOC2-A1.2-a"], "each": [], "combined": None}
     text = list(rows({**document, "savings": savings}, with_sources=False))
     assert "production as it is here: refused in production: SOC2-A1.2-a" in text
-    assert "Nothing of what the document proposes is allowed and saves" in text
+    assert "Nothing of what is proposed is allowed and saves" in text
 
 
 def test_no_row_holds_a_line_break_and_none_is_cut(document: dict[str, Any]) -> None:

@@ -53,14 +53,15 @@ def savings_rows(environment: str, savings: Json) -> Iterator[str]:
         yield f"Together, what is allowed saves {combined['monthly']} a month and leaves {combined['left']}"
         yield from (f"  {title}" for title in combined["titles"])
     else:
-        yield "Nothing of what the document proposes is allowed and saves"
+        yield "Nothing of what is proposed is allowed and saves"
     yield ""
     yield "Each by itself"
     for saving in savings["each"]:
         yield f"  {saving['title']}: {_saved(environment, saving)}"
         yield from (f"    It adds, without a known price: {what}" for what in saving["unpriced"])
         yield f"    {' '.join(filter(None, (saving['note'], saving['risk'])))}"
-        yield f"    The document says {saving['documented']}."
+        if saving["documented"]:
+            yield f"    The document says {saving['documented']}."
 
 
 def refused(environment: str, controls: Sequence[str]) -> str:
