@@ -3,6 +3,7 @@
 `--yes` answers yes. It does not stand for the name: a script gives that by `--confirm NAME`. Ctrl-C ends with 130, as everywhere.
 """
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -30,13 +31,15 @@ def approve(question: str, *, yes: bool) -> None:
         raise UserError("Nothing was changed")
 
 
-def approve_loss(what: str, environment: str, *, confirmed: str | None) -> None:
+def approve_loss(what: str, named: str, *, confirmed: str | None) -> None:
     """Returns if the user names the environment that loses data, at the terminal or by --confirm. `what` is a sentence without its end.
+
+    `named` is what must be typed: the environment, and whatever else is lost with it.
 
     Raises UserError if not, and where there is no terminal.
     """
     if confirmed is None and not terminal.is_interactive():
-        raise UserError(f"There is no terminal to confirm at; nothing was changed: --confirm {environment} does it without asking")
-    name = terminal.ask(f"{what}. Type {environment} to continue") if confirmed is None else confirmed
-    if name != environment:
-        raise UserError(f"{name or 'nothing'}: is not {environment}; nothing was changed")
+        raise UserError(f"There is no terminal to confirm at; nothing was changed: --confirm {shlex.quote(named)} does it without asking")
+    name = terminal.ask(f"{what}. Type {named} to continue") if confirmed is None else confirmed
+    if name != named:
+        raise UserError(f"{name or 'nothing'}: is not {named}; nothing was changed")

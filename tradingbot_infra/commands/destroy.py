@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def destroy(account: Account, confirm: Confirm = None, json: Json = False) -> None:
     """Destroy an environment, and say what stays.
 
-    Shows first what goes, what stays and what that costs, and asks for the environment's name. Then lifts the protections and deletes
+    Shows first what goes, what stays and what that costs, and asks for the environment's name, followed by "and account" where the
+    account's security goes too. Then lifts the protections and deletes
     stack by stack with the real CDK CLI, also what a failed first deployment left. Refuses if another environment or account uses
     something of it. After a failure the same command goes on.
     """
@@ -34,7 +35,7 @@ def destroy(account: Account, confirm: Confirm = None, json: Json = False) -> No
         for line in destroy_output.plan_lines(plan):
             print_line(line)
     _refuse(account, plan)
-    approve_loss(destroy_output.loss(account, plan), account.config.environment, confirmed=confirm)
+    approve_loss(destroy_output.loss(account, plan), destroy_output.confirmed_name(account, plan), confirmed=confirm)
     _destroy(account, plan)
     settings = _comeback(account)
     if json:

@@ -44,6 +44,7 @@ def plan_lines(plan: "Plan") -> Iterator[str]:
         yield f"  {name}: {count} resources{f' ({never[name]}, never complete)' if name in never else ''}"
     yield from (f"  what is left of {one.placed.name}, which is deleted" for one in plan.unfinished if not one.exists)
     yield from (f"  with what it holds: {_listed(kind, same)}" for kind, same in _by_type(plan.lost).items())
+    yield from (f"  what GuardDuty made in {left.vpc}: {left.words}" for left in plan.by_guardduty)
     yield "Stays"
     staying = [f"  {words}" for words in _staying(plan)]
     yield from staying or ["  nothing"]
@@ -55,7 +56,13 @@ def loss(account: Account, plan: "Plan") -> str:
     counted = Counter(one.type.rpartition("::")[2] for one in plan.lost)
     lost = ", ".join(f"{count} {kind}" for kind, count in counted.items())
     where = f"{account.config.environment} in account {account.session.account}, region {account.session.region}"
-    return f"{where} ends{f', and with it the data of {lost}' if lost else ''}"
+    controls = "; the account has no trail, no alarms on it and no threat detection of this app any more" if plan.account_controls else ""
+    return f"{where} ends{f', and with it the data of {lost}' if lost else ''}{controls}"
+
+
+def confirmed_name(account: Account, plan: "Plan") -> str:
+    """What a person types to confirm: the account too where its security stack goes."""
+    return f"{account.config.environment} and account" if plan.account_controls else account.config.environment
 
 
 def end_lines(account: Account, plan: "Plan", settings: Mapping[str, str]) -> Iterator[str]:
@@ -67,6 +74,8 @@ def end_lines(account: Account, plan: "Plan", settings: Mapping[str, str]) -> It
         yield from (f"  {words}" for words in staying)
         yield from _snapshots(account, plan)
         yield '  The keys of what stays must stay too. docs/operations.md, "Destroying", says how to delete it.'
+    if any(one.type == "AWS::S3::Bucket" for one in plan.kept if one in plan.account_controls):
+        yield "  The audit bucket's name was chosen by CloudFormation, so a new deployment makes another; its files stay in the old one."
     yield account.rendered(sentence("To come back: ", OwnCommand(_deploy(settings, adopts=bool(staying)))))
     if settings:
         yield f"Then write {', '.join(settings)} into environments.py: a deployment without them makes new ones."
@@ -79,6 +88,7 @@ def document(account: Account, plan: "Plan", settings: Mapping[str, str]) -> Map
         "destroyed": list(dict.fromkeys([*(one.stack.name for one in plan.held), *(one.placed.name for one in plan.unfinished)])),
         "stays": [{"type": one.type, "id": one.physical_id, "monthly_usd": _text(_price(one.type))} for one in plan.kept],
         "snapshots_of": [one.physical_id for one in plan.snapshots],
+        "left_set": list(plan.left_set),
         "shared": list(plan.shared),
         "settings": dict(settings),
     }
@@ -99,6 +109,8 @@ def _staying(plan: "Plan") -> Iterator[str]:
     for one in plan.snapshots:
         backups = "; its automated backups go" if one.automated_backups_go else ""
         yield f"a last snapshot of {one.physical_id}, by the GB that it holds{backups}"
+    if plan.left_set:
+        yield f"left as set, because nothing should loosen the account: {', '.join(plan.left_set)}"
     if plan.kept:
         yield f"together {total:.2f} USD a month, and what is paid by the GB"
 

@@ -8,13 +8,17 @@ from botocore.exceptions import WaiterError
 
 from tests.deployed import Run
 from tests.operations.small_stacks import KEPT, group
+from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.local_cloud.server import LocalCloud
+from tradingbot_infra.operations.destruction.fate import Ending, Held
 from tradingbot_infra.operations.destruction.obstacles import obstacles
 from tradingbot_infra.operations.destruction.plan import Plan, read_plan
 from tradingbot_infra.operations.destruction.removal import destroy
+from tradingbot_infra.operations.destruction.runtime_monitoring import Left, left_in, remove
+from tradingbot_infra.operations.live.stacks import stack_resources
 from tradingbot_infra.operations.session import Session
 
 pytestmark = pytest.mark.local_cloud
@@ -104,6 +108,54 @@ def test_what_a_failed_first_deployment_left_goes_with_it(session: Session) -> N
     assert session.logs.describe_log_groups()["logGroups"] == []
 
 
+def watched_vpc(session: Session) -> tuple[str, str, str]:
+    """A VPC of the network stack with what GuardDuty makes beside tasks, and an endpoint and a group of somebody else's."""
+    create(session, NETWORK, Vpc={"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}})
+    (vpc,) = (each.physical_id for each in stack_resources(session, NETWORK))
+    named = f"GuardDutyManagedSecurityGroup-{vpc}"
+    made = session.ec2.create_security_group(GroupName=named, Description="made by GuardDuty", VpcId=vpc)["GroupId"]
+    service = "com.amazonaws.ap-southeast-2.guardduty-data"
+    endpoint = session.ec2.create_vpc_endpoint(VpcEndpointType="Interface", VpcId=vpc, ServiceName=service, SecurityGroupIds=[made])
+    return vpc, endpoint["VpcEndpoint"]["VpcEndpointId"], made
+
+
+def test_what_guardduty_made_in_the_vpc_is_shown_and_goes_before_the_vpc(session: Session) -> None:
+    vpc, endpoint, made = watched_vpc(session)
+    plan = read_plan(session, CONFIG)
+    assert [left.words for left in plan.by_guardduty] == [f"{endpoint}, {made}"]
+    announced: list[str] = []
+    destroy(session, CONFIG, plan, delete_with(session), announced.append)
+    assert announced[-2:] == [f"Removing what GuardDuty made in {vpc}: {endpoint}, {made}", f"Deleting {NETWORK}"]
+    assert stacks(session) == []
+    assert not [each for each in session.ec2.describe_security_groups()["SecurityGroups"] if each["GroupId"] == made]
+    assert not [each for each in session.ec2.describe_vpc_endpoints()["VpcEndpoints"] if each["VpcEndpointId"] == endpoint]
+
+
+def test_what_others_made_in_the_vpc_is_left_alone(session: Session) -> None:
+    vpc, endpoint, made = watched_vpc(session)
+    other = session.ec2.create_security_group(GroupName="somebody-s", Description="of somebody", VpcId=vpc)["GroupId"]
+    s3 = session.ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.ap-southeast-2.s3")["VpcEndpoint"]["VpcEndpointId"]
+    left = left_in(session, vpc)
+    assert left is not None
+    assert (left.endpoints, left.groups) == ((endpoint,), (made,))
+    remove(session, left)
+    assert left_in(session, vpc) is None
+    assert other in [each["GroupId"] for each in session.ec2.describe_security_groups()["SecurityGroups"]]
+    assert s3 in [each["VpcEndpointId"] for each in session.ec2.describe_vpc_endpoints()["VpcEndpoints"]]
+
+
+def test_an_endpoint_that_stays_ends_in_one_line_that_says_how_to_go_on() -> None:
+    staying = {"VpcEndpoints": [{"VpcEndpointId": "vpce-1", "ServiceName": "com.amazonaws.x.guardduty-data", "State": "deleting"}]}
+    naps: list[float] = []
+    with boto3_client("ec2") as (client, stubber):
+        stubber.add_response("delete_vpc_endpoints", {})
+        for _ in range(61):
+            stubber.add_response("describe_vpc_endpoints", staying)
+        with pytest.raises(UserError, match=r"still being deleted: vpce-1\. The same command goes on from here"):
+            remove(session_over(ec2=client), Left("vpc-1", ("vpce-1",), ()), sleep=naps.append)
+    assert sum(naps) == 300
+
+
 def plan_of(session: Session, **resources: object) -> Plan:
     create(session, DATA, **resources)
     return read_plan(session, CONFIG)
@@ -134,3 +186,32 @@ def test_the_command_changes_nothing_without_the_name(cloud: LocalCloud, session
     result = run("destroy", *options, "--confirm", "production")
     assert (result.exit_code, result.stderr) == (1, "production: is not staging; nothing was changed\n")
     assert stacks(session) == [DATA]
+
+
+def test_the_account_s_security_goes_only_by_its_own_name(cloud: LocalCloud, session: Session, run: Run) -> None:
+    production = load_config("production", {"account_security": "ours"})
+    network, security = (next(one.name for one in production.stacks if one.part == part) for part in ("network", "security"))
+    create(session, network, Group=group("network"))
+    create(session, security, Group=group("trail"))
+    options = ("--env", "production", "-c", "account_security=ours", "--local", "--state-directory", str(cloud.state_directory))
+    result = run("destroy", *options)
+    assert result.exit_code == 1
+    assert "--confirm 'production and account' does it without asking" in result.stderr
+    result = run("destroy", *options, "--confirm", "production")
+    assert (result.exit_code, result.stderr) == (1, "production: is not production and account; nothing was changed\n")
+    assert sorted(stacks(session)) == sorted([network, security])
+
+
+def test_another_environment_leaves_the_account_s_security_alone(session: Session) -> None:
+    security = load_config("production", {"account_security": "ours"}).stacks[-1].name
+    create(session, NETWORK, Group=group("network"))
+    create(session, security, Group=group("trail"))
+    plan = read_plan(session, load_config("staging", {"account_security": "ours"}))
+    assert (plan.account_controls, {one.stack.name for one in plan.held}) == ((), {NETWORK})
+
+
+def test_what_the_account_s_function_set_is_left_and_named() -> None:
+    (placed,) = (one for one in load_config("production", {"account_security": "ours"}).stacks if one.part == "security")
+    kinds_set = ("Custom::AccountPasswordPolicy", "Custom::DefaultVpcRemoval", "AWS::SNS::Topic")
+    plan = Plan(tuple(Held(placed, kind, kind, kind, Ending.GOES) for kind in kinds_set), (), ())
+    assert plan.left_set == ("the password policy", "the removal of default VPCs")

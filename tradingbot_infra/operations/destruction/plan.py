@@ -1,5 +1,6 @@
 """What a destruction would delete and keep, read from the account before anything is asked."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -8,9 +9,24 @@ from tradingbot_infra.design.stateful import HOLDS_DATA
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.destruction.fate import Ending, Held, holdings
 from tradingbot_infra.operations.destruction.obstacles import other_environments
+from tradingbot_infra.operations.destruction.runtime_monitoring import Left, left_in
 from tradingbot_infra.operations.live.stacks import read_stacks
 from tradingbot_infra.operations.repair.unfinished import UnfinishedStack, unfinished_stacks
 from tradingbot_infra.operations.session import Session
+
+SECURITY_STACK = "AccountSecurityStack"
+
+LEFT_SET = {
+    "Custom::AccountPasswordPolicy": "the password policy",
+    "Custom::S3AccountPublicAccessBlock": "the block of public buckets",
+    "Custom::EbsEncryptionByDefault": "encryption of new disks",
+    "Custom::InstanceMetadataDefaults": "IMDSv2 for new instances",
+    "Custom::ImageBlockPublicAccess": "the block of public images",
+    "Custom::DefaultVpcRemoval": "the removal of default VPCs",
+    "Custom::InspectorEnable": "Inspector's scans of images, which are billed",
+    "Custom::SecurityContact": "the security contact",
+}
+"""Custom resources whose function leaves what it set, because a deletion must not loosen an account, in words for people."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +36,18 @@ class Plan:
     held: tuple[Held, ...]
     unfinished: tuple[UnfinishedStack, ...]
     shared: tuple[str, ...]
+    by_guardduty: tuple[Left, ...] = ()
+    """What GuardDuty made in VPCs that go, and goes with them."""
+
+    @property
+    def account_controls(self) -> tuple[Held, ...]:
+        """What the account's security stack holds, if that goes."""
+        return tuple(one for one in self.held if one.stack.id == SECURITY_STACK)
+
+    @property
+    def left_set(self) -> tuple[str, ...]:
+        """Settings of the account that outlive the stack that made them, in words."""
+        return tuple(LEFT_SET[one.type] for one in self.held if one.type in LEFT_SET)
 
     @property
     def lost(self) -> tuple[Held, ...]:
@@ -50,9 +78,19 @@ def read_plan(session: Session, config: EnvironmentConfig) -> Plan:
         raise UserError(f"Nothing was changed: {'; '.join(working)}. Wait until CloudFormation is done, then again")
     others = other_environments(session, config)
     placed = [one for one in config.stacks if not others or one.scope is not StackScope.ACCOUNT]
+    held = holdings(session, placed, stacks)
     used = f"it is the account's, and {', '.join(others)} is deployed too"
     return Plan(
-        held=holdings(session, placed, stacks),
+        held=held,
         unfinished=tuple(one for one in unfinished_stacks(session, config) if one.placed in placed),
         shared=tuple(f"{one.name}: {used}" for one in config.stacks if one not in placed),
+        by_guardduty=tuple(_by_guardduty(session, held)),
     )
+
+
+def _by_guardduty(session: Session, held: tuple[Held, ...]) -> Iterator[Left]:
+    for one in held:
+        if one.type == "AWS::EC2::VPC" and one.ending is Ending.GOES:
+            left = left_in(session.in_region(one.stack.region), one.physical_id)
+            if left:
+                yield left

@@ -8,6 +8,8 @@ from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.destruction.buckets import empty
 from tradingbot_infra.operations.destruction.fate import Ending, Held
 from tradingbot_infra.operations.destruction.plan import Plan
+from tradingbot_infra.operations.destruction.runtime_monitoring import left_in
+from tradingbot_infra.operations.destruction.runtime_monitoring import remove as remove_left
 from tradingbot_infra.operations.protections import lift
 from tradingbot_infra.operations.repair.history import read_history
 from tradingbot_infra.operations.repair.removal import remove
@@ -57,12 +59,22 @@ def _delete(session: Session, placed: PlacedStack, held: Sequence[Held], delete:
         if one.type == "AWS::S3::Bucket" and one.ending is Ending.GOES:
             announce(f"Emptying the bucket {one.physical_id}")
             empty(session, one.physical_id)
+    _remove_what_guardduty_made(session, held, announce)
     announce(f"Deleting {placed.name}")
     try:
         delete(placed)
     except UserError as error:
         found = "; ".join(_stuck(session, placed)) or str(error)
         raise UserError(f"{placed.name} is not deleted: {found}. The same command goes on from here") from error
+
+
+def _remove_what_guardduty_made(session: Session, held: Sequence[Held], announce: Announce) -> None:
+    """The stacks whose tasks GuardDuty watches are gone by now, so it makes nothing anew."""
+    for one in held:
+        left = left_in(session, one.physical_id) if one.type == "AWS::EC2::VPC" and one.ending is Ending.GOES else None
+        if left:
+            announce(f"Removing what GuardDuty made in {left.vpc}: {left.words}")
+            remove_left(session, left)
 
 
 def _stuck(session: Session, placed: PlacedStack) -> Iterator[str]:
