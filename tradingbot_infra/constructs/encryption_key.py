@@ -1,5 +1,7 @@
 """A customer managed KMS key whose policy names every action."""
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -72,7 +74,7 @@ class EncryptionKey(kms.Key):
         )
         pin(self, logical_id)
 
-    def admit_service(self, sid: str, service: str, *, actions: list[str], conditions: dict[str, dict[str, str]]) -> None:
+    def admit_service(self, sid: str, service: str, *, actions: list[str], conditions: Mapping[str, Mapping[str, str | list[str]]]) -> None:
         """Allows an AWS service to use the key, under conditions that limit it to this account."""
         self.add_to_resource_policy(
             iam.PolicyStatement(
@@ -84,16 +86,17 @@ class EncryptionKey(kms.Key):
             )
         )
 
+    def admit_log_groups(self, *names: str) -> None:
+        """Allows CloudWatch Logs to use the key for log groups of these names, which may have `*`.
 
-class LogsKey(EncryptionKey):
-    """The key of every log group (CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS Key Management Service").
-
-    The page allows patterns such as `GenerateDataKey*`; these are the actions of a symmetric key that they stand for.
-    """
-
-    def __init__(self, scope: Construct, logical_id: str, *, alias: str, retention: RetentionConfig) -> None:
-        super().__init__(scope, logical_id, alias=alias, description="Log groups", retention=retention)
+        The page allows patterns such as `GenerateDataKey*`; these are the actions of a symmetric key that they stand for (CloudWatch
+        Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS Key Management Service").
+        """
         stack = cdk.Stack.of(self)
+        arns = [
+            stack.format_arn(service="logs", resource="log-group", resource_name=name, arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME)
+            for name in names
+        ]
         self.admit_service(
             "CloudWatchLogs",
             f"logs.{stack.region}.amazonaws.com",
@@ -106,11 +109,13 @@ class LogsKey(EncryptionKey):
                 "kms:ReEncryptFrom",
                 "kms:ReEncryptTo",
             ],
-            conditions={
-                "ArnLike": {
-                    "kms:EncryptionContext:aws:logs:arn": stack.format_arn(
-                        service="logs", resource="log-group", resource_name="*", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME
-                    )
-                }
-            },
+            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": arns[0] if len(arns) == 1 else arns}},
         )
+
+
+class LogsKey(EncryptionKey):
+    """The key of every log group of an environment."""
+
+    def __init__(self, scope: Construct, logical_id: str, *, alias: str, retention: RetentionConfig) -> None:
+        super().__init__(scope, logical_id, alias=alias, description="Log groups", retention=retention)
+        self.admit_log_groups("*")

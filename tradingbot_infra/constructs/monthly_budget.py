@@ -9,14 +9,15 @@ from tradingbot_infra.design.budget import COST_TYPES, NOTIFICATIONS, tag_filter
 
 
 class MonthlyBudget(budgets.CfnBudget):
-    """Writes to people when costs with the environment's tag near or pass a limit, or are forecast to pass it.
+    """Writes to people when costs with the environment's tag near or pass a limit, or are forecast to pass it. With None as
+    `environment` it counts what the whole account costs.
 
     E-mails go to the addresses themselves, without a confirmation: the alarm topic stays closed to everyone but CloudWatch and RDS.
     The budget has no name of its own, because a change of addresses replaces it and a name would be taken still. Its resource is
     global; CloudFormation creates it from any region (CloudFormation Template Reference, AWS::Budgets::Budget).
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, environment: str, usd: int, emails: Sequence[str]) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, environment: str | None, usd: int, emails: Sequence[str]) -> None:
         subscribers = [budgets.CfnBudget.SubscriberProperty(subscription_type="EMAIL", address=email) for email in emails]
         super().__init__(
             scope,
@@ -25,7 +26,7 @@ class MonthlyBudget(budgets.CfnBudget):
                 budget_type="COST",
                 time_unit="MONTHLY",
                 budget_limit=budgets.CfnBudget.SpendProperty(amount=usd, unit="USD"),
-                cost_filters=tag_filter(environment),
+                cost_filters=tag_filter(environment) if environment else None,
                 cost_types=budgets.CfnBudget.CostTypesProperty(
                     include_credit=COST_TYPES["IncludeCredit"],
                     include_refund=COST_TYPES["IncludeRefund"],

@@ -109,6 +109,39 @@ class Names:
         """The SNS topic that receives every alarm."""
         return f"{self.prefix}-alarms"
 
+    @property
+    def security_topic(self) -> str:
+        """The SNS topic of the account that receives alarms and findings of its security."""
+        return f"{self.prefix}-security"
+
+    @property
+    def trail(self) -> str:
+        """The account's trail of CloudTrail."""
+        return f"{self.prefix}-trail"
+
+    @property
+    def trail_log_group(self) -> str:
+        """The log of the trail."""
+        return f"/aws/cloudtrail/{self.trail}"
+
+    @property
+    def recorder(self) -> str:
+        """AWS Config's recorder, and its delivery channel."""
+        return f"{self.prefix}-recorder"
+
+    def config_rule(self, name: str) -> str:
+        """A rule of AWS Config."""
+        return f"{self.prefix}-{name}"
+
+    def analyzer(self, kind: str) -> str:
+        """An analyzer of IAM Access Analyzer."""
+        return f"{self.prefix}-{kind}"
+
+    @property
+    def account_defaults_log_group(self) -> str:
+        """The log of the function that sets what CloudFormation has no type for."""
+        return f"/aws/lambda/{self.prefix}-defaults"
+
     def alarm(self, what: str) -> str:
         """An alarm, as in `tradingbot-ai-production-ecs-cpu`."""
         return f"{self.prefix}-{what}"

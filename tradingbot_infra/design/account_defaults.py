@@ -1,0 +1,50 @@
+"""Settings of the account that CloudFormation has no type for, as the function functions/account_defaults.py takes them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from tradingbot_infra.design.aws_config import PASSWORD_POLICY
+
+_SOURCE = Path(__file__).parents[1] / "functions" / "account_defaults.py"
+
+RUNTIME = "python3.14"
+HANDLER = "index.handler"
+"""CloudFormation puts source text into a module named index."""
+
+MEMORY_MIB = 128
+TIMEOUT_SECONDS = 600
+"""Some thirty regions, each with a default VPC of three subnets to remove: a dozen calls, a second each."""
+
+DESCRIPTION = "Sets what CloudFormation has no type for in the account"
+
+IMAGE_SCANS = ("ECR",)
+"""What Inspector scans. The account's few functions have no packages."""
+
+CONTACT: Mapping[str, str] = MappingProxyType(
+    {
+        "Name": "security_contact_name",
+        "Title": "security_contact_title",
+        "EmailAddress": "security_contact_email",
+        "PhoneNumber": "security_contact_phone",
+    }
+)
+"""A member of AWS's contact, and the setting that has it."""
+
+
+def defaults_source() -> str:
+    """The text of the function."""
+    return _SOURCE.read_text(encoding="utf-8")
+
+
+def everywhere(regions: list[str]) -> Mapping[str, Mapping[str, object]]:
+    """The properties of each custom resource that hardens the account, by its type; `regions` are those that the stacks use."""
+    return {
+        "Custom::AccountPasswordPolicy": PASSWORD_POLICY,
+        "Custom::S3AccountPublicAccessBlock": dict.fromkeys(
+            ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+        ),
+        "Custom::EbsEncryptionByDefault": {"Regions": regions},
+        "Custom::InstanceMetadataDefaults": {"Regions": regions, "HttpTokens": "required"},
+        "Custom::ImageBlockPublicAccess": {"Regions": regions, "State": "block-new-sharing"},
+    }
