@@ -27,7 +27,7 @@ def verify(account: Account, json: Json = False) -> None:
 
 def failed_items(account: Account, *, json: bool = False) -> "tuple[CheckedItem, ...]":
     """Checks every item, prints the results, and returns those that fail."""
-    from tradingbot_infra.operations.verification.checklists import CHECKLISTS
+    from tradingbot_infra.operations.verification.checklists import checklists_of
     from tradingbot_infra.operations.verification.notes import notes
 
     facts = _facts(account)
@@ -36,7 +36,7 @@ def failed_items(account: Account, *, json: bool = False) -> "tuple[CheckedItem,
     if json:
         print_json(document(account, results, found_notes))
     else:
-        for line in lines(account, CHECKLISTS, results, found_notes):
+        for line in lines(account, checklists_of(account.config), results, found_notes):
             print_outcome(line)
     return _failed(results)
 
@@ -60,10 +60,10 @@ def _failed(results: "Iterable[CheckedItem]") -> "tuple[CheckedItem, ...]":
 
 def _examined(facts: "Facts") -> "list[CheckedItem]":
     from tradingbot_infra.operations.verification.check import examine
-    from tradingbot_infra.operations.verification.checklists import CHECKLISTS
+    from tradingbot_infra.operations.verification.checklists import checklists_of
 
     results: list[CheckedItem] = []
-    for checklist in CHECKLISTS:
+    for checklist in checklists_of(facts.config):
         print_step(f"{checklist.title}: {plural(len(checklist.items), 'item')}")
         results += (examine(checklist, item, facts) for item in checklist.items)
     return results

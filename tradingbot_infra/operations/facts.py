@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 
+from tradingbot_infra.operations.account_security.facts import ROW as ACCOUNT_SECURITY
+from tradingbot_infra.operations.account_security.facts import AccountFacts
 from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
 from tradingbot_infra.operations.live.bad_gateways import BadGateways, read_bad_gateways
 from tradingbot_infra.operations.live.client_errors import ClientErrors, read_client_errors
@@ -44,6 +46,16 @@ class Facts(StackFacts):
     The service, its load balancer, the repository and the VPC raise Missing when they do not exist: most checks make no sense
     without them. Other facts are None then. Errors of AWS escape, and the next check asks again.
     """
+
+    @cached_property
+    def of_account(self) -> AccountFacts:
+        """What the controls of the account are read from."""
+        return AccountFacts(self.session, self.config, self.now)
+
+    @property
+    def deploys_account_security(self) -> bool:
+        """Whether this environment deploys the stack of the account's controls."""
+        return any(stack.id == ACCOUNT_SECURITY.id for stack in self.config.stacks)
 
     @cached_property
     def service(self) -> Service:

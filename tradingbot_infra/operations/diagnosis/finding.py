@@ -19,6 +19,7 @@ class SymptomName(StrEnum):
     DATABASE = "database"
     EXCHANGE_UNREACHABLE = "exchange-unreachable"
     HIGH_COST = "high-cost"
+    ACCOUNT_SILENT = "account-silent"
 
 
 class Certainty(StrEnum):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from tradingbot_infra.operations.diagnosis.account_silent import ACCOUNT_SILENT
 from tradingbot_infra.operations.diagnosis.alb_503 import ALB_503
 from tradingbot_infra.operations.diagnosis.api_403 import API_403
 from tradingbot_infra.operations.diagnosis.api_502 import API_502
@@ -18,6 +19,17 @@ from tradingbot_infra.operations.diagnosis.tree import Symptom
 SYMPTOMS: Mapping[SymptomName, Symptom] = MappingProxyType(
     {
         each.name: each
-        for each in (TASKS_PENDING, SLOW_START, CANNOT_STOP, API_502, ALB_503, API_403, DATABASE, EXCHANGE_UNREACHABLE, HIGH_COST)
+        for each in (
+            TASKS_PENDING,
+            SLOW_START,
+            CANNOT_STOP,
+            API_502,
+            ALB_503,
+            API_403,
+            DATABASE,
+            EXCHANGE_UNREACHABLE,
+            HIGH_COST,
+            ACCOUNT_SILENT,
+        )
     }
 )

@@ -1,6 +1,9 @@
-"""The document's two checklists of what is deployed, in its order."""
+"""The document's two checklists of what is deployed, in its order, and one of the account."""
 
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.operations.account_security.facts import ROW as ACCOUNT_SECURITY
 from tradingbot_infra.operations.verification import (
+    account,
     data_stores,
     egress_addresses,
     encryption,
@@ -59,3 +62,22 @@ SECURITY = Checklist(
 )
 
 CHECKLISTS = (AFTER_DEPLOYMENT, SECURITY)
+"""Of every environment."""
+
+ACCOUNT = Checklist(
+    "account",
+    "The account",
+    (
+        Item("account-trail", "CloudTrail records the account", account.TRAIL_LOOKS),
+        Item("account-alarms", "Alarms on what CloudTrail records are heard", account.ALARM_LOOKS),
+        Item("account-detection", "The account is judged and watched", account.DETECTION_LOOKS),
+        Item("account-defaults", "The account's defaults are strict", account.DEFAULT_LOOKS),
+    ),
+)
+"""Not of the document, which names GuardDuty and AWS Config as next steps."""
+
+
+def checklists_of(config: EnvironmentConfig) -> tuple[Checklist, ...]:
+    """Those of every environment, and the account's where this environment deploys its controls."""
+    deploys = any(stack.id == ACCOUNT_SECURITY.id for stack in config.stacks)
+    return (*CHECKLISTS, ACCOUNT) if deploys else CHECKLISTS
