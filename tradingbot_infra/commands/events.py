@@ -17,7 +17,8 @@ def events(account: Account, since: Since = "1d", json: Json = False) -> None:
     """Show what happened lately, newest last. Read-only.
 
     Events of stacks (each stack as a whole, and resources that failed), of the ECS service, of scaling, of database and Redis, and
-    each change of an alarm's state. ECS keeps its newest hundred.
+    each change of an alarm's state; and what GuardDuty, Security Hub and Access Analyzer found in the account. ECS keeps its newest
+    hundred.
     """
     from tradingbot_infra.operations.live.logs import period
     from tradingbot_infra.operations.live.stacks import read_stacks

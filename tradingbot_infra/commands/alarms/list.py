@@ -23,12 +23,12 @@ _HEADINGS = ("ALARM", "STATE", "SINCE", "SILENT", "REASON")
 def list_alarms(account: Account, json: Json = False) -> None:
     """Show every alarm: its state, since when, and why. Read-only; exits 1 if one is in ALARM."""
     from tradingbot_infra.operations.failures import results
-    from tradingbot_infra.operations.live.alarms import alarms
+    from tradingbot_infra.operations.live.alarms import every_alarm
     from tradingbot_infra.operations.live.silences import silences
     from tradingbot_infra.operations.live.stacks import read_stacks
 
     read_stacks(account.session, account.config)  # says so where nothing is deployed
-    found = alarms(account.session, account.config.names)
+    found = every_alarm(account.session, account.config)
     (silent,) = results(lambda: (silences(account.session, account.config.names),), otherwise=_unread)
     if json:
         rows = [_document(alarm, silent) for alarm in found]

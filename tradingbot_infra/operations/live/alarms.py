@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.names import Names
+from tradingbot_infra.design.stacks import StackScope
 from tradingbot_infra.operations.failures import is_missing
 from tradingbot_infra.operations.session import Session
 
@@ -46,6 +48,13 @@ def alarms(session: Session, names: Names) -> tuple[Alarm, ...]:
         for item in page["MetricAlarms"]
     ]
     return tuple(sorted(found, key=lambda alarm: alarm.name))
+
+
+def every_alarm(session: Session, config: EnvironmentConfig) -> tuple[Alarm, ...]:
+    """The alarms of the environment, and those of the account where this environment deploys its stacks."""
+    places = dict.fromkeys((stack.names, stack.region) for stack in config.stacks if stack.scope is StackScope.ACCOUNT)
+    of_account = (alarm for names, region in places for alarm in alarms(session.in_region(region), names))
+    return (*alarms(session, config.names), *of_account)
 
 
 def subscriptions(session: Session, topic_arn: str) -> tuple[Subscription, ...] | None:

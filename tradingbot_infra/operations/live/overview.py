@@ -10,7 +10,7 @@ from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.failures import results
-from tradingbot_infra.operations.live.alarms import Alarm, Subscription, alarms, subscriptions
+from tradingbot_infra.operations.live.alarms import Alarm, Subscription, every_alarm, subscriptions
 from tradingbot_infra.operations.live.data_stores import Database, Redis, read_database, read_redis, serves
 from tradingbot_infra.operations.live.idle import Idle, idle
 from tradingbot_infra.operations.live.image_expiry import Expiry
@@ -122,7 +122,7 @@ def read_overview(session: Session, config: EnvironmentConfig, *, now: datetime)
         deployment=next(results(lambda: (running_deployment(session, names),), otherwise=lambda _: None)) if moves else None,
         database=database,
         redis=redis,
-        alarms=alarms(session, names),
+        alarms=every_alarm(session, config),
         expiry=_expiry(session, names, service.task_definition.image) if service else None,
         subscriptions=_subscriptions(session, stacks),
         idle=_idle(session, config, service.desired, now) if service else None,

@@ -1,4 +1,4 @@
-"""What happened to an environment lately: events of stacks, service, scaling, data stores and alarms, in one time line."""
+"""What happened to an environment lately: events of stacks, service, scaling, data stores and alarms, and findings, in one time line."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from functools import partial
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.operations.failures import Unread, results
+from tradingbot_infra.operations.live.findings import Found, access_findings, guardduty_findings, security_hub_findings
 from tradingbot_infra.operations.live.scaling import resource_of
 from tradingbot_infra.operations.live.service import read_service
 from tradingbot_infra.operations.live.service_deployments import deployments_since
@@ -115,12 +116,33 @@ def _redis(session: Session, config: EnvironmentConfig, since: datetime) -> Iter
 
 
 def _alarms(session: Session, config: EnvironmentConfig, since: datetime) -> Iterator[Event | str]:
+    """Of the environment, and of the account where this environment deploys its stacks."""
+    prefixes = tuple(f"{names.prefix}-" for names in dict.fromkeys((config.names, *(stack.names for stack in config.stacks))))
     pages = session.cloudwatch.get_paginator("describe_alarm_history").paginate(
         HistoryItemType="StateUpdate", StartDate=since, EndDate=datetime.now(UTC)
     )
     for item in (item for page in pages for item in page["AlarmHistoryItems"]):
-        if item.get("AlarmName", "").startswith(f"{config.names.prefix}-") and item["Timestamp"] >= since:
+        if item.get("AlarmName", "").startswith(prefixes) and item["Timestamp"] >= since:
             yield Event(item["Timestamp"], "alarm", item["AlarmName"], item.get("HistorySummary", ""))
+
+
+def _findings(session: Session, config: EnvironmentConfig, since: datetime) -> Iterator[Event | str]:
+    """Of the account, which all its environments share. One service that cannot be read hides no other."""
+    account = config.account
+    if account.account_security == "none":
+        return
+    for part, read in (
+        (account.guardduty, guardduty_findings),
+        (account.security_hub, security_hub_findings),
+        (account.access_analyzer, access_findings),
+    ):
+        if part != "off":
+            for found in results(partial(read, session, since), otherwise=_why_not_found):
+                yield Event(found.at, "finding", found.about, found.words) if isinstance(found, Found) else found
+
+
+def _why_not_found(fact: Unread) -> Found | str:
+    return fact.why
 
 
 def _kept(since: datetime) -> datetime:
@@ -135,4 +157,5 @@ _READERS: Mapping[str, Reader] = {
     "database": _database,
     "redis": _redis,
     "alarm": _alarms,
+    "finding": _findings,
 }
