@@ -16,6 +16,7 @@ from tests.shifting import BLUE_GREEN
 from tradingbot_infra.__main__ import app
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import settings
+from tradingbot_infra.design.account_alarms import ACCOUNT_ALARMS
 
 PACKAGE = PROJECT_ROOT / "tradingbot_infra"
 LOCAL_CLOUD = PROJECT_ROOT / "docs" / "local-cloud.md"
@@ -238,6 +239,13 @@ def test_every_alarm_of_the_runbook_exists(synthesize: Synthesize) -> None:
     listed = re.findall(r"`([a-z0-9-]+)`", "".join(re.findall(r"^\| (`[^|]+) \|", section, flags=re.MULTILINE)))
     assert len(listed) > 10
     assert [name for name in listed if f"tradingbot-ai-production-{name}" not in alarms] == []
+
+
+def test_every_alarm_of_the_account_is_in_the_runbook_once() -> None:
+    title = "When an alarm of the account rings"
+    (section,) = re.findall(rf"^## {title}$(.*?)^## ", RUNBOOK.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    listed = re.findall(r"`([a-z0-9-]+)`", "".join(re.findall(r"^\| (`[^|]+) \|", section, flags=re.MULTILINE)))
+    assert sorted(listed) == sorted(alarm.name for alarm in ACCOUNT_ALARMS)
 
 
 @both_readmes
