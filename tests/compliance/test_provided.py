@@ -8,6 +8,7 @@ import pytest
 
 from tradingbot_infra.compliance import provided
 from tradingbot_infra.compliance.catalogue import outside_rules
+from tradingbot_infra.compliance.exception import ComplianceException
 from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW
 from tradingbot_infra.compliance.provided import Provider, is_of_account, providers, status_unseen
 from tradingbot_infra.compliance.rules import RULES
@@ -39,7 +40,7 @@ def production_with(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
 def shown_by_rules(monkeypatch: pytest.MonkeyPatch, *rules: str) -> None:
     """These rules of the account are judged at resources of AccountSecurityStack, and no others."""
     kept = {name: rule for name, rule in RULES.items() if not is_of_account(name)}
-    monkeypatch.setattr(provided, "RULES", {**kept, **dict.fromkeys(rules)})
+    monkeypatch.setattr(provided, "RULES", {**kept, **{name: RULES[name] for name in rules}})
 
 
 def test_a_provider_of_the_account_has_every_rule_with_its_evidence_and_review() -> None:
@@ -71,7 +72,9 @@ def test_without_account_security_nobody_provides_anything_anywhere(monkeypatch:
 def test_what_exists_already_is_the_accounts_own_and_the_rest_is_ours(setting: str, rule: str, name: str) -> None:
     standards = {"security_hub_standards": ()} if setting == "security_hub" else {}
     found = providers(load_config("production", {**OURS, setting: "existing", **standards}))
-    assert {key: provider.name for key, provider in found.items()} == {rule: name}
+    assert {provider.name for provider in found.values()} == {name}
+    assert rule in found
+    assert {RULES[key].setting for key in found} == {setting}
     assert found[rule].evidence == "`tradingbot account status`"
 
 
@@ -89,8 +92,6 @@ def test_another_environment_has_what_production_deploys(monkeypatch: pytest.Mon
         ({"guardduty": "off"}, {"acct.guardduty"}),
         ({"access_analyzer": "off"}, {"acct.access_analyzer"}),
         ({"config_rules": False}, {"acct.config_rules"}),
-        ({"trail_s3_events": "none"}, {"acct.trail_s3_write", "acct.trail_s3_read"}),
-        ({"trail_s3_events": "write"}, {"acct.trail_s3_read"}),
         ({"trail_insights": False}, {"acct.trail_insights"}),
         ({"inspector_images": False}, {"acct.inspector"}),
         ({"remove_default_vpcs": False}, {"acct.default_vpc"}),
@@ -107,8 +108,21 @@ def test_what_production_leaves_out_is_provided_to_nobody(
     assert every.keys() - providers(load_config("staging")).keys() == lacking
 
 
-def test_every_rule_that_a_setting_leaves_out_is_one_of_the_account() -> None:
-    assert {rule for _, rules in provided.LEFT_OUT for rule in rules} <= ACCOUNT_RULES
+def test_what_the_ledger_accepts_in_production_is_provided_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    production_with(monkeypatch, **OURS)
+    shown_by_rules(monkeypatch, "acct.trail", "acct.macie")
+    accepted = ComplianceException(
+        id="no-macie",
+        rules=("acct.macie",),
+        paths=("AccountSecurityStack",),
+        mechanism="Macie is off",
+        consequence="None: no bucket holds personal data",
+        compensation="The packs know every bucket",
+        owner="team",
+        review=NEXT_REVIEW,
+    )
+    monkeypatch.setattr(provided, "LEDGER", (accepted,))
+    assert providers(load_config("staging")).keys() == {"acct.trail"}
 
 
 def test_another_environment_has_the_provider_of_production_and_what_the_account_has_already(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,44 +9,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from tradingbot_infra.compliance.catalogue import outside_rules
-from tradingbot_infra.compliance.exception import SettingCondition, equal, off, one_of, unset
+from tradingbot_infra.compliance.evaluation import Finding
+from tradingbot_infra.compliance.exception import ActiveLedger, active
+from tradingbot_infra.compliance.ledger import LEDGER
 from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW
+from tradingbot_infra.compliance.reading.account_stack import EXISTING, LEFT_OUT, STACK
+from tradingbot_infra.compliance.rule import Rule
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.config.settings import flat, load_config
+from tradingbot_infra.config.settings import load_config
 
 _ACCOUNT = "acct."
 
-_SERVICES: Mapping[str, tuple[str, str]] = {
-    "config_recorder": ("AWS Config recorder", "acct.config"),
-    "guardduty": ("GuardDuty", "acct.guardduty"),
-    "security_hub": ("Security Hub", "acct.securityhub"),
-    "access_analyzer": ("Access Analyzer", "acct.access_analyzer"),
+_SERVICES: Mapping[str, str] = {
+    "config_recorder": "AWS Config recorder",
+    "guardduty": "GuardDuty",
+    "security_hub": "Security Hub",
+    "access_analyzer": "Access Analyzer",
 }
-"""What an account may have already, by its setting: its name, and the rule about it."""
-
-_ALWAYS = SettingCondition("account_security", lambda _: True)
-
-LEFT_OUT: tuple[tuple[SettingCondition, tuple[str, ...]], ...] = (
-    *((equal(setting, "off"), (rule,)) for setting, (_, rule) in _SERVICES.items()),
-    (_ALWAYS, ("acct.config_everywhere", "acct.macie")),
-    (off("config_rules"), ("acct.config_rules",)),
-    (off("guardduty_runtime_monitoring"), ("acct.guardduty_runtime",)),
-    (unset("unused_access_days"), ("acct.unused_access",)),
-    (equal("trail_s3_events", "none"), ("acct.trail_s3_write",)),
-    (one_of("trail_s3_events", "none", "write"), ("acct.trail_s3_read",)),
-    (off("trail_insights"), ("acct.trail_insights",)),
-    (off("inspector_images"), ("acct.inspector",)),
-    (
-        off("account_defaults"),
-        ("acct.password_policy", "acct.pw_length", "acct.pw_reuse", "acct.s3_public_block", "acct.ebs_default"),
-    ),
-    (off("remove_default_vpcs"), ("acct.default_vpc",)),
-    (off("support_role"), ("acct.support_role",)),
-)
-"""Settings that leave something out of AccountSecurityStack, each with the rules that it leaves to nobody."""
+"""What an account may have already, by its setting."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,10 +73,11 @@ def _elsewhere(config: EnvironmentConfig) -> Mapping[str, Provider]:
         return dict.fromkeys(_account_rules(), provider)
     if not account.ours:
         return {}
+    existing = {setting: f"the account's own {name}" for setting, name in _SERVICES.items() if getattr(account, setting) == EXISTING}
     return {
-        rule: Provider(name=f"the account's own {name}", evidence="`tradingbot account status`", review=NEXT_REVIEW)
-        for setting, (name, rule) in _SERVICES.items()
-        if getattr(account, setting) == "existing"
+        rule.id: Provider(name=existing[rule.setting], evidence="`tradingbot account status`", review=NEXT_REVIEW)
+        for rule in RULES.values()
+        if rule.setting is not None and rule.setting in existing
     }
 
 
@@ -102,11 +86,16 @@ def _by_environment(deploys: EnvironmentConfig) -> Mapping[str, Provider]:
     elsewhere = _elsewhere(deploys)
     if not deploys.account.ours:
         return elsewhere
-    settings = flat(deploys)
-    left_out = {rule for condition, rules in LEFT_OUT if condition.holds(settings[condition.setting]) for rule in rules}
     name, evidence = f"{deploys.environment}'s AccountSecurityStack", f"the compliance report of {deploys.environment}"
-    declared = (rule for rule in RULES if is_of_account(rule) and rule not in left_out)
+    ledger = active(LEDGER, deploys)
+    declared = (rule.id for rule in RULES.values() if is_of_account(rule.id) and not _lacks(rule, deploys, ledger))
     return {**dict.fromkeys(declared, Provider(name=name, evidence=evidence, review=NEXT_REVIEW)), **elsewhere}
+
+
+def _lacks(rule: Rule, config: EnvironmentConfig, ledger: ActiveLedger) -> bool:
+    """Whether AccountSecurityStack does not keep a rule: a setting leaves it out, or the ledger accepts that it does not hold."""
+    choice = getattr(config.account, rule.setting) if rule.setting else True
+    return choice in LEFT_OUT or ledger.exception_for(Finding(rule.id, STACK)) is not None
 
 
 def _deploys_account_stacks(config: EnvironmentConfig) -> EnvironmentConfig | None:

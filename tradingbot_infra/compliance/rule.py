@@ -29,7 +29,8 @@ RuleFunction = Callable[[Resource, Assembly], Iterator[Observation]]
 class Rule:
     """One condition on templates. Several controls, of several frameworks, may name the same rule.
 
-    `title` says what should be true, `fix` how to make it true. A rule without resources of its `types` is not applicable.
+    `title` says what should be true, `fix` how to make it true. A rule without resources of its `types` is not applicable. `setting` is
+    the setting that leaves out what it is about, for rules of the account.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Rule:
     types: tuple[str, ...]
     fix: str
     look: RuleFunction
+    setting: str | None = None
 
     def judge(self, resource: Resource, assembly: Assembly) -> tuple[Observation, ...]:
         """The rule's observations of one resource; empty when the rule is not about it. Not assessed where the rule cannot read it."""

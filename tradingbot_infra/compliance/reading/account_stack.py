@@ -14,8 +14,11 @@ from tradingbot_infra.templates import STACK_TYPE, Assembly, Resource
 
 STACK = "AccountSecurityStack"
 
-_LEFT_OUT = ("off", "none", None, False)
+LEFT_OUT = ("off", "none", None, False)
 """Values of settings that leave a part of the stack out."""
+
+EXISTING = "existing"
+"""Value of settings by which the account has a part already."""
 
 Look = Callable[[Resource, Assembly], Iterator[Observation]]
 """Looks at a resource of the stack."""
@@ -33,9 +36,9 @@ def account_rule(
     def declare(look: Look) -> Rule:
         def of_stack(stack: Resource, assembly: Assembly) -> Iterator[Observation]:
             choice = _choice(setting, assembly)
-            if stack.logical_id != STACK or choice == "existing":
+            if stack.logical_id != STACK or choice == EXISTING:
                 return
-            if choice in _LEFT_OUT:
+            if choice in LEFT_OUT:
                 yield seen(f"setting {setting}", choice, False, f"a value with which the stack has {resource_type}")
                 return
             found = in_stack(assembly, resource_type)
@@ -43,7 +46,7 @@ def account_rule(
             for each in found[:1] if together else found:
                 yield from (replace(observed, property=f"{each.logical_id}.{observed.property}") for observed in look(each, assembly))
 
-        return Rule(id=identifier, title=title, types=(STACK_TYPE,), fix=fix, look=of_stack)
+        return Rule(id=identifier, title=title, types=(STACK_TYPE,), fix=fix, look=of_stack, setting=setting)
 
     return declare
 

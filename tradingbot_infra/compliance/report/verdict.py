@@ -37,7 +37,8 @@ def _parts(report: Report) -> Iterator[str]:
     if unjudged:
         yield f"{unjudged} could not be judged"
     yield _counted(counts[Status.EXCEPTION], "holds but for an accepted exception", "hold but for accepted exceptions")
-    yield _counted(outside, "depends on the account and is not assessed", "depend on the account and are not assessed")
+    if outside:
+        yield _counted(outside, "depends on the account and is not assessed", "depend on the account and are not assessed")
     yield _counted(counts[Status.MANUAL], "needs evidence from people", "need evidence from people")
     if counts[Status.PROVIDED]:
         yield _counted(counts[Status.PROVIDED], f"is provided by {_providers(report)}", f"are provided by {_providers(report)}")
