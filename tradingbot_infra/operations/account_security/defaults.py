@@ -1,8 +1,10 @@
 """Defaults of the account: password policy, what is blocked for everybody, and what AWS leaves in every region."""
 
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from tradingbot_infra.design.aws_config import PASSWORD_POLICY
 from tradingbot_infra.operations.account_security.control import Seen
 from tradingbot_infra.operations.account_security.facts import AccountFacts
 from tradingbot_infra.operations.failures import is_missing, is_not_offered
@@ -11,10 +13,6 @@ from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
     from types_boto3_iam.type_defs import PasswordPolicyTypeDef
-
-LEAST_LENGTH = 14
-REMEMBERED = 24
-"""CIS AWS Foundations Benchmark 5.0, 1.8 and 1.9."""
 
 _PUBLIC = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
@@ -30,15 +28,19 @@ def read_password_policy(facts: AccountFacts) -> "PasswordPolicyTypeDef | None":
 
 
 def password_policy(facts: AccountFacts) -> Seen:
-    """Whether passwords are as long, and as long remembered, as CIS asks."""
-    words = f"--minimum-password-length {LEAST_LENGTH} --password-reuse-prevention {REMEMBERED}"
-    again = AwsCli(f"iam update-account-password-policy {words}")
+    """Whether passwords are as long, and as long remembered, as the stack sets them."""
+    again = AwsCli(f"iam update-account-password-policy --cli-input-json '{json.dumps(dict(PASSWORD_POLICY))}'")
     policy = facts.once(read_password_policy)
     if policy is None:
         return Seen(False, "AWS's default: 8 characters, none remembered", again)
     length, remembered = policy.get("MinimumPasswordLength", 0), policy.get("PasswordReusePrevention", 0)
-    on = length >= LEAST_LENGTH and remembered >= REMEMBERED
+    on = length >= _number("MinimumPasswordLength") and remembered >= _number("PasswordReusePrevention")
     return Seen(on, f"{length} characters, {remembered} passwords remembered", "" if on else again)
+
+
+def _number(name: str) -> int:
+    """Of the policy that the stack sets."""
+    return int(PASSWORD_POLICY[name])
 
 
 def buckets_blocked(facts: AccountFacts) -> Seen:

@@ -14,7 +14,7 @@ from tradingbot_infra.wording import plural
 
 IDLE_AFTER = timedelta(days=45)
 ROTATE_AFTER = timedelta(days=90)
-"""CIS AWS Foundations Benchmark 5.0, 1.12 and 1.14."""
+"""CIS AWS Foundations Benchmark 5.0, 1.11 and 1.13."""
 
 _ROOT = "<root_account>"
 _TRIES = 15

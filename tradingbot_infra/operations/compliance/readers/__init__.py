@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tradingbot_infra.operations.compliance.readers import (
+    account,
+    account_defaults,
     cloudwatch,
     ec2,
     ecr,
@@ -24,7 +26,8 @@ from tradingbot_infra.operations.compliance.readers import (
 )
 from tradingbot_infra.operations.compliance.readers.reader import Reader
 
-_MODULES = (cloudwatch, ec2, ecr, ecs, elasticache, iam, kms, load_balancing, logs, rds, s3, secrets_manager, sns, waf)
+_OF_ENVIRONMENTS = (cloudwatch, ec2, ecr, ecs, elasticache, iam, kms, load_balancing, logs, rds, s3, secrets_manager, sns, waf)
+_MODULES = (*_OF_ENVIRONMENTS, account, account_defaults)
 
 READERS: Mapping[str, Reader] = MappingProxyType({name: reader for module in _MODULES for name, reader in module.READERS.items()})
 """The reader of each type that can be read."""
