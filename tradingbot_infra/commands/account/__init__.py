@@ -2,13 +2,15 @@
 
 import typer
 
+from tradingbot_infra.commands.account.plan import plan
 from tradingbot_infra.commands.account.status import status
 from tradingbot_infra.commands.default_command import default_command
 
 app = typer.Typer(
-    help="Show the security controls of the account itself. Without a command: status.",
+    help="Show the security controls of the account itself, and what plans of them cost. Without a command: status.",
     cls=default_command("status"),
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 app.command()(status)
+app.command()(plan)
