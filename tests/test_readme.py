@@ -9,7 +9,7 @@ import pytest
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from scripts.cost_tables import costs_of
+from scripts.cost_tables import cost_of_account, costs_of
 from scripts.settings_pages import shown
 from tests.conftest import PROJECT_ROOT, Synthesize
 from tests.shifting import BLUE_GREEN
@@ -253,3 +253,11 @@ def test_every_alarm_of_the_account_is_in_the_runbook_once() -> None:
 def test_the_cost_of_every_environment_is_the_computed_one(path: Path, environment: str, synthesize: Synthesize) -> None:
     (row,) = re.findall(rf"^\| `{environment}` \| .* \| (\S+) \| (\S+) \| (\S+) \|$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert row[1:] == costs_of(environment, synthesize(environment)), f"{path.name} is stale: run `make docs`"
+
+
+@both_readmes
+def test_the_cost_of_the_account_is_the_computed_one(path: Path, synthesize: Synthesize) -> None:
+    (row,) = re.findall(r"^\| `account` \| .* \| (\S+) \| (\S+) \| (\S+) \|$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert row[1:] == cost_of_account("production", synthesize("production", account_security="ours")), (
+        f"{path.name} is stale: run `make docs`"
+    )

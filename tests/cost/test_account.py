@@ -9,7 +9,8 @@ from tests.cost.account import DATABASE, detector, standard, with_account
 from tests.cost.pricing import AT_LIST, amounts, estimated, line, money, units
 from tradingbot_infra.cost.billed_as import billed_as
 from tradingbot_infra.cost.item import DAYS, Part
-from tradingbot_infra.cost.security_checks import STANDARDS, checks_of
+from tradingbot_infra.cost.security_checks import checks_of
+from tradingbot_infra.design.threat_detection import STANDARDS
 
 KEY = resource("AWS::KMS::Key", {})
 FSBP = "aws-foundational-security-best-practices/v/1.0.0"

@@ -9,11 +9,6 @@ from types import MappingProxyType
 
 from tradingbot_infra.templates import Assembly
 
-STANDARDS: Mapping[str, str] = MappingProxyType(
-    {"fsbp": "aws-foundational-security-best-practices", "cis": "cis-aws-foundations-benchmark", "pci-dss": "pci-dss"}
-)
-"""Standards as settings name them, and as the ARN of a standard does."""
-
 Checks = Mapping[str, str]
 """Controls by the standards that have them, of which "fsbp cis" are two."""
 

@@ -17,9 +17,13 @@ from tradingbot_infra.cost.estimate import Prices, estimate
 from tradingbot_infra.cost.savings import Alternative
 from tradingbot_infra.node import use_pinned_node
 from tradingbot_infra.templates import Assembly
+from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
     from tradingbot_infra.compliance.inspection import Inspection
+
+_NAMED = 4
+"""How many settings a line of progress names."""
 
 
 def synthesized(config: EnvironmentConfig) -> Assembly:
@@ -54,7 +58,13 @@ def laid_over(environment: str, arguments: Sequence[str], settings: Mapping[str,
         config = load_settings(environment, [*arguments, *context_arguments(pairs)])
     except ConfigError as error:
         return Alternative(None, None, tuple(f"{problem.key}: {problem.wrong}" for problem in error.problems))
-    return judged(config, prices, f"{environment} with {', '.join(pairs)}")
+    return judged(config, prices, f"{environment} with {_named(pairs)}")
+
+
+def _named(pairs: Sequence[str]) -> str:
+    """Settings in a line, the first ones: a plan has a dozen."""
+    more = len(pairs) - _NAMED
+    return ", ".join(pairs) if more <= 0 else f"{', '.join(pairs[:_NAMED])} and {plural(more, 'more setting')}"
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.item import DAYS, BilledItem, Part, Quantity, counted, shown
 from tradingbot_infra.cost.portions import everywhere
-from tradingbot_infra.cost.security_checks import STANDARDS, checks_of
+from tradingbot_infra.cost.security_checks import checks_of
+from tradingbot_infra.design.threat_detection import STANDARDS
 from tradingbot_infra.templates import Assembly, Resource
 from tradingbot_infra.wording import plural
 
@@ -22,7 +22,7 @@ _CHECKS = (
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """The checks of the enabled standards on every resource of the templates, for all environments of the account."""
     enabled = assembly.of_type("AWS::SecurityHub::Standard")
-    standards = tuple(standard for standard, name in STANDARDS.items() if any(_enables(each, name) for each in enabled))
+    standards = tuple(name for name, end in STANDARDS.items() if any(_arn(each).endswith(end) for each in enabled))
     if standards:
         found, of_account = checks_of(everywhere(assembly), standards)
         daily = found * usage.expected_account_environments + of_account
@@ -31,6 +31,5 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
         yield counted(Part.NOT_IN_DOCUMENT, "Security Hub", checks, of=enabled, note=_CHECKS)
 
 
-def _enables(standard: Resource, name: str) -> bool:
-    arn: Any = standard.properties.get("StandardsArn")
-    return f"/{name}/" in str(arn)
+def _arn(standard: Resource) -> str:
+    return str(standard.properties.get("StandardsArn"))
