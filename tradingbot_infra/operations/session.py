@@ -5,8 +5,9 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
+from tradingbot_infra.endpoints import is_on_this_machine, reach_s3_control
 from tradingbot_infra.errors import NotAnswered
-from tradingbot_infra.operations.missing import NOT_AWS, is_on_this_machine
+from tradingbot_infra.operations.missing import NOT_AWS
 
 if TYPE_CHECKING:
     from types_boto3_accessanalyzer import AccessAnalyzerClient
@@ -166,6 +167,7 @@ def _client(session: Any, service: str, region: str) -> Any:
     except ValueError as error:  # of botocore or urlsplit, for an endpoint in a variable or profile
         raise NotAnswered(f"{error}; allowed in AWS_ENDPOINT_URL and endpoint_url of a profile: http:// or https:// with a host") from None
     client.meta.events.register("before-parse", _refuse_strangers)
+    reach_s3_control(client)
     return client
 
 

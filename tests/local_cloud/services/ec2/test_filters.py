@@ -25,6 +25,7 @@ def populated(vpc: str, subnet: str, group: str, peer: str) -> None:
     call("ec2", "CreateNatGateway", SubnetId=subnet, AllocationId=address["AllocationId"])
     call("ec2", "CreateVpcEndpoint", VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3", VpcEndpointType="Gateway", RouteTableIds=[table])
     call("ec2", "RunInstances", MinCount=1, MaxCount=1, SubnetId=subnet, SecurityGroupIds=[group])
+    call("ec2", "CreateNetworkInterface", SubnetId=subnet, Groups=[group])
     call("ec2", "CreateFlowLogs", ResourceIds=[vpc], ResourceType="VPC", TrafficType="ALL", LogGroupName="/aws/vpc/test")
     pair = [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "UserIdGroupPairs": [{"GroupId": peer}]}]
     call("ec2", "AuthorizeSecurityGroupIngress", GroupId=group, IpPermissions=pair)

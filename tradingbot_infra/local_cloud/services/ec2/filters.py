@@ -54,6 +54,7 @@ FILTERS: Mapping[str, Filterable] = {
         _paths("association.network-acl-id association.subnet-id network-acl-id")
         | {"association.association-id": "Associations.NetworkAclAssociationId"},
     ),
+    "DescribeNetworkInterfaces": Filterable("NetworkInterfaces", _paths("network-interface-id status subnet-id vpc-id")),
     "DescribeRouteTables": Filterable("RouteTables", _paths(f"association.route-table-id route-table-id {_ROUTES}")),
     "DescribeSecurityGroups": Filterable(
         "SecurityGroups", _paths("description egress.ip-permission.group-id group-id ip-permission.group-id")
