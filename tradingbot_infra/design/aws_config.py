@@ -146,12 +146,6 @@ CONFIG_RULES: tuple[ConfigRule, ...] = (
         parameters=MappingProxyType(_OF_THE_POLICY),
     ),
     ConfigRule(
-        name="no-expired-certificates",
-        identifier="IAM_SERVER_CERTIFICATE_EXPIRATION_CHECK",
-        words="No certificate in IAM expires within 30 days",
-        parameters=MappingProxyType({"daysToExpiration": "30"}),
-    ),
-    ConfigRule(
         name="certificates-are-renewed",
         identifier="ACM_CERTIFICATE_EXPIRATION_CHECK",
         words="No certificate in ACM expires within 30 days",
@@ -179,4 +173,8 @@ CONFIG_RULES: tuple[ConfigRule, ...] = (
         periodic=False,
     ),
 )
-"""What no template shows: people and their credentials, and settings of the account that somebody may change back."""
+"""What no template shows: people and their credentials, and settings of the account that somebody may change back.
+
+Not the expiry of certificates in IAM: AWS has that rule in Virginia only (AWS Config Developer Guide,
+"iam-server-certificate-expiration-check"). `account status` looks.
+"""

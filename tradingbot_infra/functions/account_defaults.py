@@ -29,7 +29,8 @@ def handler(event: dict[str, Any], _: object) -> None:
         if event["RequestType"] == "Delete":
             status, reason = "SUCCESS", f"{kind.partition('::')[2]} stays as it is: a stack that goes does not loosen the account"
         else:
-            status, reason = "SUCCESS", SETTERS[kind](event["ResourceProperties"], event["StackId"].split(":")[4])
+            wanted = {name: value for name, value in event["ResourceProperties"].items() if not name.startswith("Service")}
+            status, reason = "SUCCESS", SETTERS[kind](wanted, event["StackId"].split(":")[4])
     except Exception as error:
         status, reason = "FAILED", f"{kind}: {error}"
     answer = {
@@ -46,7 +47,7 @@ def handler(event: dict[str, Any], _: object) -> None:
 
 def password_policy(wanted: Properties, _: str) -> str:
     """What passwords of IAM users must have."""
-    _client("iam").update_account_password_policy(**{name: _value(wanted[name]) for name in wanted if name != "ServiceToken"})
+    _client("iam").update_account_password_policy(**{name: _value(value) for name, value in wanted.items()})
     return "the password policy is set"
 
 
