@@ -33,7 +33,7 @@ def test_where_nobody_asks_for_controls_they_are_shown_and_none_is_missing(optio
     assert result.exit_code == 0, result.output
     first, headings, *rows = result.stdout.splitlines()
     assert first == f"Account {ACCOUNT}, account_security=none"
-    assert headings.split() == ["CONTROL", "STATE", "SEEN"]
+    assert headings.split() == ["CONTROL", "STATE", "USD", "SEEN"]
     assert [row.partition("  ")[0] for row in rows[: len(CONTROLS)]] == [control.title for control in CONTROLS]
     assert "(missing)" not in result.stdout
 
@@ -42,12 +42,15 @@ def test_what_the_settings_ask_for_and_nobody_made_is_missing_and_named_with_its
     result = run("account", "status", *options, *OURS)
     assert result.exit_code == 1, result.output
     (row,) = (line for line in result.stdout.splitlines() if line.startswith("CloudTrail records every region"))
-    assert re.split(r" {2,}", row)[-2:] == ["off (missing)", "no trail records this region"]
+    _, state, price, seen = re.split(r" {2,}", row)
+    assert (state, seen) == ("off (missing)", "no trail records this region")
+    assert float(price) > 0
+    assert "USD a month by the estimate" in result.stdout.splitlines()[-1]
     assert any(line.startswith("next, for trail, ") and "make up" in line for line in result.stdout.splitlines())
 
 
 def test_the_document_names_what_is_missing_by_id(options: tuple[str, ...], run: Run) -> None:
-    result = run("account", "status", *options, *OURS, "--json")
+    result = run("account", "status", *options, *OURS, "--json", "--no-prices")
     assert result.exit_code == 1
     document = json.loads(result.stdout)
     assert (document["environment"], document["account"], document["account_security"]) == ("production", ACCOUNT, "ours")
@@ -55,12 +58,24 @@ def test_the_document_names_what_is_missing_by_id(options: tuple[str, ...], run:
     by_id = {each["id"]: each for each in document["controls"]}
     assert {"trail", "alarms", "config-recorder"} <= set(document["missing"])
     assert not {"root-mfa", "unused-access"} & set(document["missing"])
-    assert set(by_id["trail"]) == {"id", "title", "state", "asked", "provider", "seen", "next_step"}
+    assert set(by_id["trail"]) == {"id", "title", "state", "asked", "provider", "seen", "monthly_usd", "next_step"}
+    assert by_id["trail"]["monthly_usd"] is None
 
 
 def test_a_part_that_the_settings_leave_off_is_not_missing(options: tuple[str, ...], run: Run) -> None:
     result = run(
-        "account", "status", *options, *OURS, "-c", "config_recorder=off", "-c", "config_rules=false", "-c", "security_hub=off", "--json"
+        "account",
+        "status",
+        *options,
+        *OURS,
+        "-c",
+        "config_recorder=off",
+        "-c",
+        "config_rules=false",
+        "-c",
+        "security_hub=off",
+        "--no-prices",
+        "--json",
     )
     assert not {"config-recorder", "config-rules"} & set(json.loads(result.stdout)["missing"])
 

@@ -120,10 +120,10 @@ def test_what_the_stack_itself_has_is_in_nobody_s_way() -> None:
 )
 def test_what_the_settings_say_exists_must_exist(setting: str, operation: str, title: str) -> None:
     nothing = templates()
-    (finding,) = found({operation: EMPTY[operation]}, nothing, **{setting: "existing"})
+    (finding,) = found({operation: EMPTY[operation]}, nothing, (), **{setting: "existing"})
     assert (finding.outcome, finding.found) == (Outcome.FAIL, f"{setting}=existing, and ap-southeast-2 has no {title} of somebody else's")
     assert plain(finding.next_step) == f"tradingbot deploy -c {setting}=ours --env production"
-    (finding,) = found({operation: OCCUPIED[operation]}, nothing, **{setting: "existing"})
+    (finding,) = found({operation: OCCUPIED[operation]}, nothing, (), **{setting: "existing"})
     assert finding.outcome is Outcome.PASS
 
 
