@@ -56,7 +56,7 @@ def test_a_detector_keeps_its_id_when_its_features_change() -> None:
 
 def test_a_hub_is_known_by_its_arn_and_changes_in_place() -> None:
     old = {"AutoEnableControls": False, "ControlFindingGenerator": "SECURITY_CONTROL"}
-    made, attributes = create(HUB, old)
+    made, attributes = create(HUB, {**old, "Tags": {"Project": "tradingbot"}})
     shown = call("securityhub", "DescribeHub")
     assert (made, attributes) == (shown["HubArn"], {"ARN": shown["HubArn"], "SubscribedAt": shown["SubscribedAt"]})
     assert shown["AutoEnableControls"] is False

@@ -15,8 +15,9 @@ _NOT_SUBSCRIBED = "InvalidAccessException"
 
 
 def _tags(properties: Properties) -> dict[str, str]:
-    tags: Iterable[Mapping[str, str]] = properties.get("Tags", ())
-    return {tag["Key"]: tag["Value"] for tag in tags}
+    """Tags as these APIs take them; a template of Security Hub's hub writes them so, others as a list."""
+    tags: Mapping[str, str] | Iterable[Mapping[str, str]] = properties.get("Tags", ())
+    return dict(tags) if isinstance(tags, Mapping) else {tag["Key"]: tag["Value"] for tag in tags}
 
 
 def _detect(properties: Properties, _name: str) -> Created:
