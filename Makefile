@@ -86,9 +86,10 @@ replay: $(READY) ## Replay a change of every setting at every edge, one at a tim
 	$(VENV)/bin/python -m scripts.replays
 
 .PHONY: docs
-docs: $(READY) ## Generate docs/settings.md, docs/settings.ko.md and the costs in both READMEs
+docs: $(READY) ## Generate docs/settings.md, the tables of docs/account.md and the costs in the README, in both languages
 	$(VENV)/bin/python -m scripts.settings_pages
 	$(VENV)/bin/python -m scripts.cost_tables
+	$(VENV)/bin/python -m scripts.account_tables
 
 .PHONY: bench
 bench: $(READY) ## Measure a synthesis and the start of commands

@@ -75,7 +75,7 @@ CONTROLS = (
         title="AWS Config: the history of resources",
         setting="config_recorder",
         lines=("config.items",),
-        rules=("acct.config",),
+        rules=("acct.config", "acct.config_everywhere"),
         without="What a resource was like last week is not known, and Security Hub has nothing to judge.",
     ),
     AccountControl(
@@ -99,7 +99,7 @@ CONTROLS = (
         title="GuardDuty in tasks: their processes and files",
         setting="guardduty_runtime_monitoring",
         lines=("guardduty.runtime",),
-        rules=(),
+        rules=("acct.guardduty_runtime",),
         without="What an intruder starts inside a task shows only by its traffic.",
     ),
     AccountControl(
@@ -123,7 +123,7 @@ CONTROLS = (
         title="Access Analyzer: roles, keys and permissions that nobody uses",
         setting="unused_access_days",
         lines=("access_analyzer.",),
-        rules=(),
+        rules=("acct.unused_access",),
         without="Permissions that are no longer needed stay; each of them is one more that can be stolen.",
     ),
     AccountControl(
