@@ -8,6 +8,7 @@ from tradingbot_infra.templates import Assembly
 
 REGION = "ap-southeast-2"
 NO_NAMES_OF_THEIR_OWN = {
+    ("AWS::AccessAnalyzer::Analyzer", "AnalyzerName"): "CreateAnalyzer refuses a name that an analyzer has",
     ("AWS::ApplicationAutoScaling::ScalingPolicy", "PolicyName"): "PutScalingPolicy changes one that exists",
     ("AWS::Logs::QueryDefinition", "Name"): "two saved queries may have one name; each has an id",
 }
