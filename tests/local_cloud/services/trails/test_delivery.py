@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.local_cloud.load_balancing.balancers import eventually
-from tests.local_cloud.services.trails.audit import ACCOUNT, Audit, ask_as
+from tests.local_cloud.services.trails.audit import ACCOUNT, Audit, ask_as, ask_raw
 from tradingbot_infra.local_cloud import clock
+from tradingbot_infra.local_cloud.api.messages import HttpRequest
 from tradingbot_infra.local_cloud.in_process import call
 from tradingbot_infra.local_cloud.ministack import scopes
 
@@ -225,3 +226,28 @@ def test_the_status_tells_of_deliveries_and_of_what_is_no_longer_allowed(audit: 
     ask_as(KEY, "sns", "ListTopics")
     eventually(lambda: status().get("LatestDeliveryError") == "AccessDenied")
     assert status()["LatestCloudWatchLogsDeliveryError"] == "CloudTrail cannot validate the specified log group ARN."
+
+
+def test_a_request_that_is_not_understood_takes_no_other_with_it(audit: Audit, caplog: pytest.LogCaptureFixture) -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    ask_raw("ec2", HttpRequest("POST", "/", form, b"Action=DescribeVpcs&Filter.first.Name=x"))
+    assert after(audit) == []
+    assert "A request to ec2 is no event" in caplog.text
+
+
+def test_a_request_that_names_no_operation_is_no_event(audit: Audit) -> None:
+    ask_raw("s3", HttpRequest("PATCH", "/none", {}, b""))
+    assert after(audit) == []
+
+
+def test_what_is_too_large_for_an_event_is_left_out_and_says_so(audit: Audit) -> None:
+    large = "x" * 120_000
+    ask_as(KEY, "sns", "CreateTopic", Name="large", Attributes={"Policy": large})
+    assert event(audit, "CreateTopic")["requestParameters"]["omitted"] is True
+
+
+def test_more_than_one_call_of_put_log_events_takes_is_written_in_several(audit: Audit) -> None:
+    for number in range(15):
+        ask_as(KEY, "sns", "CreateTopic", Name=f"large-{number}", Attributes={"Policy": "x" * 90_000})
+    eventually(lambda: audit.names() == ["CreateTopic"] * 15)
+    assert sorted(one["requestParameters"]["name"] for one in audit.logged()) == sorted(f"large-{number}" for number in range(15))
