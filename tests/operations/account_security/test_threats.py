@@ -31,6 +31,12 @@ def test_a_detector_names_its_features_and_findings() -> None:
         assert threats.detecting(facts) == Seen(True, "1 finding of medium or above; reads s3_data_events")
 
 
+def test_who_may_not_read_findings_still_sees_that_something_looks_for_them() -> None:
+    with answering({"securityhub": [HUB, ("get_findings", "AccessDeniedException")]}) as facts:
+        found = threats.hub_is_on(facts)
+    assert found == Seen(True, "findings not counted: these credentials may not do GetFindings")
+
+
 def test_a_suspended_detector_is_off() -> None:
     with answering({"guardduty": [("list_detectors", {"DetectorIds": ["d"]}), ("get_detector", detector("DISABLED"))]}) as facts:
         assert threats.detecting(facts) == Seen(False, "the detector is DISABLED")

@@ -1,12 +1,13 @@
 """What looks for threats and weaknesses: GuardDuty, Security Hub, Access Analyzer and Inspector."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tradingbot_infra.operations.account_security.control import Seen
 from tradingbot_infra.operations.account_security.facts import AccountFacts
-from tradingbot_infra.operations.failures import code_of
+from tradingbot_infra.operations.failures import code_of, results
 from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def detecting(facts: AccountFacts) -> Seen:
     if detector["Status"] != "ENABLED":
         return Seen(False, f"the detector is {detector['Status']}")
     features = sorted(each.get("Name", "") for each in detector.get("Features", []) if each.get("Status") == "ENABLED")
-    return Seen(True, f"{_findings(facts)}; reads {', '.join(features).lower()}")
+    return Seen(True, f"{_counted(_findings, facts)}; reads {', '.join(features).lower()}")
 
 
 def watching_processes(facts: AccountFacts) -> Seen:
@@ -67,7 +68,7 @@ def hub_is_on(facts: AccountFacts) -> Seen:
         if code_of(error) not in ("InvalidAccessException", "ResourceNotFoundException"):
             raise
         return Seen(False, "the account is not subscribed")
-    return Seen(True, _failed_checks(facts))
+    return Seen(True, _counted(_failed_checks, facts))
 
 
 def standards_judge(facts: AccountFacts) -> Seen:
@@ -101,6 +102,12 @@ def images_scanned(facts: AccountFacts) -> Seen:
     accounts = facts.home.inspector2.batch_get_account_status(accountIds=[facts.home.account])["accounts"]
     status = accounts[0]["resourceState"]["ecr"]["status"] if accounts else "DISABLED"
     return Seen(status in ("ENABLED", "ENABLING"), f"ECR is {status}")
+
+
+def _counted(count: Callable[[AccountFacts], str], facts: AccountFacts) -> str:
+    """A number of findings. Who may not read them still sees that something looks for them."""
+    (words,) = results(lambda: (count(facts),), otherwise=lambda fact: f"findings not counted: {fact.why}")
+    return words
 
 
 def _findings(facts: AccountFacts) -> str:
@@ -141,6 +148,10 @@ def _analyzer(facts: AccountFacts, *kinds: str) -> Seen:
     active = next((each for each in found if each["status"] == "ACTIVE"), None)
     if active is None:
         return Seen(False, ", ".join(f"{each['name']} is {each['status']}" for each in found) or "there is no analyzer")
-    findings = facts.home.accessanalyzer.list_findings_v2(analyzerArn=active["arn"], filter={"status": {"eq": ["ACTIVE"]}})
-    more = "more than " if findings.get("nextToken") else ""
-    return Seen(True, f"{active['name']}; {more}{plural(len(findings['findings']), 'active finding')}")
+    return Seen(True, f"{active['name']}; {_counted(partial(_active_findings, active['arn']), facts)}")
+
+
+def _active_findings(analyzer: str, facts: AccountFacts) -> str:
+    found = facts.home.accessanalyzer.list_findings_v2(analyzerArn=analyzer, filter={"status": {"eq": ["ACTIVE"]}})
+    more = "more than " if found.get("nextToken") else ""
+    return f"{more}{plural(len(found['findings']), 'active finding')}"
