@@ -51,6 +51,27 @@ def test_a_control_names_its_setting_real_rules_and_what_is_lost_without_it(cont
     assert set(control.rules) <= named | set(outside_rules())
 
 
+OF_NO_CONTROL = {
+    "acct.acm": "certificates are the team's",
+    "acct.cloudshell": "people",
+    "acct.config_everywhere": "a recorder of every region, which the ledger leaves out",
+    "acct.federation": "people",
+    "acct.macie": "not used",
+    "acct.org": "the organization",
+    "acct.server_certs": "people",
+    "acct.users_groups": "people",
+    "acct.users_keys": "people",
+    "acct.users_mfa": "people",
+    "acct.users_unused": "people",
+}
+"""Rules of the account that nothing of the stack has a price for, and whose they are."""
+
+
+def test_every_rule_of_the_account_has_its_control_or_is_somebody_elses() -> None:
+    named = {rule for control in controls().values() for rule in control.rules if rule.startswith("acct.")}
+    assert named - {rule for control in CONTROLS for rule in control.rules} == set(OF_NO_CONTROL)
+
+
 def test_requirements_are_those_of_the_frameworks_that_name_a_rule() -> None:
     (validated,) = (control for control in CONTROLS if control.id == "trail")
     assert {"CIS-3.1", "CIS-3.2", "CIS-3.5", "PCI.DSS.401-10.2.2"} <= set(validated.requirements)

@@ -30,7 +30,7 @@ from tradingbot_infra.reporting.files import check_writable, replace_file
 
 Compare = Annotated[str | None, typer.Option(help="Compare with another environment, without the settings of -c.")]
 WithSavings = Annotated[
-    bool, typer.Option("--savings", help="Also compute possible savings; synthesizes and judges each, about half a minute.")
+    bool, typer.Option("--savings", help="Also compute possible savings; synthesizes and judges each, a minute or two.")
 ]
 Actual = Annotated[
     bool, typer.Option("--actual", help="Also show the bill: Cost Explorer, last month and this one; a request costs 0.01 USD.")
