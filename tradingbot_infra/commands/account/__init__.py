@@ -7,7 +7,7 @@ from tradingbot_infra.commands.account.status import status
 from tradingbot_infra.commands.default_command import default_command
 
 app = typer.Typer(
-    help="Show the security controls of the account itself, and what plans of them cost. Without a command: status.",
+    help="Show the account's own controls, and what they cost. Without a command: status.",
     cls=default_command("status"),
     no_args_is_help=True,
     rich_markup_mode=None,

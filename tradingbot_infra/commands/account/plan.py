@@ -23,9 +23,9 @@ Plan = Annotated[str | None, typer.Argument(help=f"{', '.join(ACCOUNT_PLANS)}; d
 
 @report_errors
 def plan(plan: Plan = None, environment: ReadEnvironment = DEFAULT_ENVIRONMENT, setting: Setting = None, json: Json = False) -> None:
-    """Show what each plan of account security costs a month, and what is lost without each control. Reaches no account.
+    """Show what the plans of account security cost a month. Reaches no account.
 
-    Synthesizes the environment that deploys the account's stacks once for each plan and has the compliance packs judge it; a minute
+    By control, with what is lost without each. Synthesizes the environment that deploys the account's stacks once for each plan and has the compliance packs judge it; a minute
     for all. A plan is chosen in config/environments.py.
     """
     names = _names(plan)

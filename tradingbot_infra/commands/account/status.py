@@ -25,8 +25,9 @@ Prices = Annotated[bool, typer.Option("--prices/--no-prices", help="With what ea
 
 @reading_command
 def status(account: Account, prices: Prices = True, json: Json = False) -> None:
-    """Show each security control of the account: on, off, provided by whom, or not to be checked. Read-only.
+    """Show each control of the account as it stands. Read-only.
 
+    That is on, off, provided by somebody else, or not to be checked from here.
     Exits 1 if one is off that the settings ask for. The account is one, so every environment sees the same, also where another
     deploys AccountSecurityStack; prices are shown where this one does. IAM makes its credential report at most every four hours:
     what was changed since is not seen.
