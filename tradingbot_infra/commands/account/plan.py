@@ -25,8 +25,8 @@ Plan = Annotated[str | None, typer.Argument(help=f"{', '.join(ACCOUNT_PLANS)}; d
 def plan(plan: Plan = None, environment: ReadEnvironment = DEFAULT_ENVIRONMENT, setting: Setting = None, json: Json = False) -> None:
     """Show what the plans of account security cost a month. Reaches no account.
 
-    By control, with what is lost without each. Synthesizes the environment that deploys the account's stacks once for each plan and has the compliance packs judge it; a minute
-    for all. A plan is chosen in config/environments.py.
+    By control, with what is lost without each. Synthesizes the environment that deploys the account's stacks once for each plan and
+    has the compliance packs judge it; a minute for all. A plan is chosen in config/environments.py.
     """
     names = _names(plan)
     arguments = context_arguments(setting)
