@@ -39,6 +39,13 @@ EVERY_OPTION = {
     "github_repository": "acme/infra",
     "github_owner_id": "11",
     "github_repository_id": "22",
+    "account_security": "ours",
+    "guardduty_runtime_monitoring": True,
+    "unused_access_days": 90,
+    "security_contact_name": "Kim",
+    "security_contact_title": "On call",
+    "security_contact_email": "security@example.com",
+    "security_contact_phone": "+61 2 0000 0000",
 }
 """Settings that add resources to production's."""
 

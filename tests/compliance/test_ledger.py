@@ -17,6 +17,7 @@ from tradingbot_infra.compliance.ledger import LEDGER, SUBJECTS
 from tradingbot_infra.compliance.public_packs import public_packs
 from tradingbot_infra.compliance.rules import RULES
 from tradingbot_infra.compliance.status import Status
+from tradingbot_infra.config.account_plans import ACCOUNT_PLANS
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config, settings
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
@@ -50,8 +51,35 @@ def adopting(environment: str, *names: str) -> dict[str, object]:
     return {"adopt_secret_arns": tuple(f"{prefix}/{name}-AbCd12" for name in names), "adopt_secrets_key_arn": KEY}
 
 
+OURS: dict[str, object] = {"account_security": "ours"}
+
+CONTACT: dict[str, object] = {
+    "security_contact_name": "Kim",
+    "security_contact_title": "On call",
+    "security_contact_email": "security@example.com",
+    "security_contact_phone": "+61 2 0000 0000",
+}
+
+LEFT_OUT: dict[str, object] = {
+    "account_defaults": False,
+    "access_analyzer": "off",
+    "config_rules": False,
+    "guardduty": "off",
+    "inspector_images": False,
+    "remove_default_vpcs": False,
+    "security_hub_standards": ("cis",),
+    "support_role": False,
+    "trail_s3_events": "write",
+}
+"""Parts of the account's security, each with the setting that leaves it out."""
+
 ALLOWED: list[tuple[str, dict[str, object]]] = [
     ("production", {**CONNECTED}),
+    ("production", OURS),
+    ("production", {**OURS, **ACCOUNT_PLANS["essential"], "alarm_emails": "desk@example.com"}),
+    ("production", {**OURS, **ACCOUNT_PLANS["full"], "security_emails": "security@example.com", **CONTACT}),
+    ("production", {**OURS, **dict.fromkeys(("config_recorder", "guardduty", "security_hub", "access_analyzer"), "existing")}),
+    ("production", {**OURS, **LEFT_OUT}),
     ("production", {"certificate_arn": CERTIFICATE}),
     ("production", BLUE_GREEN),
     ("production", CANARY),

@@ -214,12 +214,22 @@ def _each(path: str, config: EnvironmentConfig) -> Iterator[str]:
         "{provider_secret}": _created_secrets(Origin.PROVIDER, config),
         "{team_secret}": _created_secrets(Origin.TEAM, config),
         "{secrets_key}": ["SecretsKey"] if config.retention.adopt_secrets_key_arn is None else [],
+        **_account_defaults(config),
     }
     placeholder = next((name for name in values if name in path), None)
     if placeholder is None:
         yield path
     else:
         yield from (path.replace(placeholder, value) for value in values[placeholder])
+
+
+def _account_defaults(config: EnvironmentConfig) -> Mapping[str, list[str]]:
+    """The construct with the account's function where there is one, and where its role may change IAM or contacts, or read everything."""
+    account = config.account
+    changes = account.account_defaults or account.inspector_images or account.security_contact_name is not None
+    reads = account.account_defaults or account.inspector_images or account.remove_default_vpcs
+    wanted = {"{defaults}": changes or reads, "{defaults_change}": changes, "{defaults_read}": reads}
+    return {placeholder: ["Defaults"] if there else [] for placeholder, there in wanted.items()}
 
 
 def _created_secrets(origin: Origin, config: EnvironmentConfig) -> list[str]:

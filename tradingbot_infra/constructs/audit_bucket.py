@@ -24,7 +24,7 @@ class AuditBucket(LogBucket):
         self, scope: Construct, construct_id: str, *, retention: RetentionConfig, expire_days: int, key: kms.IKey, trail: str
     ) -> None:
         self.access_logs = LogBucket(
-            scope, "AuditAccessLogsBucket", retention=retention, expire_days=expire_days, key=None, access_logs=None
+            scope, "AuditAccessLogsBucket", retention=retention, expire_days=expire_days, key=None, access_logs=None, locks=False
         )
         super().__init__(scope, construct_id, retention=retention, expire_days=expire_days, key=key, access_logs=self.access_logs)
         stack = cdk.Stack.of(self)

@@ -18,6 +18,7 @@ class LogBucket(s3.Bucket):
     Nobody deletes logs by hand, whatever their permissions: only the lifecycle rules do, which no bucket policy stops (S3 User Guide,
     "Lifecycle and other bucket configurations").
 
+    `locks` is false for a bucket of server access logs: S3 writes none to a bucket with Object Lock (same page).
     `key` is None for S3's own keys, which some services need. `access_logs` is the bucket for S3's server access logs of this one.
     """
 
@@ -30,6 +31,7 @@ class LogBucket(s3.Bucket):
         expire_days: int,
         key: kms.IKey | None,
         access_logs: s3.IBucket | None,
+        locks: bool = True,
     ) -> None:
         super().__init__(
             scope,
@@ -42,7 +44,7 @@ class LogBucket(s3.Bucket):
             minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             versioned=True,
-            object_lock_enabled=True,
+            object_lock_enabled=locks,
             lifecycle_rules=[
                 s3.LifecycleRule(
                     expiration=cdk.Duration.days(expire_days),

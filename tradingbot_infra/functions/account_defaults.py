@@ -66,8 +66,8 @@ def ebs_encryption(wanted: Properties, _: str) -> str:
 
 def instance_metadata(wanted: Properties, _: str) -> str:
     """New instances take requests for their metadata by tokens only, where whoever starts them says nothing."""
-    tokens = wanted["HttpTokens"]
-    return _everywhere(wanted, f"tokens are {tokens}", lambda ec2: ec2.modify_instance_metadata_defaults(HttpTokens=tokens))
+    choice = {name: wanted[name] for name in ("HttpTokens",)}
+    return _everywhere(wanted, f"{choice} is set", lambda ec2: ec2.modify_instance_metadata_defaults(**choice))
 
 
 def image_block(wanted: Properties, _: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tradingbot_infra.compliance.access.account_security import key_statements, log_groups
 from tradingbot_infra.compliance.access.monitoring import PUBLISHERS
 from tradingbot_infra.compliance.access.row import ACCOUNT, FROM_THIS_ACCOUNT, Document, Listed, log_group
 from tradingbot_infra.templates import Assembly, Resource
@@ -9,6 +10,8 @@ from tradingbot_infra.templates import Assembly, Resource
 KEY = "AWS::KMS::Key"
 
 _ENCRYPTED_BY = {"AWS::Logs::LogGroup": "KmsKeyId", "AWS::SNS::Topic": "KmsMasterKeyId"}
+
+_OF_THE_ACCOUNT = "AccountSecurityStack"
 
 _THIS_KEY = ("*",)
 """In a key policy, the key."""
@@ -70,17 +73,21 @@ def key_documents(assembly: Assembly) -> Iterator[Document]:
 
 def _statements(key: Resource, assembly: Assembly) -> Iterator[Listed]:
     yield Listed(actions=_ACCOUNT_ACTIONS, resources=_THIS_KEY, principals=(f"AWS:arn:aws:iam::{ACCOUNT}:root",))
+    if key.stack == _OF_THE_ACCOUNT and assembly.config is not None:
+        yield _logs(assembly.stacks[key.stack].region, *log_groups(assembly.config))
+        yield from key_statements(assembly.config)
+        return
     encrypted = {
         each.type for each in assembly.of_type(*_ENCRYPTED_BY) if assembly.referred(each.properties.get(_ENCRYPTED_BY[each.type])) == key
     }
     if "AWS::Logs::LogGroup" in encrypted:
-        yield _logs(assembly.stacks[key.stack].region)
+        yield _logs(assembly.stacks[key.stack].region, "*")
     if "AWS::SNS::Topic" in encrypted:
         yield from (_publishes(service) for service in PUBLISHERS)
 
 
-def _logs(region: str) -> Listed:
-    groups = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_group(region, "*")}}
+def _logs(region: str, *names: str) -> Listed:
+    groups = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": [log_group(region, name) for name in names]}}
     return Listed(actions=_LOGS_ACTIONS, resources=_THIS_KEY, principals=(f"Service:logs.{region}.amazonaws.com",), condition=groups)
 
 

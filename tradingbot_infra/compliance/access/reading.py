@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
-from tradingbot_infra.compliance.access import data, delivery, monitoring, network, service
+from tradingbot_infra.compliance.access import account_security, data, delivery, monitoring, network, service
 from tradingbot_infra.compliance.access.keys import key_documents
 from tradingbot_infra.compliance.access.row import ACCOUNT, Attachment, Document, Entry, Listed
 from tradingbot_infra.compliance.observe import is_function, listed, not_assessed, seen
@@ -42,7 +42,7 @@ _REFERENCE = re.compile(r"<(?P<path>[^<>.]+)(?P<attribute>\.[\w.]+)?>")
 
 def entries(assembly: Assembly, config: EnvironmentConfig) -> Iterator[Entry]:
     """Every row that the settings ask for."""
-    for table in (network, data, service, monitoring, delivery):
+    for table in (network, data, service, monitoring, account_security, delivery):
         yield from table.entries(config)
     yield from key_documents(assembly)
 

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
 
 from tradingbot_infra.compliance.allowed import (
+    account_defaults,
     auto_scaling,
+    aws_config,
     backup,
     budgets,
+    cloudtrail,
     cloudwatch,
     custom_resources,
     ec2,
@@ -32,14 +35,18 @@ from tradingbot_infra.compliance.allowed import (
     secrets_manager,
     sns,
     step_functions,
+    threat_detection,
     waf,
 )
 from tradingbot_infra.compliance.allowed.row import AllowedType
 
 MODULES: tuple[ModuleType, ...] = (
+    account_defaults,
     auto_scaling,
+    aws_config,
     backup,
     budgets,
+    cloudtrail,
     cloudwatch,
     custom_resources,
     ec2,
@@ -61,6 +68,7 @@ MODULES: tuple[ModuleType, ...] = (
     secrets_manager,
     sns,
     step_functions,
+    threat_detection,
     waf,
 )
 

@@ -4,19 +4,18 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, chosen, computed, free, judged, one, required, tags
+from tradingbot_infra.compliance.allowed.row import AllowedType, Count, allowed, chosen, computed, free, judged, one, required, tags
 from tradingbot_infra.compliance.expected.alarms import alarms
 from tradingbot_infra.compliance.observe import at, is_unknown
 from tradingbot_infra.compliance.tristate import TriState
-from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.templates import Assembly, Resource
 
 _STATED = "cw.as_designed"
 _WIDGETS = ("metric", "log")
 
 
-def _alarms(config: EnvironmentConfig) -> int:
-    return sum(1 for _ in alarms(config))
+def _alarms_of(stack: str) -> Count:
+    return lambda config: sum(1 for each in alarms(config) if each.stack == stack)
 
 
 def _shows_only_here(body: Any, resource: Resource, assembly: Assembly) -> TriState:
@@ -57,7 +56,8 @@ ALLOWED: Mapping[str, AllowedType] = {
         *free("Text for people: it changes nothing of what the alarm does.", "AlarmDescription"),
         *required(tags()),
         exact=True,
-        MonitoringStack=_alarms,
+        MonitoringStack=_alarms_of("MonitoringStack"),
+        AccountSecurityStack=_alarms_of("AccountSecurityStack"),
     ),
     "AWS::CloudWatch::Dashboard": allowed(
         *required(

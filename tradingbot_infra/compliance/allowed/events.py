@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from tradingbot_infra.compliance.allowed import security_events
 from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, computed, exactly, one, required, tags
 from tradingbot_infra.compliance.observe import is_unknown
 from tradingbot_infra.compliance.tristate import TriState
@@ -26,6 +27,7 @@ def _patterns(assembly: Assembly, config: EnvironmentConfig) -> Mapping[str, Any
     service = assembly.reference_to("ServiceStack/Api/Service/Service", "Name")
     region = config.network.region
     return {
+        **security_events.patterns(config),
         SCANS: {
             "source": ["aws.ecr"],
             "detail-type": ["ECR Image Scan"],
@@ -76,6 +78,7 @@ def _targets(assembly: Assembly, config: EnvironmentConfig) -> Mapping[str, Any]
         ),
     }
     return {
+        **security_events.targets(assembly, config),
         SCANS: [{"Arn": log, "Id": "LogGroup"}],
         UNDONE: [{**topic, "InputTransformer": undone}],
         GATE: [{**topic, "InputTransformer": gate}],
@@ -95,7 +98,7 @@ def _are_targets(value: Any, rule: Resource, assembly: Assembly) -> TriState:
 
 
 def _is_described(value: Any, rule: Resource, _: Assembly) -> TriState:
-    return _is(value, _DESCRIPTIONS.get(rule.path))
+    return _is(value, {**_DESCRIPTIONS, **security_events.DESCRIPTIONS}.get(rule.path))
 
 
 def _is(value: Any, wanted: Any) -> TriState:
@@ -113,13 +116,16 @@ ALLOWED: Mapping[str, AllowedType] = {
     "AWS::Events::Rule": allowed(
         *required(
             computed("Description", _is_described, "what the rule is for"),
-            computed("EventPattern", _is_pattern, "scans of the own repository, deployments of the own service that end badly or wait"),
-            computed("Targets", _are_targets, "the log group of scan results, or the alarm topic by its role, in the design's words"),
+            computed(
+                "EventPattern", _is_pattern, "scans of the own repository, deployments that end badly or wait, findings in the account"
+            ),
+            computed("Targets", _are_targets, "the log group of scan results, or a topic by the role for it, in the design's words"),
             tags(),
         ),
         exactly("State", "ENABLED"),
         exact=True,
         DataStack=one,
         MonitoringStack=_of_deployments,
+        AccountSecurityStack=lambda config: len(security_events.patterns(config)),
     ),
 }

@@ -15,6 +15,7 @@ from tradingbot_infra.compliance.allowed.row import (
     setting,
     tags,
 )
+from tradingbot_infra.compliance.expected.account_alarms import account_filters
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.templates import Resource
 
@@ -50,7 +51,10 @@ ALLOWED: Mapping[str, AllowedType] = {
         ServiceStack=_delivers_web_acl_log,
     ),
     "AWS::Logs::MetricFilter": allowed(
-        *judged(_STATED, "FilterPattern", "LogGroupName", "MetricTransformations.**"), exact=True, MonitoringStack=lambda _: 3
+        *judged(_STATED, "FilterPattern", "LogGroupName", "MetricTransformations.**"),
+        exact=True,
+        MonitoringStack=lambda _: 3,
+        AccountSecurityStack=lambda config: sum(1 for _ in account_filters(config)),
     ),
     "AWS::Logs::QueryDefinition": allowed(
         *judged(_STATED, "LogGroupNames[]", "Name", "QueryString"), exact=True, MonitoringStack=lambda _: 3

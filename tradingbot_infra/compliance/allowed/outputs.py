@@ -72,6 +72,11 @@ OUTPUTS: Mapping[str, Mapping[str, Row]] = {
             r"https://[a-z0-9-]+\.console\.aws\.amazon\.com/cloudwatch/home\?region=[a-z0-9-]+#dashboards:name=[a-z0-9-]+",
         ),
     ),
+    "AccountSecurityStack": _by_name(
+        refers_to_the("AuditBucketName", "AccountSecurityStack/AuditBucket/Resource"),
+        refers_to("SecurityTopicArn", "AWS::SNS::Topic"),
+        refers_to_the("SupportRoleArn", "AccountSecurityStack/SupportRole/Resource"),
+    ),
     "DeliveryStack": _by_name(
         *(refers_to_the(f"{name}RoleArn", f"DeliveryStack/{name}Role/Role/Resource") for name in ("Image", "Deploy", "Read"))
     ),

@@ -1,6 +1,13 @@
 """What the fifteen alarms of CIS count, apart from the design's own table (CIS AWS Foundations Benchmark 5.0.0, 4.1 to 4.15)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+from tradingbot_infra.compliance.expected.resource import Expected, FilterPattern, Reference
+from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.names import Names
+from tradingbot_infra.design.stacks import ACCOUNT
+
+_STACK = "AccountSecurityStack"
 
 
 def _events(names: str, source: str | None = None) -> str:
@@ -55,3 +62,75 @@ FILTERS: Mapping[str, str] = {
     ),
 }
 """The filter pattern of each control."""
+
+NAMES: Mapping[str, str] = {
+    "4.1": "unauthorized-calls",
+    "4.2": "console-without-mfa",
+    "4.3": "root-user",
+    "4.4": "iam-policies",
+    "4.5": "cloudtrail",
+    "4.6": "console-failures",
+    "4.7": "keys",
+    "4.8": "bucket-policies",
+    "4.9": "aws-config",
+    "4.10": "security-groups",
+    "4.11": "network-acls",
+    "4.12": "gateways",
+    "4.13": "routes",
+    "4.14": "vpcs",
+    "4.15": "organization",
+}
+"""The last part of each alarm's name; the metric has it without hyphens."""
+
+
+def account_alarms(config: EnvironmentConfig) -> Iterator[Expected]:
+    """The alarm of each control, on its metric, to the security topic."""
+    names = _names(config)
+    topic = Reference(type="AWS::SNS::Topic", named=("TopicName", names.security_topic))
+    for name in NAMES.values() if _deployed(config) else ():
+        properties = {
+            "AlarmName": names.alarm(name),
+            "AlarmActions": [topic],
+            "OKActions": [topic],
+            "Namespace": names.metric_namespace,
+            "MetricName": _metric(name),
+            "Statistic": "Sum",
+            "Period": 300,
+            "EvaluationPeriods": 1,
+            "Threshold": 0,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "TreatMissingData": "notBreaching",
+        }
+        yield Expected(type="AWS::CloudWatch::Alarm", stack=_STACK, key="AlarmName", properties=properties)
+
+
+def account_filters(config: EnvironmentConfig) -> Iterator[Expected]:
+    """The metric filter of each control, on the trail's log group."""
+    names = _names(config)
+    group = Reference(type="AWS::Logs::LogGroup", named=("LogGroupName", names.trail_log_group))
+    for control, name in NAMES.items() if _deployed(config) else ():
+        counted = [{"MetricName": _metric(name), "MetricNamespace": names.metric_namespace, "MetricValue": "1"}]
+        pattern = FilterPattern(FILTERS[control])
+        properties = {"FilterPattern": pattern, "LogGroupName": group, "MetricTransformations": counted}
+        yield Expected(type="AWS::Logs::MetricFilter", stack=_STACK, key="MetricTransformations", properties=properties)
+
+
+def account_log_groups(config: EnvironmentConfig) -> Iterator[str]:
+    """The names of the stack's log groups."""
+    if _deployed(config):
+        names, account = _names(config), config.account
+        yield names.trail_log_group
+        if account.account_defaults or account.remove_default_vpcs or account.inspector_images or account.security_contact_name:
+            yield names.account_defaults_log_group
+
+
+def _deployed(config: EnvironmentConfig) -> bool:
+    return config.account_stacks and config.account.ours
+
+
+def _names(config: EnvironmentConfig) -> Names:
+    return Names(project=config.project, environment=ACCOUNT)
+
+
+def _metric(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("-"))

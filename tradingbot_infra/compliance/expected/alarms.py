@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tradingbot_infra.compliance.expected.account_alarms import account_alarms
 from tradingbot_infra.compliance.expected.logs import ERRORS_METRIC, LOG_GROUP, REJECTS_METRIC
 from tradingbot_infra.compliance.expected.resource import Expected, Reference
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -48,6 +49,7 @@ def alarms(config: EnvironmentConfig) -> Iterator[Expected]:
     yield _expected(names.alarm("alb-5xx"), topic, _server_errors(names, values))
     for row in _rows(config):
         yield _expected(names.alarm(row.name), topic, _single(row, names, values))
+    yield from account_alarms(config)
 
 
 def _expected(name: str, topic: Reference, properties: Mapping[str, Any]) -> Expected:

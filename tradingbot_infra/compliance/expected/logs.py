@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tradingbot_infra.compliance.expected.account_alarms import account_filters, account_log_groups
 from tradingbot_infra.compliance.expected.resource import Expected, Reference
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.log_lines import ERROR_QUERY
@@ -68,6 +69,7 @@ def log_readers(config: EnvironmentConfig) -> Iterator[Expected]:
     for title, query in _QUERIES.items():
         properties = {"Name": names.query(title), "QueryString": query, "LogGroupNames": [application]}
         yield Expected(type=QUERY_DEFINITION, stack=_MONITORING, key="Name", properties=properties)
+    yield from account_filters(config)
 
 
 def _log_group_names(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
@@ -86,3 +88,4 @@ def _log_group_names(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
         *([names.web_acl_log_group] if config.web_acl.waf else []),
     ):
         yield "ServiceStack", name
+    yield from (("AccountSecurityStack", name) for name in account_log_groups(config))

@@ -121,7 +121,6 @@ EVALUATED: Mapping[str, Mapping[str, str]] = {
         "RequireUppercaseCharacters": "true",
     },
     "IAM_ROOT_ACCESS_KEY_CHECK": {},
-    "IAM_SERVER_CERTIFICATE_EXPIRATION_CHECK": {"daysToExpiration": "30"},
     "IAM_USER_MFA_ENABLED": {},
     "IAM_USER_NO_POLICIES_CHECK": {},
     "IAM_USER_UNUSED_CREDENTIALS_CHECK": {"maxCredentialUsageAge": "45"},

@@ -1,10 +1,12 @@
 """How a resource is stated, and where one differs from its statement."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from tradingbot_infra.compliance.observe import is_unknown, not_assessed, seen
+from tradingbot_infra.compliance.reading.filter_patterns import form_of
 from tradingbot_infra.compliance.rule import Observation
 from tradingbot_infra.templates import STACK_TYPE, Assembly, Resource
 
@@ -38,6 +40,22 @@ class Reference:
         if self.path and target.path != f"{self.path}/Resource":
             return False
         return text == "${" + ".".join(part for part in (target.stack, target.logical_id, self.attribute) if part) + "}"
+
+
+@dataclass(frozen=True)
+class FilterPattern:
+    """A filter pattern of CloudWatch Logs by what it means, however it is written."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"the filter pattern {self.text}"
+
+    def is_in(self, value: Any, _: Assembly) -> bool:
+        """Whether a value is a pattern that matches the same."""
+        with suppress(ValueError):
+            return isinstance(value, str) and form_of(value) == form_of(self.text)
+        return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +114,7 @@ def _different(where: str, value: Any, wanted: Any, assembly: Assembly) -> Itera
     elif _is_list(wanted) and _is_list(value) and len(wanted) == len(value):
         for number, (item, expected) in enumerate(zip(value, wanted, strict=True)):
             yield from _different(f"{where}[{number}]", item, expected, assembly)
-    elif isinstance(wanted, Reference):
+    elif isinstance(wanted, Reference | FilterPattern):
         if not wanted.is_in(value, assembly):
             yield seen(where, value, False, str(wanted))
     elif not _same(value, wanted):

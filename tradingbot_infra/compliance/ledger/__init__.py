@@ -8,6 +8,8 @@ from types import ModuleType
 from tradingbot_infra.compliance.exception import ComplianceException
 from tradingbot_infra.compliance.ledger import (
     access_logs,
+    account_parts,
+    account_security,
     backup,
     cache,
     database,
@@ -38,6 +40,8 @@ SUBJECTS: tuple[ModuleType, ...] = (
     cache,
     logs,
     monitoring,
+    account_security,
+    account_parts,
     delivery,
     deletion,
 )

@@ -43,7 +43,9 @@ def _inside(path: str, resource_type: str, why: str, *others: str) -> Door:
 
 
 def _to_people(value: Any, assembly: Assembly) -> TriState:
-    return None if assembly.config is None or is_unknown(value) else value in assembly.config.monitoring.alarm_emails
+    if assembly.config is None or is_unknown(value):
+        return None
+    return value in (*assembly.config.monitoring.alarm_emails, *assembly.config.account.security_emails)
 
 
 def _to_named_accounts(value: Any, assembly: Assembly) -> TriState:
@@ -51,6 +53,7 @@ def _to_named_accounts(value: Any, assembly: Assembly) -> TriState:
     return None if assembly.config is None or not found else set(found) <= set(assembly.config.registry.ecr_pull_accounts)
 
 
+_TO_PEOPLE = "addresses of setting alarm_emails or security_emails"
 _PEOPLE = "who is told that something is wrong"
 
 DOORS: Mapping[str, tuple[Door, ...]] = {
@@ -61,12 +64,21 @@ DOORS: Mapping[str, tuple[Door, ...]] = {
     "AWS::Budgets::Budget": (
         Door(
             path="NotificationsWithSubscribers[].Subscribers[].Address",
-            to="addresses of setting alarm_emails",
+            to=_TO_PEOPLE,
             why="who is told that a month costs more",
             admits=_to_people,
         ),
     ),
+    "AWS::CloudTrail::Trail": (
+        _inside("S3BucketName", _BUCKET, "who did what in the account"),
+        _inside("CloudWatchLogsLogGroupArn", _LOG_GROUP, "the same, for alarms"),
+        _inside("SnsTopicName", _TOPIC, "none today"),
+    ),
     "AWS::CloudWatch::Alarm": tuple(_inside(f"{kind}Actions[]", _TOPIC, _PEOPLE) for kind in ("Alarm", "OK", "InsufficientData")),
+    "AWS::Config::DeliveryChannel": (
+        _inside("S3BucketName", _BUCKET, "what resources were like, and when they changed"),
+        _inside("SnsTopicARN", _TOPIC, "none today"),
+    ),
     "AWS::EC2::FlowLog": (_inside("LogGroupName", _LOG_GROUP, "who talked to whom"), _inside("LogDestination", _LOG_GROUP, "the same")),
     "AWS::ECR::Repository": (
         Door(
@@ -85,10 +97,13 @@ DOORS: Mapping[str, tuple[Door, ...]] = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": (
         _inside("LoadBalancerAttributes[].*_logs.s3.bucket", _BUCKET, "requests, for investigations"),
     ),
-    "AWS::Events::Rule": (_inside("Targets[].Arn", _LOG_GROUP, "results of image scans, and deployments that end badly", _TOPIC),),
+    "AWS::Events::Rule": (
+        _inside("Targets[].Arn", _LOG_GROUP, "results of image scans, deployments that end badly, and findings", _TOPIC),
+    ),
     "AWS::Lambda::Function": (_inside("LoggingConfig.LogGroup", _LOG_GROUP, "what functions log"),),
     "AWS::RDS::EventSubscription": (_inside("SnsTopicArn", _TOPIC, _PEOPLE),),
-    "AWS::SNS::Subscription": (Door(path="Endpoint", to="addresses of setting alarm_emails", why=_PEOPLE, admits=_to_people),),
+    "AWS::S3::Bucket": (_inside("LoggingConfiguration.DestinationBucketName", _BUCKET, "who read or changed the audit logs"),),
+    "AWS::SNS::Subscription": (Door(path="Endpoint", to=_TO_PEOPLE, why=_PEOPLE, admits=_to_people),),
     "AWS::Scheduler::Schedule": (_inside("Target.Arn", "AWS::StepFunctions::StateMachine", "no data: it only starts"),),
     "AWS::StepFunctions::StateMachine": (
         _inside("LoggingConfiguration.Destinations[].CloudWatchLogsLogGroup.LogGroupArn", _LOG_GROUP, "steps of each run"),

@@ -15,7 +15,7 @@ _OF_A_KEY = re.compile(
 _CONNECTIONS = frozenset({("connection", "string"), ("conn", "str"), ("connection", "uri"), ("seed", "phrase"), ("webhook", "url")})
 _ABOUT_IT = re.compile(
     r"age|algorithm|arn|attachment|chars|characters|count|days|enabled|encryption|expiry|hours|ids?|key|length|lifetime|limit|list|manager"
-    r"|max|min|minutes|mode|names?|paths?|period|policy|region|rotation|schedule|scheme|seconds|size|source|template|ttl|types?|url|version"
+    r"|max|min|minutes|mode|names?|paths?|period|policy|prevention|region|rotation|schedule|scheme|seconds|size|source|template|ttl|types?|url|version"
     r"|window"
 )
 """Last words of names whose value tells something about a secret, and is none."""

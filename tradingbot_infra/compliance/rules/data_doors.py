@@ -68,7 +68,7 @@ def _named(value: Any) -> Iterator[tuple[str, str]]:
 def _known(resource: Resource, assembly: Assembly) -> set[str]:
     """Regions of the design, the account of the stack, and what settings name: an account that pulls images, for the repository alone.
 
-    And GitHub's address, for the identity provider alone.
+    And GitHub's address, for the identity provider alone, and the buckets that the trail looks at, for the trail.
     """
     stack = assembly.stacks[resource.stack]
     settings: dict[str, Any] = flat(assembly.config) if assembly.config else {}
@@ -77,4 +77,7 @@ def _known(resource: Resource, assembly: Assembly) -> set[str]:
     named = {name for value in settings.values() for _, name in _named(str(value))}
     if resource.type == OIDC_PROVIDER:
         named.add(f"https://{HOST}")
+    if resource.type == "AWS::CloudTrail::Trail" and assembly.config:
+        # What the names of the project's buckets and of the CDK's begin with: the trail looks at them, and writes to none.
+        named |= {f"arn:aws:s3:::{name}-" for name in (assembly.config.project, "cdk-hnb659fds")}
     return {stack.region, *regions(), *filter(None, [stack.account]), *named}
