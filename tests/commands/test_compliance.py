@@ -49,6 +49,16 @@ def test_a_setting_given_by_c_is_named_on_the_terminal(tmp_path: Path, run: Run)
 
 
 @pytest.mark.usefixtures("inspected_once")
+def test_who_provides_the_accounts_controls_is_named_and_a_review_that_has_passed_is_a_warning(tmp_path: Path, run: Run) -> None:
+    team = ("account_security=provided-by:the platform team", "account_security_evidence=wiki", "account_security_review=2020-01-01")
+    settings = [word for setting in team for word in ("-c", setting)]
+    result = run("compliance", "--env", "production", *settings, "--output", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert " rules are provided by the platform team. Evidence: wiki. Review by 2020-01-01 (overdue).\n" in result.stdout
+    assert "What the platform team provides was due for review on 2020-01-01." in result.stderr
+
+
+@pytest.mark.usefixtures("inspected_once")
 def test_changes_since_an_earlier_report_are_named(tmp_path: Path, run: Run) -> None:
     before, after = tmp_path / "before", tmp_path / "after"
     assert run("compliance", "--env", "staging", "--output", str(before)).exit_code == 0

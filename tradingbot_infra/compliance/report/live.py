@@ -42,7 +42,7 @@ def _rule(rule: ReportedRule, judged: Judgements, ledger: ActiveLedger) -> Repor
     )
     if not evidence:
         return rule
-    return replace(rule, evidence=evidence, status=worst(entry.status for entry in evidence), provider=None)
+    return replace(rule, evidence=evidence, status=worst(entry.status for entry in evidence), reason="", provider=None)
 
 
 def _beside(rule: str, entry: Evidence, judged: Judgements, ledger: ActiveLedger) -> Evidence:
