@@ -1,16 +1,18 @@
 """What the real AccountSecurityStack costs: everything of it is priced, once, beside an environment that costs what it did."""
 
+import re
 from decimal import Decimal
 
 import pytest
 
-from tests.conftest import Synthesize
+from tests.conftest import PROJECT_ROOT, Synthesize
 from tests.cost.pricing import AT_DOCUMENT, AT_LIST, estimated, money
 from tradingbot_infra.config.account_plans import FULL
 from tradingbot_infra.cost.account_controls import CONTROLS, monthly_by_control, of_no_control
 from tradingbot_infra.cost.diff import ChangeKind, diff
 from tradingbot_infra.cost.estimate import Estimate, total
 from tradingbot_infra.cost.item import Part
+from tradingbot_infra.cost.report.shares import by_service
 from tradingbot_infra.templates import Assembly
 
 AIM = Decimal(45)
@@ -78,3 +80,13 @@ def test_an_account_that_has_a_part_already_does_not_pay_it_here(synthesize: Syn
 
 def test_only_the_environment_that_deploys_the_accounts_stacks_pays_for_them(synthesize: Synthesize) -> None:
     assert estimated(synthesize("staging", account_security="ours"), AT_LIST, "staging").of(Part.ACCOUNT) == ()
+
+
+def test_the_page_on_cost_says_what_each_service_costs(found: Estimate) -> None:
+    page = (PROJECT_ROOT / "docs/cost.md").read_text(encoding="utf-8")
+    (section,) = re.findall(r"^## The account$(.*?)^## ", page, flags=re.MULTILINE | re.DOTALL)
+    said = {services: Decimal(usd) for services, usd in re.findall(r"^\| ([^|]+) \| (\d+\.\d\d) \|", section, flags=re.MULTILINE)}
+    computed = by_service(found.of(Part.ACCOUNT))
+    assert said == {services: sum(computed[f"Account: {name}"] for name in services.split(", ")) for services in said}
+    assert sum(said.values()) == total(found.of(Part.ACCOUNT))
+    assert f"it is {total(found.of(Part.ACCOUNT))} USD a month" in section
