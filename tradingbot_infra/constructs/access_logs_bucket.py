@@ -16,7 +16,7 @@ class AccessLogsBucket(LogBucket):
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, retention: RetentionConfig, expire_days: int) -> None:
-        super().__init__(scope, construct_id, retention=retention, expire_days=expire_days, key=None, access_logs=None)
+        super().__init__(scope, construct_id, retention=retention, expire_days=expire_days, key=None, access_logs=None, locks=True)
         stack = cdk.Stack.of(self)
         self.add_to_resource_policy(
             iam.PolicyStatement(

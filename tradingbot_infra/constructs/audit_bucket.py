@@ -26,7 +26,9 @@ class AuditBucket(LogBucket):
         self.access_logs = LogBucket(
             scope, "AuditAccessLogsBucket", retention=retention, expire_days=expire_days, key=None, access_logs=None, locks=False
         )
-        super().__init__(scope, construct_id, retention=retention, expire_days=expire_days, key=key, access_logs=self.access_logs)
+        super().__init__(
+            scope, construct_id, retention=retention, expire_days=expire_days, key=key, access_logs=self.access_logs, locks=True
+        )
         stack = cdk.Stack.of(self)
         trail_arn = stack.format_arn(service="cloudtrail", resource="trail", resource_name=trail)
         self._admit("CloudTrailChecks", "cloudtrail", ["s3:GetBucketAcl"], self.bucket_arn, {"aws:SourceArn": trail_arn})

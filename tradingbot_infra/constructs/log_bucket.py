@@ -31,7 +31,7 @@ class LogBucket(s3.Bucket):
         expire_days: int,
         key: kms.IKey | None,
         access_logs: s3.IBucket | None,
-        locks: bool = True,
+        locks: bool,
     ) -> None:
         super().__init__(
             scope,
