@@ -2,6 +2,7 @@
 
 import json
 import sys
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from tradingbot_infra.local_cloud import authorities
 from tradingbot_infra.local_cloud.fargate.dockerfile import ImageConfig
 from tradingbot_infra.local_cloud.fargate.environment import CONTAINER_FILES, environment
 from tradingbot_infra.local_cloud.fargate.images import StandIn
+from tradingbot_infra.local_cloud.in_process import call
+from tradingbot_infra.local_cloud.ministack.callers import user_identity
 
 pytestmark = pytest.mark.local_cloud
 
@@ -45,6 +48,16 @@ def test_a_container_has_what_its_definition_says_and_what_fargate_gives_and_not
         ]
     )
     assert (found["AWS_REGION"], found["AWS_EXECUTION_ENV"]) == ("us-east-1", "AWS_ECS_FARGATE")
+
+
+def test_a_container_signs_with_the_role_of_its_task() -> None:
+    name = uuid.uuid4().hex
+    role = call("iam", "CreateRole", RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    key = variables(task={"taskRoleArn": role})["AWS_ACCESS_KEY_ID"]
+    signature = f"AWS4-HMAC-SHA256 Credential={key}/20260101/us-east-1/ec2/aws4_request"
+    identity = user_identity({"authorization": signature}, {})
+    assert (identity["type"], identity["sessionContext"]["sessionIssuer"]["arn"]) == ("AssumedRole", role)
+    assert variables()["AWS_ACCESS_KEY_ID"] == "local-cloud"
 
 
 def test_an_authority_of_the_local_cloud_is_trusted_besides_those_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,9 @@
 """The environment of a container: what its task definition and its image say, and what Fargate gives. Nothing of the server's own.
 
 Differences that running as a process makes: `/tmp` is the container's private directory, wherever HOME and TMPDIR name it; the AWS
-endpoint and dummy keys take the place of the credentials endpoint 169.254.170.2; LOCAL_CLOUD_TASK_ADDRESS, LOCAL_CLOUD_TASK_PORTS and
-the first entry of PYTHONPATH make Python programs listen on the task's own address. SSL_CERT_FILE names the local cloud's own
-authorities, where there are any.
+endpoint and a key of the task role take the place of the credentials endpoint 169.254.170.2; LOCAL_CLOUD_TASK_ADDRESS,
+LOCAL_CLOUD_TASK_PORTS and the first entry of PYTHONPATH make Python programs listen on the task's own address. SSL_CERT_FILE names the
+local cloud's own authorities, where there are any.
 """
 
 import os
@@ -15,6 +15,7 @@ from tradingbot_infra.local_cloud import authorities
 from tradingbot_infra.local_cloud.fargate.dockerfile import ImageConfig
 from tradingbot_infra.local_cloud.fargate.images import StandIn
 from tradingbot_infra.local_cloud.fargate.spec import ContainerSpec
+from tradingbot_infra.local_cloud.ministack.callers import session_key
 
 CONTAINER_FILES = Path(__file__).parent / "container_files"
 """What stands before everything else on a container's PYTHONPATH."""
@@ -60,7 +61,7 @@ def _of_this_machine(spec: ContainerSpec, private: Path, given: Mapping[str, str
         **({_PROXIES: f"{given[_PROXIES]},127.0.0.0/8"} if _PROXIES in given else {}),
         "TMPDIR": str(private),
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{os.environ.get('GATEWAY_PORT', _DEFAULT_PORT)}",
-        "AWS_ACCESS_KEY_ID": "local-cloud",
+        "AWS_ACCESS_KEY_ID": session_key(spec.task_role, spec.task_id) if spec.task_role else "local-cloud",
         "AWS_SECRET_ACCESS_KEY": "local-cloud",
         "AWS_EC2_METADATA_DISABLED": "true",
         "LOCAL_CLOUD_TASK_ADDRESS": spec.address,

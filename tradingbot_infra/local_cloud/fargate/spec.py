@@ -34,6 +34,11 @@ class ContainerSpec:
         """The ARN of the task's execution role; empty when it has none."""
         return str(self.definition.get("executionRoleArn", ""))
 
+    @property
+    def task_role(self) -> str:
+        """The ARN of the role that the application has; empty when it has none."""
+        return str(self.definition.get("taskRoleArn", ""))
+
     @cached_property
     def region(self) -> str:
         """The region of the task definition."""

@@ -52,20 +52,23 @@ def _role(account: str, session: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "AssumedRole", "principalId": session.get("UserId", name), "arn": arn, "sessionContext": context}
 
 
+def session_key(role_arn: str, session: str) -> str:
+    """The access key of a session of a role: the same for the same role and session."""
+    account, role = role_arn.split(":")[4], role_arn.rpartition("/")[2]
+    key = f"ASIA{hashlib.sha256(f'{role_arn} {session}'.encode()).hexdigest()[:16].upper()}"
+    arn, identifier = f"arn:aws:sts::{account}:assumed-role/{role}/{session}", (_roles.get(role) or {}).get("RoleId", role)
+    sts.register_session(key, {"Arn": arn, "UserId": f"{identifier}:{session}", "AccountId": account})
+    return key
+
+
 def let_functions_sign_with_their_role() -> None:
     """Gives each Lambda function a key of its role; ministack gives it the account's number, which is the key of the root user."""
     given = lambda_runtime.execution_credentials
 
     def credentials(config: dict[str, Any]) -> dict[str, str]:
         found: dict[str, str] = given(config)
-        role, name = str(config.get("Role", "")).rpartition("/")[2], str(config.get("FunctionName", ""))
-        account = found["AWS_ACCESS_KEY_ID"]
-        if not _ACCOUNT.fullmatch(account) or not role:
-            return found
-        key = f"ASIA{hashlib.sha256(f'{account} {role} {name}'.encode()).hexdigest()[:16].upper()}"
-        arn = f"arn:aws:sts::{account}:assumed-role/{role}/{name}"
-        sts.register_session(key, {"Arn": arn, "UserId": f"{role}:{name}", "AccountId": account})
-        return {**found, "AWS_ACCESS_KEY_ID": key}
+        role = config.get("Role")
+        return {**found, "AWS_ACCESS_KEY_ID": session_key(role, config["FunctionName"])} if role else found
 
     for module in (lambda_runtime, lambda_svc):
         module.execution_credentials = credentials
