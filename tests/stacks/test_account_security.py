@@ -125,6 +125,7 @@ class TestTheTrail:
 
     def test_the_bucket_is_locked_without_a_default_retention_and_has_access_logs(self, secured: Assembly) -> None:
         bucket = the(secured, "AWS::S3::Bucket", "AuditBucket")
+        assert the(secured, "AWS::S3::Bucket", "AuditAccessLogsBucket")["ObjectLockEnabled"] is False
         assert bucket["ObjectLockEnabled"] is True
         assert "ObjectLockConfiguration" not in bucket
         assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}

@@ -17,6 +17,18 @@ _OF_REGIONS: Mapping[str, str] = {
     "Custom::ImageBlockPublicAccess": "ec2:EnableImageBlockPublicAccess",
 }
 
+_READ = (
+    "ec2:DescribeInternetGateways",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeRegions",
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeVpcs",
+)
+"""What shows whether somebody uses a default VPC."""
+
 _REMOVED = ("internet-gateway", "subnet", "vpc")
 """What goes with a default VPC."""
 
@@ -59,8 +71,7 @@ def _inspector(stack: cdk.Stack, here: dict[str, dict[str, list[str]]]) -> Itera
 
 
 def _default_vpcs(stack: cdk.Stack) -> Iterator[iam.PolicyStatement]:
-    reads = ("InternetGateways", "NetworkInterfaces", "Regions", "RouteTables", "SecurityGroups", "Subnets", "VpcEndpoints", "Vpcs")
-    yield iam.PolicyStatement(actions=[f"ec2:Describe{what}" for what in reads], resources=["*"])
+    yield iam.PolicyStatement(actions=list(_READ), resources=["*"])
     # In every region, but nothing that has this project's tags: a default VPC has none.
     yield iam.PolicyStatement(
         actions=["ec2:DeleteInternetGateway", "ec2:DeleteSubnet", "ec2:DeleteVpc", "ec2:DetachInternetGateway"],

@@ -17,7 +17,8 @@ class AuditBucket(LogBucket):
     (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail"; AWS Config Developer Guide, "Permissions for the Amazon S3 Bucket for
     the AWS Config Delivery Channel").
 
-    S3 writes server access logs only to a bucket with its own keys (S3 User Guide, "Enabling Amazon S3 server access logging").
+    S3 writes server access logs only to a bucket with its own keys and without Object Lock (S3 User Guide, "Enabling Amazon S3 server
+    access logging").
     """
 
     def __init__(

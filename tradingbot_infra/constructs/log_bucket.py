@@ -12,13 +12,12 @@ from tradingbot_infra.constructs.stateful import keep_or_destroy, pin
 
 class LogBucket(s3.Bucket):
     """Object Lock is on, so that single logs can be held for an investigation. There is no default retention: every upload would then
-    need a checksum header (S3 User Guide, "Object Lock considerations"), which not every service sends, and AWS Config and S3's own
-    server access logs cannot be delivered at all.
+    need a checksum header (S3 User Guide, "Object Lock considerations"), which not every service sends, and AWS Config could not deliver
+    at all. `locks` is false for a bucket of S3's own server access logs, which may have no Object Lock (same page).
 
     Nobody deletes logs by hand, whatever their permissions: only the lifecycle rules do, which no bucket policy stops (S3 User Guide,
     "Lifecycle and other bucket configurations").
 
-    `locks` is false for a bucket of server access logs: S3 writes none to a bucket with Object Lock (same page).
     `key` is None for S3's own keys, which some services need. `access_logs` is the bucket for S3's server access logs of this one.
     """
 

@@ -37,6 +37,16 @@ ROLES = (
     ServiceLinkedRole("AWS::Backup::BackupPlan", "AWSServiceRoleForBackup", "backup.amazonaws.com"),
     # AWS WAF Developer Guide, "Using service-linked roles for AWS WAF".
     ServiceLinkedRole("AWS::WAFv2::LoggingConfiguration", "AWSServiceRoleForWAFV2Logging", "wafv2.amazonaws.com"),
+    # AWS Config Developer Guide, "Using Service-Linked Roles for AWS Config". Nothing else makes this one: a recorder names it.
+    ServiceLinkedRole("AWS::Config::ConfigurationRecorder", "AWSServiceRoleForConfig", "config.amazonaws.com"),
+    # GuardDuty User Guide, "Service-linked role permissions for GuardDuty".
+    ServiceLinkedRole("AWS::GuardDuty::Detector", "AWSServiceRoleForAmazonGuardDuty", "guardduty.amazonaws.com"),
+    # Security Hub User Guide, "Service-linked roles for AWS Security Hub CSPM".
+    ServiceLinkedRole("AWS::SecurityHub::Hub", "AWSServiceRoleForSecurityHub", "securityhub.amazonaws.com"),
+    # IAM User Guide, "Using service-linked roles for AWS IAM Access Analyzer".
+    ServiceLinkedRole("AWS::AccessAnalyzer::Analyzer", "AWSServiceRoleForAccessAnalyzer", "access-analyzer.amazonaws.com"),
+    # Amazon Inspector User Guide, "Service-linked role permissions for Amazon Inspector".
+    ServiceLinkedRole("Custom::InspectorEnable", "AWSServiceRoleForAmazonInspector2", "inspector2.amazonaws.com"),
     # AWS Config Developer Guide, "Using Service-Linked Roles for AWS Config".
     ServiceLinkedRole("AWS::Config::ConfigurationRecorder", "AWSServiceRoleForConfig", "config.amazonaws.com"),
     # GuardDuty User Guide, "Service-linked role permissions for GuardDuty".

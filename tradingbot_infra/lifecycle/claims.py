@@ -32,7 +32,8 @@ class Claim:
 
 @dataclass(frozen=True)
 class _Unique:
-    """`properties` together are unique for all resources of a type; `operation` of AWS's API answers `error` to a second one."""
+    """`properties` together are unique for all resources of a type; without any, a region has one. `operation` of AWS's API answers
+    `error` to a second one."""
 
     what: str
     properties: tuple[str, ...]
@@ -42,15 +43,25 @@ class _Unique:
 
 UNIQUE: Mapping[str, _Unique] = MappingProxyType(
     {
+        "AWS::AccessAnalyzer::Analyzer": _Unique("analyzer", ("AnalyzerName",), "ConflictException", "accessanalyzer.CreateAnalyzer"),
         "AWS::Backup::BackupVault": _Unique("vault", ("BackupVaultName",), "AlreadyExistsException", "backup.CreateBackupVault"),
         "AWS::CloudWatch::Alarm": _Unique("alarm", ("AlarmName",), "AlreadyExists", "cloudformation"),
         "AWS::CloudWatch::Dashboard": _Unique("dashboard", ("DashboardName",), "AlreadyExists", "cloudformation"),
+        "AWS::CloudTrail::Trail": _Unique("trail", ("TrailName",), "TrailAlreadyExistsException", "cloudtrail.CreateTrail"),
+        "AWS::Config::ConfigRule": _Unique("rule of AWS Config", ("ConfigRuleName",), "AlreadyExists", "cloudformation"),
+        "AWS::Config::ConfigurationRecorder": _Unique(
+            "region's recorder", (), "MaxNumberOfConfigurationRecordersExceededException", "config.PutConfigurationRecorder"
+        ),
+        "AWS::Config::DeliveryChannel": _Unique(
+            "region's delivery channel", (), "MaxNumberOfDeliveryChannelsExceededException", "config.PutDeliveryChannel"
+        ),
         "AWS::EC2::EIPAssociation": _Unique("Elastic IP address", ("AllocationId",), "Resource.AlreadyAssociated", "ec2"),
         "AWS::EC2::NatGateway": _Unique("Elastic IP address", ("AllocationId",), "Resource.AlreadyAssociated", "ec2"),
         "AWS::EC2::NetworkAclEntry": _Unique(
             "entry of the network ACL", ("NetworkAclId", "Egress", "RuleNumber"), "NetworkAclEntryAlreadyExists", "ec2"
         ),
         "AWS::EC2::SecurityGroup": _Unique("security group", ("VpcId", "GroupName"), "InvalidGroup.Duplicate", "ec2"),
+        "AWS::EC2::SnapshotBlockPublicAccess": _Unique("region's block of public snapshots", (), "AlreadyExists", "cloudformation"),
         "AWS::EC2::SubnetRouteTableAssociation": _Unique("subnet's route table", ("SubnetId",), "Resource.AlreadyAssociated", "ec2"),
         "AWS::EC2::VPCGatewayAttachment": _Unique("VPC's gateway", ("VpcId",), "Resource.AlreadyAssociated", "ec2"),
         "AWS::ECR::Repository": _Unique("repository", ("RepositoryName",), "RepositoryAlreadyExistsException", "ecr.CreateRepository"),
@@ -75,6 +86,7 @@ UNIQUE: Mapping[str, _Unique] = MappingProxyType(
             "target group", ("Name",), "DuplicateTargetGroupNameException", "elbv2.CreateTargetGroup"
         ),
         "AWS::Events::Rule": _Unique("rule of the event bus", ("Name", "EventBusName"), "AlreadyExists", "cloudformation"),
+        "AWS::GuardDuty::Detector": _Unique("region's detector", (), "BadRequestException", "guardduty.CreateDetector"),
         "AWS::IAM::ManagedPolicy": _Unique("policy", ("ManagedPolicyName",), "EntityAlreadyExistsException", "iam.CreatePolicy"),
         "AWS::IAM::OIDCProvider": _Unique("identity provider", ("Url",), "EntityAlreadyExistsException", "iam.CreateOpenIDConnectProvider"),
         "AWS::IAM::Role": _Unique("role", ("RoleName",), "EntityAlreadyExistsException", "iam.CreateRole"),
@@ -105,6 +117,8 @@ UNIQUE: Mapping[str, _Unique] = MappingProxyType(
         "AWS::Scheduler::Schedule": _Unique("schedule", ("GroupName", "Name"), "ConflictException", "scheduler.CreateSchedule"),
         "AWS::Scheduler::ScheduleGroup": _Unique("schedule group", ("Name",), "ConflictException", "scheduler.CreateScheduleGroup"),
         "AWS::SecretsManager::Secret": _Unique("secret", ("Name",), "ResourceExistsException", "secretsmanager.CreateSecret"),
+        "AWS::SecurityHub::Hub": _Unique("region's Security Hub", (), "ResourceConflictException", "securityhub.EnableSecurityHub"),
+        "AWS::SecurityHub::Standard": _Unique("standard of Security Hub", ("StandardsArn",), "AlreadyExists", "cloudformation"),
         "AWS::StepFunctions::StateMachine": _Unique(
             "state machine", ("StateMachineName",), "StateMachineAlreadyExists", "stepfunctions.CreateStateMachine"
         ),
