@@ -6,11 +6,12 @@ import uuid
 from typing import Any
 
 import pytest
+from ministack.app import SERVICE_HANDLERS
 from ministack.services import stepfunctions
 
 from tradingbot_infra.local_cloud import gateway
 from tradingbot_infra.local_cloud.in_process import call
-from tradingbot_infra.local_cloud.ministack import state_machines
+from tradingbot_infra.local_cloud.ministack import callers, state_machines
 from tradingbot_infra.local_cloud.services import machine_roles
 
 PATCHED = ("_execute_task", "_invoke_aws_sdk_integration", "_register_sfn_jsonata_functions", "_run_execution")
@@ -64,6 +65,21 @@ def test_a_call_that_the_role_allows_is_made(secret: str) -> None:
     ended = run(calling("secretsmanager:describeSecret", SecretId=secret), allowed)
     assert ended["status"] == "SUCCEEDED", ended
     assert json.loads(ended["output"])["Name"] == call("secretsmanager", "DescribeSecret", SecretId=secret)["Name"]
+
+
+def test_its_calls_are_those_of_its_role_as_a_trail_shows_them(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    state_machines.call_with_the_role(machine_roles.check_with(gateway.ask))
+    asked: list[dict[str, Any]] = []
+    answer = SERVICE_HANDLERS["secretsmanager"]
+
+    async def answered(method: str, path: str, headers: dict[str, str], *rest: Any) -> Any:
+        asked.append(callers.user_identity(headers, {}))
+        return await answer(method, path, headers, *rest)
+
+    monkeypatch.setitem(SERVICE_HANDLERS, "secretsmanager", answered)
+    allowed = role({"Action": "secretsmanager:DescribeSecret", "Resource": secret})
+    run(calling("secretsmanager:describeSecret", SecretId=secret), allowed)
+    assert [(each["type"], each["sessionContext"]["sessionIssuer"]["arn"]) for each in asked] == [("AssumedRole", allowed)]
 
 
 @pytest.mark.parametrize("action", ["secretsmanager:GetSecretValue", "secretsmanager:ListSecrets"])

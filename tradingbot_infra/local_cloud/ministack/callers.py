@@ -12,6 +12,10 @@ from ministack.core.router import extract_access_key_id
 from ministack.services import lambda_svc, sts
 from ministack.services.iam import _access_keys, _roles, _users
 
+from tradingbot_infra.local_cloud.ministack.state_machines import acting_role
+
+_OF_STATE_MACHINES = "test"
+"""The key with which ministack signs the calls of every state machine."""
 _ACCOUNT = re.compile(r"\d{12}")
 
 
@@ -21,7 +25,7 @@ def user_identity(headers: Mapping[str, str], query: Mapping[str, list[str]]) ->
     A key that STS issued is that of an assumed role, one of IAM that of a user, and the number of the account that of the root user. Any
     other stands for a user of that name, which the key of `make up` is.
     """
-    key, account = extract_access_key_id(dict(headers), dict(query)), get_account_id()
+    key, account = _key(headers, query), get_account_id()
     if not key:
         return {"type": "AWSAccount", "principalId": "", "accountId": "ANONYMOUS_PRINCIPAL"}
     usual = {"accountId": account, "accessKeyId": key}
@@ -34,6 +38,12 @@ def user_identity(headers: Mapping[str, str], query: Mapping[str, list[str]]) ->
     user = _users.get(name) or {}
     arn = user.get("Arn", f"arn:aws:iam::{account}:user/{name}")
     return {"type": "IAMUser", "principalId": user.get("UserId", key), "arn": arn, **usual, "userName": name}
+
+
+def _key(headers: Mapping[str, str], query: Mapping[str, list[str]]) -> str:
+    key: str = extract_access_key_id(dict(headers), dict(query))
+    role = acting_role() if key == _OF_STATE_MACHINES else ""
+    return session_key(role, "state-machine") if role else key
 
 
 def _role(account: str, session: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,11 @@ def call_with_the_role(check: Check) -> None:
     stepfunctions._invoke_aws_sdk_integration = invoked  # noqa: SLF001 - as above
 
 
+def acting_role() -> str:
+    """The ARN of the role of the state machine whose call this is; empty for other calls."""
+    return _role.get("")
+
+
 def count_time_by(scale: float) -> None:
     """Makes moments in JSONata `scale` times as far apart, so that what a state machine compares is time of AWS."""
     register, to_millis = stepfunctions._register_sfn_jsonata_functions, stepfunctions._sfn_jsonata_to_millis  # noqa: SLF001 - as above
