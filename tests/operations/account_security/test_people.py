@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.operations.account_security.answers import answering
+from tests.operations.account_security.answers import Answer, answering
 from tradingbot_infra.operations.account_security import people
 from tradingbot_infra.operations.account_security.control import Seen
 from tradingbot_infra.operations.account_security.facts import AccountFacts
@@ -62,11 +62,21 @@ def test_root_needs_mfa_and_no_key(mfa: int, keys: int) -> None:
 
 def test_a_role_with_the_support_policy_is_named() -> None:
     roles = [{"RoleName": "tradingbot-ai-account-support", "RoleId": "AROA" + "A" * 17}]
-    with answering(
-        {"iam": [("list_entities_for_policy", {"PolicyRoles": roles}), ("list_entities_for_policy", {"PolicyRoles": []})]}
-    ) as facts:
+    answers = [("list_entities_for_policy", {"PolicyRoles": found}) for found in (roles, [])]
+    with answering({"iam": answers}, held={}) as facts:
         assert people.support_role(facts) == Seen(True, "tradingbot-ai-account-support")
         assert people.support_role(facts).on is False
+
+
+def test_the_stack_s_own_role_is_found_by_what_is_attached_to_it() -> None:
+    support = {"PolicyName": "AWSSupportAccess", "PolicyArn": "arn:aws:iam::aws:policy/AWSSupportAccess"}
+    answers: list[Answer] = [
+        ("list_attached_role_policies", {"AttachedPolicies": []}),
+        ("list_attached_role_policies", {"AttachedPolicies": [support]}),
+    ]
+    held = {"tradingbot-ai-account-config": "AWS::IAM::Role", "tradingbot-ai-account-help": "AWS::IAM::Role"}
+    with answering({"iam": answers}, held=held) as facts:
+        assert people.support_role(facts) == Seen(True, "tradingbot-ai-account-help")
 
 
 def test_a_contact_that_does_not_exist_is_no_error() -> None:

@@ -102,9 +102,12 @@ def certificates_are_valid(facts: AccountFacts) -> Seen:
 
 
 def support_role(facts: AccountFacts) -> Seen:
-    """Whether a role may open cases at AWS Support."""
+    """Whether a role may open cases at AWS Support: the stack's own, else anybody's."""
     partition = facts.session.sts.get_caller_identity()["Arn"].split(":")[1]
     policy = f"arn:{partition}:iam::aws:policy/AWSSupportAccess"
+    ours = [role for role in facts.held("AWS::IAM::Role") if policy in _attached(facts, role)]
+    if ours:
+        return Seen(True, ", ".join(ours))
     try:
         pages = facts.session.iam.get_paginator("list_entities_for_policy").paginate(PolicyArn=policy, EntityFilter="Role")
         roles = sorted(each.get("RoleName", "") for page in pages for each in page["PolicyRoles"])
@@ -113,6 +116,16 @@ def support_role(facts: AccountFacts) -> Seen:
             raise
         roles = []
     return Seen(bool(roles), ", ".join(roles) or "no role has AWSSupportAccess")
+
+
+def _attached(facts: AccountFacts, role: str) -> frozenset[str]:
+    try:
+        pages = facts.session.iam.get_paginator("list_attached_role_policies").paginate(RoleName=role)
+        return frozenset(each.get("PolicyArn", "") for page in pages for each in page["AttachedPolicies"])
+    except Exception as error:
+        if not is_missing(error):
+            raise
+        return frozenset()
 
 
 def security_contact(facts: AccountFacts) -> Seen:
@@ -132,6 +145,8 @@ def budget(facts: AccountFacts) -> Seen:
     found = [each for page in pages for each in page.get("Budgets", []) if each["BudgetType"] == "COST" and not each.get("CostFilters")]
     ours = facts.held("AWS::Budgets::Budget")
     chosen = min(found, key=lambda each: (each["BudgetName"] not in ours, each["BudgetName"]), default=None)
+    if chosen is None and ours and facts.session.local:
+        return Seen(None, "the local cloud only records budgets")
     if chosen is None:
         return Seen(False, "no budget counts the whole account")
     limit = chosen.get("BudgetLimit", {}).get("Amount", "")
