@@ -10,8 +10,14 @@ from tradingbot_infra.local_cloud.limits import RECORDED_ONLY, recorded_types
 def test_the_list_names_every_type_that_is_only_recorded_and_what_is_stored_in_part() -> None:
     assert set(RECORDED_ONLY) == {
         *recorded.RESOURCES,
+        "AWS::AccessAnalyzer::Analyzer",
         "AWS::ApplicationAutoScaling::ScalableTarget.ScheduledActions",
         "AWS::ApplicationAutoScaling::ScalingPolicy",
+        "AWS::Config::ConfigRule",
+        "AWS::Config::ConfigurationRecorder",
+        "AWS::EC2::SnapshotBlockPublicAccess",
+        "AWS::GuardDuty::Detector",
+        "AWS::SecurityHub::Standard",
         "AWS::StepFunctions::StateMachine.LoggingConfiguration",
     }
 

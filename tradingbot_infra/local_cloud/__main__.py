@@ -21,6 +21,7 @@ def main() -> None:
             fixed_names,
             functions,
             images,
+            input_paths,
             s3_control,
             stacks,
             state_machines,
@@ -42,6 +43,7 @@ def main() -> None:
     state_machines.forget_express_executions()
     state_machines.leave_schedules_alone()
     images.offer_arm_image()
+    input_paths.read_lists()
     s3_control.answer_with(gateway.recorded_handler("s3control"))
     registries.serve()
 

@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import Any
 
 RECORDED_ONLY: Mapping[str, str] = {
+    "AWS::AccessAnalyzer::Analyzer": "kept and described, but no policy is analyzed, so none finds anything",
     "AWS::ApplicationAutoScaling::ScalableTarget.ScheduledActions": "stored and described, but no clock is watched, so none runs",
     "AWS::ApplicationAutoScaling::ScalingPolicy": "stored and described, but no metric is watched, so none scales",
     "AWS::Budgets::Budget": "the local cloud has no bill, so no budget is watched and no e-mail is sent",
+    "AWS::Config::ConfigRule": "kept and described, but never evaluated, so each has insufficient data",
+    "AWS::Config::ConfigurationRecorder": "runs, but records nothing, so the bucket gets no history",
+    "AWS::EC2::SnapshotBlockPublicAccess": "kept and described, but no snapshot is refused for its sake",
+    "AWS::GuardDuty::Detector": "kept and described, but watches nothing, so only samples are found",
     "AWS::Logs::QueryDefinition": "the local cloud has no saved queries, so none is listed",
     "AWS::RDS::EventSubscription": "the local cloud has no event subscriptions, so no event is sent",
+    "AWS::SecurityHub::Standard": "kept and described, but no control is checked",
     "AWS::StepFunctions::StateMachine.LoggingConfiguration": "stored, but nothing is logged; what fails is in the log of the server",
     "AWS::WAFv2::LoggingConfiguration": "the local cloud logs no requests to the web ACL",
 }

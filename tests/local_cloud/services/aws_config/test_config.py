@@ -107,6 +107,21 @@ def test_a_bucket_that_does_not_admit_aws_config_is_refused(policy: Any, account
     assert "unable to write to bucket, provided s3 key prefix is 'null', provided kms key is 'null'" in raised.value.message
 
 
+@pytest.mark.parametrize("actions", [["kms:Decrypt", "kms:GenerateDataKey"], ["kms:Decrypt"]])
+def test_a_key_has_to_admit_aws_config_too(actions: list[str]) -> None:
+    put_recorder()
+    principals = {"AWS": "*"}, {"Service": "config.amazonaws.com"}
+    every, its_own = ({"Effect": "Allow", "Principal": one, "Resource": "*"} for one in principals)
+    statements = [{**every, "Action": "kms:DescribeKey"}, {**its_own, "Action": actions}]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    key = call("kms", "CreateKey", Policy=policy)["KeyMetadata"]["Arn"]
+    if len(actions) > 1:
+        put_channel(admitted(), s3KmsKeyArn=key)
+        return
+    with pytest.raises(LocalApiError, match=f"provided kms key is '{key}'"):
+        put_channel(admitted(), s3KmsKeyArn=key)
+
+
 def test_a_bucket_that_keeps_every_object_for_a_time_is_refused_and_one_that_could_is_not(account: str) -> None:
     put_recorder()
     name = f"audit-{account}"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
-from tradingbot_infra.local_cloud.ministack import account_records
+from tradingbot_infra.local_cloud.ministack import config_records
 from tradingbot_infra.local_cloud.services.operation import Call
 
 
@@ -28,7 +28,7 @@ async def start(call: Call) -> dict[str, Any]:
 async def delete(call: Call) -> dict[str, Any]:
     """DeleteConfigurationRecorder; what it recorded would stay on AWS."""
     name = call.parameters["ConfigurationRecorderName"]
-    if not account_records.forget_recorder(name):
+    if not config_records.forget_recorder(name):
         words = f"Cannot find configuration recorder with the specified name '{name}'."
         raise LocalApiError("NoSuchConfigurationRecorderException", words)
     return {}

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from tradingbot_infra.local_cloud.api.ask import Ask
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
-from tradingbot_infra.local_cloud.ministack.policies import Context, Statement, statements
+from tradingbot_infra.local_cloud.ministack.policies import Context, service_may
 from tradingbot_infra.local_cloud.ministack.scopes import current
 
 _SERVICE = "cloudtrail.amazonaws.com"
@@ -132,26 +132,12 @@ def _context(trail: Trail) -> Context:
 
 def _admits(document: str, action: str, resource: str, context: Context) -> bool:
     """Whether a resource's policy allows this to CloudTrail; a service has no other rights."""
-    about = [one for one in _of_service(json.loads(document)) if one.is_about(action, resource) and one.holds(context)]
-    return {one.effect for one in about} == {"Allow"}
-
-
-def _of_service(document: Mapping[str, Any]) -> Iterator[Statement]:
-    """The statements whose principal is CloudTrail or anybody."""
-    for one in _each(document):
-        principal = one.get("Principal", {})
-        named = principal if isinstance(principal, Mapping) else {"AWS": principal}
-        if _SERVICE in _list(named.get("Service")) or "*" in _list(named.get("AWS")):
-            yield from statements("policy", json.dumps({"Statement": [one]}))
+    return service_may(document, _SERVICE, action, resource, context)
 
 
 def _each(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = document.get("Statement", [])
     return [found] if isinstance(found, dict) else list(found)
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
 
 
 def _not_role(words: str) -> LocalApiError:
