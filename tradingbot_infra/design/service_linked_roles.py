@@ -47,15 +47,4 @@ ROLES = (
     ServiceLinkedRole("AWS::AccessAnalyzer::Analyzer", "AWSServiceRoleForAccessAnalyzer", "access-analyzer.amazonaws.com"),
     # Amazon Inspector User Guide, "Service-linked role permissions for Amazon Inspector".
     ServiceLinkedRole("Custom::InspectorEnable", "AWSServiceRoleForAmazonInspector2", "inspector2.amazonaws.com"),
-    # AWS Config Developer Guide, "Using Service-Linked Roles for AWS Config".
-    ServiceLinkedRole("AWS::Config::ConfigurationRecorder", "AWSServiceRoleForConfig", "config.amazonaws.com"),
-    # GuardDuty User Guide, "Service-linked role permissions for GuardDuty".
-    ServiceLinkedRole("AWS::GuardDuty::Detector", "AWSServiceRoleForAmazonGuardDuty", "guardduty.amazonaws.com"),
-    # Security Hub CSPM User Guide, "Service-linked roles for AWS Security Hub CSPM".
-    ServiceLinkedRole("AWS::SecurityHub::Hub", "AWSServiceRoleForSecurityHub", "securityhub.amazonaws.com"),
-    # IAM User Guide, "Using service-linked roles for IAM Access Analyzer".
-    ServiceLinkedRole("AWS::AccessAnalyzer::Analyzer", "AWSServiceRoleForAccessAnalyzer", "access-analyzer.amazonaws.com"),
-    # Inspector User Guide, "Using service-linked roles for Amazon Inspector". Enabling it would create the role, which the function that
-    # enables it may then not do.
-    ServiceLinkedRole("Custom::InspectorEnable", "AWSServiceRoleForAmazonInspector2", "inspector2.amazonaws.com"),
 )

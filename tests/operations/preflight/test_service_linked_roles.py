@@ -58,3 +58,7 @@ def test_any_other_refusal_is_an_error(code: str, message: str) -> None:
         stubber.add_client_error("create_service_linked_role", code, message)
         with pytest.raises(ClientError, match=message):
             create_missing(plan_of(session_over(iam=iam), with_types(CLUSTER)))
+
+
+def test_each_role_is_listed_once() -> None:
+    assert len({role.name for role in ROLES}) == len({role.type for role in ROLES}) == len(ROLES)
