@@ -13,6 +13,7 @@ def test_the_list_names_every_type_that_is_only_recorded_and_what_is_stored_in_p
         "AWS::AccessAnalyzer::Analyzer",
         "AWS::ApplicationAutoScaling::ScalableTarget.ScheduledActions",
         "AWS::ApplicationAutoScaling::ScalingPolicy",
+        "AWS::Budgets::Budget",
         "AWS::Config::ConfigRule",
         "AWS::Config::ConfigurationRecorder",
         "AWS::EC2::SnapshotBlockPublicAccess",

@@ -10,7 +10,7 @@ RECORDED_ONLY: Mapping[str, str] = {
     "AWS::AccessAnalyzer::Analyzer": "kept and described, but no policy is analyzed, so none finds anything",
     "AWS::ApplicationAutoScaling::ScalableTarget.ScheduledActions": "stored and described, but no clock is watched, so none runs",
     "AWS::ApplicationAutoScaling::ScalingPolicy": "stored and described, but no metric is watched, so none scales",
-    "AWS::Budgets::Budget": "the local cloud has no bill, so no budget is watched and no e-mail is sent",
+    "AWS::Budgets::Budget": "kept and described, but the local cloud has no bill, so no budget is watched and no e-mail is sent",
     "AWS::Config::ConfigRule": "kept and described, but never evaluated, so each has insufficient data",
     "AWS::Config::ConfigurationRecorder": "runs, but records nothing, so the bucket gets no history",
     "AWS::EC2::SnapshotBlockPublicAccess": "kept and described, but no snapshot is refused for its sake",

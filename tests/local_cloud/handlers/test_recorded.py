@@ -14,15 +14,6 @@ def test_a_saved_query_keeps_its_id_when_its_text_changes() -> None:
     assert update("AWS::Logs::QueryDefinition", query, old, {**old, "QueryString": "fields @timestamp"}) == query
 
 
-def test_a_budget_keeps_its_name_until_its_addresses_change() -> None:
-    old = {"Budget": {"BudgetType": "COST"}, "NotificationsWithSubscribers": []}
-    budget, attributes = create("AWS::Budgets::Budget", old)
-    assert attributes == {"Id": budget}
-    assert update("AWS::Budgets::Budget", budget, old, {**old, "Budget": {"BudgetType": "COST", "TimeUnit": "MONTHLY"}}) == budget
-    moved = update("AWS::Budgets::Budget", budget, old, {**old, "NotificationsWithSubscribers": [{"Subscribers": []}]})
-    assert moved != budget
-
-
 def test_an_event_subscription_is_known_by_its_name() -> None:
     old = {"SubscriptionName": "events", "SnsTopicArn": "arn:aws:sns:us-east-1:000000000000:alarms"}
     assert create("AWS::RDS::EventSubscription", old)[0] == "events"

@@ -24,12 +24,7 @@ def _recorded(physical_id: Callable[[Properties, str], str], attributes: Callabl
     )
 
 
-def _budget_name(properties: Properties, name: str) -> str:
-    return str(properties["Budget"].get("BudgetName", name))
-
-
 RESOURCES: Mapping[str, Resource] = {
-    "AWS::Budgets::Budget": _recorded(_budget_name, lambda created: {"Id": created}, "Budget", "ResourceTags"),
     "AWS::Logs::QueryDefinition": _recorded(
         lambda _properties, _name: str(uuid.uuid4()),
         lambda created: {"QueryDefinitionId": created},

@@ -7,7 +7,7 @@ from typing import Any
 from tradingbot_infra.local_cloud.api.messages import Handler, Response
 
 _SAME = (
-    *("account", "backup", "cloudformation", "cloudtrail", "cloudwatch", "config", "ec2", "ecr", "ecs", "elasticache", "iam"),
+    *("account", "backup", "budgets", "cloudformation", "cloudtrail", "cloudwatch", "config", "ec2", "ecr", "ecs", "elasticache", "iam"),
     *("inspector2", "kms", "rds", "s3", "secretsmanager", "sns", "sqs", "stepfunctions", "sts"),
 )
 _MODULES: Mapping[str, str] = {name: name for name in _SAME} | {

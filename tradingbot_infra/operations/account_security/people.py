@@ -145,8 +145,6 @@ def budget(facts: AccountFacts) -> Seen:
     found = [each for page in pages for each in page.get("Budgets", []) if each["BudgetType"] == "COST" and not each.get("CostFilters")]
     ours = facts.held("AWS::Budgets::Budget")
     chosen = min(found, key=lambda each: (each["BudgetName"] not in ours, each["BudgetName"]), default=None)
-    if chosen is None and ours and facts.session.local:
-        return Seen(None, "the local cloud only records budgets")
     if chosen is None:
         return Seen(False, "no budget counts the whole account")
     limit = chosen.get("BudgetLimit", {}).get("Amount", "")
