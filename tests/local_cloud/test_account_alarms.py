@@ -6,21 +6,19 @@ event into the log group itself, as CloudTrail would.
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from tests.conftest import Synthesize
+from tests.local_cloud.account_stack import STACK, AccountStack, until
 from tradingbot_infra.design.account_alarms import ACCOUNT_ALARMS
-from tradingbot_infra.local_cloud.server import ACCOUNT, LocalCloud, client, running
+from tradingbot_infra.local_cloud.server import ACCOUNT, running
 
 pytestmark = pytest.mark.local_cloud
 
-REGION = "ap-southeast-2"
-STACK = "AccountSecurityStack"
-PATIENCE_SECONDS = 60.0
 ROOT = {"type": "Root", "principalId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:root", "accountId": ACCOUNT}
 
 
@@ -28,11 +26,11 @@ ROOT = {"type": "Root", "principalId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:
 class Audited:
     """A local cloud with the account's stack, and a queue that hears its topic."""
 
-    cloud: LocalCloud
+    stack: AccountStack
     queue: str
 
     def aws(self, service: str) -> Any:
-        return client(self.cloud.endpoint, REGION, service)
+        return self.stack.aws(service)
 
     def heard(self) -> list[dict[str, str]]:
         """The messages of alarms since the last time."""
@@ -58,46 +56,19 @@ class Audited:
         return len(found) > 0
 
 
-def until(holds: Callable[[], object]) -> None:
-    """Waits until something holds."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, "never"
-        time.sleep(0.1)
-
-
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory: pytest.TempPathFactory, synthesize: Synthesize) -> Iterator[Audited]:
     """The account's stack of production, deployed; a trail delivers after a second."""
     template = synthesize("production", account_security="ours").templates[STACK]
     with running(tmp_path_factory.mktemp("local-cloud"), time_scale=300) as cloud:
-        cloudformation, ec2, s3, sqs, sns = (client(cloud.endpoint, REGION, name) for name in ("cloudformation", "ec2", "s3", "sqs", "sns"))
-        ec2.create_vpc(CidrBlock="10.0.0.0/16")
-        s3.create_bucket(Bucket="templates", CreateBucketConfiguration={"LocationConstraint": REGION})
-        # Without what the CDK CLI looks for in an account that is bootstrapped.
-        s3.put_object(Bucket="templates", Key="stack.json", Body=json.dumps({**template, "Parameters": {}, "Rules": {}}))
-        url = f"https://s3.{REGION}.amazonaws.com/templates/stack.json"
-        cloudformation.create_stack(StackName=STACK, TemplateURL=url, Capabilities=["CAPABILITY_NAMED_IAM"])
-        until(lambda: not status(cloudformation).endswith("PROGRESS"))
-        assert status(cloudformation) == "CREATE_COMPLETE", failures(cloudformation)
-        queue = sqs.create_queue(QueueName="heard")["QueueUrl"]
-        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        sns.subscribe(TopicArn=outputs(cloudformation)["SecurityTopicArn"], Protocol="sqs", Endpoint=arn)
-        yield Audited(cloud, queue)
-
-
-def status(cloudformation: Any) -> str:
-    return str(cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"])
-
-
-def outputs(cloudformation: Any) -> dict[str, str]:
-    found = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
-    return {one["OutputKey"]: one["OutputValue"] for one in found}
-
-
-def failures(cloudformation: Any) -> list[tuple[str, str]]:
-    events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
-    return [(one["LogicalResourceId"], one.get("ResourceStatusReason", "")) for one in events if one["ResourceStatus"].endswith("FAILED")]
+        stack = AccountStack(cloud, template)
+        stack.aws("ec2").create_vpc(CidrBlock="10.0.0.0/16")
+        stack.upload()
+        assert stack.deploy() == "CREATE_COMPLETE", stack.failures()
+        queue = stack.aws("sqs").create_queue(QueueName="heard")["QueueUrl"]
+        arn = stack.aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        stack.aws("sns").subscribe(TopicArn=stack.outputs["SecurityTopicArn"], Protocol="sqs", Endpoint=arn)
+        yield Audited(stack, queue)
 
 
 def test_quiet_traffic_rings_none(audited: Audited) -> None:
