@@ -71,3 +71,9 @@ def test_inspector_finds_nothing_where_ministack_would_invent_images() -> None:
     assert call("inspector2", "ListFindings")["findings"] == []
     own("inspector2", "Enable", resourceTypes=["ECR"])
     assert len(own("inspector2", "ListFindings")["findings"]) > 0
+
+
+def test_iam_has_no_server_certificates_and_ministack_does_not_know_them() -> None:
+    assert call("iam", "ListServerCertificates")["ServerCertificateMetadataList"] == []
+    with pytest.raises(LocalApiError):
+        own("iam", "ListServerCertificates")

@@ -28,6 +28,7 @@ from tradingbot_infra.local_cloud.services import (
     restored_databases,
     rotation,
     security_hub,
+    server_certificates,
     service_linked_roles,
     stack_states,
     stacks,
@@ -60,6 +61,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "guardduty": guardduty.OPERATIONS,
     "iam": {
         "CreateServiceLinkedRole": service_linked_roles.create,
+        "ListServerCertificates": server_certificates.none,
         "SimulateCustomPolicy": policy_simulation.simulate_custom,
         "SimulatePrincipalPolicy": policy_simulation.simulate_principal,
     },
