@@ -22,6 +22,18 @@ def connected(synthesize: Synthesize) -> Assembly:
     return synthesize("production", **CONNECTED)
 
 
+def test_workflows_read_the_account_s_controls_only_where_they_are_ours(synthesize: Synthesize) -> None:
+    without = synthesize("production", **CONNECTED, account_security="none")
+    assert not [each for each in without.resources if each.path.startswith("DeliveryStack/AccountReads")]
+    ours = synthesize("production", **CONNECTED, account_security="ours")
+    policy = of_delivery(ours, "AWS::IAM::ManagedPolicy", "AccountReads")
+    attached = f"${{DeliveryStack.{policy.logical_id}}}"
+    for role, has in (("DeployRole", True), ("ReadRole", True), ("ImageRole", False)):
+        assert (attached in of_delivery(ours, "AWS::IAM::Role", role).properties["ManagedPolicyArns"]) is has
+    actions = {action for each in policy.properties["PolicyDocument"]["Statement"] for action in [*each["Action"]]}
+    assert not actions & {"securityhub:GetFindings", "iam:GetCredentialReport", "account:GetAlternateContact"}
+
+
 def of_delivery(assembly: Assembly, resource_type: str, start: str = "") -> Resource:
     """The one resource of DeliveryStack of a type whose logical id begins so."""
     (found,) = (each for each in assembly.of_type(resource_type) if each.stack == "DeliveryStack" and each.logical_id.startswith(start))

@@ -48,6 +48,30 @@ _LISTED = (
 )
 """Reads for which AWS offers no narrower resource than `*` (Service Authorization Reference)."""
 
+_LISTED_OF_ACCOUNT = (
+    "access-analyzer:ListAnalyzers",
+    "cloudtrail:DescribeTrails",
+    "config:DescribeComplianceByConfigRule",
+    "config:DescribeConfigRules",
+    "config:DescribeConfigurationRecorderStatus",
+    "config:DescribeConfigurationRecorders",
+    "config:DescribeDeliveryChannelStatus",
+    "config:DescribeDeliveryChannels",
+    "ec2:DescribeRegions",
+    "ec2:GetEbsEncryptionByDefault",
+    "ec2:GetImageBlockPublicAccessState",
+    "ec2:GetInstanceMetadataDefaults",
+    "ec2:GetSnapshotBlockPublicAccessState",
+    "guardduty:ListDetectors",
+    "guardduty:ListFindings",
+    "iam:GetAccountPasswordPolicy",
+    "iam:GetAccountSummary",
+    "iam:ListServerCertificates",
+    "inspector2:BatchGetAccountStatus",
+    "s3:GetAccountPublicAccessBlock",
+)
+"""The same of the account's controls. Recorders have ARNs, but are asked for without naming one."""
+
 _PUSHED = (
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",
@@ -103,6 +127,24 @@ class DeliveryPermissions:
             _may([self._arn("wafv2", f"regional/webacl/{ours}/*")], "wafv2:GetLoggingConfiguration", "wafv2:GetWebACL"),
             _may([self._arn("servicequotas", "*/*")], "servicequotas:GetServiceQuota"),
             _may(self._bootstrap_versions(), "ssm:GetParameter"),
+        ]
+
+    def account_reads(self) -> list[iam.PolicyStatement]:
+        """What the same verbs ask of the account's controls: whether each is on, and numbers of findings.
+
+        Not what was found, who the users are, and how to reach the security contact.
+        """
+        ours = f"{self._project}-*"
+        trail = self._arn("cloudtrail", f"trail/{ours}")
+        support = f"arn:{self._stack.partition}:iam::aws:policy/AWSSupportAccess"
+        return [
+            _may(["*"], *_LISTED_OF_ACCOUNT),
+            _may([trail], "cloudtrail:GetEventSelectors", "cloudtrail:GetInsightSelectors", "cloudtrail:GetTrailStatus"),
+            _may([self._arn("guardduty", "detector/*")], "guardduty:GetDetector"),
+            _may([self._arn("securityhub", "hub/default")], "securityhub:DescribeHub", "securityhub:GetEnabledStandards"),
+            _may([self._arn("access-analyzer", f"analyzer/{ours}")], "access-analyzer:GetAnalyzer"),
+            _may([self._arn("budgets", "budget/*", region="")], "budgets:ViewBudget"),
+            _may([support], "iam:ListEntitiesForPolicy"),
         ]
 
     def deploys(self) -> list[iam.PolicyStatement]:

@@ -38,13 +38,18 @@ class DeliveryStack(BaseStack):
             qualifier=self.synthesizer.bootstrap_qualifier or cdk.DefaultStackSynthesizer.DEFAULT_QUALIFIER,
         )
         reads = iam.ManagedPolicy(self, "Reads", description="Reads what is deployed", statements=permissions.reads())
+        shared = [reads]
+        if config.account.ours:
+            # Apart, because a policy takes 6,144 characters (IAM User Guide, "IAM and AWS STS quotas").
+            statements = permissions.account_reads()
+            shared.append(iam.ManagedPolicy(self, "AccountReads", description="Reads controls of the account", statements=statements))
         branch = [f"ref:refs/heads/{config.delivery.github_branch}"]
         environments = [f"environment:{each}" for each in config.delivery.github_environments]
         session = cdk.Duration.hours(config.delivery.github_session_hours)
         images = config.delivery.image_repository or repository
         self._role("Image", "pushes images", images, branch, session=_AN_HOUR, own=permissions.pushes(), shared=[])
-        self._role("Deploy", "deploys", repository, environments, session=session, own=permissions.deploys(), shared=[reads])
-        self._role("Read", "reads what is deployed", repository, branch, session=_AN_HOUR, own=[], shared=[reads])
+        self._role("Deploy", "deploys", repository, environments, session=session, own=permissions.deploys(), shared=shared)
+        self._role("Read", "reads what is deployed", repository, branch, session=_AN_HOUR, own=[], shared=shared)
 
     @classmethod
     def build(cls, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig, exports: Exports) -> Self:

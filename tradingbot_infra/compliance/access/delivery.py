@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from tradingbot_infra.compliance.access.delivery_account import of_account
 from tradingbot_infra.compliance.access.row import ACCOUNT, Attachment, Document, Entry, Listed, may
 from tradingbot_infra.compliance.reading.github_trust import ASSUME, of_images, tokens
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -19,13 +20,17 @@ def entries(config: EnvironmentConfig) -> Iterator[Entry]:
     if not any(stack.id == _STACK for stack in config.stacks):
         return
     yield Document(path=f"{_STACK}/Reads", field="PolicyDocument", statements=[*_reads(config)])
+    shared = [_READS]
+    if config.account.ours:
+        yield Document(path=f"{_STACK}/AccountReads", field="PolicyDocument", statements=[*of_account(config)])
+        shared.append(f"<{_STACK}/AccountReads>")
     branch = [f"ref:refs/heads/{config.delivery.github_branch}"]
     environments = [f"environment:{each}" for each in config.delivery.github_environments]
     delivery = config.delivery
     yield from _role("Image", _trust(config, *of_images(delivery), branch), statements=[*_pushes(config)])
     own = _trust(config, delivery.github_repository, delivery.github_repository_id, environments)
-    yield from _role("Deploy", own, _READS, statements=[*_deploys(config)])
-    yield from _role("Read", _trust(config, delivery.github_repository, delivery.github_repository_id, branch), _READS)
+    yield from _role("Deploy", own, *shared, statements=[*_deploys(config)])
+    yield from _role("Read", _trust(config, delivery.github_repository, delivery.github_repository_id, branch), *shared)
 
 
 def _role(name: str, trust: Listed, *shared: str, statements: Sequence[Listed] = ()) -> Iterator[Entry]:

@@ -1,6 +1,6 @@
 """Exceptions of the roles that GitHub's workflows assume."""
 
-from tradingbot_infra.compliance.exception import ComplianceException, given, on
+from tradingbot_infra.compliance.exception import ComplianceException, equal, given, on
 from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW, OWNER, YEARLY_REVIEW
 
 _CONNECTED = (given("github_repository"), on("account_stacks"))
@@ -72,6 +72,25 @@ ENTRIES = (
         "project's own is matched by the beginning of its name, in every environment",
         consequence="Workflows see names and settings of what else is in this account, and what it costs",
         compensation="They read no value of a secret, no line of a log and no object, and write nothing; actions are listed one by one",
+        owner=OWNER,
+        review=YEARLY_REVIEW,
+    ),
+    ComplianceException(
+        id="github-reads-of-account",
+        rules=(
+            "iam.no_full_service",
+            "AwsSolutions-IAM5[Resource::*]",
+            _wildcard("access-analyzer", "analyzer/{project}-*"),
+            _wildcard("budgets", "budget/*", region=""),
+            _wildcard("cloudtrail", "trail/{project}-*"),
+            _wildcard("guardduty", "detector/*"),
+        ),
+        paths=("DeliveryStack/AccountReads/Resource",),
+        when=(*_CONNECTED, equal("account_security", "ours")),
+        mechanism="AWS offers nothing narrower for lists and for settings of the account, and chooses the ids of detectors and the names "
+        "of budgets",
+        consequence="Workflows see which controls the account has, how many findings GuardDuty has, and what the account spends",
+        compensation="They read no finding, no credential report and no contact, and write nothing; actions are listed one by one",
         owner=OWNER,
         review=YEARLY_REVIEW,
     ),

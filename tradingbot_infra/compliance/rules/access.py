@@ -91,16 +91,20 @@ _BOUNDARIES = (
 
 _READS = frozenset(
     {
+        "iam:GetAccountPasswordPolicy",
+        "iam:GetAccountSummary",
         "iam:GetPolicy",
         "iam:GetPolicyVersion",
         "iam:GetRole",
         "iam:GetRolePolicy",
         "iam:ListAttachedRolePolicies",
+        "iam:ListEntitiesForPolicy",
         "iam:ListRolePolicies",
+        "iam:ListServerCertificates",
         "iam:SimulatePrincipalPolicy",
     }
 )
-"""Actions of IAM that give nobody anything: `verify` reads by them what roles may do. Each by its whole name."""
+"""Actions of IAM that give nobody anything: `verify` reads by them what roles may do and how the account stands. Each by its whole name."""
 
 
 @rule(
