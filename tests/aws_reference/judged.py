@@ -21,8 +21,9 @@ BY_CONDITION = {"ecs:ListTasks"}
 """Actions for `*` whose condition limits them: tasks are listed by container instance, which those on Fargate have none of
 (aws/aws-cdk#3199 found that a cluster's ARN is no resource of it)."""
 
-BY_VIEW = {"ce:GetCostAndUsage"}
-"""Actions for a billing view where one is named, and else for `*` (AWS Cost Management User Guide, "Using identity-based policies")."""
+WHERE_NAMED = {"ce:GetCostAndUsage", "config:DescribeConfigurationRecorderStatus", "config:DescribeConfigurationRecorders"}
+"""Actions for a billing view or a recorder where one is named, and else for `*` (AWS Cost Management User Guide, "Using identity-based
+policies"; Service Authorization Reference, where the type of resource is not required)."""
 
 AS_TEXT = {"aws:SourceArn"}
 """Keys that are ARNs and that AWS's own policies compare as text (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail")."""
@@ -86,7 +87,7 @@ def _resource_faults(policy: Policy, statement: Mapping[str, Any], actions: list
 def _reach_faults(action: str, resources: list[str]) -> Iterator[str]:
     types = resource_types(action)
     if "*" in resources:
-        if types and action not in BY_VIEW:
+        if types and action not in WHERE_NAMED:
             yield f"{action} is for *, although it could be for {' or '.join(types)}"
     elif not types:
         yield f"{action} is for * only, not for {', '.join(resources)}"

@@ -75,6 +75,7 @@ LEFT_OUT: dict[str, object] = {
 
 ALLOWED: list[tuple[str, dict[str, object]]] = [
     ("production", {**CONNECTED}),
+    ("production", {**CONNECTED, **OURS}),
     ("production", OURS),
     ("production", {**OURS, **ACCOUNT_PLANS["essential"], "alarm_emails": "desk@example.com"}),
     ("production", {**OURS, **ACCOUNT_PLANS["full"], "security_emails": "security@example.com", **CONTACT}),

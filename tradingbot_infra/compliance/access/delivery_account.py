@@ -9,17 +9,19 @@ from tradingbot_infra.config.model import EnvironmentConfig
 def of_account(config: EnvironmentConfig) -> Iterator[Listed]:
     """The statements, where AccountSecurityStack provides the controls."""
     region, ours = config.network.region, f"{config.project}-*"
-    config_reads = (
-        *("ComplianceByConfigRule", "ConfigRules", "ConfigurationRecorderStatus", "ConfigurationRecorders"),
-        *("DeliveryChannelStatus", "DeliveryChannels"),
+    recorded = (
+        *("DescribeComplianceByConfigRule", "DescribeConfigRules", "DescribeConfigurationRecorderStatus"),
+        *("DescribeConfigurationRecorders", "DescribeDeliveryChannelStatus", "DescribeDeliveryChannels"),
     )
-    defaults = ("EbsEncryptionByDefault", "ImageBlockPublicAccessState", "InstanceMetadataDefaults", "SnapshotBlockPublicAccessState")
+    defaults = (
+        *("DescribeRegions", "GetEbsEncryptionByDefault", "GetImageBlockPublicAccessState"),
+        *("GetInstanceMetadataDefaults", "GetSnapshotBlockPublicAccessState"),
+    )
     yield may(
-        *(f"config:Describe{each}" for each in config_reads),
-        *(f"ec2:Get{each}" for each in defaults),
+        *(f"config:{each}" for each in recorded),
+        *(f"ec2:{each}" for each in defaults),
         "access-analyzer:ListAnalyzers",
         "cloudtrail:DescribeTrails",
-        "ec2:DescribeRegions",
         "guardduty:ListDetectors",
         "guardduty:ListFindings",
         "iam:GetAccountPasswordPolicy",
