@@ -3,7 +3,9 @@
 import json
 import re
 import time
+from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,18 @@ pytestmark = pytest.mark.local_cloud
 
 class TestLogs:
     """The application's log."""
+
+    @pytest.fixture(autouse=True, scope="class")
+    def uncounted(self, deployed: Deployed) -> Iterator[None]:
+        """The errors in these lines ring no alarm, of which other tests on the same deployment would hear."""
+        logs, group = deployed.session.logs, deployed.names.container_log_group
+        filters: list[Any] = list(logs.describe_metric_filters(logGroupName=group)["metricFilters"])
+        for one in filters:
+            logs.delete_metric_filter(logGroupName=group, filterName=one["filterName"])
+        yield
+        kept = ("logGroupName", "filterName", "filterPattern", "metricTransformations")
+        for one in filters:
+            logs.put_metric_filter(**{name: one[name] for name in kept})
 
     @pytest.fixture(autouse=True)
     def lines(self, deployed: Deployed) -> None:

