@@ -90,7 +90,6 @@ WITHOUT_CONSEQUENCE = {
     "AWS::EC2::RouteTable",
     "AWS::EC2::SecurityGroupEgress",
     "AWS::EC2::SecurityGroupIngress",
-    "AWS::EC2::SnapshotBlockPublicAccess",
     "AWS::EC2::SubnetNetworkAclAssociation",
     "AWS::EC2::SubnetRouteTableAssociation",
     "AWS::EC2::VPCGatewayAttachment",

@@ -31,7 +31,7 @@ def found(ours: Assembly) -> Estimate:
 
 def test_everything_of_the_stack_has_a_price_or_is_free(found: Estimate) -> None:
     assert found.unpriced == ()
-    assert {each.type for each in found.free} >= {"AWS::Config::DeliveryChannel", "AWS::EC2::SnapshotBlockPublicAccess"}
+    assert {each.type for each in found.free} >= {"AWS::Config::DeliveryChannel", "Custom::SnapshotBlockPublicAccess"}
 
 
 def test_the_stack_costs_what_a_small_team_can_pay(found: Estimate) -> None:

@@ -143,6 +143,7 @@ def test_the_accounts_buckets_are_blocked_in_all_four_ways(aws: Aws) -> None:
     [
         ("Custom::EbsEncryptionByDefault", "enable_ebs_encryption_by_default", {}),
         ("Custom::InstanceMetadataDefaults", "modify_instance_metadata_defaults", {"HttpTokens": "required"}),
+        ("Custom::SnapshotBlockPublicAccess", "enable_snapshot_block_public_access", {"State": "block-all-sharing"}),
         ("Custom::ImageBlockPublicAccess", "enable_image_block_public_access", {"ImageBlockPublicAccessState": "block-new-sharing"}),
     ],
 )

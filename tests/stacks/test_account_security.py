@@ -293,6 +293,7 @@ class TestDefaults:
             "Custom::EbsEncryptionByDefault",
             "Custom::InstanceMetadataDefaults",
             "Custom::ImageBlockPublicAccess",
+            "Custom::SnapshotBlockPublicAccess",
             "Custom::DefaultVpcRemoval",
             "Custom::InspectorEnable",
         }

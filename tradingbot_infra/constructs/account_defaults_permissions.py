@@ -15,6 +15,7 @@ _OF_REGIONS: Mapping[str, str] = {
     "Custom::EbsEncryptionByDefault": "ec2:EnableEbsEncryptionByDefault",
     "Custom::InstanceMetadataDefaults": "ec2:ModifyInstanceMetadataDefaults",
     "Custom::ImageBlockPublicAccess": "ec2:EnableImageBlockPublicAccess",
+    "Custom::SnapshotBlockPublicAccess": "ec2:EnableSnapshotBlockPublicAccess",
 }
 
 _READ = (

@@ -25,7 +25,6 @@ _BUDGET = Free(
     "a budget without actions is free, and so are its e-mails", "AWS Price List, AWSBudgets, BudgetsUsage: 0.00 a budget-day since 2020-10"
 )
 _CONFIG = Free("delivery is free; items and evaluations are billed, and S3 what it stores", "AWS Config pricing")
-_SET = Free("a setting of the account", "Amazon EC2 pricing")
 _CUSTOM = Free("runs a function of the stack at deployment, which is billed", "AWS CloudFormation pricing")
 
 FREE: Mapping[str, Free] = MappingProxyType(
@@ -43,7 +42,6 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::EC2::SecurityGroup": _VPC,
         "AWS::EC2::SecurityGroupEgress": _VPC,
         "AWS::EC2::SecurityGroupIngress": _VPC,
-        "AWS::EC2::SnapshotBlockPublicAccess": _SET,
         "AWS::EC2::Subnet": _VPC,
         "AWS::EC2::SubnetNetworkAclAssociation": _VPC,
         "AWS::EC2::SubnetRouteTableAssociation": _VPC,
@@ -81,6 +79,7 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "Custom::InstanceMetadataDefaults": _CUSTOM,
         "Custom::S3AccountPublicAccessBlock": _CUSTOM,
         "Custom::SecurityContact": _CUSTOM,
+        "Custom::SnapshotBlockPublicAccess": _CUSTOM,
         "Custom::VpcRestrictDefaultSG": _CUSTOM,
     }
 )

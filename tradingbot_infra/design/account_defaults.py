@@ -47,4 +47,6 @@ def everywhere(regions: list[str]) -> Mapping[str, Mapping[str, object]]:
         "Custom::EbsEncryptionByDefault": {"Regions": regions},
         "Custom::InstanceMetadataDefaults": {"Regions": regions, "HttpTokens": "required"},
         "Custom::ImageBlockPublicAccess": {"Regions": regions, "State": "block-new-sharing"},
+        # CloudFormation has a type for this one, whose deletion lets everybody share again, and which an account may have set already.
+        "Custom::SnapshotBlockPublicAccess": {"Regions": regions, "State": "block-all-sharing"},
     }

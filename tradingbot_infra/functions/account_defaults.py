@@ -76,6 +76,12 @@ def image_block(wanted: Properties, _: str) -> str:
     return _everywhere(wanted, state, lambda ec2: ec2.enable_image_block_public_access(ImageBlockPublicAccessState=state))
 
 
+def snapshot_block(wanted: Properties, _: str) -> str:
+    """Nobody shares a snapshot with everybody, and those that are shared already are so no more."""
+    state = wanted["State"]
+    return _everywhere(wanted, state, lambda ec2: ec2.enable_snapshot_block_public_access(State=state))
+
+
 def inspector(wanted: Properties, account: str) -> str:
     """Inspector scans these types of resources."""
     found = _client("inspector2").enable(accountIds=[account], resourceTypes=wanted["ResourceTypes"])
@@ -105,6 +111,7 @@ SETTERS: dict[str, Callable[[Properties, str], str]] = {
     "Custom::EbsEncryptionByDefault": ebs_encryption,
     "Custom::InstanceMetadataDefaults": instance_metadata,
     "Custom::ImageBlockPublicAccess": image_block,
+    "Custom::SnapshotBlockPublicAccess": snapshot_block,
     "Custom::InspectorEnable": inspector,
     "Custom::SecurityContact": security_contact,
     "Custom::DefaultVpcRemoval": default_vpcs,

@@ -61,7 +61,6 @@ UNIQUE: Mapping[str, _Unique] = MappingProxyType(
             "entry of the network ACL", ("NetworkAclId", "Egress", "RuleNumber"), "NetworkAclEntryAlreadyExists", "ec2"
         ),
         "AWS::EC2::SecurityGroup": _Unique("security group", ("VpcId", "GroupName"), "InvalidGroup.Duplicate", "ec2"),
-        "AWS::EC2::SnapshotBlockPublicAccess": _Unique("region's block of public snapshots", (), "AlreadyExists", "cloudformation"),
         "AWS::EC2::SubnetRouteTableAssociation": _Unique("subnet's route table", ("SubnetId",), "Resource.AlreadyAssociated", "ec2"),
         "AWS::EC2::VPCGatewayAttachment": _Unique("VPC's gateway", ("VpcId",), "Resource.AlreadyAssociated", "ec2"),
         "AWS::ECR::Repository": _Unique("repository", ("RepositoryName",), "RepositoryAlreadyExistsException", "ecr.CreateRepository"),

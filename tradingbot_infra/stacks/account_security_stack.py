@@ -3,7 +3,6 @@
 from typing import Self
 
 import aws_cdk as cdk
-from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -19,7 +18,6 @@ from tradingbot_infra.constructs.log_group import LogGroup
 from tradingbot_infra.constructs.monthly_budget import MonthlyBudget
 from tradingbot_infra.constructs.security_events import SecurityEvents
 from tradingbot_infra.constructs.security_topic import SecurityTopic
-from tradingbot_infra.constructs.stateful import keep_or_destroy
 from tradingbot_infra.constructs.support_role import SupportRole
 from tradingbot_infra.constructs.threat_detection import SecurityHub, ThreatDetector
 from tradingbot_infra.design import security_events
@@ -131,13 +129,11 @@ class AccountSecurityStack(BaseStack):
             SecurityEvents(self, "Findings", topic=self._topic, rows=told)
 
     def _harden(self) -> None:
-        """What CloudFormation has no type for, and the one setting of that kind for which it has."""
+        """What CloudFormation has no type for, and what must stay when the stack goes."""
         regions = sorted({each.region for each in self._config.stacks})
         settings: dict[str, dict[str, object]] = {}
         if self._account.account_defaults:
             settings |= {kind: dict(properties) for kind, properties in everywhere(regions).items()}
-            snapshots = ec2.CfnSnapshotBlockPublicAccess(self, "SnapshotBlock", state="block-all-sharing")
-            snapshots.apply_removal_policy(keep_or_destroy(self._config.retention))
         if self._account.remove_default_vpcs:
             settings["Custom::DefaultVpcRemoval"] = {}
         if self._account.inspector_images:

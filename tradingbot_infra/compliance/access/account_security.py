@@ -26,7 +26,16 @@ _KEY = f"<{_STACK}/AuditKey.Arn>"
 _OWNED: Condition = {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}
 
 _REMOVES = ("ec2:DeleteInternetGateway", "ec2:DeleteSubnet", "ec2:DeleteVpc", "ec2:DetachInternetGateway")
-_LOOKS = ("InternetGateways", "NetworkInterfaces", "Regions", "RouteTables", "SecurityGroups", "Subnets", "VpcEndpoints", "Vpcs")
+_LOOKS = (
+    "ec2:DescribeInternetGateways",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeRegions",
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeVpcs",
+)
 
 
 def account_names(config: EnvironmentConfig) -> Names:
@@ -119,10 +128,11 @@ def _settings(config: EnvironmentConfig) -> Iterator[Listed]:
     account, here = config.account, {"StringEquals": {"aws:RequestedRegion": regions_used(config)}}
     if account.account_defaults:
         yield may("iam:UpdateAccountPasswordPolicy", "s3:PutAccountPublicAccessBlock", on="*")
-        ec2 = ("EnableEbsEncryptionByDefault", "EnableImageBlockPublicAccess", "ModifyInstanceMetadataDefaults")
+        blocks = ("EnableImageBlockPublicAccess", "EnableSnapshotBlockPublicAccess")
+        ec2 = ("EnableEbsEncryptionByDefault", *blocks, "ModifyInstanceMetadataDefaults")
         yield may(*(f"ec2:{each}" for each in ec2), on="*", when=here)
     if account.remove_default_vpcs:
-        yield may(*(f"ec2:Describe{each}" for each in _LOOKS), on="*")
+        yield may(*_LOOKS, on="*")
         removed = [f"arn:aws:ec2:*:{ACCOUNT}:{kind}/*" for kind in ("internet-gateway", "subnet", "vpc")]
         yield may(*_REMOVES, on=removed, when={"Null": {"aws:ResourceTag/Project": "true"}})
     if account.inspector_images:

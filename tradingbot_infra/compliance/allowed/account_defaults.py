@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tradingbot_infra.compliance.access.account_security import is_deployed, regions_used
-from tradingbot_infra.compliance.allowed.row import AllowedType, Row, allowed, chosen, exactly, kept, refers_to_the, required, whole
+from tradingbot_infra.compliance.allowed.row import AllowedType, Row, allowed, chosen, exactly, refers_to_the, required, whole
 from tradingbot_infra.config.model import EnvironmentConfig
 
 FUNCTION = "AccountSecurityStack/Defaults/Function"
@@ -71,17 +71,12 @@ ALLOWED: Mapping[str, AllowedType] = {
     "Custom::EbsEncryptionByDefault": _call(_defaults, _regions()),
     "Custom::InstanceMetadataDefaults": _call(_defaults, _regions(), exactly("HttpTokens", "required")),
     "Custom::ImageBlockPublicAccess": _call(_defaults, _regions(), exactly("State", "block-new-sharing")),
+    "Custom::SnapshotBlockPublicAccess": _call(_defaults, _regions(), exactly("State", "block-all-sharing")),
     "Custom::DefaultVpcRemoval": _call(lambda config: config.account.remove_default_vpcs),
     "Custom::InspectorEnable": _call(
         lambda config: config.account.inspector_images, whole("ResourceTypes", lambda _: ["ECR"], "images alone")
     ),
     "Custom::SecurityContact": _call(
         lambda config: config.account.security_contact_name is not None, *(_contact(*each) for each in _CONTACT.items())
-    ),
-    "AWS::EC2::SnapshotBlockPublicAccess": allowed(
-        *kept(),
-        *required(exactly("State", "block-all-sharing")),
-        exact=True,
-        AccountSecurityStack=lambda config: int(is_deployed(config) and _defaults(config)),
     ),
 }

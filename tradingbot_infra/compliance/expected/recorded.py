@@ -101,6 +101,7 @@ UNRECORDED = frozenset(
         "Custom::InstanceMetadataDefaults",
         "Custom::S3AccountPublicAccessBlock",
         "Custom::SecurityContact",
+        "Custom::SnapshotBlockPublicAccess",
         "Custom::VpcRestrictDefaultSG",
     }
 )

@@ -16,10 +16,10 @@ from tradingbot_infra.local_cloud.ministack import functions, scopes
 
 _PREFIXES: Mapping[str, str] = {"accessanalyzer": "access-analyzer", "elbv2": "elasticloadbalancing", "s3control": "s3"}
 """Services whose actions have another prefix than their name in boto3."""
-_ACTIONS: Mapping[str, str] = {
-    "s3:DeletePublicAccessBlock": "s3:PutAccountPublicAccessBlock",
-    "s3:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
-    "s3:PutPublicAccessBlock": "s3:PutAccountPublicAccessBlock",
+_ACTIONS: Mapping[tuple[str, str], str] = {
+    ("s3control", "DeletePublicAccessBlock"): "s3:PutAccountPublicAccessBlock",
+    ("s3control", "GetPublicAccessBlock"): "s3:GetAccountPublicAccessBlock",
+    ("s3control", "PutPublicAccessBlock"): "s3:PutAccountPublicAccessBlock",
 }
 """Operations whose action has another name."""
 _CHANGED: Mapping[str, str] = {"InternetGatewayId": "internet-gateway", "SubnetId": "subnet", "VpcId": "vpc"}
@@ -35,8 +35,7 @@ async def check(service: str, operation: str, request: HttpRequest, ask: Ask) ->
     if caller is None or not operation:
         return
     role = ExecutionRole(*caller, ask)
-    action = f"{_PREFIXES.get(service, service)}:{operation}"
-    action = _ACTIONS.get(action, action)
+    action = _ACTIONS.get((service, operation), f"{_PREFIXES.get(service, service)}:{operation}")
     parameters = server.parameters_of(service, operation, request)
     for resource in _resources(service, operation, parameters):
         try:

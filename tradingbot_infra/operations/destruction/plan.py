@@ -22,6 +22,7 @@ LEFT_SET = {
     "Custom::EbsEncryptionByDefault": "encryption of new disks",
     "Custom::InstanceMetadataDefaults": "IMDSv2 for new instances",
     "Custom::ImageBlockPublicAccess": "the block of public images",
+    "Custom::SnapshotBlockPublicAccess": "the block of public snapshots",
     "Custom::DefaultVpcRemoval": "the removal of default VPCs",
     "Custom::InspectorEnable": "Inspector's scans of images, which are billed",
     "Custom::SecurityContact": "the security contact",

@@ -63,7 +63,6 @@ def _scans(one: One) -> Live:
 
 
 READERS: Mapping[str, Reader] = {
-    "AWS::EC2::SnapshotBlockPublicAccess": _snapshots,
     "Custom::AccountPasswordPolicy": _password_policy,
     "Custom::EbsEncryptionByDefault": _disks,
     "Custom::ImageBlockPublicAccess": _images,
@@ -71,4 +70,5 @@ READERS: Mapping[str, Reader] = {
     "Custom::InstanceMetadataDefaults": _metadata,
     "Custom::S3AccountPublicAccessBlock": _public_buckets,
     "Custom::SecurityContact": _contact,
+    "Custom::SnapshotBlockPublicAccess": _snapshots,
 }
