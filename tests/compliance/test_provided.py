@@ -78,6 +78,11 @@ def test_what_exists_already_is_the_accounts_own_and_the_rest_is_ours(setting: s
     assert found[rule].evidence == "`tradingbot account status`"
 
 
+def test_a_recorder_that_the_account_has_says_nothing_of_other_regions() -> None:
+    assert "acct.config_everywhere" not in providers(load_config("production", {**OURS, "config_recorder": "existing"}))
+    assert "acct.config_everywhere" in providers(load_config("production", TEAM))
+
+
 def test_another_environment_has_what_production_deploys(monkeypatch: pytest.MonkeyPatch) -> None:
     production_with(monkeypatch, **OURS)
     shown_by_rules(monkeypatch, "acct.trail", "acct.guardduty", "acct.mf.4.3")

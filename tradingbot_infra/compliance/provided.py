@@ -31,6 +31,9 @@ _SERVICES: Mapping[str, str] = {
 }
 """What an account may have already, by its setting."""
 
+_OF_OTHER_REGIONS = frozenset({"acct.config_everywhere"})
+"""Rules that a service of this region does not keep by being there."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Provider:
@@ -77,7 +80,7 @@ def _elsewhere(config: EnvironmentConfig) -> Mapping[str, Provider]:
     return {
         rule.id: Provider(name=existing[rule.setting], evidence="`tradingbot account status`", review=NEXT_REVIEW)
         for rule in RULES.values()
-        if rule.setting is not None and rule.setting in existing
+        if rule.setting is not None and rule.setting in existing and rule.id not in _OF_OTHER_REGIONS
     }
 
 
