@@ -87,10 +87,7 @@ def _delete_channel(name: str, _properties: Properties) -> None:
 
 
 def _judge(properties: Properties, name: str) -> Created:
-    created = str(properties.get("ConfigRuleName", name))
-    if any(rule["ConfigRuleName"] == created for rule in call("config", "DescribeConfigRules")["ConfigRules"]):
-        raise LocalApiError("AlreadyExists", f"Resource of type 'AWS::Config::ConfigRule' with identifier '{created}' already exists.")
-    return _put_rule(created, properties)
+    return _put_rule(str(properties.get("ConfigRuleName", name)), properties)
 
 
 def _put_rule(name: str, properties: Properties) -> Created:
