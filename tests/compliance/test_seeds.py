@@ -3,6 +3,7 @@
 import pytest
 
 from tests.compliance.seeds import (
+    account_security,
     delivery,
     deployments,
     flows,
@@ -93,3 +94,26 @@ def test_a_seed_in_a_deployment_that_shifts_traffic_is_stopped(fault: Fault, jud
     fault(templates)
     assert templates.by_stack != shifting.templates
     assert judge_of_shifting.stopped_by(shifting.with_templates(templates.by_stack))
+
+
+@pytest.fixture(scope="module")
+def watched(synthesize: Synthesize) -> Assembly:
+    """Production of an account whose security is ours."""
+    return synthesize("production", **account_security.OURS)
+
+
+@pytest.fixture(scope="module")
+def judge_of_watched(watched: Assembly) -> Judge:
+    return Judge(watched, active(LEDGER, load_config("production", account_security.OURS)))
+
+
+def test_templates_of_a_watched_account_survive_without_a_seed(judge_of_watched: Judge, watched: Assembly) -> None:
+    assert judge_of_watched.stopped_by(watched.with_templates(Templates(watched).by_stack)) == frozenset()
+
+
+@pytest.mark.parametrize("fault", account_security.SEEDS.values(), ids=account_security.SEEDS)
+def test_a_seed_in_the_security_of_an_account_is_stopped(fault: Fault, judge_of_watched: Judge, watched: Assembly) -> None:
+    templates = Templates(watched)
+    fault(templates)
+    assert templates.by_stack != watched.templates
+    assert judge_of_watched.stopped_by(watched.with_templates(templates.by_stack))
