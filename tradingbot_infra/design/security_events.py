@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from tradingbot_infra.design.threat_detection import MEDIUM_SEVERITY
+
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityEvent:
@@ -35,8 +37,7 @@ _WHERE = {"account": "$.account", "region": "$.region", "time": "$.time"}
 GUARDDUTY = _row(
     "GuardDuty",
     "Findings of GuardDuty of medium severity and above",
-    # 4 is where medium begins (GuardDuty User Guide, "Severity levels of GuardDuty findings").
-    {"source": ["aws.guardduty"], "detail-type": ["GuardDuty Finding"], "detail": {"severity": [{"numeric": [">=", 4]}]}},
+    {"source": ["aws.guardduty"], "detail-type": ["GuardDuty Finding"], "detail": {"severity": [{"numeric": [">=", MEDIUM_SEVERITY]}]}},
     {
         **_WHERE,
         "title": "$.detail.title",

@@ -24,6 +24,9 @@ RUNTIME_AGENTS: Mapping[str, bool] = MappingProxyType(
 FINDING_FREQUENCY = "FIFTEEN_MINUTES"
 """How often GuardDuty repeats a finding that goes on; a new one is published within five minutes in any case."""
 
+MEDIUM_SEVERITY = 4
+"""Where medium begins for GuardDuty (GuardDuty User Guide, "Severity levels of GuardDuty findings")."""
+
 STANDARDS: Mapping[str, str] = MappingProxyType(
     {
         "fsbp": "standards/aws-foundational-security-best-practices/v/1.0.0",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tradingbot_infra.design.threat_detection import MEDIUM_SEVERITY, STANDARDS
 from tradingbot_infra.operations.account_security.control import Seen
 from tradingbot_infra.operations.account_security.facts import AccountFacts
 from tradingbot_infra.operations.failures import code_of, results
@@ -13,14 +14,8 @@ from tradingbot_infra.wording import plural
 if TYPE_CHECKING:
     from types_boto3_guardduty.type_defs import GetDetectorResponseTypeDef
 
-MEDIUM = 4
-"""The least severity of a finding of medium (GuardDuty User Guide, "Severity levels of GuardDuty findings")."""
-
 _MANY = 500
 """So many findings are counted; more are "at least" so many."""
-
-_STANDARDS = {"fsbp": "aws-foundational-security-best-practices", "cis": "cis-aws-foundations-benchmark", "pci-dss": "pci-dss"}
-"""The setting's words, and how the ARN of a standard has them."""
 
 _SHOWN = 3
 
@@ -80,8 +75,8 @@ def standards_judge(facts: AccountFacts) -> Seen:
         if code_of(error) not in ("InvalidAccessException", "ResourceNotFoundException"):
             raise
         found = {}
-    states = {name: next((state for arn, state in found.items() if f"/{_STANDARDS[name]}/" in arn), "") for name in _STANDARDS}
-    asked: Sequence[str] = facts.config.account.security_hub_standards or tuple(_STANDARDS)
+    states = {name: next((state for arn, state in found.items() if arn.endswith(f":{end}")), "") for name, end in STANDARDS.items()}
+    asked: Sequence[str] = facts.config.account.security_hub_standards or tuple(STANDARDS)
     lacking = [f"{name} is {states[name] or 'off'}" for name in asked if states[name] not in ("READY", "PENDING")]
     on = [f"{name} {state}" for name, state in states.items() if state]
     return Seen(not lacking, ", ".join(lacking) if lacking else ", ".join(on))
@@ -111,7 +106,7 @@ def _counted(count: Callable[[AccountFacts], str], facts: AccountFacts) -> str:
 
 
 def _findings(facts: AccountFacts) -> str:
-    criteria = {"Criterion": {"severity": {"Gte": MEDIUM}, "service.archived": {"Eq": ["false"]}}}
+    criteria = {"Criterion": {"severity": {"Gte": MEDIUM_SEVERITY}, "service.archived": {"Eq": ["false"]}}}
     pages = facts.home.guardduty.get_paginator("list_findings").paginate(
         DetectorId=facts.once(detector_of) or "",
         FindingCriteria=criteria,  # type: ignore[arg-type]  # plain dicts

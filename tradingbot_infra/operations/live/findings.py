@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from tradingbot_infra.design.threat_detection import MEDIUM_SEVERITY
 from tradingbot_infra.operations.failures import code_of
 from tradingbot_infra.operations.session import Session
-
-MEDIUM = 4
-"""The least severity of a GuardDuty finding of medium (GuardDuty User Guide, "Severity levels of GuardDuty findings")."""
 
 _HIGH, _CRITICAL = 7, 9
 _AT_ONCE = 50
@@ -32,7 +30,7 @@ class Found:
 
 def guardduty_findings(session: Session, since: datetime) -> Iterator[Found]:
     """Of medium severity and above, by the moment at which each was last seen; nothing without a detector."""
-    criteria = {"Criterion": {"severity": {"Gte": MEDIUM}, "updatedAt": {"Gte": int(since.timestamp() * 1000)}}}
+    criteria = {"Criterion": {"severity": {"Gte": MEDIUM_SEVERITY}, "updatedAt": {"Gte": int(since.timestamp() * 1000)}}}
     newest = {"AttributeName": "updatedAt", "OrderBy": "DESC"}
     for detector in session.guardduty.list_detectors()["DetectorIds"]:
         pages = session.guardduty.get_paginator("list_findings").paginate(
