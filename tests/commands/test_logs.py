@@ -17,20 +17,22 @@ ERRORS = ('{"level": "ERROR", "message": "no"}', "ERROR:    Exception in ASGI ap
 pytestmark = pytest.mark.local_cloud
 
 
+@pytest.fixture(scope="class")
+def uncounted(deployed: Deployed) -> Iterator[None]:
+    """Errors in log lines ring no alarm, of which other tests on the same deployment would hear."""
+    logs, group = deployed.session.logs, deployed.names.container_log_group
+    filters: list[Any] = list(logs.describe_metric_filters(logGroupName=group)["metricFilters"])
+    for one in filters:
+        logs.delete_metric_filter(logGroupName=group, filterName=one["filterName"])
+    yield
+    kept = ("logGroupName", "filterName", "filterPattern", "metricTransformations")
+    for one in filters:
+        logs.put_metric_filter(**{name: one[name] for name in kept})
+
+
+@pytest.mark.usefixtures("uncounted")
 class TestLogs:
     """The application's log."""
-
-    @pytest.fixture(autouse=True, scope="class")
-    def uncounted(self, deployed: Deployed) -> Iterator[None]:
-        """The errors in these lines ring no alarm, of which other tests on the same deployment would hear."""
-        logs, group = deployed.session.logs, deployed.names.container_log_group
-        filters: list[Any] = list(logs.describe_metric_filters(logGroupName=group)["metricFilters"])
-        for one in filters:
-            logs.delete_metric_filter(logGroupName=group, filterName=one["filterName"])
-        yield
-        kept = ("logGroupName", "filterName", "filterPattern", "metricTransformations")
-        for one in filters:
-            logs.put_metric_filter(**{name: one[name] for name in kept})
 
     @pytest.fixture(autouse=True)
     def lines(self, deployed: Deployed) -> None:
