@@ -71,8 +71,11 @@ def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
 
 @pytest.fixture(scope="session")
 def synthesize(synthesized: Synthesized) -> Synthesize:
-    """`synthesize(environment, **overrides)`: the assembly of an environment, made once per configuration."""
-    return lambda environment, **overrides: synthesized(load_config(environment, overrides))[0]
+    """`synthesize(environment, **overrides)`: the assembly of an environment's own stacks, made once per configuration.
+
+    AccountSecurityStack is not among them unless account_security says so; `assembly` has every stack that a deployment has.
+    """
+    return lambda environment, **overrides: synthesized(load_config(environment, {"account_security": "none", **overrides}))[0]
 
 
 @pytest.fixture
@@ -118,7 +121,7 @@ def inspected_once(inspected: Callable[[EnvironmentConfig], Inspection], monkeyp
 
 @pytest.fixture(scope="session")
 def production(synthesize: Synthesize) -> Assembly:
-    """The production environment."""
+    """The production environment's own stacks."""
     return synthesize("production")
 
 
@@ -129,9 +132,9 @@ def environment(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def assembly(environment: str, synthesize: Synthesize) -> Assembly:
-    """Each environment's assembly in turn."""
-    return synthesize(environment)
+def assembly(environment: str, synthesized: Synthesized) -> Assembly:
+    """Each environment's assembly in turn, with the stacks of the account where it deploys them."""
+    return synthesized(load_config(environment))[0]
 
 
 @pytest.fixture

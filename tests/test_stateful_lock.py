@@ -32,10 +32,10 @@ def test_every_stateful_resource_of_the_design_is_locked() -> None:
         "AWS::ECR::Repository": 1,
         "AWS::ElastiCache::ReplicationGroup": 1,
         "AWS::ElasticLoadBalancingV2::LoadBalancer": 1,
-        "AWS::KMS::Key": 5,
-        "AWS::Logs::LogGroup": 12,
+        "AWS::KMS::Key": 6,
+        "AWS::Logs::LogGroup": 14,
         "AWS::RDS::DBInstance": 1,
-        "AWS::S3::Bucket": 1,
+        "AWS::S3::Bucket": 3,
         "AWS::SecretsManager::Secret": len(SECRETS) + len(("database-url", "redis-auth-token")),
     }
 

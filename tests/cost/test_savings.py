@@ -168,7 +168,8 @@ def test_settings_that_do_not_go_together_are_refused_without_an_estimate(synthe
             return Alternative(None, None, ("nat_type: must stay",))
         return Alternative(synthesize("production"), estimated(synthesize("production"), AT_LIST))
 
-    found = savings(alternative({}), AT_LIST.chosen, flat(load_config("production")), alternative)
+    settings = flat(load_config("production", {"account_security": "none"}))
+    found = savings(alternative({}), AT_LIST.chosen, settings, alternative)
     refused = {saving.scenario.id for saving in found.each if saving.refused_by == ("nat_type: must stay",)}
     assert refused == {scenario.id for scenario in SETTINGS_SCENARIOS}
 
@@ -211,7 +212,7 @@ def test_parts_of_the_accounts_security_are_savings_where_this_environment_deplo
     assert [scenario.id for scenario in found.combined.scenarios] == ["essential"]
 
 
-@pytest.mark.parametrize("overrides", [{}, {"account_stacks": "false", "account_security": "ours"}])
+@pytest.mark.parametrize("overrides", [{"account_security": "none"}, {"account_stacks": "false", "account_security": "ours"}])
 def test_another_environment_cannot_save_what_it_does_not_pay(overrides: Mapping[str, object]) -> None:
     found = saved_of_account({}, **overrides)
     assert not {scenario.id for scenario in ACCOUNT_SCENARIOS} & {saving.scenario.id for saving in found.each}

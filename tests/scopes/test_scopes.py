@@ -21,7 +21,7 @@ from tradingbot_infra.templates import Assembly
 
 pytestmark = pytest.mark.xdist_group("inspections")
 
-OWN = [row.id for row in stacks.STACKS if not row.optional]
+OWN = [place.id for place in load_config("production").stacks]
 """The stacks of the design itself, as production has them."""
 
 

@@ -22,6 +22,15 @@ OF_A_STATE_MACHINE = {
 }
 
 
+OF_THE_ACCOUNT = {
+    *("iam:UpdateAccountPasswordPolicy", "s3:PutAccountPublicAccessBlock", "inspector2:Enable"),
+    *("ec2:EnableEbsEncryptionByDefault", "ec2:EnableImageBlockPublicAccess", "ec2:ModifyInstanceMetadataDefaults"),
+    *(f"ec2:Describe{what}" for what in ("InternetGateways", "NetworkInterfaces", "Regions", "RouteTables")),
+    *(f"ec2:Describe{what}" for what in ("SecurityGroups", "Subnets", "VpcEndpoints", "Vpcs")),
+}
+"""What the function of AccountSecurityStack may do that is about the account as a whole, and its lists."""
+
+
 def of_role(assembly: Assembly, role: str) -> list[Statement]:
     """The statements of a role's one managed policy."""
     holder = next(resource for resource in assembly.of_type("AWS::IAM::Role") if resource.logical_id.startswith(role))
@@ -44,7 +53,7 @@ def test_only_what_has_no_narrower_resource_is_allowed_on_every_resource(assembl
     }
     shell = {f"ssmmessages:{verb}{channel}Channel" for verb in ("Create", "Open") for channel in ("Control", "Data")}
     assert "ecr:GetAuthorizationToken" in wide
-    assert wide <= {"ecr:GetAuthorizationToken"} | shell | OF_A_STATE_MACHINE
+    assert wide <= {"ecr:GetAuthorizationToken"} | shell | OF_A_STATE_MACHINE | OF_THE_ACCOUNT
 
 
 def test_what_replaces_tasks_reads_no_secret_and_changes_one_service(production: Assembly) -> None:
@@ -77,7 +86,8 @@ def test_no_statement_admits_everybody(assembly: Assembly) -> None:
 
 def test_no_role_of_ours_has_an_inline_or_an_aws_managed_policy(assembly: Assembly) -> None:
     assert assembly.of_type("AWS::IAM::Policy") == ()
-    ours = [role for role in assembly.of_type("AWS::IAM::Role") if not role.logical_id.startswith("Custom")]
+    others = ("Custom", "SupportRole")  # the CDK's, and the one that is to have AWSSupportAccess (CIS 1.16)
+    ours = [role for role in assembly.of_type("AWS::IAM::Role") if not role.logical_id.startswith(others)]
     assert len(ours) >= 3
     for role in ours:
         assert "Policies" not in role.properties, role.logical_id
@@ -124,8 +134,9 @@ def test_every_secret_of_the_container_is_readable_by_the_execution_role_and_und
 
 
 def test_every_role_is_assumed_by_one_service_on_behalf_of_this_account_where_the_service_tells_it(assembly: Assembly) -> None:
-    silent = {"backup.amazonaws.com", "lambda.amazonaws.com"}
-    for role in assembly.of_type("AWS::IAM::Role"):
+    silent = {"backup.amazonaws.com", "cloudtrail.amazonaws.com", "lambda.amazonaws.com"}
+    of_services = [role for role in assembly.of_type("AWS::IAM::Role") if not role.logical_id.startswith("SupportRole")]
+    for role in of_services:
         (statement,) = role.properties["AssumeRolePolicyDocument"]["Statement"]
         assert set(statement["Principal"]) == {"Service"}
         tied = None if statement["Principal"]["Service"] in silent else {"aws:SourceAccount": "${AWS::AccountId}"}
@@ -150,12 +161,13 @@ def test_the_topic_refuses_plain_http(production: Assembly) -> None:
 
 
 def test_cloudwatch_logs_may_use_its_key_for_this_accounts_groups_only(assembly: Assembly) -> None:
-    (statement,) = [s for s in statements(assembly) if s.principals == ["logs.ap-southeast-2.amazonaws.com"]]
-    assert {"kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey"} <= set(
-        statement.actions
-    )
-    context = statement.conditions["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
-    assert context == "arn:aws:logs:ap-southeast-2:${AWS::AccountId}:log-group:*"
+    needed = {"kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey"}
+    found = {s.holder.stack: s for s in statements(assembly) if s.principals == ["logs.ap-southeast-2.amazonaws.com"]}
+    groups = "arn:aws:logs:ap-southeast-2:${AWS::AccountId}:log-group:"
+    contexts = {stack: statement.conditions["ArnLike"]["kms:EncryptionContext:aws:logs:arn"] for stack, statement in found.items()}
+    assert contexts.pop("NetworkStack") == f"{groups}*"
+    assert all(context.startswith(groups) for listed in contexts.values() for context in listed)
+    assert all(needed <= set(statement.actions) for statement in found.values())
 
 
 def test_only_elastic_load_balancing_writes_to_the_access_log_bucket(production: Assembly) -> None:

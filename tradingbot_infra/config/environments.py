@@ -179,7 +179,7 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         # the workflow red. Twelve hours are AWS's most.
         "github_session_hours": 3,
         # Account security. Not in the document's tables; it names GuardDuty and AWS Config as next steps, and claims CIS.
-        "account_security": "none",
+        "account_security": "ours",
         "account_security_evidence": None,
         "account_security_review": None,
         "security_emails": (),  # who reads alarms reads these too, until a team has somebody of its own for security

@@ -17,7 +17,7 @@ from tradingbot_infra.config.settings import load_config
         ({"alarm_emails": "nobody"}, "alarm_emails=nobody", "allowed: e-mail addresses"),
         ({"monthly_budget_usd": "0"}, "monthly_budget_usd=0", "allowed: a whole number from 1 to 1000000, or none"),
         (
-            {"alarm_emails": ",".join(f"{number}@example.com" for number in range(11))},
+            {"alarm_emails": ",".join(f"{number}@example.com" for number in range(11)), "account_budget_usd": "none"},
             "monthly_budget_usd=400",
             "a budget writes to at most 10 addresses, and alarm_emails has 11; allowed: none, or fewer alarm_emails",
         ),
@@ -37,7 +37,8 @@ def test_a_budget_needs_somebody_to_write_to_and_may_be_off() -> None:
     emails = ",".join(f"{number}@example.com" for number in range(10))
     assert load_config("production").monitoring.budget is None
     assert load_config("production", {"alarm_emails": emails}).monitoring.budget == 400
-    assert load_config("production", {"alarm_emails": f"{emails},more@example.com", "monthly_budget_usd": "none"}).monitoring.budget is None
+    many = {"alarm_emails": f"{emails},more@example.com", "account_budget_usd": "none"}
+    assert load_config("production", {**many, "monthly_budget_usd": "none"}).monitoring.budget is None
 
 
 def test_a_usual_month_is_below_the_first_threshold_of_every_budget(synthesize: Synthesize) -> None:

@@ -17,7 +17,7 @@ from tradingbot_infra.operations.live.overview import Overview, read_overview
 from tradingbot_infra.operations.live.traffic import Serving, Share
 from tradingbot_infra.operations.live.usage import Usage
 
-CONFIG = load_config("production")
+CONFIG = load_config("production", {"account_security": "none"})
 NAMES = CONFIG.names
 STACKS = live_stacks()
 WELL = Overview(STACKS, service(), (), (), database(), redis(), (alarm("cpu"),), ())
@@ -128,7 +128,7 @@ def test_silences_that_these_credentials_may_not_list_hide_nothing_else() -> Non
 
 
 def test_what_should_stand_and_does_not_is_missing() -> None:
-    others = tuple(place.name for place in load_config("production").stacks if place.part != "service")
+    others = tuple(place.name for place in CONFIG.stacks if place.part != "service")
     found = read("CREATE_IN_PROGRESS", stands=False, enable_redis=True)
     assert found.service is None
     assert found.missing == (*others, NAMES.service, NAMES.database, NAMES.redis)

