@@ -206,3 +206,24 @@ def test_a_changed_task_definition_is_a_new_revision(task_definition: dict[str, 
 def test_ministack_still_shows_no_names_of_secrets_itself() -> None:
     arn, _ = ministacks("AWS::ECS::TaskDefinition")["create"]("Logical", definition_of("plain"), STACK)
     assert "name" not in registered(arn)["containerDefinitions"][0]["secrets"][0], "ministack does it now: remove with_api_names"
+
+
+def test_a_bucket_is_under_the_key_of_its_template() -> None:
+    handler = COMPLETIONS["AWS::S3::Bucket"](ministacks("AWS::S3::Bucket"))
+
+    def under(key: str) -> dict[str, Any]:
+        default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+        return {
+            "BucketName": "audited",
+            "BucketEncryption": {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": default}]},
+        }
+
+    def key_of_bucket() -> str:
+        (rule,) = call("s3", "GetBucketEncryption", Bucket="audited")["ServerSideEncryptionConfiguration"]["Rules"]
+        return str(rule["ApplyServerSideEncryptionByDefault"].get("KMSMasterKeyID"))
+
+    bucket, _ = handler["create"]("Bucket", under("one"), STACK)
+    assert key_of_bucket() == "one"
+    handler["update"](bucket, under("one"), under("two"), STACK)
+    assert key_of_bucket() == "two"
+    handler["delete"](bucket, under("two"))

@@ -112,6 +112,30 @@ def _set_key(arn: str, properties: Properties) -> None:
     call("sns", "SetTopicAttributes", TopicArn=arn, AttributeName="KmsMasterKeyId", AttributeValue=properties.get("KmsMasterKeyId", ""))
 
 
+def with_encryption(handler: Handler) -> Handler:
+    """ministack's handler of AWS::S3::Bucket, which leaves every bucket under S3's own key."""
+
+    def create(logical_id: str, properties: Properties, stack_name: str) -> Created:
+        made: Created = handler["create"](logical_id, properties, stack_name)
+        _encrypt(made[0], properties)
+        return made
+
+    def update(bucket: str, old: Properties, new: Properties, *rest: Any) -> Created:
+        made: Created = handler["update"](bucket, old, new, *rest)
+        if "BucketEncryption" in changed(old, new):
+            _encrypt(made[0], new)
+        return made
+
+    return {**handler, "create": create, "update": update}
+
+
+def _encrypt(bucket: str, properties: Properties) -> None:
+    rules = properties.get("BucketEncryption", {}).get("ServerSideEncryptionConfiguration", [])
+    wanted = [{"ApplyServerSideEncryptionByDefault": rule["ServerSideEncryptionByDefault"]} for rule in rules]
+    if wanted:
+        call("s3", "PutBucketEncryption", Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": wanted})
+
+
 def _by_arn(made: Created) -> Created:
     _, attributes = made
     return attributes["Id"], attributes
@@ -130,6 +154,7 @@ COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
     "AWS::ECS::TaskDefinition": with_api_names,
     "AWS::ElastiCache::ReplicationGroup": data_stores.with_redis_server,
     "AWS::RDS::DBInstance": data_stores.with_master_user_secret,
+    "AWS::S3::Bucket": with_encryption,
     "AWS::SNS::Topic": with_topic_key,
     "AWS::Scheduler::Schedule": schedules.that_starts,
     "AWS::SecretsManager::Secret": with_arn_as_reference,
