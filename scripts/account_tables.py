@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tradingbot_infra.config.account_plans import ACCOUNT_PLANS
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.cost.account_controls import CONTROLS, AccountControl, monthly_by_control
+from tradingbot_infra.cost.account_controls import CONTROLS, AccountControl, is_off, monthly_by_control
 from tradingbot_infra.cost.account_plans import OURS
 from tradingbot_infra.cost.estimate import Estimate, Prices, estimate, total
 from tradingbot_infra.cost.item import Part
@@ -26,8 +26,6 @@ ENVIRONMENT = "production"
 
 _LONGEST = 2
 """Ids in a row that are written out."""
-
-_OFF = ("off", "none", None, False)
 
 Translate = Callable[[str], str]
 
@@ -85,7 +83,7 @@ def _prices(plans: Plans, translate: Translate) -> Iterator[str]:
 
 
 def _price(control: AccountControl, plan: str, monthly: object, translate: Translate) -> str:
-    if settings_of(plan).get(control.setting, True) in _OFF:
+    if is_off(settings_of(plan).get(control.setting, True)):
         return translate("off")
     return f"{monthly:.2f}" if monthly else translate("free")
 

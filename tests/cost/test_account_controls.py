@@ -54,7 +54,6 @@ def test_a_control_names_its_setting_real_rules_and_what_is_lost_without_it(cont
 OF_NO_CONTROL = {
     "acct.acm": "certificates are the team's",
     "acct.cloudshell": "people",
-    "acct.config_everywhere": "a recorder of every region, which the ledger leaves out",
     "acct.federation": "people",
     "acct.macie": "not used",
     "acct.org": "the organization",

@@ -208,8 +208,9 @@ def test_parts_of_the_accounts_security_are_savings_where_this_environment_deplo
     assert each["no_config"].status is SavingStatus.SAVES
     assert each["no_config"].monthly == Decimal("1.20")
     assert "no_insights" not in each, "nothing here costs less without it"
-    assert found.combined is not None
-    assert [scenario.id for scenario in found.combined.scenarios] == ["essential"]
+    assert each["no_config"].note.startswith("Only exceptions then: CIS-3.3, ")
+    assert each["no_guardduty"].note == "", "it is refused, and the controls say by what"
+    assert found.combined is None, "nobody is advised to save at what watches the account"
 
 
 @pytest.mark.parametrize("overrides", [{"account_security": "none"}, {"account_stacks": "false", "account_security": "ours"}])

@@ -211,3 +211,8 @@ def causes(control: AccountControl, line: LineItem) -> bool:
     """Whether a line of the account is there because of a control."""
     identifier = line.quantity.id.removeprefix(ACCOUNT_LINE)
     return bool(control.lines) and identifier.startswith(control.lines)
+
+
+def is_off(value: object) -> bool:
+    """Whether a setting's value leaves its control off."""
+    return value in ("off", "none", None, False)

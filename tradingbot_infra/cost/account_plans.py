@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tradingbot_infra.config.account_plans import ACCOUNT_PLANS
-from tradingbot_infra.cost.account_controls import CONTROLS, AccountControl, PricedControl, priced_controls
+from tradingbot_infra.cost.account_controls import CONTROLS, AccountControl, PricedControl, is_off, priced_controls
 from tradingbot_infra.cost.estimate import Unpriced, total
 from tradingbot_infra.cost.item import Part
 from tradingbot_infra.cost.savings import Alternative, AlternativeOf
 
 OURS: Mapping[str, object] = {"account_security": "ours"}
 """What makes an environment that deploys the account's stacks deploy AccountSecurityStack."""
-
-_OFF = ("off", "none", None, False)
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class PricedPlan:
 
     def has(self, control: AccountControl) -> bool:
         """Whether a control is on in this plan."""
-        return self.settings[control.setting] not in _OFF
+        return not is_off(self.settings[control.setting])
 
 
 def price_plans(names: Iterable[str], alternative: AlternativeOf) -> tuple[PricedPlan, ...]:

@@ -1,10 +1,11 @@
 """Savings that the document proposes or that the account's parts allow, computed: what each saves, what refuses it, and all together."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from tradingbot_infra.cost.account_controls import CONTROLS, is_off
 from tradingbot_infra.cost.commitments import Commitment, commitments
 from tradingbot_infra.cost.estimate import Estimate
 from tradingbot_infra.cost.item import MONTHS
@@ -82,6 +83,9 @@ class Savings:
     refused_by: tuple[str, ...]
 
 
+_NAMED = 4
+"""How many requirements a note names; `account plan --json` has all."""
+
 AlternativeOf = Callable[[Mapping[str, object]], Alternative]
 """The same environment with settings laid over it."""
 
@@ -92,9 +96,11 @@ def savings(base: Alternative, table: PriceTable, settings: Mapping[str, object]
     wanted = [scenario for scenario in (*SETTINGS_SCENARIOS, *ACCOUNT_SCENARIOS) if scenario.applies_to(settings)]
     tried = [_try(scenario, base, settings, alternative) for scenario in wanted]
     committed = [_committed(each) for each in commitments(assembly, estimate, table)]
-    *network, hours = (saving for _, saving in tried[: len(SETTINGS_SCENARIOS)])
-    ordered = (*network, *committed, hours, *(saving for _, saving in tried[len(SETTINGS_SCENARIOS) :]))
-    combined = _combined(base, table, [(found, saving) for found, saving in tried if _saves(saving)], alternative)
+    of_document, of_account = tried[: len(SETTINGS_SCENARIOS)], tried[len(SETTINGS_SCENARIOS) :]
+    *network, hours = (saving for _, saving in of_document)
+    ordered = (*network, *committed, hours, *(_with_exceptions(saving, settings) for _, saving in of_account))
+    # Nobody is advised to save at what watches the account: each of its parts is for whoever accepts what is lost.
+    combined = _combined(base, table, [(found, saving) for found, saving in of_document if _saves(saving)], alternative)
     return Savings(tuple(each for each in ordered if not _costs_more(each)), combined, base.refused_by)
 
 
@@ -112,6 +118,17 @@ def _try(
     known = {found.what for found in before.unpriced}
     new = tuple(found.what for found in then.estimate.unpriced if found.what not in known)
     return then, Saving(scenario=scenario, status=status, monthly=saved, yearly=saved * MONTHS, unpriced=new, refused_by=then.refused_by)
+
+
+def _with_exceptions(saving: Saving, settings: Mapping[str, object]) -> Saving:
+    """The saving with the requirements that nothing meets any more; the ledger accepts that, and says so in each report."""
+    then = saving.scenario.settings if isinstance(saving.scenario, SettingsScenario) else {}
+    gone = {name for name, value in then.items() if is_off(value) and not is_off(settings[name])}
+    found = list(dict.fromkeys(name for control in CONTROLS if control.setting in gone for name in control.requirements))
+    if saving.status is not SavingStatus.SAVES or not found:
+        return saving
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return replace(saving, note=f"Only exceptions then: {', '.join(found[:_NAMED])}{more}.")
 
 
 def _committed(commitment: Commitment) -> Saving:

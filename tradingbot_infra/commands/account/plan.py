@@ -62,7 +62,7 @@ def _print(environment: str, plans: tuple[PricedPlan, ...]) -> None:
     lost = lost_rows(plans)
     if lost:
         print_line("")
-        print_line("Without it")
+        print_line("Without it, and requirements that then are exceptions only")
         print_rows(lost)
     print_line("")
     choices = ", ".join(f"**{each.name.upper()}" for each in plans)
