@@ -212,7 +212,8 @@ def test_no_exception_without_a_consequence_is_a_risk(report: Report) -> None:
     assert {entry.consequence.partition(":")[0] for entry in report.exceptions if entry not in report.risks} == {"None"}
 
 
-def test_what_could_not_be_judged_at_a_resource_stops_the_synthesis_and_is_no_gap_of_the_account(report: Report) -> None:
+def test_what_could_not_be_judged_at_a_resource_stops_the_synthesis_and_is_no_gap_of_the_account(inspect: Any) -> None:
+    report = build(inspect("production", account_security="none"), COMMIT)
     assert not report.stops_synthesis
     assert any(control.status is Status.NOT_ASSESSED for control in report.own_controls)
     (rule, *_) = (rule for rule in report.rules if rule.id == "rds.encrypted")
