@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.conftest import PROJECT_ROOT
 from tests.deployed import REGION, RunApart
 from tests.operations.images.stand_in_docker import install
+from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.local_cloud.cdk_cli import CdkCli
 from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE
 from tradingbot_infra.local_cloud.server import LocalCloud, running
@@ -36,6 +37,12 @@ def verbs_of(environment: str, cloud: LocalCloud, run_apart: RunApart, programs:
         return run_apart(*words, *options, *(("--", *after) if after else ()), environ=environ)
 
     return run
+
+
+def named_at_destroy(environment: str) -> str:
+    """What `destroy` wants confirmed: the account too where its security goes with the environment."""
+    security = any(stack.id == "AccountSecurityStack" for stack in load_config(environment).stacks)
+    return f"{environment} and account" if security else environment
 
 
 def done(finished: Finished) -> str:

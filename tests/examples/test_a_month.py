@@ -13,7 +13,7 @@ from tests.conftest import PROJECT_ROOT
 from tests.data_stores import require_programs
 from tests.deployed import RunApart, session_of
 from tests.operations.secrets.sample import values
-from tests.verbs import Command, bootstrapped, done, verbs_of
+from tests.verbs import Command, bootstrapped, done, named_at_destroy, verbs_of
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.secrets import environment_variable
 from tradingbot_infra.local_cloud.server import LocalCloud
@@ -121,7 +121,7 @@ class TestMonth:
 
     def test_it_ends_and_comes_back_with_the_same_addresses_secrets_and_images(self, command: Command, session: Session) -> None:
         known = [(each.address, each.zone) for each in read_egress(session, load_config("production"))]
-        ended = json.loads(done(command("destroy", "--confirm", "production", "--json")))
+        ended = json.loads(done(command("destroy", "--confirm", named_at_destroy("production"), "--json")))
         assert ended["settings"].keys() == {"adopt_secret_arns", "adopt_secrets_key_arn", "nat_allocation_ids"}
         adopted = [word for name, value in ended["settings"].items() for word in ("-c", f"{name}={value}")]
         done(command("deploy", "--tag", "v2", "--import-existing-resources", "--yes", *adopted))

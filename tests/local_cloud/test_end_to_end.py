@@ -16,6 +16,7 @@ import pytest
 from tests.conftest import PROJECT_ROOT
 from tests.deployed import RunApart, session_of
 from tests.stacks.alarms import PRODUCTION_ALARMS
+from tests.verbs import named_at_destroy
 from tradingbot_infra.cdk_cli.program import CdkResult
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.names import Names
@@ -397,7 +398,7 @@ def answer_on_port_80(cloud: LocalCloud) -> int:
 def destroy(cloud: LocalCloud, run_apart: RunApart) -> "subprocess.CompletedProcess[str]":
     """The command, for production."""
     reached = ("--env", "production", "--local", "--state-directory", str(cloud.state_directory))
-    return run_apart("destroy", *reached, "--confirm", "production", "--json")
+    return run_apart("destroy", *reached, "--confirm", named_at_destroy("production"), "--json")
 
 
 def secret_names(cloud: LocalCloud, names: Names) -> set[str]:

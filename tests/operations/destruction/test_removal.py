@@ -10,12 +10,13 @@ from tests.deployed import Run
 from tests.operations.small_stacks import KEPT, group
 from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.account_defaults import everywhere
 from tradingbot_infra.design.stacks import PlacedStack
 from tradingbot_infra.errors import NotAnswered, UserError
 from tradingbot_infra.local_cloud.server import LocalCloud
 from tradingbot_infra.operations.destruction.fate import Ending, Held
 from tradingbot_infra.operations.destruction.obstacles import obstacles
-from tradingbot_infra.operations.destruction.plan import Plan, read_plan
+from tradingbot_infra.operations.destruction.plan import LEFT_SET, Plan, read_plan
 from tradingbot_infra.operations.destruction.removal import destroy
 from tradingbot_infra.operations.destruction.runtime_monitoring import Left, left_in, remove
 from tradingbot_infra.operations.live.stacks import stack_resources
@@ -215,3 +216,8 @@ def test_what_the_account_s_function_set_is_left_and_named() -> None:
     kinds_set = ("Custom::AccountPasswordPolicy", "Custom::DefaultVpcRemoval", "AWS::SNS::Topic")
     plan = Plan(tuple(Held(placed, kind, kind, kind, Ending.GOES) for kind in kinds_set), (), ())
     assert plan.left_set == ("the password policy", "the removal of default VPCs")
+
+
+def test_everything_that_the_account_s_function_sets_has_words() -> None:
+    others = {"Custom::DefaultVpcRemoval", "Custom::InspectorEnable", "Custom::SecurityContact"}
+    assert LEFT_SET.keys() == everywhere([]).keys() | others
