@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.compliance.builders import Body, assembly_of, resource
 from tradingbot_infra.compliance.expected.account_alarms import FILTERS
-from tradingbot_infra.compliance.expected.recorded import EVALUATED, IDENTITIES, RECORDED_AS
+from tradingbot_infra.compliance.expected.recorded import BY_HAND, EVALUATED, IDENTITIES, RECORDED_AS
 from tradingbot_infra.compliance.reading.account_stack import STACK
 from tradingbot_infra.templates import Assembly
 
@@ -119,7 +119,7 @@ def _config() -> dict[str, Any]:
             "AWS::Config::ConfigurationRecorder",
             {
                 "RoleARN": role,
-                "RecordingGroup": {"AllSupported": False, "ResourceTypes": sorted({*RECORDED_AS.values(), *IDENTITIES})},
+                "RecordingGroup": {"AllSupported": False, "ResourceTypes": sorted({*RECORDED_AS.values(), *IDENTITIES, *BY_HAND})},
                 "RecordingMode": {"RecordingFrequency": "DAILY"},
             },
         ),

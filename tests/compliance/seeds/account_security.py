@@ -196,6 +196,7 @@ SEEDS: Seeds = {
     "findings go to a bus as well": appends(
         _EVENTS, "Targets", {"Arn": f"arn:aws:events:us-east-1:{OTHER_ACCOUNT}:event-bus/x", "Id": "x"}, of="FindingsAccessAnalyzer"
     ),
+    "the account's budget tells nobody": sets("AWS::Budgets::Budget", "NotificationsWithSubscribers/0/Subscribers", [], of="AccountBudget"),
     # The account's own settings
     "passwords may be short": sets(_PASSWORDS, "MinimumPasswordLength", 6),
     "passwords may be used again": drops(_PASSWORDS, "PasswordReusePrevention"),
@@ -203,7 +204,7 @@ SEEDS: Seeds = {
     "buckets of the account may be public": sets("Custom::S3AccountPublicAccessBlock", "RestrictPublicBuckets", False),
     "instances give their credentials without a token": sets("Custom::InstanceMetadataDefaults", "HttpTokens", "optional"),
     "images may be public": sets("Custom::ImageBlockPublicAccess", "State", "unblocked"),
-    "snapshots may be public": sets("AWS::EC2::SnapshotBlockPublicAccess", "State", "unblocked"),
+    "snapshots may be public": sets("Custom::SnapshotBlockPublicAccess", "State", "unblocked"),
     "EBS is encrypted elsewhere": sets("Custom::EbsEncryptionByDefault", "Regions", ["us-west-1"]),
     "default VPCs stay": removes("Custom::DefaultVpcRemoval"),
     "Inspector scans nothing": sets("Custom::InspectorEnable", "ResourceTypes", []),

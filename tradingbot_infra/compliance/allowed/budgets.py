@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, exactly, follows, required, tags, whole
+from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, exactly, follows, judged, required, tags, whole
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.budget import COST_TYPES, NOTIFICATIONS, tag_filter
 from tradingbot_infra.templates import Resource
@@ -46,6 +46,8 @@ ALLOWED: Mapping[str, AllowedType] = {
                 lambda budget, config: config.security_emails if budget.stack == _ACCOUNT else config.monitoring.alarm_emails,
                 "an address of setting alarm_emails, for the account of security_emails",
             ),
+            *judged("data.doors", f"{_NOTIFICATIONS}.Subscribers[]"),
+            *judged("data.doors", _NOTIFICATIONS),
             tags("ResourceTags"),
         ),
         exact=True,

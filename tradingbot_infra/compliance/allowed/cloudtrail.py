@@ -44,7 +44,8 @@ def _are_selectors(value: Any, _: Resource, assembly: Assembly) -> TriState:
         return None
     found = [{str(at(field, "Field")): _without_field(field) for field in listed(at(each, "FieldSelectors"))} for each in listed(value)]
     wanted = _selectors(assembly.config)
-    same = len(found) == len(wanted) and all(each in wanted for each in found) and all(each in found for each in wanted)
+    others = {name for each in listed(value) for name in each} - {"FieldSelectors", "Name"}
+    same = not others and len(found) == len(wanted) and all(each in wanted for each in found) and all(each in found for each in wanted)
     return True if same else None if is_unknown(value) and not _names_only_buckets(value) else False
 
 

@@ -53,6 +53,9 @@ RECORDED_AS: Mapping[str, str] = {**{name: name for name in _AS_THEY_ARE}, "AWS:
 IDENTITIES = frozenset({"AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::User"})
 """Global types, which one recorder of the account records. No template declares users or groups, but people make them by hand."""
 
+BY_HAND = frozenset({"AWS::ACM::Certificate", "AWS::EC2::Volume", "AWS::RDS::DBSnapshot", "AWS::S3::AccountPublicAccessBlock"})
+"""Types that no template declares and that belong to the design all the same: what people or services make beside it."""
+
 UNRECORDED = frozenset(
     {
         # The item of the address, ACL, route table, VPC or secret has these.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tradingbot_infra.compliance.expected.recorded import EVALUATED, IDENTITIES, RECORDED_AS, UNRECORDED
+from tradingbot_infra.compliance.expected.recorded import BY_HAND, EVALUATED, IDENTITIES, RECORDED_AS, UNRECORDED
 from tradingbot_infra.compliance.observe import at, is_true, is_unknown, listed, not_assessed, refers, seen
 from tradingbot_infra.compliance.reading.account_stack import account_rule, in_stack, of
 from tradingbot_infra.compliance.rule import Observation
@@ -19,7 +19,7 @@ _SERVICE_ROLE = ":role/aws-service-role/config.amazonaws.com/AWSServiceRoleForCo
     "acct.config",
     RECORDER,
     setting="config_recorder",
-    title="AWS Config records what these stacks declare, and users, roles and policies, into a protected bucket",
+    title="AWS Config records what these stacks may declare, and users, roles and policies, into a protected bucket",
     fix="Add the type to the recorder. One that AWS Config does not support belongs to compliance/expected/recorded.py.",
 )
 def config(recorder: Resource, assembly: Assembly) -> Iterator[Observation]:
@@ -92,5 +92,7 @@ def _types(recorded: set[str], assembly: Assembly) -> Iterator[Observation]:
     declared = {each.type for each in assembly.resources}
     for name in sorted(declared - UNRECORDED - RECORDED_AS.keys()):
         yield not_assessed(where, name, "a type that compliance/expected/recorded.py knows")
-    wanted = {RECORDED_AS[name] for name in declared & RECORDED_AS.keys()} | IDENTITIES
-    yield seen(where, f"not recorded: {sorted(wanted - recorded)}", wanted <= recorded, "every type that these stacks declare")
+    wanted = {*RECORDED_AS.values(), *IDENTITIES, *BY_HAND}
+    yield seen(where, f"not recorded: {sorted(wanted - recorded)}", wanted <= recorded, "every type that these stacks may declare")
+    beyond = sorted(recorded - wanted - UNRECORDED)
+    yield seen(where, f"recorded besides: {beyond}", not beyond, "no type that compliance/expected/recorded.py does not know")
