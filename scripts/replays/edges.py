@@ -41,6 +41,7 @@ _CONTACT: Change = {
 SAMPLES: Mapping[str, tuple[object, ...]] = MappingProxyType(
     {
         **{name: (value,) for name, value in {**_PROVIDED, **_CONTACT}.items()},
+        "account_security": ("ours", "none", _PROVIDED["account_security"]),
         "adopt_secret_arns": ("arn:aws:secretsmanager:ap-southeast-2:111111111111:secret:tradingbot-ai/{environment}/secret-key-AbCd12",),
         "adopt_secrets_key_arn": (_KEY,),
         "alarm_emails": ("a@example.com", "a@example.com,b@example.com"),
@@ -101,6 +102,7 @@ SAMPLES: Mapping[str, tuple[object, ...]] = MappingProxyType(
 COMPANIONS: Mapping[str, tuple[Change, ...]] = MappingProxyType(
     {
         **dict.fromkeys(_PROVIDED, (_PROVIDED,)),
+        "account_security": ({name: value for name, value in _PROVIDED.items() if name != "account_security"},),
         **dict.fromkeys(_CONTACT, (_CONTACT,)),
         "adopt_secret_arns": ({"adopt_secrets_key_arn": _KEY},),
         "adopt_secrets_key_arn": ({"adopt_secret_arns": SAMPLES["adopt_secret_arns"][0]},),
