@@ -51,7 +51,7 @@ def test_the_page_has_a_table_of_it(document: dict[str, Any]) -> None:
 
 
 def test_a_pull_request_that_switches_it_on_shows_each_line(synthesize: Synthesize) -> None:
-    base, head = estimated(synthesize("production"), AT_LIST), estimated(synthesize("production", **OURS), AT_LIST)
+    base, head = (estimated(synthesize("production", account_security=whose), AT_LIST) for whose in ("none", "ours"))
     found = diff_document(load_config("production"), base, head, AT_LIST, diff(base, head), given=())
     assert problems(DIFF_SCHEMA, found) == []
     assert re.search(r"^\| added \| Account: AWS Config \| Items, daily \|  \| \d+\.\d\d \| \+\d", as_markdown(found), flags=re.MULTILINE)
