@@ -18,7 +18,7 @@ from tradingbot_infra.templates import Assembly
 
 PROJECT_ROOT = Path(__file__).parents[1]
 
-hypothesis.settings.register_profile("busy-machine")
+hypothesis.settings.register_profile("busy-machine", deadline=None)
 hypothesis.settings.load_profile("busy-machine")
 
 pytest_plugins = ["tests.data_stores", "tests.deployed", "tests.small_service", "tests.deployed_secrets", "tests.local_cloud.clusters"]

@@ -55,6 +55,7 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
         ),
         "alb_access_log_days": Explained(_SHORTER, ("lost DataStack.AccessLogsBucket",), ("lost DataStack.AccessLogsBucket",)),
         "alb_access_logs": Explained("without retain_data the bucket goes with the setting", back=("lost DataStack.AccessLogsBucket",)),
+        "audit_log_days": Explained(_SHORTER, ("lost AccountSecurityStack.Audit*Bucket",), ("lost AccountSecurityStack.Audit*Bucket",)),
         "availability_zones": _with(_IN_PUBLIC, _OF_DATABASE, _OF_CACHE),
         "backup_plan": Explained(
             "a vault with recovery points stays; --import-existing-resources adopts it when it comes back",

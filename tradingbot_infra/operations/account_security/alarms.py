@@ -46,8 +46,9 @@ def heard(facts: AccountFacts) -> Seen:
         return Seen(False, "there is no security topic")
     confirmed = sorted(each.endpoint for each in found if each.confirmed)
     pending = sorted(each.endpoint for each in found if not each.confirmed)
-    if facts.home.local and found:
-        return Seen(None, f"{len(found)} subscribed; the local cloud sends no e-mail that anybody could confirm")
+    if facts.home.local:
+        told = f"{len(found)} subscribed" if found else "security_emails and alarm_emails are empty"
+        return Seen(None, f"{told}; the local cloud sends no e-mail that anybody could confirm")
     if pending:
         return Seen(False, f"not confirmed: {', '.join(pending)}", "confirm each by the token in the e-mail of SNS (docs/runbook.md)")
     if not confirmed:
