@@ -14,6 +14,7 @@ from tests.deployed import Deployed, Run, RunApart
 from tests.operations.planted_targets import registered
 from tests.operations.versions import settle
 from tests.stacks.alarms import PRODUCTION_ALARMS
+from tradingbot_infra.design.account_alarms import ACCOUNT_ALARMS
 from tradingbot_infra.operations.live.stacks import read_stacks
 
 pytestmark = pytest.mark.local_cloud
@@ -38,11 +39,11 @@ def test_status_shows_every_part_and_succeeds(deployed: Deployed, run: Run) -> N
 def test_json_has_one_key_for_whether_all_is_well(deployed: Deployed, run: Run) -> None:
     document = json.loads(run("status", *deployed.options, "--json").stdout)
     assert document["well"] is True
-    assert [stack["part"] for stack in document["stacks"]] == ["network", "data", "service", "monitoring"]
+    assert [stack["part"] for stack in document["stacks"]] == ["network", "data", "service", "monitoring", "security"]
     assert document["service"]["task_definition"]["container"] == "tradingbot-container"
     # Log lines that another test wrote make alarms on metric filters OK.
     counts = document["alarm_counts"]
-    assert (sum(counts.values()), counts.keys() <= {"INSUFFICIENT_DATA", "OK"}) == (len(PRODUCTION_ALARMS), True)
+    assert (sum(counts.values()), counts.keys() <= {"INSUFFICIENT_DATA", "OK"}) == (len(PRODUCTION_ALARMS) + len(ACCOUNT_ALARMS), True)
 
 
 def test_status_fails_while_an_alarm_fires_and_names_it(deployed: Deployed, run: Run) -> None:

@@ -10,13 +10,19 @@ import pytest
 from scripts.replays.edges import SAMPLES, Change, edges, is_allowed
 from scripts.replays.explained import ANOTHER_ENVIRONMENT, EXPLAINED, matches
 from scripts.replays.pairs import Pair, pair
-from tests.conftest import Synthesize
+from tests.conftest import Synthesize, Synthesized
 from tradingbot_infra.config.settings import load_config, settings
 
 ENVIRONMENTS = ("production", "staging")
 ONE_VALUE = {"region"}
 """Settings with one allowed value."""
 FIRST_EDGES = 2
+
+
+@pytest.fixture(scope="module")
+def synthesize(synthesized: Synthesized) -> Synthesize:
+    """Every stack that a deployment has: settings of the account are replayed too."""
+    return lambda environment, **overrides: synthesized(load_config(environment, overrides))[0]
 
 
 def is_explained(change: Change) -> bool:

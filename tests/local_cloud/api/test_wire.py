@@ -125,6 +125,12 @@ def test_a_refusal_carries_code_message_and_status_in_every_protocol(service: st
     assert (raised.value.code, raised.value.message, raised.value.status) == ("Some.Code", "what & <why>", 404)
 
 
+def test_answers_of_s3_control_name_their_request_in_a_header_which_ministack_does_not_add() -> None:
+    operation = next(iter(OPERATIONS["s3control"]))
+    for _, headers, _ in (server.answered("s3control", operation, {}), server.refused("s3control", LocalApiError("Some.Code", "why", 404))):
+        assert headers["x-amz-request-id"]
+
+
 def test_every_protocol_of_our_services_is_among_those() -> None:
     assert {service_model(service).resolved_protocol for service in OPERATIONS} == set(PROTOCOLS)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -62,9 +63,14 @@ def answered(service: str, operation: str, answer: Mapping[str, Any]) -> Respons
     shape = operation_model(service, operation).output_shape
     known = {} if shape is None else {k: v for k, v in answer.items() if k in shape.members and not _location(shape.members[k])}
     if _is_xml(service):
-        return 200, {"Content-Type": "application/xml"}, _xml_body(shape, known)
+        return 200, {"Content-Type": "application/xml", **request_id()}, _xml_body(shape, known)
     content = {} if shape is None else json_values.write(shape, known)
     return 200, {"Content-Type": "application/json"}, json.dumps(content).encode()
+
+
+def request_id() -> dict[str, str]:
+    """The header by which S3 Control names a request; ministack adds those of the other services."""
+    return {"x-amz-request-id": str(uuid.uuid4())}
 
 
 @cache

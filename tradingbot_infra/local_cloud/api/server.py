@@ -68,7 +68,8 @@ def refused(service: str, error: LocalApiError) -> Response:
         _child(root, "RequestId", str(uuid.uuid4()))
     _child(parent, "Code", error.code)
     _child(parent, "Message", error.message)
-    return _xml_response(error.status, root)
+    status, headers, body = _xml_response(error.status, root)
+    return status, {**headers, **(rest.request_id() if _protocol(service) == "rest-xml" else {})}, body
 
 
 def _protocol(service: str) -> str:
