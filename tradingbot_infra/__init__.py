@@ -21,7 +21,8 @@ local_cloud/     rehearsal of a deployment with the real CDK CLI: handlers/ crea
                  deployment_controller/ shifts traffic between versions, beside the servers of data_stores/; limits lists what is
                  only recorded, ministack/ is the only place that touches the emulator (docs/local-cloud.md)
 
-stacks/          NetworkStack, DataStack, ServiceStack, MonitoringStack, DeliveryStack; each may export to the stacks after it
+stacks/          NetworkStack, DataStack, ServiceStack, MonitoringStack, AccountSecurityStack, DeliveryStack; each may export to the
+                 stacks after it
 compliance/      rules/ over templates, mostly by AWS service, the defaults/ of AWS that one of them judges, the catalogue/ of controls,
                  the ledger/ of exceptions by subject, packs, report/, mutation/ measures the rules
 lifecycle/       replays what CloudFormation and AWS would do with a change of templates, and finds the order of stacks that cuts
