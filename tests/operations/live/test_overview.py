@@ -45,6 +45,7 @@ def group(name: str, weight: int, *states: str) -> Serving:
         {"service": service(desired=0, running=0), "idle": Idle("out of office hours", "", planned=True)},
         {"service": service(running=3)},
         {"alarms": (alarm("cpu", "INSUFFICIENT_DATA"),)},
+        {"alarms": (alarm("cpu"), replace(alarm("security-groups", "ALARM"), of_account=True))},
     ],
 )
 def test_what_serves_is_well(changed: dict[str, Any]) -> None:

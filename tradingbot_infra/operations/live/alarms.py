@@ -1,7 +1,7 @@
 """Alarms in CloudWatch, and the subscriptions that receive them in SNS."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -13,7 +13,10 @@ from tradingbot_infra.operations.session import Session
 
 @dataclass(frozen=True)
 class Alarm:
-    """One alarm; `state` is OK, ALARM or INSUFFICIENT_DATA, and it has been that `since`."""
+    """One alarm; `state` is OK, ALARM or INSUFFICIENT_DATA, and it has been that `since`.
+
+    One that is `of_account` tells that somebody changed something, as a deployment does, and not that something is down.
+    """
 
     name: str
     state: str
@@ -21,6 +24,7 @@ class Alarm:
     actions: tuple[str, ...]
     actions_enabled: bool
     since: datetime | None = None
+    of_account: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def every_alarm(session: Session, config: EnvironmentConfig) -> tuple[Alarm, ...
     """The alarms of the environment, and those of the account where this environment deploys its stacks."""
     places = dict.fromkeys((stack.names, stack.region) for stack in config.stacks if stack.scope is StackScope.ACCOUNT)
     of_account = (alarm for names, region in places for alarm in alarms(session.in_region(region), names))
-    return (*alarms(session, config.names), *of_account)
+    return (*alarms(session, config.names), *(replace(alarm, of_account=True) for alarm in of_account))
 
 
 def subscriptions(session: Session, topic_arn: str) -> tuple[Subscription, ...] | None:

@@ -59,9 +59,10 @@ class Overview:
 
     @property
     def well(self) -> bool:
-        """Whether everything exists and serves, and no alarm is in ALARM. Targets that come or go are part of every deployment.
+        """Whether everything exists and serves, and no alarm of the environment is in ALARM; changes of the account are no fault of it.
 
-        A service without a task is not well, unless the schedule of the settings stopped it.
+        Targets that come or go are part of every deployment. A service without a task is not well, unless the schedule of the settings
+        stopped it.
         """
         service = self.service
         return (
@@ -73,7 +74,7 @@ class Overview:
             and service.rollout != "FAILED"
             and all(target.state in _NOT_DOWN for target in self.targets)
             and not (service.desired > 0 and any(group.unserved for group in self.traffic))
-            and "ALARM" not in self.alarm_counts
+            and not any(alarm.state == "ALARM" and not alarm.of_account for alarm in self.alarms)
             and all(store is None or serves(store.status) for store in (self.database, self.redis))
         )
 
