@@ -65,7 +65,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 @pytest.fixture(scope="module")
 def granted(synthesize: Synthesize) -> set[str]:
     """The actions of the policy by which workflows read."""
-    assembly = synthesize("production", **CONNECTED)
+    assembly = synthesize("production", account_security="ours", **CONNECTED)
     policies = [each for each in assembly.resources if each.path in ("DeliveryStack/Reads/Resource", "DeliveryStack/AccountReads/Resource")]
     statements = [statement for policy in policies for statement in policy.properties["PolicyDocument"]["Statement"]]
     return {action for each in statements for action in (each["Action"] if isinstance(each["Action"], list) else [each["Action"]])}

@@ -29,6 +29,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 CANNOT_EXIST_HERE = {
     "alarms-heard": "the local cloud sends no e-mail",
+    "account-alarms": "the local cloud sends no e-mail",
     "image-in-repository": "no image was deployed",
     "https-set": "certificate_arn is not set",
 }
