@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from botocore.exceptions import WaiterError
 
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.stacks import StackScope
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.live.stacks import stack_resources
 from tradingbot_infra.operations.protections import lift
@@ -24,12 +25,13 @@ Announce = Callable[[str], None]
 def obstacles(session: Session, config: EnvironmentConfig, stacks: Sequence[UnfinishedStack]) -> tuple[str, ...]:
     """Why these stacks cannot be removed without losing data, a line each; nothing if they can.
 
-    A stack after them that was complete once used what they hold. A repository with images, a vault with recovery points, or a secret
-    with a value that somebody wrote holds data.
+    A stack of the environment after them that was complete once used what they hold; one of the account uses no other. A repository
+    with images, a vault with recovery points, or a secret with a value that somebody wrote holds data.
     """
     places = [placed.name for placed in config.stacks]
     first = min((places.index(stack.placed.name) for stack in stacks), default=len(places))
-    users = [placed.name for placed in complete_once(session, config) if places.index(placed.name) > first]
+    complete = (placed for placed in complete_once(session, config) if placed.scope is StackScope.ENVIRONMENT)
+    users = [placed.name for placed in complete if places.index(placed.name) > first]
     return (
         *holding_data(session, stacks),
         *(f"{name} was complete once, and uses what a stack before it holds" for name in users),
