@@ -81,7 +81,7 @@ def test_what_the_packs_refuse_is_no_advice() -> None:
     assert set(refused) == {"single_nat", "nat_instance", "out_of_hours"}
     assert "SOC2-A1.2-a" in refused["single_nat"]
     assert all(refused.values())
-    assert savings["combined"]["scenarios"] == ["essential", "no_guardduty", "rds_reserved_3y"]
+    assert savings["combined"]["scenarios"] == ["rds_reserved_3y"]
     assert "==> Synthesizing and judging production with nat_gateways=1" in result.stderr.splitlines()
 
 

@@ -24,7 +24,8 @@ OF_A_STATE_MACHINE = {
 
 OF_THE_ACCOUNT = {
     *("iam:UpdateAccountPasswordPolicy", "s3:PutAccountPublicAccessBlock", "inspector2:Enable"),
-    *("ec2:EnableEbsEncryptionByDefault", "ec2:EnableImageBlockPublicAccess", "ec2:ModifyInstanceMetadataDefaults"),
+    *("ec2:EnableEbsEncryptionByDefault", "ec2:EnableImageBlockPublicAccess", "ec2:EnableSnapshotBlockPublicAccess"),
+    "ec2:ModifyInstanceMetadataDefaults",
     *(f"ec2:Describe{what}" for what in ("InternetGateways", "NetworkInterfaces", "Regions", "RouteTables")),
     *(f"ec2:Describe{what}" for what in ("SecurityGroups", "Subnets", "VpcEndpoints", "Vpcs")),
 }

@@ -11,7 +11,7 @@ from tradingbot_infra.compliance.rule import Rule
 from tradingbot_infra.compliance.rules import MODULES, RULES, kms
 from tradingbot_infra.compliance.status import Status
 
-FORBIDS_ITS_TYPES = {"iam.no_users"}
+FORBIDS_ITS_TYPES = {"acct.config_everywhere", "iam.no_users"}
 """Rules that no resource can pass: every resource of their types fails, and without one they are not applicable."""
 
 MADE_UP = Rule(

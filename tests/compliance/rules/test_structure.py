@@ -100,7 +100,12 @@ class TestStacks:
     def test_without_settings_nothing_is_asked_for(self) -> None:
         assert judge(structure.stack, replace(designed(), config=None)) == {}
         assert judge(structure.outputs, replace(designed(), config=None)) == {}
-        assert judge(structure.publication, designed(publication=None)).keys() == {"DataStack", "ServiceStack", "MonitoringStack"}
+        assert judge(structure.publication, designed(publication=None)).keys() == {
+            "DataStack",
+            "ServiceStack",
+            "MonitoringStack",
+            "AccountSecurityStack",
+        }
 
     @pytest.mark.parametrize(
         "publication",

@@ -25,7 +25,7 @@ from tradingbot_infra.operations.session import Session
 pytestmark = pytest.mark.local_cloud
 
 CONFIG = load_config("staging")
-NETWORK, DATA, SERVICE, _ = (stack.name for stack in CONFIG.stacks)
+NETWORK, DATA, SERVICE, *_ = (stack.name for stack in CONFIG.stacks)
 
 
 def create(session: Session, stack: str, **resources: object) -> None:

@@ -19,7 +19,7 @@ from tradingbot_infra.operations.session import Session
 pytestmark = pytest.mark.local_cloud
 
 CONFIG = load_config("production")
-NETWORK, DATA, SERVICE, _ = (stack.name for stack in CONFIG.stacks)
+NETWORK, DATA, SERVICE, _, ACCOUNT = (stack.name for stack in CONFIG.stacks)
 BROKEN = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::GetStackOutput": {"StackName": "none", "OutputName": "none"}}}}
 
 
@@ -124,6 +124,13 @@ def test_what_a_destroyed_environment_left_stays(session: Session) -> None:
     assert create(session, DATA, {"Group": group("g", **KEPT)}) == "ROLLBACK_COMPLETE"
     assert remove(session) == [f"Lifting the protections of {DATA}", f"Deleting {DATA}"]
     assert groups(session) == ["g"], "it belongs to the deployment that was complete"
+
+
+def test_a_complete_stack_of_the_account_is_in_nobodys_way(session: Session) -> None:
+    assert create(session, ACCOUNT, {"Group": group("a")}) == "CREATE_COMPLETE"
+    assert create(session, SERVICE, {"Group": group("s")}, fails=True) == "ROLLBACK_COMPLETE"
+    assert remove(session) == [f"Lifting the protections of {SERVICE}", f"Deleting {SERVICE}"]
+    assert groups(session) == ["a"]
 
 
 @pytest.mark.parametrize("what", ["secret", "image", "user"])
