@@ -19,7 +19,7 @@ class AuditStack(BaseStack):
     def build(cls, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig, exports: Exports) -> Self:
         """It needs nothing of an environment."""
         stack = cls(scope, place, description="Test: log of the account", config=config)
-        key = LogsKey(stack, "AuditKey", alias=place.names.key_alias("archive"), retention=config.retention)
+        key = LogsKey(stack, "ArchiveKey", alias=place.names.key_alias("archive"), retention=config.retention)
         LogGroup(stack, "AuditLog", name=f"/audit/{place.names.prefix}", key=key, retention=config.retention)
         stack.publish("AuditLogName", f"/audit/{place.names.prefix}", "Log group of the account")
         return stack

@@ -95,7 +95,7 @@ def test_every_pack_judges_them_and_the_ledger_still_holds(inspection: Inspectio
 
 def test_the_lock_has_what_they_hold(assembly: Assembly) -> None:
     lock = lock_of(assembly, create_only_properties)
-    assert {"AuditStack.AuditLog", "AuditStack.AuditKey", "EdgeStack.EdgeLog", "RecoveryStack.RecoveryLog"} <= lock.keys()
+    assert {"AuditStack.AuditLog", "AuditStack.ArchiveKey", "EdgeStack.EdgeLog", "RecoveryStack.RecoveryLog"} <= lock.keys()
 
 
 def test_an_environment_that_does_not_deploy_the_accounts_stacks_has_its_own_ones_only(rows: None) -> None:

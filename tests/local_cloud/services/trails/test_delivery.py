@@ -29,7 +29,8 @@ def audit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Audit]:
         made.create_trail(logging=True)
         yield made
         for trail in call("cloudtrail", "ListTrails")["Trails"]:
-            call("cloudtrail", "DeleteTrail", Name=trail["TrailARN"])
+            with scopes.within(ACCOUNT, trail["HomeRegion"]):
+                call("cloudtrail", "DeleteTrail", Name=trail["TrailARN"])
 
 
 def event(audit: Audit, name: str) -> Event:
