@@ -82,7 +82,7 @@ class TestTheTrail:
         trail = the(secured, "AWS::CloudTrail::Trail")
         for name in ("IsLogging", "IsMultiRegionTrail", "IncludeGlobalServiceEvents", "EnableLogFileValidation"):
             assert trail[name] is True
-        (management,) = (each for each in trail["AdvancedEventSelectors"] if each["Name"] == "Management events")
+        (management,) = (each for each in trail["AdvancedEventSelectors"] if each["Name"] == "Management events selector")
         assert management["FieldSelectors"] == [{"Field": "eventCategory", "Equals": ["Management"]}]
 
     def test_it_waits_for_the_policy_that_lets_it_write(self, secured: Assembly) -> None:

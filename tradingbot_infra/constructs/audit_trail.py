@@ -44,7 +44,8 @@ class AuditTrail(Construct):
         super().__init__(scope, construct_id)
         self._bucket = bucket
         self._role = self._writer(log_group)
-        selectors = [_selector("Management events", _Field(field="eventCategory", equal_to=["Management"]))]
+        # The console's own name for it, by which scanners find it.
+        selectors = [_selector("Management events selector", _Field(field="eventCategory", equal_to=["Management"]))]
         if s3_events != "none":
             selectors += self._objects(buckets, only_writes=s3_events == "write")
         self.trail = cloudtrail.CfnTrail(

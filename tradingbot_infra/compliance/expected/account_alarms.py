@@ -55,8 +55,9 @@ FILTERS: Mapping[str, str] = {
         "DetachClassicLinkVpc DisableVpcClassicLink EnableVpcClassicLink ModifyVpcAttribute RejectVpcPeeringConnection"
     ),
     "4.15": _events(
-        "AcceptHandshake AttachPolicy CreateAccount CreateOrganizationalUnit CreatePolicy DeclineHandshake DeleteOrganization "
-        "DeleteOrganizationalUnit DeletePolicy DetachPolicy DisablePolicyType EnablePolicyType InviteAccountToOrganization "
+        "AcceptHandshake AttachPolicy CancelHandshake CreateAccount CreateOrganization CreateOrganizationalUnit CreatePolicy "
+        "DeclineHandshake DeleteOrganization DeleteOrganizationalUnit DeletePolicy DetachPolicy DisablePolicyType EnableAllFeatures "
+        "EnablePolicyType InviteAccountToOrganization "
         "LeaveOrganization MoveAccount RemoveAccountFromOrganization UpdateOrganizationalUnit UpdatePolicy",
         "organizations",
     ),
