@@ -7,12 +7,14 @@ import pytest
 
 from tests.deployed import Deployed, Run, RunApart
 from tests.operations.rendering import KEYS
+from tests.operations.versions import settle
 
 pytestmark = pytest.mark.local_cloud
 
 
 @pytest.mark.usefixtures("filled")
 def test_a_line_for_each_item_and_counts_at_the_end(deployed: Deployed, run: Run) -> None:
+    settle(deployed)
     result = run("verify", *deployed.options)
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
