@@ -65,10 +65,9 @@ class TestOnTheDeployedProduction:
         assert result.exit_code == 0, result.output
         outcomes = [line for line in result.stdout.splitlines() if line and not line.startswith(" ")]
         assert [line.partition(";")[0] for line in outcomes] == [f"{name}: No cause found" for name in SYMPTOMS]
-        assert outcomes[-2:] == [
-            "high-cost: No cause found; 1 of 3 checks could not be made",
-            "account-silent: No cause found; 1 of 5 checks could not be made",
-        ]
+        assert outcomes[-2] == "high-cost: No cause found; 1 of 3 checks could not be made"
+        # Nobody could hear an e-mail here, and the trail may not have delivered yet.
+        assert re.fullmatch("account-silent: No cause found; [12] of 5 checks could not be made", outcomes[-1])
         assert result.stdout.count("  Looked at: ") == len(SYMPTOMS)
         assert "Not assessed: spending by service (Cost Explorer): the endpoint does not offer GetCostAndUsage" in result.stdout
         assert re.findall(r"^==> ([a-z0-9-]+): \d+ checks$", result.stderr, re.MULTILINE) == SYMPTOMS
