@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from tests.deployed import Deployed, Run
 from tests.operations.diagnosis import plants
 from tests.operations.rendering import KEYS
+from tests.operations.versions import settle
 from tradingbot_infra.operations.session import Session
 
 SYMPTOMS = [
@@ -61,6 +62,7 @@ class TestOnTheDeployedProduction:
     """Each test undoes the fault that it plants."""
 
     def test_without_a_fault_every_symptom_lists_what_was_checked(self, deployed: Deployed, run: Run) -> None:
+        settle(deployed)
         result = run("doctor", *deployed.options)
         assert result.exit_code == 0, result.output
         outcomes = [line for line in result.stdout.splitlines() if line and not line.startswith(" ")]
@@ -73,6 +75,7 @@ class TestOnTheDeployedProduction:
         assert re.findall(r"^==> ([a-z0-9-]+): \d+ checks$", result.stderr, re.MULTILINE) == SYMPTOMS
 
     def test_json_keys_are_stable(self, deployed: Deployed, run: Run) -> None:
+        settle(deployed)
         result = run("doctor", *deployed.options, "--json")
         document = json.loads(result.stdout)
         assert document["environment"] == "production"
