@@ -38,6 +38,10 @@ _CONTACT: Change = {
     "security_contact_phone": "+61 2 5550 0000",
 }
 
+_SLACK: Change = {"chat": "slack", "slack_workspace_id": "T01234567", "slack_channel_id": "C01234567"}
+
+_TELEGRAM: Change = {"chat": "telegram", "telegram_chat_id": "-1001234567"}
+
 SAMPLES: Mapping[str, tuple[object, ...]] = MappingProxyType(
     {
         **{name: (value,) for name, value in {**_PROVIDED, **_CONTACT}.items()},
@@ -61,6 +65,8 @@ SAMPLES: Mapping[str, tuple[object, ...]] = MappingProxyType(
         "domain_name": ("api.example.com",),
         "ecr_pull_accounts": ("111111111111",),
         "egress_ports": ("443", "443,8443,9443,10443"),
+        "chat": ("slack", "telegram"),
+        "expected_strategies": ("momentum", "momentum,mean-reversion"),
         "expected_tasks": (1, 2),
         "github_branch": ("trunk",),
         "github_environments": ("production", "production,balanced"),
@@ -79,6 +85,7 @@ SAMPLES: Mapping[str, tuple[object, ...]] = MappingProxyType(
         "office_hours_end": ("23:59",),
         "office_hours_start": ("00:00",),
         "owner": ("another",),
+        "paging_emails": ("page@example.com",),
         "private_subnet_cidrs": ("10.0.12.0/24,10.0.13.0/24",),
         "project": ("another",),
         "public_subnet_cidrs": ("10.0.2.0/24,10.0.3.0/24",),
@@ -90,8 +97,11 @@ SAMPLES: Mapping[str, tuple[object, ...]] = MappingProxyType(
         "region": (),
         "security_emails": ("security@example.com",),
         "security_hub_standards": ("fsbp", "cis,pci-dss"),
+        "slack_channel_id": ("C01234567",),
+        "slack_workspace_id": ("T01234567",),
         "task_cpu": (256, 1024),
         "task_memory_mib": (2048, 4096),
+        "telegram_chat_id": ("-1001234567",),
         "time_zone": ("Asia/Seoul",),
         "waf_counted_rules": ("",),
         "vpc_cidr": ("10.0.0.0/17", "10.0.0.0/18"),
@@ -106,6 +116,9 @@ COMPANIONS: Mapping[str, tuple[Change, ...]] = MappingProxyType(
         **dict.fromkeys(_CONTACT, (_CONTACT,)),
         "adopt_secret_arns": ({"adopt_secrets_key_arn": _KEY},),
         "adopt_secrets_key_arn": ({"adopt_secret_arns": SAMPLES["adopt_secret_arns"][0]},),
+        **dict.fromkeys(_SLACK, (_SLACK,)),
+        "chat": (_SLACK, _TELEGRAM),
+        "telegram_chat_id": (_TELEGRAM,),
         "backup_plan": ({"retain_data": True},),
         "certificate_arn": ({"domain_name": "api.example.com"},),
         "config_recorder": ({"config_rules": False, "security_hub": "off"},),

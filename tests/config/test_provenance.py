@@ -4,11 +4,11 @@ import inspect
 
 import pytest
 
-from tradingbot_infra.config import account_plans, environments, expected_usage
+from tradingbot_infra.config import account_plans, environments, expected_usage, trading_limits
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.provenance import origins
 
-MODULES = (environments, account_plans, expected_usage)
+MODULES = (environments, account_plans, expected_usage, trading_limits)
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -31,7 +31,7 @@ def test_a_value_that_another_file_states_has_its_place_there() -> None:
     assert (found["config_recorder"].file, found["config_recorder"].block) == ("account_plans.py", "STANDARD")
     assert (found["expected_lcus"].file, found["expected_lcus"].block) == ("expected_usage.py", "EXPECTED_USAGE")
     assert found["expected_nat_gib"].reason.startswith("the document's 10.00 dollars")
-    assert origins(environments, "staging")["expected_lcus"].file == "environments.py"
+    assert origins(environments, "staging")["expected_lcus"].block == "TEST_USAGE"
 
 
 def test_the_reason_is_the_comment_beside_the_value_or_those_above_it() -> None:

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Final
 
 from tradingbot_infra.config.account_plans import STANDARD
-from tradingbot_infra.config.expected_usage import EXPECTED_USAGE
+from tradingbot_infra.config.expected_usage import EXPECTED_USAGE, TEST_USAGE
+from tradingbot_infra.config.trading_limits import NOBODY_BESIDE_E_MAIL, SERVICE_LEVELS, TRADING_LIMITS
 
 Settings = Mapping[str, object]
 """Values by the flat setting names that `-c NAME=VALUE` uses (docs/settings.md)."""
@@ -166,6 +167,18 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         # Not in the document. Every public address is scanned all day: replace both thresholds with those of a quiet week.
         "flow_log_rejects_alarm_count": 2000,
         "waf_blocked_alarm_count": 500,
+        # Telemetry. Not in the document's tables; its Phase 10 asks for traces, and for dashboards of trading.
+        "tracing": "off",
+        "trace_sample_percent": 10,  # with a handful of requests a second, enough to find a slow one
+        "metrics": "off",
+        "metrics_interval_seconds": 60,
+        "trading_alarms": False,
+        **TRADING_LIMITS,
+        **NOBODY_BESIDE_E_MAIL,  # who gets alarms besides alarm_emails
+        **SERVICE_LEVELS,
+        "trading_dashboards": False,
+        "managed_grafana": False,  # 9 US dollars an editor, and it needs Identity Center
+        "daily_summary": False,
         # Delivery. Not in the document's tables; its Phase 9 asks for workflows. Without a repository there is no DeliveryStack.
         "github_repository": None,
         "github_owner_id": None,
@@ -185,6 +198,9 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "security_emails": (),  # who reads alarms reads these too, until a team has somebody of its own for security
         "audit_log_days": 400,  # as long as the log groups
         **STANDARD,  # the plan of its parts
+        "transaction_search": "off",
+        "trace_indexing_percent": 1,  # the free share
+        "span_log_days": 30,  # long enough to explain last month; orders are in the log and in the database
         "security_contact_name": None,  # the document names nobody
         "security_contact_title": None,
         "security_contact_email": None,
@@ -240,21 +256,7 @@ _TEST: Final[Settings] = MappingProxyType(
         "waf": False,  # no customer traffic to protect; saves about 10 US dollars a month
         "alb_access_logs": False,  # no customer traffic to record, and a bucket with logs would block a destroy
         "monthly_budget_usd": 180,  # 135 are estimated
-        # A handful of people during the day, and no market data at night.
-        "expected_lcus": 0.1,
-        "expected_nat_gib": 15,
-        "expected_image_pull_gib": 30,  # many releases, and a new task every morning
-        "expected_cross_zone_gib": 1,
-        "expected_transfer_out_gib": 2,
-        "expected_log_gib": 1,
-        "expected_flow_log_gib": 0.5,
-        "expected_data_log_gib": 0.1,
-        "expected_container_insights_gib": 0.2,
-        "expected_query_gib": 10,
-        "expected_extra_backup_gib": 0,  # backups stay within the free amount
-        "expected_kms_requests": 20_000,
-        "expected_secret_requests": 5_000,
-        "expected_alarm_emails": 50,
+        **TEST_USAGE,
     }
 )
 

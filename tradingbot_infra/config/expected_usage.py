@@ -1,4 +1,4 @@
-"""What production is expected to use in a month, for the cost estimate only. environments.py spreads it, and says where others differ.
+"""What environments are expected to use in a month, for the cost estimate only. environments.py spreads it.
 
 Figures of the document; where it has none, orders of magnitude that the first bill should replace.
 """
@@ -53,3 +53,23 @@ EXPECTED_USAGE: Final[Mapping[str, object]] = MappingProxyType(
     }
 )
 """Every setting of the section of expected usage, in the model's order."""
+
+TEST_USAGE: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "expected_lcus": 0.1,
+        "expected_nat_gib": 15,
+        "expected_image_pull_gib": 30,  # many releases, and a new task every morning
+        "expected_cross_zone_gib": 1,
+        "expected_transfer_out_gib": 2,
+        "expected_log_gib": 1,
+        "expected_flow_log_gib": 0.5,
+        "expected_data_log_gib": 0.1,
+        "expected_container_insights_gib": 0.2,
+        "expected_query_gib": 10,
+        "expected_extra_backup_gib": 0,  # backups stay within the free amount
+        "expected_kms_requests": 20_000,
+        "expected_secret_requests": 5_000,
+        "expected_alarm_emails": 50,
+    }
+)
+"""Where staging and development differ: a handful of people during the day, and no market data at night."""

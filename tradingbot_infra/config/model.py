@@ -10,16 +10,21 @@ from typing import Literal
 from tradingbot_infra.config.sections.account_security import AccountSecurityConfig
 from tradingbot_infra.config.sections.base import Section, setting
 from tradingbot_infra.config.sections.cache import CacheConfig
+from tradingbot_infra.config.sections.dashboards import DashboardsConfig
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.delivery import DeliveryConfig
 from tradingbot_infra.config.sections.deployment import DeploymentConfig
 from tradingbot_infra.config.sections.load_balancer import LoadBalancerConfig
 from tradingbot_infra.config.sections.monitoring import MonitoringConfig
 from tradingbot_infra.config.sections.network import NetworkConfig
+from tradingbot_infra.config.sections.notifications import NotificationsConfig
 from tradingbot_infra.config.sections.registry import RegistryConfig
 from tradingbot_infra.config.sections.retention import RetentionConfig, secret_name
 from tradingbot_infra.config.sections.scaling import ScalingConfig
+from tradingbot_infra.config.sections.service_levels import ServiceLevelsConfig
 from tradingbot_infra.config.sections.task import TaskConfig
+from tradingbot_infra.config.sections.telemetry import TelemetryConfig
+from tradingbot_infra.config.sections.trading_alarms import TradingAlarmsConfig
 from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.config.sections.web_acl import WebAclConfig
 from tradingbot_infra.design.connections import Connection, connections
@@ -61,6 +66,11 @@ class EnvironmentConfig(Section, title="Project and environment"):
     load_balancer: LoadBalancerConfig
     web_acl: WebAclConfig
     monitoring: MonitoringConfig
+    telemetry: TelemetryConfig
+    trading: TradingAlarmsConfig
+    notifications: NotificationsConfig
+    service_levels: ServiceLevelsConfig
+    dashboards: DashboardsConfig
     delivery: DeliveryConfig
     account: AccountSecurityConfig
     usage: UsageConfig

@@ -19,6 +19,7 @@ from tradingbot_infra.config.sections import (
     load_balancer,
     monitoring,
     network,
+    notifications,
     retention,
     scaling,
     task,
@@ -98,6 +99,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from account_security.contact_is_complete(config.account)
     yield from account_budget_writes_to_everybody(config)
     yield from monitoring.a_budget_writes_to_everybody(config.monitoring)
+    yield from notifications.a_chat_has_an_address(config.notifications)
     yield from thresholds_are_ones_that_the_database_can_pass(config.monitoring, config.database)
     yield from scaling.time_zone_exists(config.scaling)
     yield from task.retiring_port_is_another(config.task)
@@ -111,6 +113,8 @@ def nothing_is_listed_twice(config: EnvironmentConfig) -> Iterator[Problem]:
     """Each address, account and path makes a resource, a statement or a request of its own."""
     lists = {
         "alarm_emails": config.monitoring.alarm_emails,
+        "paging_emails": config.notifications.paging_emails,
+        "expected_strategies": config.trading.expected_strategies,
         "security_emails": config.account.security_emails,
         "ecr_pull_accounts": config.registry.ecr_pull_accounts,
         "deployment_check_paths": config.deployment.deployment_check_paths,

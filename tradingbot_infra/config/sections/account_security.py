@@ -73,6 +73,11 @@ class AccountSecurityConfig(Section, title="Account security"):
     )
     remove_default_vpcs: bool = setting("Delete default VPCs without a network interface, in every region of the account")
     support_role: bool = setting("Create the role that opens cases at AWS Support; people assume it with MFA")
+    transaction_search: Part = setting("X-Ray's transaction search, which takes traces that applications send by OTLP", allowed=_PART)
+    trace_indexing_percent: int = setting(
+        "Share of traces that X-Ray indexes for search, percent; 1 is free, and every trace can be read by its id without", ge=1, le=100
+    )
+    span_log_days: int = setting("Days that spans of traces are kept", ge=1, le=3653)
     security_contact_name: str | None = setting(
         "Name of the account's security contact, to whom AWS writes", allowed="up to 64 characters, or none", pattern=r"^\S[^\r\n\t]{0,63}$"
     )
