@@ -1,0 +1,1 @@
+"""PromQL alarms: each series that the query returns is a contributor, which breaches while it is returned."""
