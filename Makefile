@@ -21,7 +21,7 @@ help: ## List the targets
 .PHONY: setup
 setup: $(READY) ## Install the pinned Python packages, Node.js and CDK CLI
 
-$(READY): requirements.txt requirements-dev.txt constraints.txt examples/api/requirements.txt package.json package-lock.json pyproject.toml
+$(READY): requirements.txt requirements-dev.txt constraints.txt examples/api/requirements.txt examples/exchange/requirements.txt package.json package-lock.json pyproject.toml
 	@echo "1/4 Checking Python and creating $(VENV)"
 	@$(PYTHON) scripts/check_python.py
 	@$(PYTHON) -m venv $(VENV)

@@ -19,6 +19,16 @@ class Kind(StrEnum):
     """How the observations of a time are distributed."""
 
 
+class Across(StrEnum):
+    """How values of several labels become one. Lines of the embedded metric format have one value of a metric, so that a metric costs
+    once and not once for each strategy and symbol."""
+
+    SUM = "sum"
+    """What adds up: money, positions, users, and whatever is counted."""
+    MAX = "max"
+    """What is worst where it is highest; of times the newest counts, of observations each."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TradingMetric:
     """One metric. `unit` is a UCUM code as OpenTelemetry writes it; `labels` come beside `environment`."""
@@ -27,6 +37,7 @@ class TradingMetric:
     kind: Kind
     unit: str
     labels: tuple[str, ...]
+    across: Across
     words: str
 
 
@@ -38,6 +49,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="s",
         labels=(STRATEGY,),
+        across=Across.MAX,
         words="When a strategy last finished a look at its market, Unix time",
     ),
     TradingMetric(
@@ -45,6 +57,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="s",
         labels=(STRATEGY,),
+        across=Across.MAX,
         words="When a strategy last had a signal, Unix time; not sent before its first",
     ),
     TradingMetric(
@@ -52,6 +65,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="s",
         labels=(STRATEGY,),
+        across=Across.MAX,
         words="When a strategy last placed an order, Unix time; not sent before its first",
     ),
     TradingMetric(
@@ -59,6 +73,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="s",
         labels=(EXCHANGE, SYMBOL),
+        across=Across.MAX,
         words="Age of the newest price of a symbol",
     ),
     TradingMetric(
@@ -66,6 +81,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="{USD}",
         labels=(EXCHANGE,),
+        across=Across.SUM,
         words="Cash and open positions on an exchange, as last read from it",
     ),
     TradingMetric(
@@ -73,6 +89,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="s",
         labels=(EXCHANGE,),
+        across=Across.MAX,
         words="When equity was last read from an exchange, Unix time",
     ),
     TradingMetric(
@@ -80,6 +97,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="1",
         labels=(),
+        across=Across.MAX,
         words="How far equity of all exchanges is below its highest value, 0 to 1",
     ),
     TradingMetric(
@@ -87,6 +105,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="{USD}",
         labels=(STRATEGY,),
+        across=Across.SUM,
         words="Profit and loss of closed positions, since the strategy's first trade",
     ),
     TradingMetric(
@@ -94,6 +113,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="{USD}",
         labels=(STRATEGY,),
+        across=Across.SUM,
         words="Profit and loss of open positions at the newest price",
     ),
     TradingMetric(
@@ -101,6 +121,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="{USD}",
         labels=(EXCHANGE,),
+        across=Across.SUM,
         words="Worth of open positions, long and short added, without a sign",
     ),
     TradingMetric(
@@ -108,6 +129,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="{position}",
         labels=(STRATEGY, SYMBOL),
+        across=Across.SUM,
         words="Open positions",
     ),
     TradingMetric(
@@ -115,6 +137,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.COUNTER,
         unit="{order}",
         labels=(STRATEGY, EXCHANGE, "status"),
+        across=Across.SUM,
         words="Orders by what became of them: placed, filled, cancelled or rejected. Fill ratio is filled over placed",
     ),
     TradingMetric(
@@ -122,6 +145,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.HISTOGRAM,
         unit="s",
         labels=(EXCHANGE,),
+        across=Across.MAX,
         words="Time from the decision to place an order to the exchange's answer",
     ),
     TradingMetric(
@@ -129,6 +153,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="s",
         labels=(EXCHANGE,),
+        across=Across.MAX,
         words="The slowest call of an exchange since the last value",
     ),
     TradingMetric(
@@ -136,6 +161,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.COUNTER,
         unit="{error}",
         labels=(EXCHANGE, "code"),
+        across=Across.SUM,
         words="Calls that an exchange refused or did not answer, by HTTP status or the exchange's code",
     ),
     TradingMetric(
@@ -143,6 +169,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="1",
         labels=(EXCHANGE,),
+        across=Across.MAX,
         words="Share of the exchange's rate limit that is used, 0 to 1",
     ),
     TradingMetric(
@@ -150,6 +177,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.COUNTER,
         unit="{reconnect}",
         labels=(EXCHANGE,),
+        across=Across.SUM,
         words="Connections of streams that were opened again",
     ),
     TradingMetric(
@@ -157,6 +185,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.COUNTER,
         unit="{signal}",
         labels=(STRATEGY, "side"),
+        across=Across.SUM,
         words="Signals that a strategy took",
     ),
     TradingMetric(
@@ -164,6 +193,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.COUNTER,
         unit="{USD}",
         labels=("model",),
+        across=Across.SUM,
         words="What calls of AI providers cost",
     ),
     TradingMetric(
@@ -171,6 +201,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.HISTOGRAM,
         unit="s",
         labels=("model",),
+        across=Across.MAX,
         words="Time that an AI provider takes to answer",
     ),
     TradingMetric(
@@ -178,6 +209,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="1",
         labels=(),
+        across=Across.MAX,
         words="1 while this process is the one that may trade, else 0",
     ),
     TradingMetric(
@@ -185,6 +217,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.GAUGE,
         unit="{user}",
         labels=(),
+        across=Across.SUM,
         words="Users with a request in the last 15 minutes",
     ),
     TradingMetric(
@@ -192,6 +225,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.COUNTER,
         unit="{login}",
         labels=("result",),
+        across=Across.SUM,
         words="Logins that succeeded or failed",
     ),
     TradingMetric(
@@ -199,6 +233,7 @@ TRADING_METRICS: tuple[TradingMetric, ...] = (
         kind=Kind.COUNTER,
         unit="{request}",
         labels=("route", "method", "status"),
+        across=Across.SUM,
         words="Requests by the route's template, never by its values; status is a class such as 2xx",
     ),
 )
