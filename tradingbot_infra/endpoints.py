@@ -1,8 +1,22 @@
-"""Whether an address is one of this machine's own, and how S3 Control is reached there."""
+"""Whether an address is one of this machine's own, how S3 Control is reached there, and an API that botocore has no model of."""
 
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+_MODELS = Path(__file__).parent / "service_models"
+
+
+def know_promql(core: Any) -> None:
+    """Gives a session of botocore the service `promql`: CloudWatch's Prometheus-compatible APIs.
+
+    AWS documents them as plain HTTP, signed for `monitoring` (CloudWatch User Guide, "QueryMetrics"), and the SDKs have no client of
+    them. With a model of botocore's own form they are reached as every other API is: credentials, endpoint, proxy and retries alike.
+    """
+    paths = core.get_component("data_loader").search_paths
+    if str(_MODELS) not in paths:
+        paths.append(str(_MODELS))
 
 
 def is_on_this_machine(host: str) -> bool:

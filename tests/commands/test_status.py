@@ -24,7 +24,7 @@ def test_status_shows_every_part_and_succeeds(deployed: Deployed, run: Run) -> N
     result = run("status", *deployed.options)
     assert result.exit_code == 0, result.output
     headings = [line for line in result.stdout.splitlines() if not line.startswith(" ")]
-    assert headings == ["production: well", "Stacks", f"Service {deployed.names.service}", "Data stores", "Alarms"]
+    assert headings == ["production: well", "Stacks", f"Service {deployed.names.service}", "Data stores", "Trading", "Alarms"]
     lines = {" ".join(line.split()) for line in result.stdout.splitlines()}
     assert f"address {read_stacks(deployed.session, deployed.config)[2].outputs['ApiUrl']}" in lines
     assert "tradingbot-ai-production-network CREATE_COMPLETE" in lines

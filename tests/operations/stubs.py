@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.stub import Stubber
 
+from tradingbot_infra.endpoints import know_promql
 from tradingbot_infra.operations.session import Session
 
 REGION = "ap-southeast-2"
@@ -16,7 +18,9 @@ REGION = "ap-southeast-2"
 def boto3_client(service: str) -> Iterator[tuple[Any, Stubber]]:
     """A client and its stubber, which must have been asked everything that it was given answers for."""
     keys = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "made-up")
-    made: Any = boto3.Session(region_name=REGION)
+    core = botocore.session.Session()
+    know_promql(core)
+    made: Any = boto3.Session(botocore_session=core, region_name=REGION)
     client = made.client(service, **keys)
     with Stubber(client) as stubber:
         yield client, stubber

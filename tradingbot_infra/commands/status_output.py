@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradingbot_infra.commands.account_options import Account
 from tradingbot_infra.commands.gate.words import progress, waiting
+from tradingbot_infra.commands.trading_output import Row, aligned, trading_lines
 from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from tradingbot_infra.operations.live.silences import Silence
     from tradingbot_infra.operations.live.stacks import LiveStack
 
-Row = tuple[str, ...]
 _QUIET = ("INSUFFICIENT_DATA", "OK")
 
 
@@ -22,30 +22,26 @@ def lines(account: Account, overview: "Overview") -> Iterator[str]:
     """Everything, in the order in which people look for it."""
     config = account.config
     yield f"{config.environment}: {'well' if overview.well else 'NOT WELL'}"
-    yield from _rows([("address", overview.address or "none")])
+    yield from aligned([("address", overview.address or "none")])
     yield "Stacks"
     missing = [(name, "missing", "") for name in overview.missing]
-    yield from _rows([*(_stack_row(stack, config.network.region) for stack in overview.stacks), *missing])
+    yield from aligned([*(_stack_row(stack, config.network.region) for stack in overview.stacks), *missing])
     if overview.service:
         yield f"Service {overview.service.name}"
-        yield from _rows(_service_rows(overview, overview.service))
+        yield from aligned(_service_rows(overview, overview.service))
         yield from _idle_lines(account, overview)
     yield "Data stores"
-    yield from _rows(_store_rows(overview))
+    yield from aligned(_store_rows(overview))
+    if overview.trading:
+        yield "Trading"
+        yield from trading_lines(overview.trading)
     yield "Alarms"
-    yield from _rows(_alarm_rows(overview, config.names.prefix, config.monitoring.alarm_emails))
+    yield from aligned(_alarm_rows(overview, config.names.prefix, config.monitoring.alarm_emails))
 
 
 def moment(at: datetime | None) -> str:
     """A moment to the minute, with its time zone."""
     return f"{at:%Y-%m-%d %H:%M %Z}" if at else "unknown"
-
-
-def _rows(rows: Sequence[Row]) -> Iterator[str]:
-    """Aligned columns below a heading. Only columns that others follow are padded."""
-    widths = [max((len(row[at]) for row in rows if len(row) > at), default=0) for at in range(max(map(len, rows), default=0))]
-    for row in rows:
-        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
 
 
 def _stack_row(stack: "LiveStack", region: str) -> Row:

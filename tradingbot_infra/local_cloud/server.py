@@ -20,7 +20,7 @@ import psutil
 from botocore.config import Config
 from botocore.session import Session as BotocoreSession
 
-from tradingbot_infra.endpoints import reach_s3_control
+from tradingbot_infra.endpoints import know_promql, reach_s3_control
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.local_cloud import process
 from tradingbot_infra.local_cloud.clock import DEFAULT_SCALE, SCALE_VARIABLE
@@ -212,13 +212,15 @@ def regions() -> list[str]:
 @cache
 def _session() -> BotocoreSession:
     """One for all clients: reading botocore's models of a service costs ten times what the client does."""
-    return BotocoreSession(
+    made = BotocoreSession(
         session_vars={
             "profile": (None, None, None, None),
             "config_file": (None, None, os.devnull, None),
             "credentials_file": (None, None, os.devnull, None),
         }
     )
+    know_promql(made)
+    return made
 
 
 def _inherited() -> dict[str, str]:

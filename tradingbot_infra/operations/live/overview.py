@@ -21,6 +21,7 @@ from tradingbot_infra.operations.live.service import Service, Task, read_service
 from tradingbot_infra.operations.live.service_deployments import ServiceDeployment, running_deployment
 from tradingbot_infra.operations.live.silences import Silence, silences
 from tradingbot_infra.operations.live.stacks import LiveStack, read_stacks
+from tradingbot_infra.operations.live.trading import Trading, read_trading
 from tradingbot_infra.operations.live.traffic import Serving, read_serving, read_traffic, with_traffic
 from tradingbot_infra.operations.live.usage import Usage, read_usage
 from tradingbot_infra.operations.missing import Missing
@@ -56,6 +57,7 @@ class Overview:
     """The target groups between which ECS moves the traffic; none where tasks are replaced."""
     deployment: ServiceDeployment | None = None
     """The deployment that moves traffic now."""
+    trading: Trading | None = None
 
     @property
     def well(self) -> bool:
@@ -129,6 +131,7 @@ def read_overview(session: Session, config: EnvironmentConfig, *, now: datetime)
         idle=_idle(session, config, service.desired, now) if service else None,
         usage=next(results(lambda: (read_usage(session, names, now=now),), otherwise=lambda _: None)) if service else None,
         silences=next(results(lambda: (silences(session, names),), otherwise=lambda _: ())),
+        trading=read_trading(session, config, now=now),
         # The service and its stack have one name.
         missing=tuple(dict.fromkeys(name for name, exists in expected if not exists)),
     )
