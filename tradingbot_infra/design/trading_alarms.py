@@ -138,16 +138,18 @@ def _streams(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
         severity=Severity.PAGE,
         cause=Cause.OUTAGE,
         query=f"max by ({EXCHANGE}, {SYMBOL}) ({age}) > {limits.price_age_seconds}",
-        minutes=1,
+        # An exchange's maintenance of five minutes passes.
+        minutes=5,
         english="The newest price of a symbol is old: its stream is dead or silent",
         korean="심볼의 최신 가격이 오래되었습니다. 스트림이 끊겼거나 데이터가 오지 않습니다",
     )
     reconnects = _of("trading_websocket_reconnects_total", environment)
+    # The process that reconnects most: every process has streams of its own, and their number says nothing.
     yield TradingAlarm(
         name="reconnect-storm",
         severity=Severity.PAGE,
         cause=Cause.OUTAGE,
-        query=f"sum by ({EXCHANGE}) (increase({reconnects}[10m])) > {limits.reconnects}",
+        query=f"max by ({EXCHANGE}) (increase({reconnects}[10m])) > {limits.reconnects}",
         minutes=0,
         english="Streams of an exchange reconnect again and again",
         korean="거래소 스트림이 계속 재연결되고 있습니다",
@@ -190,7 +192,8 @@ def _money(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
         severity=Severity.PAGE,
         cause=Cause.ALONE,
         query=f"max by (environment) ({_of('trading_drawdown_ratio', environment)}) * 100 > {limits.drawdown_percent}",
-        minutes=1,
+        # One reading that is nonsense passes, even if the next one is lost.
+        minutes=3,
         english="Equity is far below its highest value",
         korean="자산 평가액이 최고점보다 크게 떨어졌습니다",
     )
@@ -202,7 +205,8 @@ def _money(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
         severity=Severity.PAGE,
         cause=Cause.ALONE,
         query=total.format(label=EXCHANGE, exposure=exposure, equity=equity, limit=limits.exposure_percent),
-        minutes=1,
+        # One reading that is nonsense passes, even if the next one is lost.
+        minutes=3,
         english="Open positions are worth more than the limit allows",
         korean="보유 포지션 규모가 한도를 넘었습니다",
     )
