@@ -28,6 +28,8 @@ from tradingbot_infra.config.sections.trading_alarms import TradingAlarmsConfig
 from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.config.sections.web_acl import WebAclConfig
 from tradingbot_infra.design.connections import Connection, connections
+from tradingbot_infra.design.dashboards.boards import trading_dashboards
+from tradingbot_infra.design.dashboards.panel import DashboardDesign
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.stacks import PlacedStack, placed_stacks
 
@@ -100,6 +102,13 @@ class EnvironmentConfig(Section, title="Project and environment"):
     def security_emails(self) -> tuple[str, ...]:
         """Who gets e-mail about the account: security_emails, or alarm_emails without any."""
         return self.account.security_emails or self.monitoring.alarm_emails
+
+    @property
+    def dashboard_designs(self) -> tuple[DashboardDesign, ...]:
+        """The dashboards of trading that CloudWatch has; none without metrics to show."""
+        if not self.dashboards.trading_dashboards or self.telemetry.metrics == "off":
+            return ()
+        return trading_dashboards(self.environment, self.trading.limits, self.service_levels.slo_availability_percent)
 
     @property
     def account_budget(self) -> int | None:

@@ -104,6 +104,10 @@ class Names:
         """The CloudWatch dashboard."""
         return self.prefix
 
+    def trading_dashboard(self, name: str) -> str:
+        """A CloudWatch dashboard of trading, as in `tradingbot-ai-production-business`."""
+        return f"{self.prefix}-{name}"
+
     @property
     def alarm_topic(self) -> str:
         """The SNS topic that receives every alarm."""
@@ -150,6 +154,11 @@ class Names:
     def metric_namespace(self) -> str:
         """The CloudWatch namespace of metrics from metric filters."""
         return f"TradingBot/{self.environment}"
+
+    @property
+    def trading_namespace(self) -> str:
+        """The CloudWatch namespace of trading metrics that the application writes into its log."""
+        return f"{self.metric_namespace}/trading"
 
     def query(self, title: str) -> str:
         """A saved Logs Insights query; the console shows the part before the slash as a folder."""

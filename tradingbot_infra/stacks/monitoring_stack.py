@@ -16,6 +16,7 @@ from tradingbot_infra.constructs.deployment_events import DeploymentEvents
 from tradingbot_infra.constructs.log_queries import LogQueries
 from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics, TargetGroupMetrics
 from tradingbot_infra.constructs.monthly_budget import MonthlyBudget
+from tradingbot_infra.constructs.trading_dashboards import TradingDashboards
 from tradingbot_infra.constructs.workload_alarms import (
     ApplicationErrors,
     add_alternating_target_alarms,
@@ -114,6 +115,16 @@ class MonitoringStack(BaseStack):
                 emails=self._limits.alarm_emails,
             )
         self._dashboard(props.service.log_group)
+        if props.config.dashboard_designs:
+            TradingDashboards(
+                self,
+                "TradingDashboards",
+                names=self._names,
+                region=self.region,
+                designs=props.config.dashboard_designs,
+                runbook=props.config.delivery.runbook,
+                classic=props.config.telemetry.metrics == "emf",
+            )
         LogQueries(self, "LogQueries", names=self._names, log_group=props.service.log_group)
         self.publish("AlarmTopicArn", topic.topic_arn, "SNS topic that receives every alarm")
 

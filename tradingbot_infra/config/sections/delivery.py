@@ -57,6 +57,12 @@ class DeliveryConfig(Section, title="Delivery"):
     github_session_hours: int = setting("Longest session of the role that deploys, hours", ge=1, le=12)
 
     @property
+    def runbook(self) -> str | None:
+        """The address of docs/runbook.md on GitHub; None where no setting names the repository."""
+        where = self.github_repository
+        return where and f"https://github.com/{where}/blob/{self.github_branch}/docs/runbook.md"
+
+    @property
     def repository(self) -> GitHubRepository | None:
         """The repository that deploys; None without DeliveryStack."""
         name = self.github_repository
