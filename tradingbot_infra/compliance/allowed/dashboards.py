@@ -17,6 +17,7 @@ _TRADING_NAMES = ("business", "trading", "users")
 _CHART = {"view", "title", "region", "data", "plotOptions"}
 _QUERY = {"id", "type", "language", "query", "label"}
 _LABEL = re.compile(r'[a-z_]+=~?"[^"\\]*"')
+_MARKUP = ("<", "](", "][", "]:", "://", "www.")
 _LINK = re.compile(r"\]\(([^)]*)\)")
 
 
@@ -90,7 +91,7 @@ def _is_of(query: str, environment: str) -> bool:
 
 def _leads_only_here(markdown: str, config: EnvironmentConfig | None) -> bool:
     """Whether text has no picture and no markup, and its links lead to dashboards and to the runbook."""
-    if config is None or "![" in markdown or "<" in markdown or markdown.count("](") != len(_LINK.findall(markdown)):
+    if config is None or any(sign in _LINK.sub("", markdown) for sign in _MARKUP) or "![" in markdown:
         return False
     ours = f"#dashboards:name={config.names.prefix}"
     runbook = config.delivery.github_repository and f"https://github.com/{config.delivery.github_repository}/blob/"
