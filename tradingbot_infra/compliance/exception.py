@@ -97,7 +97,8 @@ class ComplianceException:
 
     In a path, `{zone}` stands for the number of each availability zone, `{nat}` for that of each NAT gateway or instance, `{stack}`
     for the id of each stack, `{provider_secret}` and `{team_secret}` for the id of each application secret of that origin that is
-    created, not adopted, and `{secrets_key}` for the id of their key unless it is adopted. In a rule, `{prefix}` stands for the
+    created, not adopted, and `{secrets_key}` for the id of their key unless it is adopted. `{telemetry_role}` stands for the task role
+    where it sends telemetry and opens no shell. In a rule, `{prefix}` stands for the
     environment's prefix of names, `{project}` for the project, `{region}` for the region, `{stack_region}` for each region that has
     one of its stacks, and `{delivered}` for the name of each environment that GitHub deploys.
     """
@@ -214,6 +215,7 @@ def _each(path: str, config: EnvironmentConfig) -> Iterator[str]:
         "{provider_secret}": _created_secrets(Origin.PROVIDER, config),
         "{team_secret}": _created_secrets(Origin.TEAM, config),
         "{secrets_key}": ["SecretsKey"] if config.retention.adopt_secrets_key_arn is None else [],
+        "{telemetry_role}": ["TaskRole"] if _sends_telemetry(config) and not config.task.enable_execute_command else [],
         **_account_defaults(config),
     }
     placeholder = next((name for name in values if name in path), None)
@@ -228,8 +230,16 @@ def _account_defaults(config: EnvironmentConfig) -> Mapping[str, list[str]]:
     account = config.account
     changes = account.account_defaults or account.inspector_images or account.security_contact_name is not None
     reads = account.account_defaults or account.inspector_images or account.remove_default_vpcs
-    wanted = {"{defaults}": changes or reads, "{defaults_change}": changes, "{defaults_read}": reads}
+    wanted = {
+        "{defaults}": changes or reads or account.transaction_search == "ours",
+        "{defaults_change}": changes,
+        "{defaults_read}": reads,
+    }
     return {placeholder: ["Defaults"] if there else [] for placeholder, there in wanted.items()}
+
+
+def _sends_telemetry(config: EnvironmentConfig) -> bool:
+    return config.telemetry.sends_traces or config.telemetry.sends_metrics
 
 
 def _created_secrets(origin: Origin, config: EnvironmentConfig) -> list[str]:

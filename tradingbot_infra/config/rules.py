@@ -25,6 +25,7 @@ from tradingbot_infra.config.sections import (
     task,
     web_acl,
 )
+from tradingbot_infra.config.sections.account_security import AccountSecurityConfig
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.delivery import DeliveryConfig
 from tradingbot_infra.config.sections.deployment import DeploymentConfig, longest_minutes
@@ -33,13 +34,15 @@ from tradingbot_infra.config.sections.monitoring import ADDRESSES_OF_A_BUDGET, M
 from tradingbot_infra.config.sections.network import RESERVED_ADDRESSES, NetworkConfig, smallest_subnet
 from tradingbot_infra.config.sections.retention import RetentionConfig, secret_name
 from tradingbot_infra.config.sections.scaling import ScalingConfig
+from tradingbot_infra.config.sections.telemetry import TelemetryConfig
 from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.design.sizes import instance_memory, max_connections
+from tradingbot_infra.design.telemetry import endpoint_services
 
 _INTERFACE_ENDPOINTS = 4
-"""Network interfaces of VPC endpoints in a private subnet: ECR's two, CloudWatch Logs, Secrets Manager."""
+"""Network interfaces of VPC endpoints in a private subnet: ECR's two, CloudWatch Logs, Secrets Manager. Telemetry adds its own."""
 
 _BESIDE_TRAFFIC_MINUTES = 30
 """What a deployment takes beside moving traffic: stacks before the service's, tasks that start, and `verify`. A guess that spares."""
@@ -71,7 +74,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from cache.failover_has_a_replica(config.cache)
     yield from task.task_size_is_one_that_fargate_offers(config.task)
     yield from scaling.task_counts_are_in_order(config.scaling)
-    yield from tasks_have_addresses(config.scaling, config.network)
+    yield from tasks_have_addresses(config.scaling, config.network, config.telemetry)
     yield from expected_tasks_are_possible(config.usage, config.scaling)
     yield from scaling.office_hours_are_in_order(config.scaling)
     yield from deployment.only_shifted_traffic_is_tested(config.deployment)
@@ -95,9 +98,11 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from account_security.evidence_comes_with_a_provider(config.account)
     yield from account_security.review_is_a_day(config.account)
     yield from account_security.parts_have_what_they_need(config.account)
+    yield from account_security.spans_are_kept_for_days_that_cloudwatch_offers(config.account)
     yield from account_security.standards_fit_the_hub(config.account)
     yield from account_security.contact_is_complete(config.account)
     yield from account_budget_writes_to_everybody(config)
+    yield from traces_are_taken(config.telemetry, config.account)
     yield from monitoring.a_budget_writes_to_everybody(config.monitoring)
     yield from notifications.a_chat_has_an_address(config.notifications)
     yield from thresholds_are_ones_that_the_database_can_pass(config.monitoring, config.database)
@@ -148,9 +153,10 @@ def backup_vault_is_kept(database: DatabaseConfig, retention: RetentionConfig) -
         )
 
 
-def tasks_have_addresses(scaling: ScalingConfig, network: NetworkConfig) -> Iterator[Problem]:
+def tasks_have_addresses(scaling: ScalingConfig, network: NetworkConfig, telemetry: TelemetryConfig) -> Iterator[Problem]:
     """Each task has an address of its own, and a deployment runs two for one. Without, ECS places none: "RESOURCE:ENI"."""
-    endpoints = _INTERFACE_ENDPOINTS if network.enable_vpc_endpoints else 0
+    of_telemetry = len(endpoint_services(traces=telemetry.sends_traces, metrics=telemetry.sends_metrics))
+    endpoints = _INTERFACE_ENDPOINTS + of_telemetry if network.enable_vpc_endpoints else 0
     wanted = math.ceil(2 * scaling.max_tasks / len(network.availability_zones)) + endpoints
     free = smallest_subnet(network.private_subnet_cidrs) - RESERVED_ADDRESSES
     if wanted > free:
@@ -250,6 +256,13 @@ def account_budget_writes_to_everybody(config: EnvironmentConfig) -> Iterator[Pr
         name = "security_emails" if config.account.security_emails else "alarm_emails"
         wrong = f"a budget writes to at most {ADDRESSES_OF_A_BUDGET} addresses, and {name} has {len(addresses)}"
         yield Problem("account_budget_usd", budget, wrong, f"none, or fewer {name}: one can be a mailing list")
+
+
+def traces_are_taken(telemetry: TelemetryConfig, account: AccountSecurityConfig) -> Iterator[Problem]:
+    """X-Ray refuses traces by OTLP in an account without transaction search."""
+    if telemetry.sends_traces and account.ours and account.transaction_search == "off":
+        wrong = "tracing=xray sends traces by OTLP, which X-Ray refuses without it"
+        yield Problem("transaction_search", account.transaction_search, wrong, "ours, existing if the account has it on, or tracing=off")
 
 
 def thresholds_are_ones_that_the_database_can_pass(monitoring: MonitoringConfig, database: DatabaseConfig) -> Iterator[Problem]:

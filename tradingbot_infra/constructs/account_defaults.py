@@ -14,7 +14,8 @@ from tradingbot_infra.design.account_defaults import DESCRIPTION, HANDLER, MEMOR
 
 
 class AccountDefaults(Construct):
-    """`settings` has the properties of each custom resource by its type. The function's role may do what these need, and no more.
+    """`settings` has the properties of each custom resource by its type. The function's role may do what these need, and no more. `after`
+    has, by type, what must be there before.
 
     A function in the stack rather than a verb of the command line: so `cdk deploy` sets it too, whoever runs it, CloudFormation says what
     failed, and no person needs these permissions. A deletion leaves what was set.
@@ -28,6 +29,7 @@ class AccountDefaults(Construct):
         settings: Mapping[str, Mapping[str, object]],
         regions: list[str],
         log_group: logs.ILogGroup,
+        after: Mapping[str, Construct],
     ) -> None:
         super().__init__(scope, construct_id)
         stack = cdk.Stack.of(self)
@@ -57,7 +59,7 @@ class AccountDefaults(Construct):
             role=role.role_arn,
         )
         for kind, properties in settings.items():
-            cdk.CustomResource(
+            resource = cdk.CustomResource(
                 self,
                 kind.partition("::")[2],
                 resource_type=kind,
@@ -66,3 +68,5 @@ class AccountDefaults(Construct):
                 service_timeout=cdk.Duration.seconds(TIMEOUT_SECONDS + 60),
                 properties=dict(properties),
             )
+            if kind in after:
+                resource.node.add_dependency(after[kind])

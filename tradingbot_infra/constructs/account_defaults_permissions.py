@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
+from tradingbot_infra.design.telemetry import SPANS_LOG_GROUP
+
 _INSPECTOR = "inspector2.amazonaws.com"
 
 _OF_THE_ACCOUNT: Mapping[str, str] = {
@@ -48,6 +50,8 @@ def statements(stack: cdk.Stack, kind: str, regions: list[str]) -> Iterator[iam.
         yield from _inspector(stack, here)
     elif kind == "Custom::DefaultVpcRemoval":
         yield from _default_vpcs(stack)
+    elif kind == "Custom::SpanLog":
+        yield _span_log(stack)
     else:
         yield _contact(stack)
 
@@ -57,6 +61,17 @@ def _contact(stack: cdk.Stack) -> iam.PolicyStatement:
         actions=["account:PutAlternateContact"],
         resources=[stack.format_arn(service="account", region="", resource="account", arn_format=cdk.ArnFormat.NO_RESOURCE_NAME)],
         conditions={"ForAnyValue:StringEquals": {"account:AlternateContactTypes": ["SECURITY"]}},
+    )
+
+
+def _span_log(stack: cdk.Stack) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        actions=["logs:AssociateKmsKey", "logs:PutRetentionPolicy"],
+        resources=[
+            stack.format_arn(
+                service="logs", resource="log-group", resource_name=f"{SPANS_LOG_GROUP}:*", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME
+            )
+        ],
     )
 
 

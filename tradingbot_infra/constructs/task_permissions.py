@@ -10,6 +10,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from tradingbot_infra.constructs.repository import PULL_ACTIONS
+from tradingbot_infra.design.telemetry import METRIC_ACTIONS, TRACE_ACTIONS
 
 _SHELL_ACTIONS = (
     "ssmmessages:CreateControlChannel",
@@ -45,9 +46,14 @@ class TaskPermissions:
             *self._read_secrets(),
         ]
 
-    def to_run(self, *, shell: bool) -> list[iam.PolicyStatement]:
-        """For the task role: read the secrets at run time, and ECS Exec where the environment enables it."""
+    def to_run(self, *, shell: bool, traces: bool, metrics: bool) -> list[iam.PolicyStatement]:
+        """For the task role: read the secrets at run time, send telemetry, and ECS Exec where the environment enables it."""
         statements = self._read_secrets()
+        sent = [*(TRACE_ACTIONS if traces else ()), *(METRIC_ACTIONS if metrics else ())]
+        if sent:
+            # These support no narrower resource, and data points of OTLP have no namespace that a condition could name.
+            here = {"StringEquals": {"aws:RequestedRegion": cdk.Stack.of(self._log_group).region}}
+            statements.append(iam.PolicyStatement(actions=sent, resources=["*"], conditions=here))
         if shell:
             statements.append(iam.PolicyStatement(actions=list(_SHELL_ACTIONS), resources=["*"]))
         return statements

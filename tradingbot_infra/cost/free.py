@@ -72,12 +72,16 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::SNS::Subscription": Free("an address; SNS bills what it delivers", "Amazon SNS pricing"),
         "AWS::SNS::TopicPolicy": _POLICY,
         "AWS::WAFv2::WebACLAssociation": _WAF,
+        "AWS::XRay::TransactionSearchConfig": Free(
+            "a switch; the spans that it takes are billed by their volume, and indexing beyond 1 percent", "Amazon CloudWatch pricing"
+        ),
         "Custom::AccountPasswordPolicy": _CUSTOM,
         "Custom::DefaultVpcRemoval": _CUSTOM,
         "Custom::EbsEncryptionByDefault": _CUSTOM,
         "Custom::ImageBlockPublicAccess": _CUSTOM,
         "Custom::InstanceMetadataDefaults": _CUSTOM,
         "Custom::S3AccountPublicAccessBlock": _CUSTOM,
+        "Custom::SpanLog": _CUSTOM,
         "Custom::SecurityContact": _CUSTOM,
         "Custom::SnapshotBlockPublicAccess": _CUSTOM,
         "Custom::VpcRestrictDefaultSG": _CUSTOM,

@@ -7,6 +7,7 @@ answer and in the log. Nothing is needed besides Python and the boto3 of Lambda'
 import http.client
 import json
 import sys
+import time
 import urllib.parse
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,6 +19,12 @@ MOST_CHARACTERS = 1000
 
 TIMEOUT_SECONDS = 30
 """Of the answer to CloudFormation."""
+
+SPAN_LOG = "aws/spans"
+"""X-Ray makes it, and nobody else can."""
+
+SPAN_LOG_TRIES, SPAN_LOG_SECONDS = 9, 15
+"""Two minutes for X-Ray to make it after transaction search was switched on. AWS promises none; it may wait for the first span."""
 
 Properties = dict[str, Any]
 
@@ -105,6 +112,22 @@ def default_vpcs(_: Properties, __: str) -> str:
     return "; ".join(said) or "no region has a default VPC"
 
 
+def span_log(wanted: Properties, _: str) -> str:
+    """Spans are encrypted with this key, and kept for these days. X-Ray makes their log group when it pleases."""
+    logs = _client("logs")
+    for number in range(SPAN_LOG_TRIES):
+        if number:
+            time.sleep(SPAN_LOG_SECONDS)
+        try:
+            # The key first: what was written before keeps the encryption that it had.
+            logs.associate_kms_key(logGroupName=SPAN_LOG, kmsKeyId=wanted["KmsKeyId"])
+            logs.put_retention_policy(logGroupName=SPAN_LOG, retentionInDays=_value(wanted["RetentionInDays"]))
+        except logs.exceptions.ResourceNotFoundException:
+            continue
+        return f"{SPAN_LOG} has the key, and {wanted['RetentionInDays']} days"
+    return f"{SPAN_LOG} is not there yet, so it has neither key nor days: `account status` says what sets them once it is"
+
+
 SETTERS: dict[str, Callable[[Properties, str], str]] = {
     "Custom::AccountPasswordPolicy": password_policy,
     "Custom::S3AccountPublicAccessBlock": s3_block,
@@ -115,6 +138,7 @@ SETTERS: dict[str, Callable[[Properties, str], str]] = {
     "Custom::InspectorEnable": inspector,
     "Custom::SecurityContact": security_contact,
     "Custom::DefaultVpcRemoval": default_vpcs,
+    "Custom::SpanLog": span_log,
 }
 
 

@@ -20,10 +20,12 @@ from tradingbot_infra.constructs.security_events import SecurityEvents
 from tradingbot_infra.constructs.security_topic import SecurityTopic
 from tradingbot_infra.constructs.support_role import SupportRole
 from tradingbot_infra.constructs.threat_detection import SecurityHub, ThreatDetector
+from tradingbot_infra.constructs.transaction_search import TransactionSearch
 from tradingbot_infra.design import security_events
 from tradingbot_infra.design.account_defaults import CONTACT, IMAGE_SCANS, everywhere
 from tradingbot_infra.design.aws_config import CONFIG_RULES
 from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.design.telemetry import SPANS_LOG_GROUP
 from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.exports import Exports
 
@@ -44,7 +46,7 @@ class AccountSecurityStack(BaseStack):
         self._judge()
         self._look_for_threats()
         self._tell_of_findings()
-        self._harden()
+        self._harden(self._search_traces())
         self._budget()
         if self._account.support_role:
             self.publish("SupportRoleArn", SupportRole(self, "SupportRole").role_arn, "The role that opens cases at AWS Support")
@@ -56,6 +58,8 @@ class AccountSecurityStack(BaseStack):
 
     def _audit_key(self) -> AuditKey:
         groups = [self._names.trail_log_group, self._names.account_defaults_log_group]
+        if self._account.transaction_search == "ours":
+            groups.append(SPANS_LOG_GROUP)
         alias = self._names.key_alias("audit")
         return AuditKey(self, "AuditKey", alias=alias, retention=self._config.retention, trail=self._names.trail, log_groups=groups)
 
@@ -128,7 +132,15 @@ class AccountSecurityStack(BaseStack):
         if told:
             SecurityEvents(self, "Findings", topic=self._topic, rows=told)
 
-    def _harden(self) -> None:
+    def _search_traces(self) -> Construct | None:
+        """X-Ray's transaction search. None where the account has its own, or none."""
+        if self._account.transaction_search != "ours":
+            return None
+        policy = f"{self.stack_name}-transaction-search"
+        percent = self._account.trace_indexing_percent
+        return TransactionSearch(self, "TransactionSearch", policy_name=policy, indexing_percent=percent).search
+
+    def _harden(self, search: Construct | None) -> None:
         """What CloudFormation has no type for, and what must stay when the stack goes."""
         regions = sorted({each.region for each in self._config.stacks})
         settings: dict[str, dict[str, object]] = {}
@@ -140,9 +152,12 @@ class AccountSecurityStack(BaseStack):
             settings["Custom::InspectorEnable"] = {"ResourceTypes": list(IMAGE_SCANS)}
         if self._account.security_contact_name is not None:
             settings["Custom::SecurityContact"] = {member: self._account.contact[setting] for member, setting in CONTACT.items()}
+        if search is not None:
+            settings["Custom::SpanLog"] = {"KmsKeyId": self._key.key_arn, "RetentionInDays": self._account.span_log_days}
+        after = {"Custom::SpanLog": search} if search else {}
         if settings:
             log_group = self._log_group("DefaultsLog", self._names.account_defaults_log_group)
-            AccountDefaults(self, "Defaults", settings=settings, regions=regions, log_group=log_group)
+            AccountDefaults(self, "Defaults", settings=settings, regions=regions, log_group=log_group, after=after)
 
     def _budget(self) -> None:
         """Of the whole account, beside each environment's own."""

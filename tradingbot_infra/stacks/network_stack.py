@@ -58,7 +58,8 @@ class NetworkStack(BaseStack):
         )
         groups = SecurityGroups(self, "SecurityGroups", vpc=vpc, connections=config.connections).by_party
         if config.network.enable_vpc_endpoints:
-            VpcEndpoints(self, "VpcEndpoints", vpc=vpc, security_group=groups[VPC_ENDPOINTS])
+            traces, metrics = config.telemetry.sends_traces, config.telemetry.sends_metrics
+            VpcEndpoints(self, "VpcEndpoints", vpc=vpc, security_group=groups[VPC_ENDPOINTS], traces=traces, metrics=metrics)
         self.exports = NetworkExports(
             vpc=vpc,
             security_groups=groups,

@@ -1,5 +1,7 @@
 """ServiceTask: the task definition of one service of design/services.py, with its log group, roles, secrets and environment."""
 
+from collections.abc import Mapping
+
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -13,6 +15,7 @@ from tradingbot_infra.design.connections import IDLE_SECONDS, POSTGRES_PORT
 from tradingbot_infra.design.names import construct_id
 from tradingbot_infra.design.secrets import environment_variable
 from tradingbot_infra.design.services import ServiceRow
+from tradingbot_infra.design.telemetry import telemetry_variables
 from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.data_stack import DataExports
 from tradingbot_infra.stacks.network_stack import NetworkExports
@@ -38,7 +41,8 @@ class ServiceTask:
         permissions = TaskPermissions(
             secrets=list(secrets.values()), secrets_key=self._data.secrets_key, repository=self._data.repository, log_group=self.log_group
         )
-        shell = self._config.task.enable_execute_command
+        shell, telemetry = self._config.task.enable_execute_command, self._config.telemetry
+        to_run = permissions.to_run(shell=shell, traces=telemetry.sends_traces, metrics=telemetry.sends_metrics)
         return TaskDefinition(
             self._stack,
             "Task",
@@ -47,7 +51,7 @@ class ServiceTask:
             task=self._config.task,
             balancing=self._config.load_balancer,
             execution_role=self._role("ExecutionRole", "Starts tasks: image, secrets and log", permissions.to_start()),
-            task_role=self._role("TaskRole", "The application itself: its secrets at run time", permissions.to_run(shell=shell)),
+            task_role=self._role("TaskRole", "The application itself: its secrets at run time", to_run),
             repository_name=self._config.names.repository,
             log_group=self.log_group,
             environment=self._environment(secrets),
@@ -92,6 +96,7 @@ class ServiceTask:
             "PGSSLMODE": "require",
             # For applications that read user and password again after a rotation instead of restarting.
             "DATABASE_SECRET_ARN": data.database_secret.secret_arn,
+            **self._telemetry(),
         }
         from_secrets = {
             environment_variable(name): ecs.Secret.from_secrets_manager(secrets[construct_id(name)]) for name in self._service.secrets
@@ -108,3 +113,16 @@ class ServiceTask:
         if data.redis_auth_token:
             from_secrets["REDIS_AUTH_TOKEN"] = ecs.Secret.from_secrets_manager(secrets["RedisAuthToken"])
         return ContainerEnvironment(plain=plain, secrets=from_secrets)
+
+    def _telemetry(self) -> Mapping[str, str]:
+        config, telemetry = self._config, self._config.telemetry
+        return telemetry_variables(
+            tracing=telemetry.tracing,
+            sample_percent=telemetry.trace_sample_percent,
+            metrics=telemetry.metrics,
+            interval_seconds=telemetry.metrics_interval_seconds,
+            service=config.names.service_name(self._service.part),
+            environment=config.environment,
+            region=self._stack.region,
+            untraced_path=config.load_balancer.health_check_path,
+        )

@@ -23,6 +23,7 @@ from tradingbot_infra.design.stacks import ACCOUNT as ACCOUNT_SCOPE
 _STACK = "AccountSecurityStack"
 _TOPIC = f"<{_STACK}/SecurityTopic>"
 _KEY = f"<{_STACK}/AuditKey.Arn>"
+_SPANS = "aws/spans"
 _OWNED: Condition = {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}
 
 _REMOVES = ("ec2:DeleteInternetGateway", "ec2:DeleteSubnet", "ec2:DeleteVpc", "ec2:DetachInternetGateway")
@@ -62,6 +63,8 @@ def entries(config: EnvironmentConfig) -> Iterator[Entry]:
     yield from _defaults(config)
     yield from _buckets(config)
     yield _topic(config)
+    if searches_traces(config):
+        yield _spans(config.network.region)
     if config.account.support_role:
         yield from _support()
 
@@ -85,17 +88,22 @@ def regions_used(config: EnvironmentConfig) -> list[str]:
     return list(dict.fromkeys(stack.region for stack in config.stacks))
 
 
-def log_groups(config: EnvironmentConfig) -> tuple[str, str]:
+def log_groups(config: EnvironmentConfig) -> tuple[str, ...]:
     """The log groups that the key encrypts."""
     names = account_names(config)
-    return names.trail_log_group, names.account_defaults_log_group
+    return names.trail_log_group, names.account_defaults_log_group, *([_SPANS] if searches_traces(config) else [])
 
 
 def sets_defaults(config: EnvironmentConfig) -> bool:
     """Whether the settings ask for the function that sets what CloudFormation has no type for."""
     account = config.account
     wanted = (account.account_defaults, account.remove_default_vpcs, account.inspector_images, account.security_contact_name is not None)
-    return any(wanted)
+    return any(wanted) or searches_traces(config)
+
+
+def searches_traces(config: EnvironmentConfig) -> bool:
+    """Whether the settings ask for X-Ray's transaction search in the stack."""
+    return is_deployed(config) and config.account.transaction_search == "ours"
 
 
 def tells_of_findings(config: EnvironmentConfig) -> bool:
@@ -140,9 +148,22 @@ def _settings(config: EnvironmentConfig) -> Iterator[Listed]:
         linked = "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
         of_inspector = {"StringEquals": {"iam:AWSServiceName": "inspector2.amazonaws.com"}}
         yield may("iam:CreateServiceLinkedRole", on=f"arn:aws:iam::{ACCOUNT}:role/{linked}", when=of_inspector)
+    if searches_traces(config):
+        yield may("logs:AssociateKmsKey", "logs:PutRetentionPolicy", on=log_group(config.network.region, f"{_SPANS}:*"))
     if account.security_contact_name is not None:
         security = {"ForAnyValue:StringEquals": {"account:AlternateContactTypes": "SECURITY"}}
         yield may("account:PutAlternateContact", on=f"arn:aws:account::{ACCOUNT}:account", when=security)
+
+
+def _spans(region: str) -> Document:
+    """X-Ray writes spans of this account, and what Application Signals would send."""
+    writes = Listed(
+        actions=("logs:PutLogEvents",),
+        resources=tuple(log_group(region, f"{name}:*") for name in (_SPANS, "/aws/application-signals/data")),
+        principals=("Service:xray.amazonaws.com",),
+        condition={**FROM_THIS_ACCOUNT, "ArnLike": {"aws:SourceArn": f"arn:aws:xray:{region}:{ACCOUNT}:*"}},
+    )
+    return Document(path=f"{_STACK}/TransactionSearch/Delivery/ResourcePolicy", field="PolicyDocument", statements=(writes,))
 
 
 def _support() -> tuple[Entry, ...]:

@@ -75,7 +75,16 @@ def task(stack: str, service: ServiceRow, config: EnvironmentConfig) -> Iterator
         *read,
     )
     shell = [may(*_SHELL, on="*")] if config.task.enable_execute_command else []
-    yield from role(f"{stack}/TaskRole", "ecs-tasks.amazonaws.com", *read, *shell)
+    yield from role(f"{stack}/TaskRole", "ecs-tasks.amazonaws.com", *read, *_telemetry(config), *shell)
+
+
+def _telemetry(config: EnvironmentConfig) -> Iterator[Listed]:
+    """Traces and metrics of the application itself; these actions support no narrower resource, and lines of the log need none."""
+    here = {"StringEquals": {"aws:RequestedRegion": config.network.region}}
+    if config.telemetry.tracing == "xray":
+        yield may("xray:PutSpans", "xray:PutSpansForIndexing", "xray:PutTraceSegments", on="*", when=here)
+    if config.telemetry.metrics == "otlp":
+        yield may("cloudwatch:PutMetricData", on="*", when=here)
 
 
 def _read_secrets(service: ServiceRow, config: EnvironmentConfig) -> tuple[Listed, ...]:

@@ -38,6 +38,7 @@ from tradingbot_infra.compliance.allowed import (
     step_functions,
     threat_detection,
     waf,
+    xray,
 )
 from tradingbot_infra.compliance.allowed.row import AllowedType
 
@@ -72,6 +73,7 @@ MODULES: tuple[ModuleType, ...] = (
     step_functions,
     threat_detection,
     waf,
+    xray,
 )
 
 ALLOWED: Mapping[str, AllowedType] = MappingProxyType({name: rows for module in MODULES for name, rows in module.ALLOWED.items()})

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tradingbot_infra.compliance.access.account_security import is_deployed, regions_used
-from tradingbot_infra.compliance.allowed.row import AllowedType, Row, allowed, chosen, exactly, refers_to_the, required, whole
+from tradingbot_infra.compliance.access.account_security import is_deployed, regions_used, searches_traces
+from tradingbot_infra.compliance.allowed.row import AllowedType, Row, allowed, chosen, exactly, refers_to_the, required, setting, whole
 from tradingbot_infra.config.model import EnvironmentConfig
 
 FUNCTION = "AccountSecurityStack/Defaults/Function"
@@ -75,6 +75,11 @@ ALLOWED: Mapping[str, AllowedType] = {
     "Custom::DefaultVpcRemoval": _call(lambda config: config.account.remove_default_vpcs),
     "Custom::InspectorEnable": _call(
         lambda config: config.account.inspector_images, whole("ResourceTypes", lambda _: ["ECR"], "images alone")
+    ),
+    "Custom::SpanLog": _call(
+        searches_traces,
+        refers_to_the("KmsKeyId", "AccountSecurityStack/AuditKey/Resource"),
+        setting("RetentionInDays", "span_log_days"),
     ),
     "Custom::SecurityContact": _call(
         lambda config: config.account.security_contact_name is not None, *(_contact(*each) for each in _CONTACT.items())

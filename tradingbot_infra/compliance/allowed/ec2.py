@@ -27,12 +27,18 @@ from tradingbot_infra.templates import Assembly, Resource
 _INTERFACES = ("ecr.api", "ecr.dkr", "logs", "secretsmanager")
 
 
+def _interfaces(config: EnvironmentConfig) -> tuple[str, ...]:
+    """Services with an interface; those of telemetry only where it is sent to them."""
+    sent = {"xray": config.telemetry.tracing == "xray", "monitoring": config.telemetry.metrics == "otlp"}
+    return (*_INTERFACES, *(name for name, wanted in sent.items() if wanted))
+
+
 def _routes(config: EnvironmentConfig) -> int:
     return zones(config) * (2 if config.network.nat_gateways else 1)
 
 
 def _endpoints(config: EnvironmentConfig) -> int:
-    return 1 + len(_INTERFACES) if config.network.enable_vpc_endpoints else 0
+    return 1 + len(_interfaces(config)) if config.network.enable_vpc_endpoints else 0
 
 
 def _block_of_its_zone(subnet: Resource, config: EnvironmentConfig) -> Sequence[str]:
@@ -41,7 +47,7 @@ def _block_of_its_zone(subnet: Resource, config: EnvironmentConfig) -> Sequence[
 
 
 def _service_names(_: Resource, config: EnvironmentConfig) -> Sequence[str]:
-    return ["com.amazonaws.${AWS::Region}.s3", *(f"com.amazonaws.{config.network.region}.{name}" for name in _INTERFACES)]
+    return ["com.amazonaws.${AWS::Region}.s3", *(f"com.amazonaws.{config.network.region}.{name}" for name in _interfaces(config))]
 
 
 def _is_flow_log_group(value: Any, _: Resource, assembly: Assembly) -> TriState:
@@ -114,7 +120,7 @@ ALLOWED: Mapping[str, AllowedType] = {
     ),
     VPC_ENDPOINT: allowed(
         *required(
-            follows("ServiceName", _service_names, "S3, ECR, CloudWatch Logs or Secrets Manager of this region"),
+            follows("ServiceName", _service_names, "S3, ECR, CloudWatch Logs, Secrets Manager or what receives telemetry, of this region"),
             Row(path="VpcEndpointType", expected="a gateway for S3, otherwise an interface, in every zone", check=_is_complete_endpoint),
         ),
         exactly("PrivateDnsEnabled", True),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tradingbot_infra.compliance.access.account_security import account_names, searches_traces
 from tradingbot_infra.compliance.allowed.row import (
     AllowedType,
     allowed,
@@ -25,6 +26,8 @@ _STATED = "logs.as_designed"
 def _policy_names(policy: Resource, config: EnvironmentConfig) -> tuple[str, ...]:
     """The names that the stack's policies can have."""
     names = {"DataStack": ("data-image-scans",), "ServiceStack": ("service-web-acl-log",)}
+    if policy.stack == "AccountSecurityStack":
+        return (account_names(config).stack("security-transaction-search"),)
     return tuple(config.names.stack(name) for name in names.get(policy.stack, ()))
 
 
@@ -49,6 +52,7 @@ ALLOWED: Mapping[str, AllowedType] = {
         exact=True,
         DataStack=one,
         ServiceStack=_delivers_web_acl_log,
+        AccountSecurityStack=lambda config: int(searches_traces(config)),
     ),
     "AWS::Logs::MetricFilter": allowed(
         *judged(_STATED, "FilterPattern", "LogGroupName", "MetricTransformations.**"),

@@ -121,7 +121,8 @@ def account_log_groups(config: EnvironmentConfig) -> Iterator[str]:
     if _deployed(config):
         names, account = _names(config), config.account
         yield names.trail_log_group
-        if account.account_defaults or account.remove_default_vpcs or account.inspector_images or account.security_contact_name:
+        wanted = (account.account_defaults, account.remove_default_vpcs, account.inspector_images, account.security_contact_name)
+        if any(wanted) or account.transaction_search == "ours":
             yield names.account_defaults_log_group
 
 

@@ -95,6 +95,7 @@ UNRECORDED = frozenset(
         "AWS::Scheduler::Schedule",
         "AWS::Scheduler::ScheduleGroup",
         "AWS::SecurityHub::Hub",
+        "AWS::XRay::TransactionSearchConfig",
         # Calls of functions, not things that are kept.
         "Custom::AccountPasswordPolicy",
         "Custom::DefaultVpcRemoval",
@@ -105,6 +106,7 @@ UNRECORDED = frozenset(
         "Custom::S3AccountPublicAccessBlock",
         "Custom::SecurityContact",
         "Custom::SnapshotBlockPublicAccess",
+        "Custom::SpanLog",
         "Custom::VpcRestrictDefaultSG",
     }
 )

@@ -1,6 +1,6 @@
 """Exceptions of AccountSecurityStack's own resources: its buckets and their key, the function, the topic and the roles."""
 
-from tradingbot_infra.compliance.exception import ComplianceException, empty, on
+from tradingbot_infra.compliance.exception import ComplianceException, empty, equal, on
 from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW, OWNER, YEARLY_REVIEW
 from tradingbot_infra.compliance.ledger.account_parts import OURS
 
@@ -112,6 +112,17 @@ ENTRIES = (
         mechanism="Settings of the account and lists of networks apply to an account or a region; AWS offers no narrower resource",
         consequence="The function sees the networks of the whole account, and sets what it sets for the whole account",
         compensation="Actions are listed one by one; where they change a region, a condition names the regions of the stacks",
+        owner=OWNER,
+        review=YEARLY_REVIEW,
+    ),
+    ComplianceException(
+        id="streams-of-spans",
+        rules=(_wildcard("logs", "log-group:aws/spans:*", "{region}"),),
+        paths=("AccountSecurityStack/Defaults/Role/Policy/Resource",),
+        when=(*OURS, equal("transaction_search", "ours")),
+        mechanism='IAM\'s name of a log group ends with all of its streams (CloudWatch Logs User Guide, "Resources and operations")',
+        consequence="None: it is the one log group of spans",
+        compensation="The function can give it a key and days, and neither reads nor deletes",
         owner=OWNER,
         review=YEARLY_REVIEW,
     ),

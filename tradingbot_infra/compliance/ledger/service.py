@@ -46,12 +46,24 @@ ENTRIES = (
         review=YEARLY_REVIEW,
     ),
     ComplianceException(
+        id="telemetry-without-resource",
+        rules=("iam.no_full_service", "AwsSolutions-IAM5[Resource::*]"),
+        paths=("ServiceStack/{telemetry_role}/Policy/Resource",),
+        mechanism="The application sends traces and metrics, which belong to a region of an account as a whole; AWS offers no narrower "
+        "resource",
+        consequence="Whoever takes over the application can add made-up traces and metrics, also under names of AWS's services",
+        compensation="The actions only add; a condition names the region; heartbeats in the log tell when metrics stay away",
+        owner=OWNER,
+        review=YEARLY_REVIEW,
+    ),
+    ComplianceException(
         id="shell",
         rules=("iam.no_full_service", "AwsSolutions-IAM5[Resource::*]"),
         paths=("ServiceStack/TaskRole/Policy/Resource",),
         when=(on("enable_execute_command"), TEST_DATA_ONLY),
-        mechanism="ECS Exec opens channels of Systems Manager, for which AWS offers no narrower resource than all",
-        consequence="The task can open such channels in this account",
+        mechanism="ECS Exec opens channels of Systems Manager, for which AWS offers no narrower resource than all; nor for the traces and "
+        "metrics that the application sends",
+        consequence="The task can open such channels in this account, and add traces and metrics",
         compensation="No live keys are here",
         owner=OWNER,
         review=YEARLY_REVIEW,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from tradingbot_infra.compliance.expected.telemetry import telemetry
 from tradingbot_infra.compliance.observe import at, listed, not_assessed, seen
 from tradingbot_infra.compliance.rule import Observation, rule
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -70,6 +71,7 @@ def _plain(config: EnvironmentConfig, reference: _Reference) -> dict[str, str]:
         "PGDATABASE": config.database.db_name,
         "PGSSLMODE": "require",
         "DATABASE_SECRET_ARN": _master(config, reference),
+        **telemetry(config),
     }
     if config.cache.enable_redis:
         plain["REDIS_HOST"] = reference(_CACHE, "PrimaryEndPoint.Address")

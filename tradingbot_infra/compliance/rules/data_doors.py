@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tradingbot_infra.compliance.expected.telemetry import telemetry
 from tradingbot_infra.compliance.observe import seen
 from tradingbot_infra.compliance.reading.doors import doors_of
 from tradingbot_infra.compliance.reading.github_trust import HOST, OIDC_PROVIDER
@@ -68,7 +69,8 @@ def _named(value: Any) -> Iterator[tuple[str, str]]:
 def _known(resource: Resource, assembly: Assembly) -> set[str]:
     """Regions of the design, the account of the stack, and what settings name: an account that pulls images, for the repository alone.
 
-    And GitHub's address, for the identity provider alone, and the buckets that the trail looks at, for the trail.
+    And GitHub's address, for the identity provider alone, the buckets that the trail looks at, for the trail, and the two addresses of
+    AWS that take telemetry, for the container.
     """
     stack = assembly.stacks[resource.stack]
     settings: dict[str, Any] = flat(assembly.config) if assembly.config else {}
@@ -77,6 +79,8 @@ def _known(resource: Resource, assembly: Assembly) -> set[str]:
     named = {name for value in settings.values() for _, name in _named(str(value))}
     if resource.type == OIDC_PROVIDER:
         named.add(f"https://{HOST}")
+    if resource.type == "AWS::ECS::TaskDefinition" and assembly.config:
+        named |= {value for name, value in telemetry(assembly.config).items() if name.endswith("_ENDPOINT")}
     if resource.type == "AWS::CloudTrail::Trail" and assembly.config:
         # What the names of the project's buckets and of the CDK's begin with: the trail looks at them, and writes to none.
         named |= {f"arn:aws:s3:::{name}-" for name in (assembly.config.project, "cdk-hnb659fds")}

@@ -40,6 +40,9 @@ permissions with an execution role")."""
 
 _STATEMENT = ("Action", "NotAction", "Resource", "NotResource")
 
+_SENDS_TELEMETRY = {"cloudwatch:PutMetricData", "xray:PutSpans", "xray:PutSpansForIndexing", "xray:PutTraceSegments"}
+"""What the application sends about itself; each only adds, and none reads."""
+
 
 @rule(
     "iam.no_star_admin",
@@ -246,7 +249,7 @@ def _only_starts(statement: Statement, named: set[str]) -> bool:
 
 
 def _only_runs(statement: Statement) -> bool:
-    # A shell needs channels on all resources; iam.no_full_service judges that.
-    if _services(statement) == {"ssmmessages"}:
+    # A shell needs channels on all resources, and telemetry has none; iam.no_full_service judges that.
+    if _services(statement) == {"ssmmessages"} or set(actions(statement)) <= _SENDS_TELEMETRY:
         return True
     return _services(statement) <= {"kms", "secretsmanager"} and not any("*" in name for name in resources(statement))

@@ -174,7 +174,9 @@ def private_placement(resource: Resource, assembly: Assembly) -> Iterator[Observ
 )
 def vpc_endpoints(vpc: Resource, assembly: Assembly) -> Iterator[Observation]:
     yield _endpoint(vpc, "s3", is_gateway, "a gateway endpoint", assembly)
-    for service in _INTERFACE_SERVICES:
+    telemetry = assembly.config.telemetry if assembly.config else None
+    traces, metrics = telemetry is not None and telemetry.tracing == "xray", telemetry is not None and telemetry.metrics == "otlp"
+    for service in (*_INTERFACE_SERVICES, *(["xray"] if traces else []), *(["monitoring"] if metrics else [])):
         yield _endpoint(vpc, service, is_private_interface, "an interface endpoint with private DNS, for tasks only, on 443", assembly)
 
 

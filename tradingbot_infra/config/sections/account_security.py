@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tradingbot_infra.config.errors import Problem
+from tradingbot_infra.config.errors import Problem, listed
 from tradingbot_infra.config.sections.base import Section, setting
+from tradingbot_infra.config.sections.retention import LOG_RETENTION_DAYS
 
 Part = Literal["ours", "existing", "off"]
 """Who has a part of it: this app's stack, the account already, or nobody."""
@@ -77,7 +78,7 @@ class AccountSecurityConfig(Section, title="Account security"):
     trace_indexing_percent: int = setting(
         "Share of traces that X-Ray indexes for search, percent; 1 is free, and every trace can be read by its id without", ge=1, le=100
     )
-    span_log_days: int = setting("Days that spans of traces are kept", ge=1, le=3653)
+    span_log_days: int = setting("Days that spans of traces are kept", allowed="a retention period of CloudWatch Logs")
     security_contact_name: str | None = setting(
         "Name of the account's security contact, to whom AWS writes", allowed="up to 64 characters, or none", pattern=r"^\S[^\r\n\t]{0,63}$"
     )
@@ -155,6 +156,11 @@ def parts_have_what_they_need(account: AccountSecurityConfig) -> Iterator[Proble
     if account.access_analyzer != "ours" and account.unused_access_days is not None:
         allowed = "none, or days with access_analyzer=ours"
         yield Problem("unused_access_days", account.unused_access_days, "it is a part of an Access Analyzer that is ours", allowed)
+
+
+def spans_are_kept_for_days_that_cloudwatch_offers(account: AccountSecurityConfig) -> Iterator[Problem]:
+    if account.span_log_days not in LOG_RETENTION_DAYS:
+        yield Problem("span_log_days", account.span_log_days, "CloudWatch Logs does not offer this period", listed(LOG_RETENTION_DAYS))
 
 
 def standards_fit_the_hub(account: AccountSecurityConfig) -> Iterator[Problem]:

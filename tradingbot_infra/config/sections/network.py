@@ -85,7 +85,10 @@ class NetworkConfig(Section, title="Network"):
         min_length=1,
         max_length=6,
     )
-    enable_vpc_endpoints: bool = setting("Create VPC endpoints for S3, ECR, CloudWatch Logs and Secrets Manager")
+    enable_vpc_endpoints: bool = setting(
+        "Create VPC endpoints for S3, ECR, CloudWatch Logs and Secrets Manager, and for X-Ray and CloudWatch where the application sends "
+        "traces and metrics to them"
+    )
 
     @property
     def subnets(self) -> Mapping[str, tuple[str, ...]]:
