@@ -98,7 +98,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from account_security.evidence_comes_with_a_provider(config.account)
     yield from account_security.review_is_a_day(config.account)
     yield from account_security.parts_have_what_they_need(config.account)
-    yield from account_security.spans_are_kept_for_days_that_cloudwatch_offers(config.account)
+    yield from spans_are_kept_for_days_that_cloudwatch_offers(config.account)
     yield from account_security.standards_fit_the_hub(config.account)
     yield from account_security.contact_is_complete(config.account)
     yield from account_budget_writes_to_everybody(config)
@@ -256,6 +256,12 @@ def account_budget_writes_to_everybody(config: EnvironmentConfig) -> Iterator[Pr
         name = "security_emails" if config.account.security_emails else "alarm_emails"
         wrong = f"a budget writes to at most {ADDRESSES_OF_A_BUDGET} addresses, and {name} has {len(addresses)}"
         yield Problem("account_budget_usd", budget, wrong, f"none, or fewer {name}: one can be a mailing list")
+
+
+def spans_are_kept_for_days_that_cloudwatch_offers(account: AccountSecurityConfig) -> Iterator[Problem]:
+    days = account.span_log_days
+    if days not in retention.LOG_RETENTION_DAYS:
+        yield Problem("span_log_days", days, "CloudWatch Logs does not offer this period", listed(retention.LOG_RETENTION_DAYS))
 
 
 def traces_are_taken(telemetry: TelemetryConfig, account: AccountSecurityConfig) -> Iterator[Problem]:

@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tradingbot_infra.config.errors import Problem, listed
+from tradingbot_infra.config.errors import Problem
 from tradingbot_infra.config.sections.base import Section, setting
-from tradingbot_infra.config.sections.retention import LOG_RETENTION_DAYS
 
 Part = Literal["ours", "existing", "off"]
 """Who has a part of it: this app's stack, the account already, or nobody."""
@@ -156,11 +155,6 @@ def parts_have_what_they_need(account: AccountSecurityConfig) -> Iterator[Proble
     if account.access_analyzer != "ours" and account.unused_access_days is not None:
         allowed = "none, or days with access_analyzer=ours"
         yield Problem("unused_access_days", account.unused_access_days, "it is a part of an Access Analyzer that is ours", allowed)
-
-
-def spans_are_kept_for_days_that_cloudwatch_offers(account: AccountSecurityConfig) -> Iterator[Problem]:
-    if account.span_log_days not in LOG_RETENTION_DAYS:
-        yield Problem("span_log_days", account.span_log_days, "CloudWatch Logs does not offer this period", listed(LOG_RETENTION_DAYS))
 
 
 def standards_fit_the_hub(account: AccountSecurityConfig) -> Iterator[Problem]:
