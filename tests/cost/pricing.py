@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tradingbot_infra.config.settings import load_config
-from tradingbot_infra.cost.estimate import Estimate, LineItem, Prices, estimate
+from tradingbot_infra.cost.estimate import Estimate, LineItem, Prices, Unpriced, estimate
 from tradingbot_infra.cost.item import shown
 from tradingbot_infra.cost.prices import TableName, read_table
 from tradingbot_infra.templates import Assembly
@@ -16,6 +16,15 @@ AT_LIST = Prices(LIST, LIST)
 def estimated(assembly: Assembly, prices: Prices, environment: str = "production", **overrides: object) -> Estimate:
     """An assembly at the usage of an environment, single settings of it replaced."""
     return estimate(assembly, load_config(environment, overrides).usage, prices)
+
+
+NO_PRICE_KNOWN = frozenset({"cloudwatch.promql_million_samples"})
+"""What is billed and has a price in no public source: every estimate of an environment that sends metrics names it."""
+
+
+def missing(estimate: Estimate) -> tuple[Unpriced, ...]:
+    """What has no price although sources have one."""
+    return tuple(found for found in estimate.unpriced if found.key not in NO_PRICE_KNOWN)
 
 
 def amounts(estimate: Estimate) -> dict[str, Decimal]:

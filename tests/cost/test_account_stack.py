@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.conftest import PROJECT_ROOT, Synthesize
-from tests.cost.pricing import AT_DOCUMENT, AT_LIST, estimated, money
+from tests.cost.pricing import AT_DOCUMENT, AT_LIST, estimated, missing, money
 from tradingbot_infra.config.account_plans import FULL
 from tradingbot_infra.cost.account_controls import CONTROLS, monthly_by_control, of_no_control
 from tradingbot_infra.cost.diff import ChangeKind, diff
@@ -35,7 +35,7 @@ def found(ours: Assembly) -> Estimate:
 
 
 def test_everything_of_the_stack_has_a_price_or_is_free(found: Estimate) -> None:
-    assert found.unpriced == ()
+    assert missing(found) == ()
     assert {each.type for each in found.free} >= {"AWS::Config::DeliveryChannel", "Custom::SnapshotBlockPublicAccess"}
 
 
@@ -65,7 +65,7 @@ def test_every_line_is_of_one_control(found: Estimate) -> None:
 
 def test_every_control_with_lines_costs_something_in_the_plan_that_has_all(synthesize: Synthesize) -> None:
     full = estimated(synthesize("production", account_security="ours", **FULL), AT_LIST)
-    assert full.unpriced == ()
+    assert missing(full) == ()
     prices = monthly_by_control(full)
     free = {control.id for control in CONTROLS if not prices[control.id]}
     # A function that runs at deployments costs less than half a cent.

@@ -9,7 +9,7 @@ import pytest
 
 from tests.compliance.builders import assembly_of, resource
 from tests.conftest import Synthesize
-from tests.cost.pricing import AT_DOCUMENT, AT_LIST, amounts, estimated, line, money, units
+from tests.cost.pricing import AT_DOCUMENT, AT_LIST, amounts, estimated, line, missing, money, units
 from tests.shifting import BLUE_GREEN, CANARY, LINEAR
 from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.billed_as import billed_as
@@ -173,11 +173,11 @@ KEY = resource("AWS::KMS::Key")
 def test_a_stack_in_a_region_without_a_price_table_is_named_and_not_priced() -> None:
     found = estimated(in_another_region("us-east-1", Key=KEY), AT_LIST)
     assert units(found, "kms.keys") == ["1"]
-    assert {(missing.what, missing.reason) for missing in found.unpriced} == {
+    assert {(each.what, each.reason) for each in found.unpriced} == {
         ("KMS in us-east-1: 1 customer managed key", "not priced: no price table for us-east-1"),
         ("KMS in us-east-1: Requests", "not priced: no price table for us-east-1"),
     }
-    assert {path for missing in found.unpriced for path in missing.paths} == {"There/Key/Resource"}
+    assert {path for each in found.unpriced for path in each.paths} == {"There/Key/Resource"}
 
 
 def test_a_stack_in_a_region_with_a_price_table_is_priced_by_it() -> None:
@@ -185,7 +185,7 @@ def test_a_stack_in_a_region_with_a_price_table_is_priced_by_it() -> None:
     there = parse_table(TableName.LIST, {"title": "Test", "region": "us-east-1", "prices": {"kms.key_month": {"usd": "9", **entry}}})
     found = estimated(in_another_region("us-east-1", Key=KEY), replace(AT_LIST, elsewhere=(there,)))
     assert (money(found)["kms.keys"], money(found)["kms.keys@us-east-1"]) == ("1.00", "9.00")
-    assert [missing.reason for missing in found.unpriced] == ["no known price for kms.requests_10k"]
+    assert [each.reason for each in found.unpriced] == ["no known price for kms.requests_10k"]
 
 
 def test_a_reference_to_another_region_is_followed() -> None:
@@ -204,7 +204,7 @@ def test_a_price_that_is_not_in_the_document_comes_from_the_list(production: Ass
     assert line(found, "kms.keys").price.table is TableName.LIST
     assert line(found, "secrets.others").price.table is TableName.DOCUMENT
     resized = estimated(production, Prices(AT_DOCUMENT.chosen, AT_DOCUMENT.chosen))
-    assert "kms.key_month" in {missing.key for missing in resized.unpriced}
+    assert "kms.key_month" in {each.key for each in resized.unpriced}
 
 
 def test_list_prices_know_a_task_by_its_cpu_and_memory(production: Assembly) -> None:
@@ -216,7 +216,7 @@ def test_list_prices_know_a_task_by_its_cpu_and_memory(production: Assembly) -> 
 @pytest.mark.parametrize("prices", [AT_DOCUMENT, AT_LIST], ids=["document", "list"])
 def test_the_total_is_the_sum_of_its_lines_and_nothing_is_missing(assembly: Assembly, environment: str, prices: Prices) -> None:
     found = estimated(assembly, prices, environment)
-    assert found.unpriced == ()
+    assert missing(found) == ()
     assert found.monthly == sum(Decimal(amount) for amount in money(found).values()) == total(found.lines)
     assert found.monthly > 100
     assert len(money(found)) == len(found.lines), "two lines of one id"
@@ -230,7 +230,7 @@ def test_every_type_of_every_environment_is_counted_or_free_for_a_reason(assembl
 
 @pytest.mark.parametrize("overrides", VARIANTS, ids=lambda overrides: ",".join(overrides))
 def test_no_setting_leaves_something_unnamed(synthesize: Synthesize, overrides: Mapping[str, object]) -> None:
-    assert estimated(synthesize("production", **overrides), AT_LIST).unpriced == ()
+    assert missing(estimated(synthesize("production", **overrides), AT_LIST)) == ()
 
 
 def test_every_free_type_has_a_reason_and_a_source() -> None:
@@ -248,7 +248,7 @@ def with_resources(assembly: Assembly, **resources: Mapping[str, Any]) -> Assemb
 def test_an_unknown_type_is_named_and_not_counted_as_zero(production: Assembly) -> None:
     planted = with_resources(production, One=resource("AWS::SageMaker::Endpoint"), Two=resource("AWS::SageMaker::Endpoint"))
     before, after = estimated(production, AT_LIST), estimated(planted, AT_LIST)
-    (unknown,) = after.unpriced
+    (unknown,) = missing(after)
     assert (unknown.what, unknown.count, unknown.key) == ("AWS::SageMaker::Endpoint", 2, None)
     assert unknown.paths == ("NetworkStack/One", "NetworkStack/Two")
     assert after.monthly == before.monthly
@@ -262,8 +262,8 @@ def test_an_unknown_type_is_named_and_not_counted_as_zero(production: Assembly) 
     ],
 )
 def test_a_size_without_a_price_is_named(synthesize: Synthesize, overrides: Mapping[str, object], what: str, key: str) -> None:
-    (missing,) = estimated(synthesize("production", **overrides), AT_LIST).unpriced
-    assert (missing.what, missing.key, missing.reason) == (what, key, f"no known price for {key}")
+    (found,) = missing(estimated(synthesize("production", **overrides), AT_LIST))
+    assert (found.what, found.key, found.reason) == (what, key, f"no known price for {key}")
 
 
 @pytest.mark.parametrize(

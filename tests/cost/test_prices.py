@@ -61,6 +61,7 @@ def test_keys_name_how_many_units_a_price_covers() -> None:
         "sns.email_100k": "100000",
         "states.express_requests_1m": "1000000",
         "waf.requests_1m": "1000000",
+        "xray.indexed_spans_1m": "1000000",
         "xray.traces_1m": "1000000",
     }
     assert not [key for key, entry in LISTED.items() if "covers" in entry and key not in lots]

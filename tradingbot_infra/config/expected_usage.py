@@ -33,6 +33,19 @@ EXPECTED_USAGE: Final[Mapping[str, object]] = MappingProxyType(
         "expected_kms_requests": 100_000,  # a few data keys per minute for log groups, RDS and secrets
         "expected_secret_requests": 10_000,  # every secret at the start of each task, and reads by the application
         "expected_alarm_emails": 100,
+        # Of what the application sends about itself.
+        "expected_strategy_count": 5,
+        "expected_exchange_count": 3,
+        "expected_symbol_count": 10,
+        "expected_model_count": 2,
+        "expected_route_count": 20,
+        "expected_metric_point_bytes": 450,  # AWS's own examples have 300 and 450
+        "expected_traceable_requests": 1_250_000,  # the million requests above, and five strategies that run each minute
+        "expected_spans_of_a_trace": 8,  # from the webhook to the exchange and the database
+        "expected_span_bytes": 2000,  # a public cost model has 1,872
+        "expected_promql_million_samples": 3,  # `status --watch` for two hours a day, and `doctor`; each Grafana adds far more
+        "expected_grafana_editors": 1,
+        "expected_grafana_viewers": 2,
         # Of the account's security stack, and so of the whole account; small, with two environments.
         "expected_account_environments": 1.5,  # production, and staging, which has about half of its resources
         # One in five seconds: AWS's own services read all day, and each data key of a log group or a secret is an event.
@@ -70,6 +83,11 @@ TEST_USAGE: Final[Mapping[str, object]] = MappingProxyType(
         "expected_kms_requests": 20_000,
         "expected_secret_requests": 5_000,
         "expected_alarm_emails": 50,
+        "expected_strategy_count": 2,
+        "expected_exchange_count": 1,
+        "expected_symbol_count": 5,
+        "expected_traceable_requests": 100_000,
+        "expected_promql_million_samples": 1,
     }
 )
 """Where staging and development differ: a handful of people during the day, and no market data at night."""

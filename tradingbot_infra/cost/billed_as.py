@@ -30,6 +30,7 @@ _BY_KIND: Mapping[str, str] = MappingProxyType(
         "elasticache": "Amazon ElastiCache",
         "endpoints": "Amazon Virtual Private Cloud",
         "fargate": "Amazon Elastic Container Service",
+        "grafana": "Amazon Managed Grafana",
         "guardduty": "Amazon GuardDuty",
         "inspector": "Amazon Inspector",
         "kms": "AWS Key Management Service",

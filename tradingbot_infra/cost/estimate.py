@@ -9,6 +9,7 @@ from tradingbot_infra.config.sections.usage import UsageConfig
 from tradingbot_infra.cost.account_usage import usage_of_account
 from tradingbot_infra.cost.free import FREE
 from tradingbot_infra.cost.item import ACCOUNT_LINE, BilledItem, Part, Quantity
+from tradingbot_infra.cost.observability import TransportCost, is_observability, transports
 from tradingbot_infra.cost.portions import Portion, portions_of
 from tradingbot_infra.cost.prices import Price, PriceTable
 from tradingbot_infra.cost.quantities import counted_types, items_of, unassumed
@@ -86,10 +87,16 @@ class Estimate:
     lines: tuple[LineItem, ...]
     unpriced: tuple[Unpriced, ...]
     free: tuple[FreeType, ...]
+    transports: tuple[TransportCost, ...] = ()
 
     def of(self, part: Part) -> tuple[LineItem, ...]:
         """The line items of one part."""
         return tuple(line for line in self.lines if line.part is part)
+
+    @property
+    def observability(self) -> tuple[LineItem, ...]:
+        """The lines of traces, of metrics, alarms and dashboards of trading."""
+        return tuple(line for line in self.lines if is_observability(line.quantity.id))
 
     @property
     def monthly(self) -> Decimal:
@@ -110,6 +117,7 @@ def estimate(assembly: Assembly, usage: UsageConfig, prices: Prices) -> Estimate
     """
     lines: list[LineItem] = []
     unpriced: list[Unpriced] = []
+    ways: list[TransportCost] = []
     for portion in portions_of(assembly):
         for item in items_of(portion, usage_of_account(usage) if portion.of_account else usage):
             named = _named(item, portion, prices.chosen.region)
@@ -117,9 +125,11 @@ def estimate(assembly: Assembly, usage: UsageConfig, prices: Prices) -> Estimate
             lines += priced
             if not priced:
                 unpriced += _unpriced(named, portion.region, prices)
+        ways += transports(portion, usage, prices.of(portion.region))
     # Without expected usage there is no cost, and no line.
     wanted = tuple(line for line in lines if line.quantity.amount)
-    return Estimate(wanted, (*unpriced, *_unassumed(assembly), *_unknown_types(assembly)), tuple(_free(assembly)))
+    missing = (*unpriced, *_unassumed(assembly), *_unknown_types(assembly))
+    return Estimate(wanted, missing, tuple(_free(assembly)), tuple(ways))
 
 
 def _named(item: BilledItem, portion: Portion, region: str) -> BilledItem:

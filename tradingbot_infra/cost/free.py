@@ -33,6 +33,10 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::Backup::BackupSelection": _BACKUP,
         "AWS::Budgets::Budget": _BUDGET,
         "AWS::CDK::Metadata": Free("metadata of the CDK, not a resource", "AWS CDK Developer Guide, version reporting"),
+        "AWS::Chatbot::SlackChannelConfiguration": Free(
+            "Amazon Q Developer in chat applications costs nothing; its topics are billed", "Amazon Q Developer pricing, chat applications"
+        ),
+        "AWS::CloudWatch::AlarmMuteRule": Free("a time in which alarms tell nobody; the alarms are billed", "Amazon CloudWatch pricing"),
         "AWS::Config::DeliveryChannel": _CONFIG,
         "AWS::EC2::NetworkAcl": _VPC,
         "AWS::EC2::EIPAssociation": _VPC,
@@ -81,9 +85,9 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "Custom::ImageBlockPublicAccess": _CUSTOM,
         "Custom::InstanceMetadataDefaults": _CUSTOM,
         "Custom::S3AccountPublicAccessBlock": _CUSTOM,
-        "Custom::SpanLog": _CUSTOM,
         "Custom::SecurityContact": _CUSTOM,
         "Custom::SnapshotBlockPublicAccess": _CUSTOM,
+        "Custom::SpanLog": _CUSTOM,
         "Custom::VpcRestrictDefaultSG": _CUSTOM,
     }
 )

@@ -144,3 +144,11 @@ def test_settings_given_by_c_are_in_the_title_and_the_head(synthesize: Synthesiz
     assert "nat_gateways=1 (environments.py: 2)" in changed
     assert "<h1>Monthly cost, production</h1>" in page
     assert "Made with the settings of environments.py, without -c." in page
+
+
+def test_the_page_has_what_observability_costs_and_every_way_of_sending_metrics(synthesize: Synthesize) -> None:
+    ways = [{"id": name, "title": name, "chosen": name == "otlp", "what": "counted <so>", "monthly": "4.65"} for name in ("otlp", "emf")]
+    observed = {"monthly": "17.20", "lines": ["xray.telemetry_spans"], "transports": ways}
+    found = _Page(render({**document_of(synthesize, "production", AT_LIST), "observability": observed}))
+    assert ("data-observability", "17.20") in found.data
+    assert [value for name, value in found.data if name == "data-transport"] == ["otlp", "emf"]

@@ -85,3 +85,22 @@ def test_an_environment_without_tagged_costs_is_told_how_to_tag_them(document: d
     actual = {"months": months, "services": []}
     text = list(rows({**document, "actual": actual}, with_sources=False))
     assert any(row.startswith("  No cost has the tag Environment=production. Activate Environment as a cost alloc") for row in text)
+
+
+def test_observability_is_said_with_what_other_ways_of_sending_metrics_cost(document: dict[str, Any]) -> None:
+    ways = [
+        {"id": "otlp", "title": "OTLP", "chosen": True, "what": "294 series", "monthly": "4.65"},
+        {"id": "emf", "title": "Embedded metric format", "chosen": False, "what": "29 custom metrics", "monthly": "8.81"},
+    ]
+    observed = {"monthly": "17.20", "lines": ["xray.telemetry_spans"], "transports": ways}
+    text = list(rows({**document, "observability": observed}, with_sources=False))
+    first = text.index("Observability, in that total: 17.20")
+    assert text[first + 1 : first + 3] == [
+        "       4.65  OTLP: 294 series, chosen",
+        "       8.81  Embedded metric format: 29 custom metrics",
+    ]
+
+
+def test_nothing_is_said_of_observability_that_an_environment_does_not_have(document: dict[str, Any]) -> None:
+    nothing = {"monthly": "0.00", "lines": [], "transports": []}
+    assert not any("Observability" in row for row in rows({**document, "observability": nothing}, with_sources=False))

@@ -40,6 +40,24 @@ class UsageConfig(Section, title="Expected usage"):
     expected_kms_requests: int = setting("Requests to KMS, per month", ge=0, le=1_000_000_000)
     expected_secret_requests: int = setting("Requests to Secrets Manager, per month", ge=0, le=1_000_000_000)
     expected_alarm_emails: int = setting("E-mails sent by the alarm topic, per month", ge=0, le=1_000_000)
+    expected_strategy_count: int = setting("Strategies that run", ge=0, le=1000)
+    expected_exchange_count: int = setting("Exchanges that are traded on", ge=0, le=1000)
+    expected_symbol_count: int = setting("Symbols that are traded, on each exchange and by each strategy", ge=0, le=10_000)
+    expected_model_count: int = setting("AI models that are asked", ge=0, le=1000)
+    expected_route_count: int = setting("Routes of the API that are requested", ge=0, le=10_000)
+    expected_metric_point_bytes: int = setting(
+        "One value of a trading metric with its name, labels and resource attributes, bytes", ge=1, le=10_000
+    )
+    expected_traceable_requests: int = setting(
+        "Requests and runs of strategies from which traces are sampled, per month", ge=0, le=1_000_000_000
+    )
+    expected_spans_of_a_trace: int = setting("Spans of a trace", ge=1, le=10_000)
+    expected_span_bytes: int = setting("One span as X-Ray stores it, bytes", ge=1, le=100_000)
+    expected_promql_million_samples: int = setting(
+        "Samples that PromQL queries of Grafana and of `tradingbot` read, millions per month", ge=0, le=1_000_000
+    )
+    expected_grafana_editors: int = setting("Editors and administrators of Amazon Managed Grafana who use it in a month", ge=0, le=10_000)
+    expected_grafana_viewers: int = setting("Viewers of Amazon Managed Grafana who use it in a month", ge=0, le=10_000)
     expected_account_environments: Decimal = setting(
         "Environments that the account's security services watch, counted in the size of this one", ge=1, le=100
     )

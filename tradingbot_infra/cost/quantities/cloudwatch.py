@@ -1,5 +1,6 @@
 """CloudWatch: alarms, the dashboard, and metrics beyond those that AWS sends at no charge."""
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -38,29 +39,61 @@ METRICS_OF_A_CLUSTER, METRICS_OF_A_SERVICE, METRICS_OF_A_FAMILY = 12, 15, 10
 """Metrics of Container Insights on Fargate without a volume, by their dimensions: cluster, service, task definition family
 (CloudWatch User Guide, "Amazon ECS Container Insights metrics")."""
 
+_TRADING = re.compile(r"(^|/)Trading(Alarms|Dashboards)/")
 _ALARMS = "AWS bills each metric that an alarm reads, and gives every account ten, not deducted here."
 _DASHBOARD = "AWS gives every account three, not deducted here."
 _METRICS = "AWS gives every account ten custom metrics, not deducted here."
+_PROMQL = "No source says whether AWS bills an alarm, or each series that it reads, as it does for alarms of Metrics Insights."
 _INSIGHTS = "Billed as custom metrics; its log is a line of its own."
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """What the document counts, then what is not in it."""
-    alarms = assembly.of_type("AWS::CloudWatch::Alarm")
+    every = assembly.of_type("AWS::CloudWatch::Alarm")
+    alarms = tuple(alarm for alarm in every if not _of_trading(alarm))
     documented = [alarm for alarm in alarms if _suffix(alarm) in DOCUMENT_ALARMS]
     number = len(documented)
     yield from _month(Part.DOCUMENT, "alarms.document", plural(number, "alarm"), "alarm_month", number, documented, _ALARMS)
-    dashboards = assembly.of_type("AWS::CloudWatch::Dashboard")
+    dashboards = [dashboard for dashboard in assembly.of_type("AWS::CloudWatch::Dashboard") if not _of_trading(dashboard)]
     number = len(dashboards)
     yield from _month(Part.DOCUMENT, "dashboards", plural(number, "dashboard"), "dashboard_month", number, dashboards, _DASHBOARD)
     yield from _more_alarms(alarms, documented)
+    yield from _of_trading_itself(assembly)
     policies = assembly.of_type("AWS::ApplicationAutoScaling::ScalingPolicy")
     made = len(policies) * ALARMS_OF_A_POLICY
     yield from _month(Part.NOT_IN_DOCUMENT, "alarms.scaling", "Alarms that scaling creates", "alarm_month", made, policies)
-    filters = assembly.of_type("AWS::Logs::MetricFilter")
+    filters = tuple(each for each in assembly.of_type("AWS::Logs::MetricFilter") if not _of_trading(each))
     metrics = _metrics_of_filters(filters, usage)
     yield from _month(Part.NOT_IN_DOCUMENT, "metrics.filters", "Metrics made from logs", "custom_metric_month", metrics, filters, _METRICS)
     yield from _container_insights(assembly)
+
+
+def _of_trading_itself(assembly: Assembly) -> Iterator[BilledItem]:
+    """Alarms, dashboards and metrics from logs that are about trading, not about what it runs on."""
+    alarms = [alarm for alarm in assembly.of_type("AWS::CloudWatch::Alarm") if _of_trading(alarm)]
+    promql = [alarm for alarm in alarms if "EvaluationCriteria" in alarm.properties]
+    number = len(promql)
+    yield from _trading("trading_promql_alarms", plural(number, "PromQL alarm"), "promql_alarm_month", number, promql, _PROMQL)
+    others = [alarm for alarm in alarms if alarm not in promql]
+    number = sum(_metrics_read(alarm) for alarm in others)
+    yield from _trading(
+        "trading_alarms", plural(number, "other alarm of trading", "other alarms of trading"), "alarm_month", number, others, _ALARMS
+    )
+    dashboards = [dashboard for dashboard in assembly.of_type("AWS::CloudWatch::Dashboard") if _of_trading(dashboard)]
+    number = len(dashboards)
+    what = plural(number, "dashboard of trading", "dashboards of trading")
+    yield from _trading("trading_dashboards", what, "dashboard_month", number, dashboards, _DASHBOARD)
+    filters = [each for each in assembly.of_type("AWS::Logs::MetricFilter") if _of_trading(each)]
+    yield from _trading("trading_heartbeats", "Heartbeats made from logs", "custom_metric_month", len(filters), filters, _METRICS)
+
+
+def _trading(line: str, what: str, price: str, number: int, of: list[Resource], note: str) -> Iterator[BilledItem]:
+    yield from _month(Part.NOT_IN_DOCUMENT, line, what, price, number, of, note)
+
+
+def _of_trading(resource: Resource) -> bool:
+    """Whether it is one of the constructs for trading, such as MonitoringStack/TradingAlarms."""
+    return bool(_TRADING.search(resource.path))
 
 
 def _more_alarms(alarms: tuple[Resource, ...], documented: list[Resource]) -> Iterator[BilledItem]:

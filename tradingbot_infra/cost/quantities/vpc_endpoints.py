@@ -11,12 +11,17 @@ TYPES: tuple[str, ...] = ("AWS::EC2::VPCEndpoint",)
 
 SERVICE = "VPC endpoints"
 
+TELEMETRY_SERVICES = ("xray", "monitoring")
+"""Endpoints that carry traces and metrics only; quantities/observability.py prices them."""
+
 _GATEWAY = "The gateway endpoint of S3 is free, and image layers use it."
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
-    """Interface endpoints; gateway endpoints are free."""
-    interfaces = tuple(endpoint for endpoint in assembly.of_type("AWS::EC2::VPCEndpoint") if _is_interface(endpoint))
+    """Interface endpoints but those of telemetry; gateway endpoints are free."""
+    of_telemetry = interface_endpoints(assembly, *TELEMETRY_SERVICES)
+    every = (endpoint for endpoint in assembly.of_type("AWS::EC2::VPCEndpoint") if _is_interface(endpoint))
+    interfaces = tuple(endpoint for endpoint in every if endpoint not in of_telemetry)
     if not interfaces:
         return
     zones = sum(len(endpoint.properties["SubnetIds"]) for endpoint in interfaces)
@@ -37,9 +42,20 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
         yield counted(Part.NOT_IN_DOCUMENT, SERVICE, data, of=interfaces)
 
 
+def interface_endpoints(assembly: Assembly, *services: str) -> tuple[Resource, ...]:
+    """The interface endpoints of services such as `xray`."""
+    found = (endpoint for endpoint in assembly.of_type("AWS::EC2::VPCEndpoint") if _is_interface(endpoint))
+    return tuple(endpoint for endpoint in found if _service(endpoint) in services)
+
+
 def has_endpoint(assembly: Assembly, service: str) -> bool:
     """Whether the VPC has an endpoint of a service such as `s3`."""
-    return any(str(endpoint.properties["ServiceName"]).endswith(f".{service}") for endpoint in assembly.of_type("AWS::EC2::VPCEndpoint"))
+    return any(_service(endpoint) == service for endpoint in assembly.of_type("AWS::EC2::VPCEndpoint"))
+
+
+def _service(endpoint: Resource) -> str:
+    """`xray` of `com.amazonaws.ap-southeast-2.xray`, `api` of ECR's."""
+    return str(endpoint.properties["ServiceName"]).rpartition(".")[2]
 
 
 def _is_interface(endpoint: Resource) -> bool:

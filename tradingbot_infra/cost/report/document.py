@@ -21,7 +21,7 @@ from tradingbot_infra.reporting.json_document import versioned
 
 Json = Mapping[str, Any]
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 PART_TITLES: Mapping[Part, str] = {
     Part.DOCUMENT: "What the document counts",
@@ -52,6 +52,7 @@ def estimate_document(
         "yearly": _money(estimate.monthly * MONTHS),
         "unpriced": [_unpriced(found) for found in estimate.unpriced],
         "free": [{"type": found.type, "count": found.count, "reason": found.reason, "source": found.source} for found in estimate.free],
+        "observability": _observability(estimate),
         "savings": asked.savings and _savings(asked.savings),
         "compared": asked.compared,
         "actual": asked.actual,
@@ -137,6 +138,25 @@ def _part(part: Part, lines: Sequence[LineItem]) -> Json:
         "monthly": _money(total(lines)),
         "yearly": _money(total(lines) * MONTHS),
         "lines": [_line(line) for line in lines],
+    }
+
+
+def _observability(estimate: Estimate) -> Json:
+    """Which lines, in whatever part, are there because the application is observed."""
+    lines = estimate.observability
+    return {
+        "monthly": _money(total(lines)),
+        "lines": [line.quantity.id for line in lines],
+        "transports": [
+            {
+                "id": each.transport.value,
+                "title": each.title,
+                "chosen": each.chosen,
+                "what": each.what,
+                "monthly": _money(each.monthly),
+            }
+            for each in estimate.transports
+        ],
     }
 
 

@@ -20,6 +20,7 @@ def rows(document: Json, *, with_sources: bool) -> Iterator[str]:
     yield made_with(document)
     yield ""
     yield from _services(document)
+    yield from _observability(document["observability"])
     yield from _unpriced(document["unpriced"])
     if document["actual"]:
         yield from bill_rows(document)
@@ -79,6 +80,15 @@ def _services(document: Json) -> Iterator[str]:
     first, *others = (f"{part['title']}: {_thousands(part['monthly'])}" for part in document["parts"])
     yield ""
     yield "; ".join((first, *(f"{other[0].lower()}{other[1:]}" for other in others)))
+
+
+def _observability(found: Json) -> Iterator[str]:
+    if found["lines"]:
+        yield ""
+        yield f"Observability, in that total: {_thousands(found['monthly'])}"
+        for way in found["transports"]:
+            chosen = ", chosen" if way["chosen"] else ""
+            yield f"  {way['monthly']:>{_MONEY}}  {way['title']}: {way['what']}{chosen}"
 
 
 def _prices(document: Json) -> str:
