@@ -23,6 +23,9 @@ hypothesis.settings.load_profile("busy-machine")
 
 pytest_plugins = ["tests.data_stores", "tests.deployed", "tests.small_service", "tests.deployed_secrets", "tests.local_cloud.clusters"]
 
+SHARED = ("deployed", "replayed")
+"""Fixtures that start something for tests of many modules: the deployed production, and the replayed trading days."""
+
 Synthesize = Callable[..., Assembly]
 Synthesized = Callable[[EnvironmentConfig], tuple[Assembly, Path]]
 
@@ -40,8 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         if "local_cloud" in item.keywords:
             # The tests of a class build on each other; other classes and modules have a local cloud of their own, but for those that
-            # operate the one deployed production.
-            item.add_marker(pytest.mark.xdist_group("deployed" if "deployed" in fixtures else item.nodeid.rpartition("::")[0]))
+            # share what a fixture makes once.
+            shared = next((name for name in SHARED if name in fixtures), item.nodeid.rpartition("::")[0])
+            item.add_marker(pytest.mark.xdist_group(shared))
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.0/8"]))
         elif item.get_closest_marker("xdist_group"):
             continue

@@ -19,7 +19,6 @@ from tradingbot_infra.local_cloud.handlers import (
     recorded,
     security,
     security_groups,
-    telemetry,
     trails,
 )
 from tradingbot_infra.local_cloud.handlers.completions import COMPLETIONS
@@ -40,7 +39,6 @@ _MODULES = (
     recorded,
     security,
     security_groups,
-    telemetry,
     trails,
 )
 

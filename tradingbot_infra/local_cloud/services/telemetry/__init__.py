@@ -1,1 +1,0 @@
-"""OTLP's endpoints for traces and metrics, what is kept of them, and the queries of metrics."""
