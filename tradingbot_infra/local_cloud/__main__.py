@@ -18,6 +18,7 @@ def main() -> None:
         from tradingbot_infra.local_cloud.ministack import (
             callers,
             creation,
+            data_planes,
             fixed_names,
             functions,
             images,
@@ -27,6 +28,7 @@ def main() -> None:
             state_machines,
         )
         from tradingbot_infra.local_cloud.services import machine_roles
+        from tradingbot_infra.local_cloud.services.telemetry import endpoints
     except ImportError as error:
         raise registries.UnexpectedMinistackError(str(error)) from error
     handlers.register(registries.resource_handlers())
@@ -44,6 +46,7 @@ def main() -> None:
     state_machines.leave_schedules_alone()
     images.offer_arm_image()
     input_paths.read_lists()
+    data_planes.answer_with(endpoints.PATHS, endpoints.handler(gateway.ask))
     s3_control.answer_with(gateway.recorded_handler("s3control"))
     registries.serve()
 

@@ -75,6 +75,19 @@ def test_a_server_that_trusts_the_load_balancers_subnets_trusts_the_load_balance
     assert variables({"FORWARDED_ALLOW_IPS": "10.0.0.0/24"})["FORWARDED_ALLOW_IPS"] == "10.0.0.0/24,127.0.0.0/8"
 
 
+def test_exporters_of_telemetry_send_to_the_local_cloud_in_the_place_of_aws_and_to_no_other_place() -> None:
+    given = {
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "https://xray.ap-southeast-2.amazonaws.com/v1/traces",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "https://monitoring.ap-southeast-2.amazonaws.com",
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "https://amazonaws.com.example.com/v1/metrics",
+        "OTHER_ENDPOINT": "https://xray.ap-southeast-2.amazonaws.com/v1/traces",
+    }
+    found = variables(given)
+    assert found["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] == f"{found['AWS_ENDPOINT_URL']}/v1/traces"
+    assert found["OTEL_EXPORTER_OTLP_ENDPOINT"] == found["AWS_ENDPOINT_URL"]
+    assert {name: found[name] for name in list(given)[2:]} == {name: given[name] for name in list(given)[2:]}
+
+
 def test_what_the_task_definition_says_wins_over_what_fargate_gives() -> None:
     found = variables({"AWS_REGION": "eu-west-1", "HOSTNAME": "mine"})
     assert (found["AWS_REGION"], found["HOSTNAME"]) == ("eu-west-1", "mine")

@@ -3,10 +3,11 @@
 Differences that running as a process makes: `/tmp` is the container's private directory, wherever HOME and TMPDIR name it; the AWS
 endpoint and a key of the task role take the place of the credentials endpoint 169.254.170.2; LOCAL_CLOUD_TASK_ADDRESS,
 LOCAL_CLOUD_TASK_PORTS and the first entry of PYTHONPATH make Python programs listen on the task's own address. SSL_CERT_FILE names the
-local cloud's own authorities, where there are any.
+local cloud's own authorities, where there are any. Addresses of AWS for OpenTelemetry's exporters are those of the local cloud.
 """
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,9 @@ _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _DEFAULT_PORT = "4566"
 _PROXIES = "FORWARDED_ALLOW_IPS"
 """What uvicorn and gunicorn read: the load balancer has an address of this machine, not of the VPC's subnets."""
+
+_EXPORTER_ADDRESS = re.compile(r"OTEL_EXPORTER_OTLP(_[A-Z]+)?_ENDPOINT")
+_ADDRESS_OF_AWS = re.compile(r"https://[^/]+\.amazonaws\.com(?=/|$)")
 
 _AUTHORITIES_FILE = ".local-cloud-authorities.pem"
 _NOT_WRITABLE = Path("/sys")
@@ -55,12 +59,15 @@ def _of_fargate(spec: ContainerSpec) -> dict[str, str]:
 
 
 def _of_this_machine(spec: ContainerSpec, private: Path, given: Mapping[str, str]) -> dict[str, str]:
+    endpoint = f"http://127.0.0.1:{os.environ.get('GATEWAY_PORT', _DEFAULT_PORT)}"
+    exporters = {name: _ADDRESS_OF_AWS.sub(endpoint, value) for name, value in given.items() if _EXPORTER_ADDRESS.fullmatch(name)}
     paths = [str(CONTAINER_FILES), *([given["PYTHONPATH"]] if given.get("PYTHONPATH") else [])]
     return {
         **({"HOME": _in_private(given["HOME"], private)} if "HOME" in given else {}),
         **({_PROXIES: f"{given[_PROXIES]},127.0.0.0/8"} if _PROXIES in given else {}),
         "TMPDIR": str(private),
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{os.environ.get('GATEWAY_PORT', _DEFAULT_PORT)}",
+        **exporters,
+        "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": session_key(spec.task_role, spec.task_id) if spec.task_role else "local-cloud",
         "AWS_SECRET_ACCESS_KEY": "local-cloud",
         "AWS_EC2_METADATA_DISABLED": "true",

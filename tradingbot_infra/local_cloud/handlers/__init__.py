@@ -19,6 +19,7 @@ from tradingbot_infra.local_cloud.handlers import (
     recorded,
     security,
     security_groups,
+    telemetry,
     trails,
 )
 from tradingbot_infra.local_cloud.handlers.completions import COMPLETIONS
@@ -39,6 +40,7 @@ _MODULES = (
     recorded,
     security,
     security_groups,
+    telemetry,
     trails,
 )
 

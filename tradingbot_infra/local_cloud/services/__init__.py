@@ -36,6 +36,7 @@ from tradingbot_infra.local_cloud.services import (
     target_health,
 )
 from tradingbot_infra.local_cloud.services.operation import Operation
+from tradingbot_infra.local_cloud.services.telemetry import transaction_search
 from tradingbot_infra.local_cloud.services.trails import operations as trails
 
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
@@ -95,6 +96,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "Publish": subscriptions.with_emails_held,
         "Subscribe": subscriptions.subscribe,
     },
+    "xray": transaction_search.OPERATIONS,
 }
 """boto3's service name -> the API's operation name -> the function that answers it."""
 
@@ -106,5 +108,5 @@ TARGETS: Mapping[str, str] = {
 }
 """Services that ministack does not have -> the prefix of their operations in X-Amz-Target. Other operations are refused."""
 
-ADDED = TARGETS.keys() | {"accessanalyzer", "guardduty", "s3control", "securityhub"}
+ADDED = TARGETS.keys() | {"accessanalyzer", "guardduty", "s3control", "securityhub", "xray"}
 """Those, and those whose requests say in method and path what they ask for. `ministack.s3_control` routes s3control."""
