@@ -10,6 +10,7 @@ from tests.compliance.seeds import (
     foreign_parties,
     hollow_controls,
     leaving_data,
+    observability,
     permissions,
     second_look,
     secrets,
@@ -117,3 +118,26 @@ def test_a_seed_in_the_security_of_an_account_is_stopped(fault: Fault, judge_of_
     fault(templates)
     assert templates.by_stack != watched.templates
     assert judge_of_watched.stopped_by(watched.with_templates(templates.by_stack))
+
+
+@pytest.fixture(scope="module")
+def observed(synthesize: Synthesize) -> Assembly:
+    """Production with everything of observability."""
+    return synthesize("production", **observability.OBSERVED)
+
+
+@pytest.fixture(scope="module")
+def judge_of_observed(observed: Assembly) -> Judge:
+    return Judge(observed, active(LEDGER, load_config("production", observability.OBSERVED)))
+
+
+def test_templates_that_are_observed_survive_without_a_seed(judge_of_observed: Judge, observed: Assembly) -> None:
+    assert judge_of_observed.stopped_by(observed.with_templates(Templates(observed).by_stack)) == frozenset()
+
+
+@pytest.mark.parametrize("fault", observability.SEEDS.values(), ids=observability.SEEDS)
+def test_a_seed_in_observability_is_stopped(fault: Fault, judge_of_observed: Judge, observed: Assembly) -> None:
+    templates = Templates(observed)
+    fault(templates)
+    assert templates.by_stack != observed.templates
+    assert judge_of_observed.stopped_by(observed.with_templates(templates.by_stack))

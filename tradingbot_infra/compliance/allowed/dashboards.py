@@ -18,6 +18,7 @@ _CHART = {"view", "title", "region", "data", "plotOptions"}
 _QUERY = {"id", "type", "language", "query", "label"}
 _LABEL = re.compile(r'[a-z_]+=~?"[^"\\]*"')
 _MARKUP = ("<", "](", "][", "]:", "://", "www.")
+_OPERATORS = {"and", "or", "unless", "offset", "bool"}
 _LINK = re.compile(r"\]\(([^)]*)\)")
 
 
@@ -80,13 +81,22 @@ def _asks_only_here(chart: Mapping[str, Any], config: EnvironmentConfig | None) 
 
 
 def _is_of(query: str, environment: str) -> bool:
-    """Whether every selector of a query has the environment's label: a metric's name, braces, and plain labels in them."""
+    """Whether every selector of a query has the environment's label: a metric's name, braces, and plain labels in them; and no other
+    metric is named."""
     selectors = re.findall(r"trading_[a-z_]+(\{[^}]*\})?", query)
     return (
         bool(selectors)
         and query.count("{") == len(selectors)
         and all(f'environment="{environment}"' in selector and not _LABEL.sub("", selector).strip("{},") for selector in selectors)
+        and not set(_names_in(query)) - _OPERATORS
     )
+
+
+def _names_in(query: str) -> list[str]:
+    """Words of a query that are neither of its own selectors, nor labels of an aggregation, nor functions."""
+    rest = re.sub(r"trading_[a-z_]+\{[^}]*\}", " ", query)
+    rest = re.sub(r"\b(by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)", " ", rest)
+    return re.findall(r"\b[A-Za-z_:][\w:]*", re.sub(r"\b[a-z_]\w*\s*\(", "(", rest))
 
 
 def _leads_only_here(markdown: str, config: EnvironmentConfig | None) -> bool:
