@@ -16,6 +16,7 @@ def main() -> None:
         # These import private names of ministack, which another version may not have.
         from tradingbot_infra.local_cloud import clock, gateway, handlers
         from tradingbot_infra.local_cloud.ministack import (
+            alarms,
             callers,
             creation,
             data_planes,
@@ -27,7 +28,7 @@ def main() -> None:
             stacks,
             state_machines,
         )
-        from tradingbot_infra.local_cloud.services import machine_roles
+        from tradingbot_infra.local_cloud.services import alarm_actions, machine_roles
         from tradingbot_infra.local_cloud.services.telemetry import endpoints
     except ImportError as error:
         raise registries.UnexpectedMinistackError(str(error)) from error
@@ -46,6 +47,7 @@ def main() -> None:
     state_machines.leave_schedules_alone()
     images.offer_arm_image()
     input_paths.read_lists()
+    alarms.act_by(alarm_actions.on_change)
     data_planes.answer_with(endpoints.PATHS, endpoints.handler(gateway.ask))
     s3_control.answer_with(gateway.recorded_handler("s3control"))
     registries.serve()

@@ -8,6 +8,7 @@ from collections.abc import Mapping, MutableMapping
 
 from tradingbot_infra.local_cloud.handlers import (
     account_security,
+    alarms,
     autoscaling,
     aws_config,
     backup,
@@ -29,6 +30,7 @@ from tradingbot_infra.local_cloud.ministack.registries import UnexpectedMinistac
 
 _MODULES = (
     account_security,
+    alarms,
     autoscaling,
     aws_config,
     backup,

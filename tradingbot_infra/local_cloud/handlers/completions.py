@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tradingbot_infra.local_cloud.handlers import data_stores, ecs_service, load_balancers, schedules
+from tradingbot_infra.local_cloud.handlers import alarms, data_stores, ecs_service, load_balancers, schedules
 from tradingbot_infra.local_cloud.handlers.resource import (
     Created,
     Handler,
@@ -149,7 +149,7 @@ def _name_in(arn: str) -> str:
 
 COMPLETIONS: Mapping[str, Callable[[Handler], Handler]] = {
     "AWS::Backup::BackupVault": with_vault_import,
-    "AWS::CloudWatch::Alarm": with_metric_math,
+    "AWS::CloudWatch::Alarm": lambda handler: alarms.with_promql(with_metric_math(handler)),
     "AWS::ECR::Repository": with_repository_import,
     "AWS::ECS::Service": ecs_service.in_full,
     "AWS::ECS::TaskDefinition": with_api_names,

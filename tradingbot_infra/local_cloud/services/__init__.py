@@ -12,6 +12,7 @@ from tradingbot_infra.local_cloud.services import (
     application_autoscaling,
     aws_config,
     caches,
+    composite_alarms,
     databases,
     ec2,
     ecs,
@@ -36,6 +37,7 @@ from tradingbot_infra.local_cloud.services import (
     target_health,
 )
 from tradingbot_infra.local_cloud.services.operation import Operation
+from tradingbot_infra.local_cloud.services.promql_alarms import alarms as promql_alarms
 from tradingbot_infra.local_cloud.services.telemetry import transaction_search
 from tradingbot_infra.local_cloud.services.trails import operations as trails
 
@@ -46,7 +48,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "ce": {},
     "cloudformation": {"DescribeStacks": stacks.describe, **stack_states.OPERATIONS},
     "cloudtrail": trails.OPERATIONS,
-    "cloudwatch": alarm_mute_rules.OPERATIONS,
+    "cloudwatch": {**alarm_mute_rules.OPERATIONS, **composite_alarms.OPERATIONS, **promql_alarms.OPERATIONS},
     "config": aws_config.OPERATIONS,
     "ec2": {**ec2.OPERATIONS, **protections.EC2_OPERATIONS},
     "ecr": images.OPERATIONS,

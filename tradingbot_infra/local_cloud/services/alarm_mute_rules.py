@@ -1,4 +1,4 @@
-"""CloudWatch's alarm mute rules. They are kept and described; nothing is muted, because no alarm acts here.
+"""CloudWatch's alarm mute rules: within their windows the alarms that they name do nothing. What they would have done is not made up for.
 
 Windows are moments of the clock, which the time scale does not change.
 """
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.ministack.scopes import arn, by_account_and_region
+from tradingbot_infra.local_cloud.services import windows
 from tradingbot_infra.local_cloud.services.operation import Call
 
 _rules: Any = by_account_and_region()
@@ -45,7 +46,7 @@ async def get(call: Call) -> dict[str, Any]:
     name = call.parameters["AlarmMuteRuleName"]
     if name not in _rules:
         raise LocalApiError("ResourceNotFoundException", f"Alarm mute rule {name} does not exist", 404)
-    return {**_rules[name], "Status": _status(_rules[name])}
+    return {**_rules[name], "Status": _status(_rules[name], datetime.now(UTC))}
 
 
 async def delete(call: Call) -> dict[str, Any]:
@@ -59,7 +60,7 @@ async def describe(call: Call) -> dict[str, Any]:
     asked = call.parameters
     shown = ("AlarmMuteRuleArn", "ExpireDate", "LastUpdatedTimestamp")
     found = [
-        {**{name: rule[name] for name in shown if name in rule}, "Status": _status(rule)}
+        {**{name: rule[name] for name in shown if name in rule}, "Status": _status(rule, datetime.now(UTC))}
         for _, rule in sorted(_rules.items())
         if asked.get("AlarmName") in (None, *rule.get("MuteTargets", {}).get("AlarmNames", ())) and _is_wanted(rule, asked)
     ]
@@ -69,22 +70,29 @@ async def describe(call: Call) -> dict[str, Any]:
 
 
 def _is_wanted(rule: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
-    return not asked.get("Statuses") or _status(rule) in asked["Statuses"]
+    return not asked.get("Statuses") or _status(rule, datetime.now(UTC)) in asked["Statuses"]
 
 
-def _status(rule: Mapping[str, Any]) -> str:
-    """By the clock. Of a recurring rule only the end is looked at: no window of it is ever entered here."""
-    now, schedule = datetime.now(UTC), rule["Rule"]["Schedule"]
-    expires = rule.get("ExpireDate")
-    once = _AT.fullmatch(schedule["Expression"])
+def mutes(alarm: str, now: datetime) -> bool:
+    """Whether a window of any rule that names the alarm is open."""
+    return any(alarm in rule.get("MuteTargets", {}).get("AlarmNames", []) and _status(rule, now) == "ACTIVE" for rule in _rules.values())
+
+
+def _status(rule: Mapping[str, Any], now: datetime) -> str:
+    schedule = rule["Rule"]["Schedule"]
+    expires, starts = rule.get("ExpireDate"), rule.get("StartDate")
     if expires and now >= _aware(expires):
         return "EXPIRED"
+    if starts and now < _aware(starts):
+        return "SCHEDULED"
+    local, length = now.astimezone(ZoneInfo(schedule.get("Timezone", "UTC"))), _length(schedule["Duration"])
+    once = _AT.fullmatch(schedule["Expression"])
     if once is None:
+        return "ACTIVE" if windows.is_open(schedule["Expression"], length, local) else "SCHEDULED"
+    begin = datetime.fromisoformat(once[1]).replace(tzinfo=local.tzinfo)
+    if local < begin:
         return "SCHEDULED"
-    begin = datetime.fromisoformat(once[1]).replace(tzinfo=ZoneInfo(schedule.get("Timezone", "UTC")))
-    if now < begin:
-        return "SCHEDULED"
-    return "ACTIVE" if now < begin + _length(schedule["Duration"]) else "EXPIRED"
+    return "ACTIVE" if local < begin + length else "EXPIRED"
 
 
 def _aware(moment: datetime) -> datetime:
@@ -96,6 +104,8 @@ def _check(schedule: Mapping[str, Any]) -> None:
         raise _invalid("Expression must be at(yyyy-MM-ddThh:mm) or cron(five fields)")
     if not _SHORTEST <= _length(schedule["Duration"]) <= _LONGEST:
         raise _invalid("Duration must be from PT1M to P15D")
+    if _CRON.fullmatch(schedule["Expression"]) and not windows.can_be_read(schedule["Expression"]):
+        raise _invalid(f"{schedule['Expression']} cannot be read")
     try:
         ZoneInfo(schedule.get("Timezone", "UTC"))
     except (KeyError, ValueError):

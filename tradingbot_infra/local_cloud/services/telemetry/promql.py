@@ -6,6 +6,7 @@ Source: CloudWatch User Guide, "Query metrics with PromQL". Of the limits those 
 
 import asyncio
 import json
+import math
 import re
 import time
 from collections.abc import Mapping
@@ -58,12 +59,12 @@ async def answer(request: HttpRequest, ask: Ask) -> Response:
     return 200, {"Content-Type": "application/json"}, json.dumps({"status": "success", "data": data, **warnings}).encode()
 
 
-def vector(query: str, at: float) -> list[dict[str, str]]:
-    """The labels of each series that an expression returns at a moment. Blocks; raises QueryError and LocalApiError."""
+def vector(query: str, at: float) -> list[tuple[dict[str, str], float]]:
+    """Labels and value of each series that an expression returns at a moment. Blocks; raises QueryError and LocalApiError."""
     found = _ask("query", {"query": [query], "time": [str(at)]})
     if found["resultType"] != "vector":
         raise QueryError(400, "bad_data", f"the query must return a vector, not a {found['resultType']}")
-    return [each["metric"] for each in found["result"]]
+    return [(each["metric"], float(each["value"][1]) if "value" in each else math.nan) for each in found["result"]]
 
 
 def check(query: str) -> None:

@@ -23,6 +23,11 @@ def server() -> PrometheusServer:
         return _servers[key]
 
 
+def is_running() -> bool:
+    """Whether the current account and region has one: without it there is no metric."""
+    return scopes.current() in _servers
+
+
 def write(samples: Sequence[Sample]) -> None:
     """Stores samples. Blocks.
 
