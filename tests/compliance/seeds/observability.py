@@ -102,6 +102,19 @@ def _in_monitoring(resource_type: str, properties: Mapping[str, Any]) -> Fault:
     return adds(resource_type, properties, stack="MonitoringStack")
 
 
+def _without_region(templates: Templates) -> None:
+    """The condition that names the region is taken from what the task may send."""
+    for statement in templates.statements("AWS::IAM::ManagedPolicy", "TaskRole"):
+        if "cloudwatch:PutMetricData" in str(statement["Action"]):
+            del statement["Condition"]
+
+
+def _exchanged(templates: Templates) -> None:
+    """Two dashboards exchange their bodies."""
+    one, other = (templates.body(_DASHBOARD, of)["Properties"] for of in (_BUSINESS, _TRADING))
+    one["DashboardBody"], other["DashboardBody"] = other["DashboardBody"], one["DashboardBody"]
+
+
 SEEDS: Seeds = {
     # Where telemetry goes, and what it says
     "traces go to a collector of somebody else": _variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "https://collector.example.com/v1/traces"),
@@ -131,7 +144,7 @@ SEEDS: Seeds = {
     "the task may silence alarms": permits("TaskRole", "cloudwatch:DisableAlarmActions"),
     "the task may say that an alarm is over": permits("TaskRole", "cloudwatch:SetAlarmState"),
     "the task may mute alarms": permits("TaskRole", "cloudwatch:PutAlarmMuteRule"),
-    "the task may write metrics of another region": lambda templates: _without_region(templates),
+    "the task may write metrics of another region": _without_region,
     # The account's part
     "half of all spans are indexed": sets(_SEARCH, "IndexingPercentage", 50),
     "spans are not searched": removes(_SEARCH),
@@ -178,14 +191,8 @@ SEEDS: Seeds = {
         type="custom", properties={"endpoint": f"arn:aws:lambda:ap-southeast-2:{OTHER_ACCOUNT}:function:theirs"}
     ),
     "a dashboard is another one's": sets(_DASHBOARD, "DashboardName", "somebody", of=_TRADING),
+    "a dashboard shows what another one shows": _exchanged,
     "a dashboard is gone": removes(_DASHBOARD, of=_TRADING),
     "a dashboard is empty": sets(_DASHBOARD, "DashboardBody", '{"widgets": []}', of=_TRADING),
     "one dashboard more shows what it likes": _in_monitoring(_DASHBOARD, {"DashboardName": "x", "DashboardBody": '{"widgets": []}'}),
 }
-
-
-def _without_region(templates: Templates) -> None:
-    """The condition that names the region is taken from what the task may send."""
-    for statement in templates.statements("AWS::IAM::ManagedPolicy", "TaskRole"):
-        if "cloudwatch:PutMetricData" in str(statement["Action"]):
-            del statement["Condition"]

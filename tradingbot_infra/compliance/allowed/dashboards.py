@@ -13,7 +13,8 @@ from tradingbot_infra.templates import Assembly, Resource
 
 _OF_TRADING = "MonitoringStack/TradingDashboards/"
 _AWS_WIDGETS, _TRADING_WIDGETS = ("metric", "log"), ("metric", "chart", "text")
-_TRADING_NAMES = ("business", "trading", "users")
+_HEADINGS = {"business": "Business", "trading": "Live trading", "users": "Users"}
+_TRADING_NAMES = tuple(_HEADINGS)
 _CHART = {"view", "title", "region", "data", "plotOptions"}
 _QUERY = {"id", "type", "language", "query", "label"}
 _LABEL = re.compile(r'[a-z_]+=~?"[^"\\]*"')
@@ -49,7 +50,19 @@ def _shows_only_here(body: Any, resource: Resource, assembly: Assembly) -> TriSt
     if _of_trading(resource) and assembly.config is None:
         return None
     types = _TRADING_WIDGETS if _of_trading(resource) else _AWS_WIDGETS
-    return bool(widgets) and all(each.get("type") in types and _is_sound(each, resource, assembly) for each in widgets)
+    return (
+        bool(widgets)
+        and _says_what_it_is(widgets[0], resource, assembly.config)
+        and all(each.get("type") in types and _is_sound(each, resource, assembly) for each in widgets)
+    )
+
+
+def _says_what_it_is(first: Mapping[str, Any], resource: Resource, config: EnvironmentConfig | None) -> bool:
+    """Whether a dashboard of trading begins with its own heading: who opens one must not see another."""
+    if not _of_trading(resource):
+        return True
+    heading = _HEADINGS.get((resource.path or "").removeprefix(_OF_TRADING).lower())
+    return config is not None and str(at(first, "properties.markdown")).startswith(f"# {heading}: {config.environment}\n")
 
 
 def _is_sound(widget: Mapping[str, Any], resource: Resource, assembly: Assembly) -> bool:
