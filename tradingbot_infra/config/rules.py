@@ -36,6 +36,7 @@ from tradingbot_infra.config.sections.retention import RetentionConfig, secret_n
 from tradingbot_infra.config.sections.scaling import ScalingConfig
 from tradingbot_infra.config.sections.telemetry import TelemetryConfig
 from tradingbot_infra.config.sections.usage import UsageConfig
+from tradingbot_infra.config.trading_rules import trading_alarms_can_ring
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.secrets import APPLICATION_SECRETS
 from tradingbot_infra.design.sizes import instance_memory, max_connections
@@ -105,6 +106,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from traces_are_taken(config.telemetry, config.account)
     yield from monitoring.a_budget_writes_to_everybody(config.monitoring)
     yield from notifications.a_chat_has_an_address(config.notifications)
+    yield from trading_alarms_can_ring(config)
     yield from thresholds_are_ones_that_the_database_can_pass(config.monitoring, config.database)
     yield from scaling.time_zone_exists(config.scaling)
     yield from task.retiring_port_is_another(config.task)

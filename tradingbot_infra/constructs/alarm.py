@@ -6,6 +6,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from tradingbot_infra.design.alarm_words import Language, in_language
 from tradingbot_infra.design.names import Names
 
 PERIOD = cdk.Duration.minutes(5)
@@ -23,11 +24,15 @@ UNKNOWN = cloudwatch.TreatMissingData.MISSING
 
 
 class Alarms(Construct):
-    """The alarms of one environment; they evaluate two periods in a row unless `periods` says otherwise."""
+    """The alarms of one environment; they evaluate two periods in a row unless `periods` says otherwise.
 
-    def __init__(self, scope: Construct, construct_id: str, *, names: Names, topic: sns.ITopic) -> None:
+    Descriptions are given in English, and stand in the template in `language`.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, names: Names, topic: sns.ITopic, language: Language = "en") -> None:
         super().__init__(scope, construct_id)
         self._names = names
+        self._language = language
         self._action = actions.SnsAction(topic)
 
     def above(
@@ -70,7 +75,7 @@ class Alarms(Construct):
             self,
             "".join(part.capitalize() for part in name.split("-")),
             alarm_name=self._names.alarm(name),
-            alarm_description=description,
+            alarm_description=in_language(self._language, name, description),
             metric=metric,
             threshold=threshold,
             evaluation_periods=periods,

@@ -1,5 +1,6 @@
 """CloudWatch metrics, defined once for alarms and dashboard."""
 
+import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -54,6 +55,10 @@ class TargetGroupMetrics:
         self.unhealthy = self._metric("UnHealthyHostCount", "Maximum")
         self.healthy = self._metric("HealthyHostCount", "Minimum")
         self.requests = self._metric("RequestCount", "Sum")
+
+    def healthy_in(self, period: cdk.Duration) -> cloudwatch.Metric:
+        """Healthy targets in a period, as whichever node of the load balancer sees most."""
+        return self._metric("HealthyHostCount", "Maximum").with_(period=period)
 
     def _metric(self, name: str, statistic: str) -> cloudwatch.Metric:
         return cloudwatch.Metric(

@@ -114,6 +114,16 @@ class Names:
         return f"{self.prefix}-alarms"
 
     @property
+    def paging_topic(self) -> str:
+        """The SNS topic that receives alarms of severity page only."""
+        return f"{self.prefix}-pages"
+
+    @property
+    def telegram_log_group(self) -> str:
+        """The log of the function that sends alarms to Telegram."""
+        return f"/aws/lambda/{self.prefix}-telegram"
+
+    @property
     def security_topic(self) -> str:
         """The SNS topic of the account that receives alarms and findings of its security."""
         return f"{self.prefix}-security"

@@ -3,6 +3,10 @@
 A query returns a series for each fault, and nothing while all is well (CloudWatch User Guide, "PromQL alarms"). Where there is no
 data at all a query returns nothing either: an application that does not send metrics yet rings no alarm. What has been there within a
 day and is silent now does.
+
+Queries hold to what every engine of PromQL has: selectors by name, `offset`, functions over time, `sum`, `max` and comparisons. `time()`,
+`absent()`, `or` and `unless` are not named in CloudWatch's pages, so nothing depends on them. Each process must be a series of its own
+(docs/metrics.md): counters of two processes in one series look like a counter that starts again and again.
 """
 
 from collections.abc import Iterator
@@ -14,6 +18,10 @@ from tradingbot_infra.design.trading_metrics import EXCHANGE, STRATEGY, SYMBOL
 MEMORY = "24h"
 """How far queries look back for what has been there. CloudWatch reads 7 days, and counts what a query reads in 24 hours
 (CloudWatch User Guide, "PromQL limits and restrictions")."""
+
+NEWEST = "4m"
+"""How far back the newest value of a level may lie: two minutes until CloudWatch shows it, and two until the next. CloudWatch's pages name
+no time after which a series without values ends."""
 
 
 class Severity(StrEnum):
@@ -48,6 +56,24 @@ class TradingAlarm:
     minutes: int
     english: str
     korean: str
+
+
+OUTAGE = "trading-outage"
+"""The composite alarm of every cause of an outage."""
+
+SERVICE_DOWN = "service-down"
+"""The alarm that nothing serves at all. While it rings, it says what the composite alarm would say."""
+
+HEARTBEATS = "StrategyHeartbeats"
+"""The metric that counts lines of the log with a strategy's heartbeat, by the dimension Strategy."""
+
+HEARTBEAT_LINES = '{ $.event = "heartbeat" && $.strategy = "*" }'
+"""The filter pattern of these lines."""
+
+
+def no_heartbeat(strategy: str) -> str:
+    """The last part of the name of the alarm that hears one strategy's silence in the log."""
+    return f"no-heartbeat-{strategy}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +111,19 @@ def _of(metric: str, environment: str, **labels: str) -> str:
     return f"{metric}{{{matchers}}}"
 
 
+def _newest(metric: str, environment: str, *labels: str) -> str:
+    """The newest value of a level; of several processes the highest."""
+    return f"max by ({', '.join(labels)}) (last_over_time({_of(metric, environment)}[{NEWEST}]))"
+
+
 def _silent(metric: str, environment: str, label: str, minutes: int) -> str:
-    """What has been there within a day, and not for so many minutes. The newest timestamp counts, whichever process sent it."""
-    return f"time() - max by ({label}) (max_over_time({_of(metric, environment)}[{MEMORY}])) > {minutes * 60}"
+    """What has been there within a day, and has nothing newer than so many minutes ago, whichever process sent it.
+
+    The newest timestamp is compared with what it was then, and not with the clock: a process whose clock is wrong is no fault of a
+    strategy's.
+    """
+    newest = f"max by ({label}) (max_over_time({_of(metric, environment)}[{MEMORY}]"
+    return f"{newest})) == {newest} offset {minutes}m))"
 
 
 def _silence(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
@@ -132,12 +168,11 @@ def _silence(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
 
 
 def _streams(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
-    age = _of("trading_price_age_seconds", environment)
     yield TradingAlarm(
         name="price-stale",
         severity=Severity.PAGE,
         cause=Cause.OUTAGE,
-        query=f"max by ({EXCHANGE}, {SYMBOL}) ({age}) > {limits.price_age_seconds}",
+        query=f"{_newest('trading_price_age_seconds', environment, EXCHANGE, SYMBOL)} > {limits.price_age_seconds}",
         # An exchange's maintenance of five minutes passes.
         minutes=5,
         english="The newest price of a symbol is old: its stream is dead or silent",
@@ -154,22 +189,21 @@ def _streams(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
         english="Streams of an exchange reconnect again and again",
         korean="거래소 스트림이 계속 재연결되고 있습니다",
     )
-    latency = _of("trading_exchange_latency_seconds", environment)
     yield TradingAlarm(
         name="exchange-slow",
         severity=Severity.PAGE,
         cause=Cause.OUTAGE,
-        query=f"max by ({EXCHANGE}) ({latency}) > {limits.exchange_latency_seconds:g}",
-        minutes=3,
+        query=f"{_newest('trading_exchange_latency_seconds', environment, EXCHANGE)} > {limits.exchange_latency_seconds:g}",
+        # Longer than a value counts as the newest: one slow call of a process that stops must not wake anybody.
+        minutes=5,
         english="An exchange answers slowly: orders arrive late",
         korean="거래소 응답이 느립니다. 주문이 늦게 도착합니다",
     )
-    used = _of("trading_rate_limit_used_ratio", environment)
     yield TradingAlarm(
         name="rate-limit-nearly-used",
         severity=Severity.MAIL,
         cause=Cause.ALONE,
-        query=f"max by ({EXCHANGE}) ({used}) * 100 > {limits.rate_limit_percent}",
+        query=f"{_newest('trading_rate_limit_used_ratio', environment, EXCHANGE)} * 100 > {limits.rate_limit_percent}",
         minutes=3,
         english="Most of an exchange's rate limit is used: more calls end in a ban",
         korean="거래소의 호출 한도를 거의 다 썼습니다. 호출이 더 늘면 차단됩니다",
@@ -191,20 +225,20 @@ def _money(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
         name="drawdown",
         severity=Severity.PAGE,
         cause=Cause.ALONE,
-        query=f"max by (environment) ({_of('trading_drawdown_ratio', environment)}) * 100 > {limits.drawdown_percent}",
+        query=f"{_newest('trading_drawdown_ratio', environment, 'environment')} * 100 > {limits.drawdown_percent}",
         # One reading that is nonsense passes, even if the next one is lost.
         minutes=3,
         english="Equity is far below its highest value",
         korean="자산 평가액이 최고점보다 크게 떨어졌습니다",
     )
-    exposure, equity = _of("trading_exposure_usd", environment), _of("trading_equity_usd", environment)
-    # Every process may send its own series of one exchange, so the largest of each is taken before exchanges are added.
-    total = "sum(max by ({label}) ({exposure})) / sum(max by ({label}) ({equity})) * 100 > {limit}"
+    # Every process may send its own series of one exchange, so the highest of each counts before exchanges are added. Compared, and not
+    # divided: with no equity left, or less, any position is too much.
+    exposure, equity = (f"sum({_newest(metric, environment, EXCHANGE)})" for metric in ("trading_exposure_usd", "trading_equity_usd"))
     yield TradingAlarm(
         name="exposure",
         severity=Severity.PAGE,
         cause=Cause.ALONE,
-        query=total.format(label=EXCHANGE, exposure=exposure, equity=equity, limit=limits.exposure_percent),
+        query=f"{exposure} * 100 > {equity} * {limits.exposure_percent}",
         # One reading that is nonsense passes, even if the next one is lost.
         minutes=3,
         english="Open positions are worth more than the limit allows",

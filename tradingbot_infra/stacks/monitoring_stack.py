@@ -8,7 +8,7 @@ from constructs import Construct
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.constructs.alarm import Alarms
-from tradingbot_infra.constructs.alarm_topic import AlarmTopic
+from tradingbot_infra.constructs.alarm_topic import AlarmTopic, PagingTopic
 from tradingbot_infra.constructs.control_alarms import ControlAlarms
 from tradingbot_infra.constructs.dashboard import Dashboard
 from tradingbot_infra.constructs.database_events import DatabaseEvents
@@ -16,6 +16,7 @@ from tradingbot_infra.constructs.deployment_events import DeploymentEvents
 from tradingbot_infra.constructs.log_queries import LogQueries
 from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics, TargetGroupMetrics
 from tradingbot_infra.constructs.monthly_budget import MonthlyBudget
+from tradingbot_infra.constructs.trading_alarms import TradingAlarms
 from tradingbot_infra.constructs.trading_dashboards import TradingDashboards
 from tradingbot_infra.constructs.workload_alarms import (
     ApplicationErrors,
@@ -28,6 +29,7 @@ from tradingbot_infra.constructs.workload_alarms import (
     add_target_alarms,
 )
 from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.design.trading_alarms import Severity
 from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.data_stack import DataExports
 from tradingbot_infra.stacks.exports import Exports
@@ -68,7 +70,7 @@ class MonitoringStack(BaseStack):
             emails=self._limits.alarm_emails,
             retention=props.config.retention,
         )
-        alarms = Alarms(self, "Alarms", names=self._names, topic=topic)
+        alarms = Alarms(self, "Alarms", names=self._names, topic=topic, language=props.config.notifications.alarm_language)
         add_service_alarms(alarms, self._service, self._limits)
         add_load_balancer_alarms(alarms, self._load_balancer, self._limits)
         sleeps = props.config.scaling.scale_down_out_of_hours
@@ -91,6 +93,7 @@ class MonitoringStack(BaseStack):
             web_acl=props.service.web_acl,
             password_rollout=props.service.password_rollout,
         )
+        self._pages = self._trading_alarms(topic, props) if props.config.trading.trading_alarms else None
         DatabaseEvents(
             self,
             "DatabaseEvents",
@@ -138,6 +141,21 @@ class MonitoringStack(BaseStack):
                 config=config, network=exports[NetworkExports], data=exports[DataExports], service=exports[ServiceExports]
             ),
         )
+
+    def _trading_alarms(self, topic: AlarmTopic, props: MonitoringStackProps) -> PagingTopic:
+        """The alarms of trading, and the topic of those that page."""
+        emails = props.config.notifications.paging_emails or self._limits.alarm_emails
+        pages = PagingTopic(self, "PagingTopic", name=self._names.paging_topic, key=topic.key, emails=emails)
+        TradingAlarms(
+            self,
+            "TradingAlarms",
+            config=props.config,
+            log_group=props.service.log_group,
+            target_groups=[self._blue, *([self._green] if self._green else [])],
+            topics={Severity.MAIL: topic, Severity.PAGE: pages},
+        )
+        self.publish("PagingTopicArn", pages.topic_arn, "SNS topic of alarms that somebody gets up for")
+        return pages
 
     def _dashboard(self, log_group: logs.ILogGroup) -> None:
         Dashboard(
