@@ -7,6 +7,7 @@ from posixpath import commonpath, dirname
 from typing import Any
 
 from tradingbot_infra.compliance.evaluation import Finding
+from tradingbot_infra.compliance.expected.trading_alarms import children
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import flat
 from tradingbot_infra.design.names import construct_id
@@ -97,10 +98,11 @@ class ComplianceException:
 
     In a path, `{zone}` stands for the number of each availability zone, `{nat}` for that of each NAT gateway or instance, `{stack}`
     for the id of each stack, `{provider_secret}` and `{team_secret}` for the id of each application secret of that origin that is
-    created, not adopted, and `{secrets_key}` for the id of their key unless it is adopted. `{telemetry_role}` stands for the task role
-    where it sends telemetry and opens no shell. In a rule, `{prefix}` stands for the
-    environment's prefix of names, `{project}` for the project, `{region}` for the region, `{stack_region}` for each region that has
-    one of its stacks, and `{delivered}` for the name of each environment that GitHub deploys.
+    created, not adopted, `{secrets_key}` for the id of their key unless it is adopted, `{telemetry_role}` for the task role where it
+    sends telemetry and opens no shell, `{part_of_outage}` for the id of each alarm that a composite alarm tells of, and `{paging_topic}`
+    for that of the topic that pages, where there is one. In a rule, `{prefix}` stands for the environment's prefix of names, `{project}`
+    for the project, `{region}` for the region, `{stack_region}` for each region that has one of its stacks, and `{delivered}` for the
+    name of each environment that GitHub deploys.
     """
 
     id: str
@@ -217,6 +219,8 @@ def _each(path: str, config: EnvironmentConfig) -> Iterator[str]:
         "{secrets_key}": ["SecretsKey"] if config.retention.adopt_secrets_key_arn is None else [],
         "{telemetry_role}": ["TaskRole"] if _sends_telemetry(config) and not config.task.enable_execute_command else [],
         **_account_defaults(config),
+        "{part_of_outage}": [construct_id(name) for name in children(config)],
+        "{paging_topic}": ["PagingTopic"] if config.trading.trading_alarms else [],
     }
     placeholder = next((name for name in values if name in path), None)
     if placeholder is None:

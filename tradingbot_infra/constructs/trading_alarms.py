@@ -13,6 +13,7 @@ from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.constructs.alarm import NOTHING_HAPPENED, NOTHING_IS_THERE
 from tradingbot_infra.constructs.metrics import TargetGroupMetrics
 from tradingbot_infra.design.alarm_words import of_outage, of_strategy, of_trading
+from tradingbot_infra.design.names import construct_id as id_of
 from tradingbot_infra.design.trading_alarms import (
     HEARTBEAT_LINES,
     HEARTBEATS,
@@ -76,7 +77,7 @@ class TradingAlarms(Construct):
     def _on_query(self, row: TradingAlarm) -> cloudwatch.PromQLAlarm:
         return cloudwatch.PromQLAlarm(
             self,
-            _id(row.name),
+            id_of(row.name),
             alarm_name=self._names.alarm(row.name),
             alarm_description=of_trading(self._language, row),
             query=row.query,
@@ -95,7 +96,7 @@ class TradingAlarms(Construct):
             metric = self._metric(form.metric, form)
         return cloudwatch.Alarm(
             self,
-            _id(row.name),
+            id_of(row.name),
             alarm_name=self._names.alarm(row.name),
             alarm_description=of_trading(self._language, row),
             metric=metric,
@@ -131,7 +132,7 @@ class TradingAlarms(Construct):
             self._outage.append(
                 cloudwatch.Alarm(
                     self,
-                    _id(no_heartbeat(strategy)),
+                    id_of(no_heartbeat(strategy)),
                     alarm_name=self._names.alarm(no_heartbeat(strategy)),
                     alarm_description=of_strategy(self._language, strategy),
                     metric=metric,
@@ -150,7 +151,7 @@ class TradingAlarms(Construct):
             metric = cloudwatch.MathExpression(expression="FILL(blue, 0) + FILL(green, 0)", using_metrics=dict(healthy), period=_MINUTE)
         alarm = cloudwatch.Alarm(
             self,
-            _id(SERVICE_DOWN),
+            id_of(SERVICE_DOWN),
             alarm_name=self._names.alarm(SERVICE_DOWN),
             alarm_description=of_outage(self._language, SERVICE_DOWN),
             metric=metric,
@@ -165,7 +166,7 @@ class TradingAlarms(Construct):
     def _composite(self, suppressor: cloudwatch.Alarm) -> None:
         alarm = cloudwatch.CompositeAlarm(
             self,
-            _id(OUTAGE),
+            id_of(OUTAGE),
             composite_alarm_name=self._names.alarm(OUTAGE),
             alarm_description=of_outage(self._language, OUTAGE),
             alarm_rule=cloudwatch.AlarmRule.any_of(
@@ -181,7 +182,3 @@ class TradingAlarms(Construct):
         action = actions.SnsAction(self._topics[severity])
         alarm.add_alarm_action(action)
         alarm.add_ok_action(action)
-
-
-def _id(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("-"))

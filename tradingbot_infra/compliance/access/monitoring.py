@@ -18,7 +18,7 @@ from tradingbot_infra.config.model import EnvironmentConfig
 PUBLISHERS = ("cloudwatch.amazonaws.com", "events.rds.amazonaws.com")
 """The services that publish alarms and events of the database."""
 
-_TOPIC = ("<MonitoringStack/AlarmTopic>",)
+_TOPIC = "<MonitoringStack/AlarmTopic>"
 
 
 def entries(config: EnvironmentConfig) -> Iterator[Entry]:
@@ -29,10 +29,20 @@ def entries(config: EnvironmentConfig) -> Iterator[Entry]:
         path="MonitoringStack/AlarmTopic/Policy",
         field="PolicyDocument",
         statements=(
-            Listed(effect="Deny", actions=("sns:Publish",), resources=_TOPIC, principals=(ANYONE,), condition=WITHOUT_TLS),
-            *(_publishes(service, arn) for service, arn in sources.items()),
+            Listed(effect="Deny", actions=("sns:Publish",), resources=(_TOPIC,), principals=(ANYONE,), condition=WITHOUT_TLS),
+            *(_publishes(service, arn, _TOPIC) for service, arn in sources.items()),
         ),
     )
+    if config.trading.trading_alarms:
+        pages = "<MonitoringStack/PagingTopic>"
+        yield Document(
+            path="MonitoringStack/PagingTopic/Policy",
+            field="PolicyDocument",
+            statements=(
+                Listed(effect="Deny", actions=("sns:Publish",), resources=(pages,), principals=(ANYONE,), condition=WITHOUT_TLS),
+                _publishes(PUBLISHERS[0], sources[PUBLISHERS[0]], pages),
+            ),
+        )
     by_sns = {"StringEquals": {"kms:ViaService": f"sns.{region}.amazonaws.com"}}
     yield from role(
         "MonitoringStack/DeploymentEvents/Role",
@@ -42,10 +52,10 @@ def entries(config: EnvironmentConfig) -> Iterator[Entry]:
     )
 
 
-def _publishes(service: str, source: str) -> Listed:
+def _publishes(service: str, source: str, topic: str) -> Listed:
     return Listed(
         actions=("sns:Publish",),
-        resources=_TOPIC,
+        resources=(topic,),
         principals=(f"Service:{service}",),
         condition={**FROM_THIS_ACCOUNT, "ArnLike": {"aws:SourceArn": source}},
     )

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 
 from tradingbot_infra.compliance.allowed.row import AllowedType, Count, allowed, free, judged, required, tags
-from tradingbot_infra.compliance.expected.alarms import alarms
+from tradingbot_infra.compliance.expected.alarms import ALARM, alarms
+from tradingbot_infra.compliance.expected.trading_alarms import COMPOSITE
 
 _STATED = "cw.as_designed"
 
 
-def _alarms_of(stack: str) -> Count:
-    return lambda config: sum(1 for each in alarms(config) if each.stack == stack)
+def _alarms_of(stack: str, kind: str = ALARM) -> Count:
+    return lambda config: sum(1 for each in alarms(config) if (each.stack, each.type) == (stack, kind))
 
 
 ALLOWED: Mapping[str, AllowedType] = {
-    "AWS::CloudWatch::Alarm": allowed(
+    ALARM: allowed(
         *judged(
             _STATED,
             "AlarmActions[]",
@@ -21,6 +22,8 @@ ALLOWED: Mapping[str, AllowedType] = {
             "ComparisonOperator",
             "Dimensions[].Name",
             "Dimensions[].Value",
+            "EvaluationCriteria.**",
+            "EvaluationInterval",
             "EvaluationPeriods",
             "MetricName",
             "Metrics.**",
@@ -36,5 +39,21 @@ ALLOWED: Mapping[str, AllowedType] = {
         exact=True,
         MonitoringStack=_alarms_of("MonitoringStack"),
         AccountSecurityStack=_alarms_of("AccountSecurityStack"),
+    ),
+    COMPOSITE: allowed(
+        *judged(
+            _STATED,
+            "ActionsSuppressor",
+            "ActionsSuppressorExtensionPeriod",
+            "ActionsSuppressorWaitPeriod",
+            "AlarmActions[]",
+            "AlarmName",
+            "AlarmRule",
+            "OKActions[]",
+        ),
+        *free("Text for people: it changes nothing of what the alarm does.", "AlarmDescription"),
+        *required(tags()),
+        exact=True,
+        MonitoringStack=_alarms_of("MonitoringStack", COMPOSITE),
     ),
 }

@@ -17,6 +17,7 @@ from tradingbot_infra.compliance.allowed.row import (
     tags,
 )
 from tradingbot_infra.compliance.expected.account_alarms import account_filters
+from tradingbot_infra.compliance.expected.trading_alarms import heartbeat_filters
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.templates import Resource
 
@@ -57,7 +58,7 @@ ALLOWED: Mapping[str, AllowedType] = {
     "AWS::Logs::MetricFilter": allowed(
         *judged(_STATED, "FilterPattern", "LogGroupName", "MetricTransformations.**"),
         exact=True,
-        MonitoringStack=lambda _: 3,
+        MonitoringStack=lambda config: 3 + sum(1 for _ in heartbeat_filters(config)),
         AccountSecurityStack=lambda config: sum(1 for _ in account_filters(config)),
     ),
     "AWS::Logs::QueryDefinition": allowed(

@@ -65,7 +65,8 @@ OUTPUTS: Mapping[str, Mapping[str, Row]] = {
         made_of("ApiUrl", "AWS::ElasticLoadBalancingV2::LoadBalancer", r"(https?://[a-z0-9.-]*)?"),
     ),
     "MonitoringStack": _by_name(
-        refers_to("AlarmTopicArn", "AWS::SNS::Topic"),
+        refers_to_the("AlarmTopicArn", "MonitoringStack/AlarmTopic/Resource"),
+        refers_to_the("PagingTopicArn", "MonitoringStack/PagingTopic/Resource"),
         made_of(
             "DashboardUrl",
             "AWS::CloudWatch::Dashboard",

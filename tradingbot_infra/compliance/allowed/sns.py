@@ -1,32 +1,61 @@
 """What templates may hold of Amazon SNS: the topics of alarms and of the account's security, and who subscribes by settings."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from tradingbot_infra.compliance.access.account_security import account_names, is_deployed
 from tradingbot_infra.compliance.allowed.row import (
     AllowedType,
     allowed,
+    computed,
     exactly,
     follows,
     judged,
-    one,
     refers_to,
     refers_to_the,
     required,
     tags,
 )
+from tradingbot_infra.compliance.observe import is_unknown
+from tradingbot_infra.compliance.tristate import TriState
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.templates import Resource
+from tradingbot_infra.templates import Assembly, Resource
+
+PAGING_TOPIC = "MonitoringStack/PagingTopic/Resource"
+"""The construct path of the topic that pages."""
 
 _KEYS = ("MonitoringStack/MessagingKey/Resource", "AccountSecurityStack/AuditKey/Resource")
 
 
-def _name(topic: Resource, config: EnvironmentConfig) -> tuple[str]:
-    return (account_names(config).security_topic if topic.stack == "AccountSecurityStack" else config.names.alarm_topic,)
+def _name(topic: Resource, config: EnvironmentConfig) -> tuple[str, ...]:
+    if topic.stack == "AccountSecurityStack":
+        return (account_names(config).security_topic,)
+    return (config.names.paging_topic if topic.path == PAGING_TOPIC else config.names.alarm_topic,)
 
 
 def _people(subscription: Resource, config: EnvironmentConfig) -> tuple[str, ...]:
-    return config.security_emails if subscription.stack == "AccountSecurityStack" else config.monitoring.alarm_emails
+    if subscription.stack == "AccountSecurityStack":
+        return config.security_emails
+    return people_paged(config) if subscription.path.startswith(f"{PAGING_TOPIC.rpartition('/')[0]}/") else config.monitoring.alarm_emails
+
+
+def people_paged(config: EnvironmentConfig) -> tuple[str, ...]:
+    """Who gets up: paging_emails, or without any the alarm's own addresses. Nobody where nothing pages."""
+    if not config.trading.trading_alarms:
+        return ()
+    return config.notifications.paging_emails or config.monitoring.alarm_emails
+
+
+def _of_its_topic(value: Any, subscription: Resource, assembly: Assembly) -> TriState:
+    """Whether the topic is the one whose construct the subscription is part of: pages reach those who get up, and nobody else."""
+    target = assembly.referred(value)
+    if target is None:
+        return None if is_unknown(value) else False
+    return target.type == "AWS::SNS::Topic" and subscription.path.startswith(f"{target.path.removesuffix('/Resource')}/")
+
+
+def _topics(config: EnvironmentConfig) -> int:
+    return 1 + config.trading.trading_alarms
 
 
 def _one_if_deployed(config: EnvironmentConfig) -> int:
@@ -41,26 +70,26 @@ ALLOWED: Mapping[str, AllowedType] = {
     "AWS::SNS::Topic": allowed(
         *required(refers_to_the("KmsMasterKeyId", *_KEYS)),
         tags(),
-        *required(follows("TopicName", _name, "the name of the alarm topic, or of the security topic")),
+        *required(follows("TopicName", _name, "the name of the alarm topic, of the paging topic, or of the security topic")),
         exact=True,
-        MonitoringStack=one,
+        MonitoringStack=_topics,
         AccountSecurityStack=_one_if_deployed,
     ),
     "AWS::SNS::TopicPolicy": allowed(
         *judged("access.resource_policies", "PolicyDocument.**"),
         *required(refers_to("Topics[]", "AWS::SNS::Topic")),
         exact=True,
-        MonitoringStack=one,
+        MonitoringStack=_topics,
         AccountSecurityStack=_one_if_deployed,
     ),
     "AWS::SNS::Subscription": allowed(
         *required(
             exactly("Protocol", "email"),
-            follows("Endpoint", _people, "an address of setting alarm_emails or security_emails"),
-            refers_to("TopicArn", "AWS::SNS::Topic"),
+            follows("Endpoint", _people, "an address of setting alarm_emails, paging_emails or security_emails"),
+            computed("TopicArn", _of_its_topic, "the topic that the subscription is declared for"),
         ),
         exact=True,
-        MonitoringStack=lambda config: len(config.monitoring.alarm_emails),
+        MonitoringStack=lambda config: len(config.monitoring.alarm_emails) + len(people_paged(config)),
         AccountSecurityStack=_security_emails,
     ),
 }

@@ -7,6 +7,7 @@ from typing import Any
 from tradingbot_infra.compliance.expected.account_alarms import account_alarms
 from tradingbot_infra.compliance.expected.logs import ERRORS_METRIC, LOG_GROUP, REJECTS_METRIC
 from tradingbot_infra.compliance.expected.resource import Expected, Reference
+from tradingbot_infra.compliance.expected.trading_alarms import trading
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.config.settings import flat
 from tradingbot_infra.design.names import Names
@@ -50,6 +51,7 @@ def alarms(config: EnvironmentConfig) -> Iterator[Expected]:
     for row in _rows(config):
         yield _expected(names.alarm(row.name), topic, _single(row, names, values))
     yield from account_alarms(config)
+    yield from trading(config)
 
 
 def _expected(name: str, topic: Reference, properties: Mapping[str, Any]) -> Expected:

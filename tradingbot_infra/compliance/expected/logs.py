@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from tradingbot_infra.compliance.expected.account_alarms import account_filters, account_log_groups
-from tradingbot_infra.compliance.expected.resource import Expected, Reference
+from tradingbot_infra.compliance.expected.resource import Expected, FilterPattern, Reference
+from tradingbot_infra.compliance.expected.trading_alarms import HEARTBEAT_LINES, heartbeat_filters
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.log_lines import ERROR_QUERY
 from tradingbot_infra.design.services import API
@@ -69,6 +70,9 @@ def log_readers(config: EnvironmentConfig) -> Iterator[Expected]:
     for title, query in _QUERIES.items():
         properties = {"Name": names.query(title), "QueryString": query, "LogGroupNames": [application]}
         yield Expected(type=QUERY_DEFINITION, stack=_MONITORING, key="Name", properties=properties)
+    for made in heartbeat_filters(config):
+        properties = {"FilterPattern": FilterPattern(HEARTBEAT_LINES), "LogGroupName": application, "MetricTransformations": [made]}
+        yield Expected(type=METRIC_FILTER, stack=_MONITORING, key="MetricTransformations", properties=properties)
     yield from account_filters(config)
 
 

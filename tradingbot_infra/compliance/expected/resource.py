@@ -1,5 +1,6 @@
 """How a resource is stated, and where one differs from its statement."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -58,6 +59,26 @@ class FilterPattern:
         return False
 
 
+_ALARM_IN_RULE = re.compile(r'ALARM\("(\$\{[^}"]+\})"\)')
+
+
+@dataclass(frozen=True)
+class AnyAlarm:
+    """The rule of a composite alarm that rings while any of these alarms does, and nothing else decides."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " OR ".join(f"ALARM({name})" for name in self.names)
+
+    def is_in(self, value: Any, assembly: Assembly) -> bool:
+        """Whether a rule names each of them once, by references, joined by OR."""
+        parts = str(value).removeprefix("(").removesuffix(")").split(" OR ")
+        matches = [_ALARM_IN_RULE.fullmatch(part) or _ALARM_IN_RULE.fullmatch(f"{part})") for part in parts]
+        targets = [assembly.referred(match[1].replace(".Arn}", "}")) if match else None for match in matches]
+        return sorted(str(target and target.properties.get("AlarmName")) for target in targets) == sorted(self.names)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Expected:
     """One resource of the design. `key` is the property that tells it from others of its type; None where there is one only."""
@@ -114,7 +135,7 @@ def _different(where: str, value: Any, wanted: Any, assembly: Assembly) -> Itera
     elif _is_list(wanted) and _is_list(value) and len(wanted) == len(value):
         for number, (item, expected) in enumerate(zip(value, wanted, strict=True)):
             yield from _different(f"{where}[{number}]", item, expected, assembly)
-    elif isinstance(wanted, Reference | FilterPattern):
+    elif isinstance(wanted, Reference | FilterPattern | AnyAlarm):
         if not wanted.is_in(value, assembly):
             yield seen(where, value, False, str(wanted))
     elif not _same(value, wanted):

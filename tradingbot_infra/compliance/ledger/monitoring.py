@@ -1,8 +1,8 @@
 """Exceptions of alarms: who is told."""
 
-from tradingbot_infra.compliance.exception import ComplianceException, empty
-from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW, OWNER
-from tradingbot_infra.compliance.ledger.paths import ALARM_TOPIC
+from tradingbot_infra.compliance.exception import ComplianceException, empty, on
+from tradingbot_infra.compliance.ledger.acceptance import NEXT_REVIEW, OWNER, YEARLY_REVIEW
+from tradingbot_infra.compliance.ledger.paths import ALARM_TOPIC, PAGING_TOPIC, PARTS_OF_AN_OUTAGE
 
 ENTRIES = (
     ComplianceException(
@@ -15,5 +15,30 @@ ENTRIES = (
         compensation="Nothing compensates for it; an address in alarm_emails ends this exception",
         owner=OWNER,
         review=NEXT_REVIEW,
+    ),
+    ComplianceException(
+        id="nobody-is-paged",
+        rules=("cw.alarm_recipients",),
+        paths=(PAGING_TOPIC,),
+        when=(on("trading_alarms"), empty("alarm_emails"), empty("paging_emails")),
+        mechanism="Neither paging_emails nor alarm_emails names anybody, so no address subscribes to the topic that pages",
+        consequence="Trading stops, or loses money, and nobody hears of it",
+        compensation="Nothing compensates for it; an address in either setting ends this exception",
+        owner=OWNER,
+        review=NEXT_REVIEW,
+    ),
+    ComplianceException(
+        id="told-by-the-composite-alarm",
+        rules=("cfn.defaults", "cw.alarm_actions", "NIST.800.53.R5-CloudWatchAlarmAction"),
+        paths=PARTS_OF_AN_OUTAGE,
+        when=(on("trading_alarms"),),
+        mechanism="An alarm that is part of an outage of trading has no action of its own",
+        consequence="By itself it tells nobody",
+        compensation=(
+            "The composite alarm trading-outage rings while any of them does, and pages; cw.as_designed compares its rule with them, so "
+            "that one outage is one message and no part is forgotten"
+        ),
+        owner=OWNER,
+        review=YEARLY_REVIEW,
     ),
 )

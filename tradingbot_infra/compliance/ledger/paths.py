@@ -13,6 +13,8 @@ SERVICE = "ServiceStack/Api/Service/Service"
 WEB_ACL = "ServiceStack/WebAcl/Acl"
 WEB_ACL_LOG = "ServiceStack/WebAclLog/Resource"
 ALARM_TOPIC = "MonitoringStack/AlarmTopic/Resource"
+PAGING_TOPIC = "MonitoringStack/{paging_topic}/Resource"
+PARTS_OF_AN_OUTAGE = ("MonitoringStack/TradingAlarms/{part_of_outage}/Resource",)
 
 STACKS = ("{stack}",)
 """Every stack that a deployment of the environment consists of (design/stacks.py)."""

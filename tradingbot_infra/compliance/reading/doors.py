@@ -45,7 +45,8 @@ def _inside(path: str, resource_type: str, why: str, *others: str) -> Door:
 def _to_people(value: Any, assembly: Assembly) -> TriState:
     if assembly.config is None or is_unknown(value):
         return None
-    return value in (*assembly.config.monitoring.alarm_emails, *assembly.config.account.security_emails)
+    config = assembly.config
+    return value in (*config.monitoring.alarm_emails, *config.notifications.paging_emails, *config.account.security_emails)
 
 
 def _to_named_accounts(value: Any, assembly: Assembly) -> TriState:
@@ -53,7 +54,7 @@ def _to_named_accounts(value: Any, assembly: Assembly) -> TriState:
     return None if assembly.config is None or not found else set(found) <= set(assembly.config.registry.ecr_pull_accounts)
 
 
-_TO_PEOPLE = "addresses of setting alarm_emails or security_emails"
+_TO_PEOPLE = "addresses of setting alarm_emails, paging_emails or security_emails"
 _PEOPLE = "who is told that something is wrong"
 
 DOORS: Mapping[str, tuple[Door, ...]] = {
@@ -74,7 +75,10 @@ DOORS: Mapping[str, tuple[Door, ...]] = {
         _inside("CloudWatchLogsLogGroupArn", _LOG_GROUP, "the same, for alarms"),
         _inside("SnsTopicName", _TOPIC, "none today"),
     ),
-    "AWS::CloudWatch::Alarm": tuple(_inside(f"{kind}Actions[]", _TOPIC, _PEOPLE) for kind in ("Alarm", "OK", "InsufficientData")),
+    **{
+        alarm: tuple(_inside(f"{kind}Actions[]", _TOPIC, _PEOPLE) for kind in ("Alarm", "OK", "InsufficientData"))
+        for alarm in ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
+    },
     "AWS::Config::DeliveryChannel": (
         _inside("S3BucketName", _BUCKET, "what resources were like, and when they changed"),
         _inside("SnsTopicARN", _TOPIC, "none today"),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from tradingbot_infra.compliance.expected.alarms import ALARM, alarms
 from tradingbot_infra.compliance.expected.logs import LOG_GROUP, METRIC_FILTER, QUERY_DEFINITION, log_groups, log_readers
 from tradingbot_infra.compliance.expected.resource import Expected, compared
+from tradingbot_infra.compliance.expected.trading_alarms import COMPOSITE
 from tradingbot_infra.compliance.expected.web_acl import ASSOCIATION, LOGGING, WEB_ACL, web_acl_resources
 from tradingbot_infra.compliance.observe import not_assessed, seen
 from tradingbot_infra.compliance.rule import Observation, rule
@@ -23,6 +24,7 @@ def _judged(resource: Resource, assembly: Assembly, stated: Callable[[Environmen
 @rule(
     "cw.as_designed",
     ALARM,
+    COMPOSITE,
     STACK_TYPE,
     title="Every alarm of the design is there, and each watches, compares and notifies as the design says",
     fix=_FIX,
