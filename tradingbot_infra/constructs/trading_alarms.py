@@ -35,8 +35,9 @@ _RECOVERY = cdk.Duration.minutes(5)
 _DOWN_PERIODS = 3
 """Minutes without a healthy task. A deployment starts new tasks before old ones stop."""
 
-_WAIT, _EXTENSION = cdk.Duration.seconds(120), cdk.Duration.seconds(60)
-"""How long the composite alarm waits for the one that the service is down, and how long after it has ended."""
+_WAIT, _EXTENSION = cdk.Duration.minutes(2), cdk.Duration.minutes(10)
+"""How long the composite alarm waits for the one that the service is down, and how long after that has ended: longer than its parts need
+to recover, or it would tell of an outage that is over."""
 
 Told = cloudwatch.Alarm | cloudwatch.PromQLAlarm | cloudwatch.CompositeAlarm
 

@@ -94,26 +94,26 @@ def _queries(config: EnvironmentConfig) -> Mapping[str, Mapping[str, Any]]:
         day = f"max by ({by}) (max_over_time({metric}{{{own}}}[24h]"
         return _Query(f"{day})) == {day} offset {minutes}m))")
 
-    def grown(metric: str, by: str, window: str, more: str = "") -> str:
-        return f"sum{by} (increase({metric}{{{own}{more}}}[{window}]))"
+    def grown(metric: str, window: str, more: str = "") -> str:
+        return f"(increase({metric}{{{own}{more}}}[{window}]))"
 
     exposure, equity = newest("trading_exposure_usd", "exchange"), newest("trading_equity_usd", "exchange")
-    orders = grown("trading_orders_total", " by (strategy)", "5m", ',status="placed"')
-    reconnects = grown("trading_websocket_reconnects_total", " by (exchange)", "10m")
+    placed = grown("trading_orders_total", "5m", ',status="placed"')
+    reconnects = f"max by (exchange) {grown('trading_websocket_reconnects_total', '10m')}"
     latency = newest("trading_exchange_latency_seconds", "exchange")
     rows = {
         "strategy-silent": silent("trading_heartbeat_timestamp_seconds", "strategy", limits.heartbeat_alarm_minutes),
         "equity-unknown": silent("trading_equity_timestamp_seconds", "exchange", limits.equity_age_alarm_minutes),
-        "price-stale": _Query(f"{newest('trading_price_age_seconds', 'exchange, symbol')} > {limits.price_age_alarm_seconds}", 120),
+        "price-stale": _Query(f"{newest('trading_price_age_seconds', 'exchange, symbol')} > {limits.price_age_alarm_seconds}", 300),
         "reconnect-storm": _Query(f"{reconnects} > {limits.reconnects_alarm_count}"),
         "exchange-slow": _Query(f"{latency} > {limits.exchange_latency_alarm_seconds:g}", 300),
         "rate-limit-nearly-used": _Query(
             f"{newest('trading_rate_limit_used_ratio', 'exchange')} * 100 > {limits.rate_limit_alarm_percent}", 180
         ),
-        "order-loop": _Query(f"{orders} > {limits.order_rate_alarm_count}"),
-        "drawdown": _Query(f"{newest('trading_drawdown_ratio', 'environment')} * 100 > {limits.drawdown_alarm_percent}", 60),
-        "exposure": _Query(f"sum({exposure}) * 100 > sum({equity}) * {limits.exposure_alarm_percent}", 60),
-        "llm-cost": _Query(f"sum(increase(trading_llm_cost_usd_total{{{own}}}[24h])) > {limits.llm_cost_alarm_usd}"),
+        "order-loop": _Query(f"sum by (strategy) {placed} > {limits.order_rate_alarm_count}"),
+        "drawdown": _Query(f"{newest('trading_drawdown_ratio', 'environment')} * 100 > {limits.drawdown_alarm_percent}", 180),
+        "exposure": _Query(f"sum({exposure}) * 100 > sum({equity}) * {limits.exposure_alarm_percent}", 180),
+        "llm-cost": _Query(f"sum{grown('trading_llm_cost_usd_total', '24h')} > {limits.llm_cost_alarm_usd}"),
     }
     for name, metric, minutes in (
         ("no-signals", "trading_last_signal_timestamp_seconds", limits.signal_silence_alarm_minutes),
@@ -220,5 +220,5 @@ def _outage(config: EnvironmentConfig) -> Mapping[str, Any]:
         "AlarmRule": AnyAlarm(tuple(config.names.alarm(name) for name in children(config))),
         "ActionsSuppressor": down,
         "ActionsSuppressorWaitPeriod": 120,
-        "ActionsSuppressorExtensionPeriod": 60,
+        "ActionsSuppressorExtensionPeriod": 600,
     }
