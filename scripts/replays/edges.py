@@ -38,6 +38,8 @@ _CONTACT: Change = {
     "security_contact_phone": "+61 2 5550 0000",
 }
 
+_WATCHED: Change = {"trading_alarms": True, "metrics": "otlp", "scale_down_out_of_hours": False}
+
 _SLACK: Change = {"chat": "slack", "slack_workspace_id": "T01234567", "slack_channel_id": "C01234567"}
 
 _TELEGRAM: Change = {"chat": "telegram", "telegram_chat_id": "-1001234567"}
@@ -143,6 +145,14 @@ COMPANIONS: Mapping[str, tuple[Change, ...]] = MappingProxyType(
         "redis_nodes": ({"redis_automatic_failover": True}, {"redis_automatic_failover": False}),
         "retain_data": ({"backup_plan": False},),
         "task_cpu": ({"task_memory_mib": 2048},),
+        "trading_alarms": (_WATCHED,),
+        "expected_strategies": (_WATCHED,),
+        "paging_emails": (_WATCHED,),
+        **dict.fromkeys(
+            ("equity_age_alarm_minutes", "heartbeat_alarm_minutes", "metrics_interval_seconds", "scale_down_out_of_hours"),
+            ({}, {"trading_alarms": False}),
+        ),
+        "metrics": ({}, {"trading_alarms": False}),
     }
 )
 """Settings that another needs beside it; tried before it alone."""

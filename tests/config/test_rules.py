@@ -112,7 +112,7 @@ def test_a_secret_cannot_be_adopted_twice() -> None:
 
 def test_every_rule_is_applied_once() -> None:
     package = Path(rules.__file__).parent
-    files = [package / "rules.py", *(package / "sections").glob("*.py")]
+    files = [package / "rules.py", package / "trading_rules.py", *(package / "sections").glob("*.py")]
     functions = {
         path: [node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)] for path in files
     }

@@ -29,7 +29,7 @@ class Alarms(Construct):
     Descriptions are given in English, and stand in the template in `language`.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, names: Names, topic: sns.ITopic, language: Language = "en") -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, names: Names, topic: sns.ITopic, language: Language) -> None:
         super().__init__(scope, construct_id)
         self._names = names
         self._language = language

@@ -95,7 +95,7 @@ class AccountSecurityStack(BaseStack):
             s3_events=self._account.trail_s3_events,
             insights=self._account.trail_insights,
         )
-        alarms = Alarms(self, "Alarms", names=self._names, topic=self._topic)
+        alarms = Alarms(self, "Alarms", names=self._names, topic=self._topic, language="en")
         AccountAlarms(self, "AccountAlarms", alarms=alarms, names=self._names, log_group=log_group)
 
     def _record_resources(self) -> cdk.CfnResource | None:
