@@ -67,9 +67,25 @@ def arns(*names: str) -> str:
         ),
         ({**NARROW, "max_tasks": "60"}, "max_tasks=60: a deployment runs twice as many, and a private subnet has 59", "allowed: up to 59"),
         (
-            {**NARROW, "max_tasks": "56", "enable_vpc_endpoints": "true"},
+            {**NARROW, "max_tasks": "54", "enable_vpc_endpoints": "true"},
+            "max_tasks=54",
+            "allowed: up to 53, or larger private_subnet_cidrs",
+        ),
+        (
+            {**NARROW, "max_tasks": "56", "enable_vpc_endpoints": "true", "tracing": "off", "metrics": "emf"},
             "max_tasks=56",
             "allowed: up to 55, or larger private_subnet_cidrs",
+        ),
+        (
+            {"transaction_search": "off"},
+            "transaction_search=off: tracing=xray sends traces by OTLP, which X-Ray refuses without it",
+            "allowed: ours, existing if the account has it on, or tracing=off",
+        ),
+        ({"span_log_days": "31"}, "span_log_days=31: CloudWatch Logs does not offer this period", "allowed: 1, 3, 5, 7, 14, 30"),
+        (
+            {"span_log_days": "0"},
+            "span_log_days=0",
+            "allowed: 1, 3",
         ),
         ({"db_connections_alarm_count": "85"}, "db_connections_alarm_count=85: a db.t3.micro takes 85", "allowed: up to 84"),
         ({"db_connections_alarm_count": "5000", "db_instance_class": "db.r6g.16xlarge"}, "db_connections_alarm_count=5000", "up to 4999"),
@@ -81,7 +97,7 @@ def test_an_invalid_combination_is_refused_in_one_line(overrides: dict[str, str]
     assert_refused(overrides, key, reported)
 
 
-@pytest.mark.parametrize("overrides", [{**NARROW, "max_tasks": 59}, {**NARROW, "max_tasks": 55, "enable_vpc_endpoints": True}])
+@pytest.mark.parametrize("overrides", [{**NARROW, "max_tasks": 59}, {**NARROW, "max_tasks": 53, "enable_vpc_endpoints": True}])
 def test_as_many_tasks_are_accepted_as_private_subnets_have_addresses_for_in_a_deployment(overrides: dict[str, object]) -> None:
     assert is_accepted(**overrides)
 
@@ -89,6 +105,12 @@ def test_as_many_tasks_are_accepted_as_private_subnets_have_addresses_for_in_a_d
 @pytest.mark.parametrize("adopted", [APPLICATION_SECRETS, APPLICATION_SECRETS[:1], APPLICATION_SECRETS[1:]], ids=["all", "one", "part"])
 def test_any_part_of_the_application_secrets_can_be_adopted(adopted: tuple[str, ...]) -> None:
     assert is_accepted(adopt_secret_arns=arns(*adopted), adopt_secrets_key_arn=KEY)
+
+
+def test_traces_need_no_transaction_search_of_ours_where_the_account_has_it_or_another_provides_the_controls() -> None:
+    assert is_accepted(transaction_search="existing")
+    assert is_accepted(transaction_search="off", tracing="off")
+    assert is_accepted(transaction_search="off", account_security="none")
 
 
 def test_a_secret_that_is_added_later_need_not_be_adopted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -174,6 +174,54 @@ def test_the_contact_is_the_one_for_security(aws: Aws) -> None:
     assert told("Custom::SecurityContact", contact)["Status"] == "SUCCESS"
 
 
+KEY = f"arn:aws:kms:{SYDNEY}:{ACCOUNT}:key/1"
+SPANS: dict[str, Any] = {"KmsKeyId": KEY, "RetentionInDays": 30}
+
+
+def expects_span_log(aws: Aws) -> None:
+    """The key, then the days."""
+    aws.expects("logs", "associate_kms_key", {"logGroupName": "aws/spans", "kmsKeyId": KEY}, {})
+    aws.expects("logs", "put_retention_policy", {"logGroupName": "aws/spans", "retentionInDays": 30}, {})
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the function waited, without waiting."""
+    seconds: list[float] = []
+    monkeypatch.setattr(account_defaults.time, "sleep", seconds.append)
+    return seconds
+
+
+def test_spans_get_their_key_and_their_days(aws: Aws, slept: list[float]) -> None:
+    expects_span_log(aws)
+    assert told("Custom::SpanLog", SPANS)["Reason"] == "aws/spans has the key, and 30 days"
+    assert not slept
+
+
+def test_the_log_of_spans_is_waited_for(aws: Aws, slept: list[float]) -> None:
+    aws.refuses("logs", "associate_kms_key", "ResourceNotFoundException")
+    aws.refuses("logs", "associate_kms_key", "ResourceNotFoundException")
+    expects_span_log(aws)
+    assert told("Custom::SpanLog", SPANS)["Status"] == "SUCCESS"
+    assert slept == [15, 15]
+
+
+def test_a_log_of_spans_that_xray_has_not_made_stops_no_deployment_and_the_answer_says_what_is_missing(
+    aws: Aws, slept: list[float]
+) -> None:
+    for _ in range(account_defaults.SPAN_LOG_TRIES):
+        aws.refuses("logs", "associate_kms_key", "ResourceNotFoundException")
+    answer = told("Custom::SpanLog", SPANS)
+    assert answer["Status"] == "SUCCESS"
+    assert answer["Reason"].startswith("aws/spans is not there yet, so it has neither key nor days")
+    assert sum(slept) == 120
+
+
+def test_a_key_that_may_not_encrypt_spans_fails_the_resource(aws: Aws, slept: list[float]) -> None:
+    aws.refuses("logs", "associate_kms_key", "InvalidParameterException")
+    assert told("Custom::SpanLog", SPANS)["Status"] == "FAILED"
+
+
 def test_an_error_of_aws_reaches_cloudformation_in_its_words(aws: Aws) -> None:
     aws.refuses("iam", "update_account_password_policy", "AccessDenied")
     answer = told("Custom::AccountPasswordPolicy", wanted("Custom::AccountPasswordPolicy"))

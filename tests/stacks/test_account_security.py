@@ -28,6 +28,7 @@ NOTHING = {
     "remove_default_vpcs": False,
     "support_role": False,
     "account_budget_usd": "none",
+    "transaction_search": "existing",
 }
 TRAIL = "arn:aws:cloudtrail:ap-southeast-2:${AWS::AccountId}:trail/tradingbot-ai-account-trail"
 
@@ -281,6 +282,48 @@ class TestParts:
         assert "config.amazonaws.com" not in json.dumps(the(adopted, "AWS::KMS::Key")["KeyPolicy"])
 
 
+class TestTransactionSearch:
+    """X-Ray takes spans, and keeps them in its log group."""
+
+    def test_xray_writes_to_its_two_groups_for_this_account_alone(self, secured: Assembly) -> None:
+        (statement,) = json.loads(the(secured, "AWS::Logs::ResourcePolicy")["PolicyDocument"])["Statement"]
+        group = "arn:aws:logs:ap-southeast-2:${AWS::AccountId}:log-group:"
+        assert statement == {
+            "Sid": "TransactionSearchXRayAccess",
+            "Effect": "Allow",
+            "Principal": {"Service": "xray.amazonaws.com"},
+            "Action": "logs:PutLogEvents",
+            "Resource": [f"{group}aws/spans:*", f"{group}/aws/application-signals/data:*"],
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"},
+                "ArnLike": {"aws:SourceArn": "arn:aws:xray:ap-southeast-2:${AWS::AccountId}:*"},
+            },
+        }
+
+    def test_it_is_switched_on_when_it_may_write_and_its_log_is_set_after_that(self, secured: Assembly) -> None:
+        (search,) = of_type(secured, "AWS::XRay::TransactionSearchConfig")
+        (policy,) = of_type(secured, "AWS::Logs::ResourcePolicy")
+        (log,) = of_type(secured, "Custom::SpanLog")
+        resources = secured.templates[STACK]["Resources"]
+        assert search.properties == {"IndexingPercentage": 1}
+        assert policy.logical_id in resources[search.logical_id]["DependsOn"]
+        assert search.logical_id in resources[log.logical_id]["DependsOn"]
+
+    def test_spans_are_encrypted_with_the_key_of_the_account_which_admits_their_log(self, secured: Assembly) -> None:
+        key = the(secured, "AWS::KMS::Key")["KeyPolicy"]
+        (logs,) = (each for each in key["Statement"] if each["Sid"] == "CloudWatchLogs")
+        arns = logs["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
+        assert "arn:aws:logs:ap-southeast-2:${AWS::AccountId}:log-group:aws/spans" in arns
+        log = the(secured, "Custom::SpanLog")
+        assert (log["KmsKeyId"], log["RetentionInDays"]) == ("${AccountSecurityStack.AuditKey.Arn}", 30)
+
+    @pytest.mark.parametrize("value", ["existing", "off"])
+    def test_what_is_not_ours_is_in_no_template(self, synthesize: Synthesize, value: str) -> None:
+        assembly = synthesize("production", **OURS, transaction_search=value, tracing="off")
+        assert not {"AWS::XRay::TransactionSearchConfig", "AWS::Logs::ResourcePolicy", "Custom::SpanLog"} & types(assembly)
+        assert "aws/spans" not in json.dumps(the(assembly, "AWS::KMS::Key"))
+
+
 class TestDefaults:
     """What the function sets."""
 
@@ -296,6 +339,7 @@ class TestDefaults:
             "Custom::SnapshotBlockPublicAccess",
             "Custom::DefaultVpcRemoval",
             "Custom::InspectorEnable",
+            "Custom::SpanLog",
         }
         assert len({json.dumps(each.properties["ServiceToken"]) for each in custom}) == 1
         assert function.properties["Handler"] == "index.handler"
@@ -308,6 +352,7 @@ class TestDefaults:
             ({"account_defaults": False}, "ec2:EnableEbsEncryptionByDefault"),
             ({"remove_default_vpcs": False}, "ec2:DeleteVpc"),
             ({"inspector_images": False}, "inspector2:Enable"),
+            ({"transaction_search": "existing"}, "logs:AssociateKmsKey"),
         ],
     )
     def test_the_function_may_do_only_what_is_asked_of_it(

@@ -34,7 +34,7 @@ SMALL = [
 DIFFERENCES = [
     *(("staging", fact) for fact in SMALL),
     *(("development", fact) for fact in SMALL),
-    ("balanced", Fact("VPC endpoints", "AWS::EC2::VPCEndpoint", {}, count=5)),
+    ("balanced", Fact("VPC endpoints", "AWS::EC2::VPCEndpoint", {}, count=7)),
     ("balanced", Fact("Two NAT gateways", "AWS::EC2::NatGateway", {}, count=2)),
     (
         "high-availability",

@@ -116,18 +116,33 @@ def test_a_nat_instance_takes_what_tasks_send_from_the_private_subnets_only(synt
     assert ingress == {(block, port, port) for block in ("10.0.10.0/24", "10.0.11.0/24") for port in (443, 8443, 9443)}
 
 
-def test_vpc_endpoints_serve_s3_ecr_logs_and_secrets_to_tasks_only(synthesize: Synthesize) -> None:
+def test_vpc_endpoints_serve_s3_ecr_logs_secrets_and_telemetry_to_tasks_only(synthesize: Synthesize) -> None:
     assembly = synthesize("balanced")
     endpoints = assembly.of_type("AWS::EC2::VPCEndpoint")
     services = {endpoint.properties["ServiceName"].removeprefix("com.amazonaws.").partition(".")[2] for endpoint in endpoints}
-    assert services == {"s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager"}
+    assert services == {"s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager", "xray", "monitoring"}
     interfaces = [endpoint.properties for endpoint in endpoints if endpoint.properties["VpcEndpointType"] == "Interface"]
-    assert len(interfaces) == 4
+    assert len(interfaces) == 6
     assert all(endpoint["PrivateDnsEnabled"] and len(endpoint["SubnetIds"]) == 2 for endpoint in interfaces)
     assert {rule for rule in rules(assembly) if rule[0] == "Endpoints"} == {
         ("Endpoints", "Ingress", 443, 443, "Ecs"),
         ("Endpoints", "Egress", *NOTHING),
     }
+
+
+@pytest.mark.parametrize(
+    ("overrides", "added"),
+    [
+        ({"tracing": "off", "metrics": "off"}, set()),
+        ({"tracing": "off", "metrics": "emf"}, set()),
+        ({"tracing": "off"}, {"monitoring"}),
+        ({"metrics": "emf"}, {"xray"}),
+    ],
+)
+def test_telemetry_that_is_not_sent_has_no_endpoint(synthesize: Synthesize, overrides: dict[str, object], added: set[str]) -> None:
+    endpoints = synthesize("balanced", **overrides).of_type("AWS::EC2::VPCEndpoint")
+    services = {endpoint.properties["ServiceName"].removeprefix("com.amazonaws.").partition(".")[2] for endpoint in endpoints}
+    assert services - {"s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager"} == added
 
 
 def test_addresses_can_be_moved_to_another_range(synthesize: Synthesize) -> None:

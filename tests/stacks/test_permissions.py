@@ -1,5 +1,7 @@
 """Who may do what: nothing wider than the design says, in any environment."""
 
+import pytest
+
 from tests.conftest import Synthesize
 from tests.stacks.statements import Statement, statements
 from tradingbot_infra.design.names import construct_id
@@ -21,6 +23,9 @@ OF_A_STATE_MACHINE = {
     *("xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"),
 }
 
+
+TELEMETRY = {"cloudwatch:PutMetricData", "xray:PutSpans", "xray:PutSpansForIndexing", "xray:PutTraceSegments"}
+"""What adds traces and metrics; AWS offers no narrower resource."""
 
 OF_THE_ACCOUNT = {
     *("iam:UpdateAccountPasswordPolicy", "s3:PutAccountPublicAccessBlock", "inspector2:Enable"),
@@ -54,7 +59,7 @@ def test_only_what_has_no_narrower_resource_is_allowed_on_every_resource(assembl
     }
     shell = {f"ssmmessages:{verb}{channel}Channel" for verb in ("Create", "Open") for channel in ("Control", "Data")}
     assert "ecr:GetAuthorizationToken" in wide
-    assert wide <= {"ecr:GetAuthorizationToken"} | shell | OF_A_STATE_MACHINE | OF_THE_ACCOUNT
+    assert wide <= {"ecr:GetAuthorizationToken"} | shell | TELEMETRY | OF_A_STATE_MACHINE | OF_THE_ACCOUNT
 
 
 def test_what_replaces_tasks_reads_no_secret_and_changes_one_service(production: Assembly) -> None:
@@ -109,11 +114,30 @@ def test_the_execution_role_pulls_reads_and_logs_and_nothing_wider(production: A
     )
 
 
-def test_the_task_role_reads_its_secrets_and_nothing_else(production: Assembly) -> None:
+def test_the_task_role_reads_its_secrets_sends_telemetry_and_does_nothing_else(production: Assembly) -> None:
     allowed = {(action, resource) for s in of_role(production, "TaskRole") for action in s.actions for resource in s.resources}
-    assert allowed == {("secretsmanager:GetSecretValue", arn) for arn in SECRETS_OF_A_TASK} | {
-        ("kms:Decrypt", "${DataStack.SecretsKey.Arn}")
-    }
+    assert allowed == (
+        {("secretsmanager:GetSecretValue", arn) for arn in SECRETS_OF_A_TASK}
+        | {("kms:Decrypt", "${DataStack.SecretsKey.Arn}")}
+        | {(action, "*") for action in TELEMETRY}
+    )
+
+
+@pytest.mark.parametrize(
+    ("overrides", "actions"),
+    [
+        ({"tracing": "off", "metrics": "off"}, set()),
+        ({"tracing": "off", "metrics": "emf"}, set()),
+        ({"tracing": "off"}, {"cloudwatch:PutMetricData"}),
+        ({"metrics": "emf"}, {"xray:PutSpans", "xray:PutSpansForIndexing", "xray:PutTraceSegments"}),
+    ],
+)
+def test_the_task_role_sends_what_the_settings_say_to_the_environments_region(
+    synthesize: Synthesize, overrides: dict[str, object], actions: set[str]
+) -> None:
+    sent = [each for each in of_role(synthesize("production", **overrides), "TaskRole") if "*" in each.resources]
+    assert {action for each in sent for action in each.actions} == actions
+    assert all(each.conditions == {"StringEquals": {"aws:RequestedRegion": "ap-southeast-2"}} for each in sent)
 
 
 def test_both_roles_can_decrypt_but_only_through_secrets_manager(assembly: Assembly) -> None:

@@ -53,7 +53,28 @@ def test_the_plain_environment_holds_coordinates_only(production: Assembly) -> N
         "REDIS_HOST": "${DataStack.Redis.PrimaryEndPoint.Address}",
         "REDIS_PORT": "${DataStack.Redis.PrimaryEndPoint.Port}",
         "REDIS_TLS": "true",
+        "OTEL_SERVICE_NAME": "tradingbot-ai-production-service",
+        "OTEL_RESOURCE_ATTRIBUTES": "deployment.environment.name=production",
+        "OTEL_TRACES_EXPORTER": "otlp",
+        "OTEL_METRICS_EXPORTER": "otlp",
+        "OTEL_LOGS_EXPORTER": "none",
+        "OTEL_PROPAGATORS": "none",
+        "OTEL_AWS_APPLICATION_SIGNALS_ENABLED": "false",
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "https://xray.ap-southeast-2.amazonaws.com/v1/traces",
+        "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
+        "OTEL_TRACES_SAMPLER_ARG": "0.1",
+        "OTEL_PYTHON_FASTAPI_EXCLUDED_URLS": "/api/v1/health$",
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "https://monitoring.ap-southeast-2.amazonaws.com/v1/metrics",
+        "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION": "base2_exponential_bucket_histogram",
+        "OTEL_METRIC_EXPORT_INTERVAL": "60000",
+        "TRADING_METRICS": "otlp",
     }
+
+
+def test_without_telemetry_the_container_hears_nothing_of_it(synthesize: Synthesize) -> None:
+    names = {item["Name"] for item in container(synthesize("staging", tracing="off", metrics="off"))["Environment"]}
+    assert not {name for name in names if name.startswith(("OTEL", "TRADING"))}
 
 
 def test_without_redis_the_container_hears_nothing_of_it(synthesize: Synthesize) -> None:
