@@ -123,6 +123,7 @@ UNIQUE: Mapping[str, _Unique] = MappingProxyType(
         ),
         "AWS::WAFv2::LoggingConfiguration": _Unique("web ACL's log", ("ResourceArn",), "AlreadyExists", "cloudformation"),
         "AWS::WAFv2::WebACL": _Unique("web ACL", ("Name", "Scope"), "WAFDuplicateItemException", "wafv2.CreateWebACL"),
+        "AWS::XRay::TransactionSearchConfig": _Unique("region's transaction search", (), "AlreadyExists", "cloudformation"),
     }
 )
 """By type. `operation` is one of botocore's; or the service whose documentation lists the error (EC2 API Reference, "Error codes");

@@ -26,6 +26,7 @@ LEFT_SET = {
     "Custom::DefaultVpcRemoval": "the removal of default VPCs",
     "Custom::InspectorEnable": "Inspector's scans of images, which are billed",
     "Custom::SecurityContact": "the security contact",
+    "Custom::SpanLog": "the key and the days of the log group of spans, aws/spans",
 }
 """Custom resources whose function leaves what it set, because a deletion must not loosen an account, in words for people."""
 
