@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 
 from tradingbot_infra.local_cloud.handlers.resource import Attributes, Created, Properties, Resource
+from tradingbot_infra.local_cloud.ministack import scopes
 
 
 def _recorded(physical_id: Callable[[Properties, str], str], attributes: Callable[[str], Attributes], *in_place: str) -> Resource:
@@ -24,7 +25,35 @@ def _recorded(physical_id: Callable[[Properties, str], str], attributes: Callabl
     )
 
 
+def _workspace(identifier: str) -> Attributes:
+    """Of a Grafana that does not run: its address leads nowhere."""
+    _, region = scopes.current()
+    return {
+        "Id": identifier,
+        "Endpoint": f"{identifier}.grafana-workspace.{region}.amazonaws.com",
+        "GrafanaVersion": "10.4",
+        "Status": "ACTIVE",
+        "SamlConfigurationStatus": "NOT_CONFIGURED",
+        "SsoClientId": "",
+    }
+
+
 RESOURCES: Mapping[str, Resource] = {
+    "AWS::Chatbot::SlackChannelConfiguration": _recorded(
+        lambda properties, _name: scopes.arn(
+            "chatbot", f"chat-configuration/slack-channel/{properties['ConfigurationName']}", regional=False
+        ),
+        lambda created: {"Arn": created},
+        *("CustomizationResourceArns", "GuardrailPolicies", "IamRoleArn", "LoggingLevel", "SlackChannelId", "SnsTopicArns", "Tags"),
+        "UserRoleRequired",
+    ),
+    "AWS::Grafana::Workspace": _recorded(
+        lambda _properties, _name: f"g-{uuid.uuid4().hex[:10]}",
+        _workspace,
+        *("AuthenticationProviders", "DataSources", "Description", "GrafanaVersion", "Name", "NetworkAccessControl"),
+        *("NotificationDestinations", "OrganizationalUnits", "OrganizationRoleName", "PermissionType", "PluginAdminEnabled", "RoleArn"),
+        *("SamlConfiguration", "StackSetName", "VpcConfiguration"),
+    ),
     "AWS::Logs::QueryDefinition": _recorded(
         lambda _properties, _name: str(uuid.uuid4()),
         lambda created: {"QueryDefinitionId": created},

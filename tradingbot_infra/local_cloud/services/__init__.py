@@ -36,6 +36,8 @@ from tradingbot_infra.local_cloud.services import (
     subscriptions,
     target_health,
 )
+from tradingbot_infra.local_cloud.services.insights import queries as insights
+from tradingbot_infra.local_cloud.services.insights import scheduled
 from tradingbot_infra.local_cloud.services.operation import Operation
 from tradingbot_infra.local_cloud.services.promql_alarms import alarms as promql_alarms
 from tradingbot_infra.local_cloud.services.telemetry import transaction_search
@@ -69,7 +71,12 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "SimulatePrincipalPolicy": policy_simulation.simulate_principal,
     },
     "inspector2": inspector.OPERATIONS,
-    "logs": {"FilterLogEvents": log_events.filter_events, "PutLogEvents": metric_filters.put_log_events},
+    "logs": {
+        "FilterLogEvents": log_events.filter_events,
+        "PutLogEvents": metric_filters.put_log_events,
+        **insights.OPERATIONS,
+        **scheduled.OPERATIONS,
+    },
     "pricing": {},
     "rds": {
         **protections.RDS_OPERATIONS,

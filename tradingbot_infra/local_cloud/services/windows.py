@@ -14,6 +14,7 @@ _NAMES = {
     },
 }
 _MINUTE = timedelta(minutes=1)
+_MINUTES_OF_A_YEAR = 366 * 24 * 60
 
 
 def can_be_read(expression: str) -> bool:
@@ -35,6 +36,17 @@ def is_open(expression: str, length: timedelta, now: datetime) -> bool:
             return True
         at -= _MINUTE
     return False
+
+
+def next_begin(expression: str, now: datetime) -> datetime | None:
+    """When the expression begins a window next, after `now` and in its time zone; None within a year. Raises ValueError."""
+    fields = _sets(expression)
+    at = now.replace(second=0, microsecond=0)
+    for _ in range(_MINUTES_OF_A_YEAR):
+        at += _MINUTE
+        if _begins(fields, at):
+            return at
+    return None
 
 
 def _begins(fields: list[set[int]], at: datetime) -> bool:

@@ -1,0 +1,1 @@
+"""Logs Insights: queries over log groups, and those that run by a schedule."""
