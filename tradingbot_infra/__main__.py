@@ -13,6 +13,7 @@ from tradingbot_infra.commands import (
     alarms,
     compliance,
     cost,
+    dashboards,
     db,
     env,
     exit_codes,
@@ -73,6 +74,7 @@ app.add_typer(secrets.app, name="secrets")
 app.add_typer(image.app, name="image")
 app.add_typer(account.app, name="account")
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(dashboards.app, name="dashboards")
 app.add_typer(env.app, name="env")
 app.add_typer(report.app, name="report")
 app.command()(diff)

@@ -36,6 +36,8 @@ _UNITS = {
 }
 """Grafana's names of units (grafana-data, valueFormats/categories.ts)."""
 _GOOD, _COLOURS = "green", {Level.ALARM: "red", Level.GOAL: "orange"}
+_OF_INTERVALS = ("auto", "auto_count", "auto_min")
+"""What the builder adds to every variable, and Grafana's types know for those of intervals only."""
 _PERIOD_SECONDS = 300
 """Of AWS's metrics: that of their alarms."""
 
@@ -104,6 +106,7 @@ def _dashboard(name: str, title: str, description: str, target: Target) -> dashb
         )
         .with_variable(
             dashboard.CustomVariable("environment")
+            .allow_custom_value(False)
             .label("Environment")
             .description("Which environment's series are shown")
             .values(",".join(target.environments))
@@ -230,4 +233,7 @@ def _placed(panels: Sequence[Any], height: Any) -> Iterator[tuple[Any, model.Gri
 
 def _document(built: dashboard.Dashboard) -> Document:
     document: Document = json.loads(JSONEncoder(sort_keys=True).encode(built.build()))
+    for variable in document["templating"]["list"]:
+        for name in _OF_INTERVALS:
+            variable.pop(name, None)
     return document

@@ -1,0 +1,1 @@
+"""A Grafana, wherever it runs: its folders and dashboards, by its HTTP API."""
