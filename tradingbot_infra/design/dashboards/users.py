@@ -87,7 +87,7 @@ def _numbers(environment: str, availability_percent: float) -> tuple[Panel, ...]
             decimals=2,
             thresholds=(
                 Threshold(
-                    value=availability_percent / 100,
+                    value=round(availability_percent / 100, 6),
                     level=Level.GOAL,
                     words=f"objective: {availability_percent:g} %",
                     above=False,
