@@ -91,6 +91,10 @@ docs: $(READY) ## Generate docs/settings.md, the tables of docs/account.md and t
 	$(VENV)/bin/python -m scripts.cost_tables
 	$(VENV)/bin/python -m scripts.account_tables
 
+.PHONY: dashboard-pictures
+dashboard-pictures: $(READY) ## Draw docs/images/dashboard-*.png from the dashboards' own queries, on Prometheus
+	$(VENV)/bin/python -m scripts.dashboard_pictures
+
 .PHONY: bench
 bench: $(READY) ## Measure a synthesis and the start of commands
 	@$(VENV)/bin/python -m scripts.bench

@@ -180,8 +180,10 @@ def _limits(axes: Axes, panel: Drawn) -> None:
     high = max([high, *(each.value * 1.15 for each in near)])
     axes.set_ylim(low, high)
     for each, above in zip(near, [*near[1:], None], strict=False):
-        crowded = above is not None and above.value - each.value < (high - low) * 0.09
+        crowded = above is not None and above.value - each.value < (high - low) * 0.13
         axes.axhline(each.value, color=_LINES[each.level], linewidth=1.1, linestyle=(0, (5, 3)))
+        if each.value == 0:
+            continue  # an axis says it
         axes.annotate(
             each.words,
             (1, each.value),
@@ -239,4 +241,4 @@ def _duration(seconds: float) -> str:
         return f"{seconds * 1000:.3g} ms"
     if abs(seconds) < 120:
         return f"{seconds:.3g} s"
-    return f"{seconds / 60:.3g} min" if abs(seconds) < 7200 else f"{seconds / 3600:.3g} h"
+    return f"{seconds / 60:.3g} min" if abs(seconds) < 3600 else f"{seconds / 3600:.3g} h"
