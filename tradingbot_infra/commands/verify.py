@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tradingbot_infra.commands.account_options import Account, reading_command
-from tradingbot_infra.commands.console import print_json, print_outcome, print_step
+from tradingbot_infra.commands.console import print_json, print_line, print_outcome, print_step
 from tradingbot_infra.commands.exit_codes import ExitCode
 from tradingbot_infra.commands.options import Json
 from tradingbot_infra.commands.verify_output import document, lines
@@ -18,9 +18,15 @@ if TYPE_CHECKING:
     from tradingbot_infra.operations.verification.check import CheckedItem
 
 
+Slo = Annotated[bool, typer.Option("--slo", help="Measure service levels and their error budgets instead; exits 1 if one is exhausted.")]
+
+
 @reading_command
-def verify(account: Account, json: Json = False) -> None:
+def verify(account: Account, slo: Slo = False, json: Json = False) -> None:
     """Check what is deployed against the document's checklists. Read-only; exits 1 if a check fails."""
+    if slo:
+        _measure(account, json=json)
+        return
     if failed_items(account, json=json):
         raise typer.Exit(ExitCode.FAILED)
 
@@ -39,6 +45,22 @@ def failed_items(account: Account, *, json: bool = False) -> "tuple[CheckedItem,
         for line in lines(account, checklists_of(account.config), results, found_notes):
             print_outcome(line)
     return _failed(results)
+
+
+def _measure(account: Account, *, json: bool) -> None:
+    from tradingbot_infra.commands.slo_output import slo_document, slo_lines
+    from tradingbot_infra.operations.service_levels.levels import read_levels
+
+    facts = _facts(account)
+    facts.check_deployed()
+    levels = tuple(read_levels(facts))
+    if json:
+        print_json(slo_document(account.config, levels))
+    else:
+        for line in slo_lines(account.config, levels):
+            print_line(line)
+    if any(level.exhausted for level in levels):
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def items_failing_now(account: Account) -> frozenset[str]:
