@@ -1,4 +1,4 @@
-"""`doctor`: diagnoses why tasks do not start, the API answers 403, 502 or 503, database or exchanges are not reached, or costs are high."""
+"""`doctor`: diagnoses why tasks do not start, the API answers 403, 502 or 503, a strategy does not trade, something is slow or costly."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace

@@ -22,6 +22,7 @@ from tradingbot_infra.operations.live.network_reading import read_network
 from tradingbot_infra.operations.live.network_state import NetworkState
 from tradingbot_infra.operations.live.rejected_egress import RejectedEgress, read_rejected_egress
 from tradingbot_infra.operations.live.repository import Repository, StoredImage, is_of, read_repository, stored_image
+from tradingbot_infra.operations.live.response_times import ResponseTimes, read_response_times
 from tradingbot_infra.operations.live.roles import Role, read_role
 from tradingbot_infra.operations.live.scaling import Scaling, read_scaling
 from tradingbot_infra.operations.live.secret_versions import secret_changed
@@ -37,10 +38,10 @@ from tradingbot_infra.operations.permissions.execution_role import execution_rol
 from tradingbot_infra.operations.permissions.findings import Permissions
 from tradingbot_infra.operations.printed_commands import CdkDeploy, revert
 from tradingbot_infra.operations.secrets.status import SecretStatus, read_secrets
-from tradingbot_infra.operations.stack_facts import StackFacts
+from tradingbot_infra.operations.telemetry_facts import TelemetryFacts
 
 
-class Facts(StackFacts):
+class Facts(TelemetryFacts):
     """One environment.
 
     The service, its load balancer, the repository and the VPC raise Missing when they do not exist: most checks make no sense
@@ -190,6 +191,11 @@ class Facts(StackFacts):
         """What the application refused lately."""
         zones = self.config.network.availability_zones
         return read_client_errors(self.session, self.load_balancer.arn, zones, until=self.now)
+
+    @cached_property
+    def response_times(self) -> ResponseTimes:
+        """How long tasks took to answer lately."""
+        return read_response_times(self.session, self.load_balancer.arn, until=self.now)
 
     @cached_property
     def blocked(self) -> tuple[Blocked, ...]:

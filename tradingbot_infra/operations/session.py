@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from types_boto3_ssm import SSMClient
     from types_boto3_sts import STSClient
     from types_boto3_wafv2 import WAFV2Client
+    from types_boto3_xray import XRayClient
 
 BILLING_REGION = "us-east-1"
 """Where Cost Explorer, the Free Tier API and the Price List API answer (AWS General Reference, "Service endpoints")."""
@@ -97,6 +98,7 @@ class Session:
     ssm: "SSMClient"
     sts: "STSClient"
     wafv2: "WAFV2Client"
+    xray: "XRayClient"
 
     def __init__(self, make_client: MakeClient, *, region: str) -> None:
         self._make_client = make_client

@@ -20,6 +20,8 @@ class SymptomName(StrEnum):
     EXCHANGE_UNREACHABLE = "exchange-unreachable"
     HIGH_COST = "high-cost"
     ACCOUNT_SILENT = "account-silent"
+    STRATEGY_SILENT = "strategy-silent"
+    SLOW = "slow"
 
 
 class Certainty(StrEnum):

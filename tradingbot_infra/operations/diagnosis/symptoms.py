@@ -12,7 +12,9 @@ from tradingbot_infra.operations.diagnosis.database import DATABASE
 from tradingbot_infra.operations.diagnosis.exchange_unreachable import EXCHANGE_UNREACHABLE
 from tradingbot_infra.operations.diagnosis.finding import SymptomName
 from tradingbot_infra.operations.diagnosis.high_cost import HIGH_COST
+from tradingbot_infra.operations.diagnosis.slow import SLOW
 from tradingbot_infra.operations.diagnosis.slow_start import SLOW_START
+from tradingbot_infra.operations.diagnosis.strategy_silent import STRATEGY_SILENT
 from tradingbot_infra.operations.diagnosis.tasks_pending import TASKS_PENDING
 from tradingbot_infra.operations.diagnosis.tree import Symptom
 
@@ -30,6 +32,8 @@ SYMPTOMS: Mapping[SymptomName, Symptom] = MappingProxyType(
             EXCHANGE_UNREACHABLE,
             HIGH_COST,
             ACCOUNT_SILENT,
+            STRATEGY_SILENT,
+            SLOW,
         )
     }
 )
