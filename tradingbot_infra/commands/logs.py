@@ -39,6 +39,8 @@ def logs(
     errors: Annotated[bool, typer.Option("--errors", help="Only errors of the application, as the alarm counts them.")] = False,
     task: Annotated[str, typer.Option(help="Only lines of this task of the application, by its id.")] = "",
     filter_pattern: Annotated[str, typer.Option("--filter", help="CloudWatch Logs filter pattern.")] = "",
+    trace: Annotated[str, typer.Option(help="Only lines of this trace, by its id.")] = "",
+    order: Annotated[str, typer.Option(help="Only lines of this order, by the client's id, and of the requests that name it.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
 ) -> None:
     """Print log lines, oldest first. Read-only.
@@ -50,9 +52,15 @@ def logs(
     from tradingbot_infra.operations.live.logs import follow as following
 
     _refuse_what_does_not_go_together(source, errors=errors, filter_pattern=filter_pattern, task=task)
+    _refuse_beside_ids(source, trace=trace, order=order, others=errors or bool(filter_pattern))
     start = datetime.now(UTC) - period(since)
+    group = SOURCES[source](account.config.names)
+    if trace or order:
+        from tradingbot_infra.operations.live.log_trails import of_order, of_trace
+
+        filter_pattern = of_trace(trace) if trace else of_order(account.session, group, order, since=start)
     patterns = ERROR_PATTERNS if errors else (filter_pattern,)
-    wanted = Wanted(SOURCES[source](account.config.names), patterns, streams_of_task(task) if task else "")
+    wanted = Wanted(group, patterns, streams_of_task(task) if task else "")
     write = _as_json if json else _with_task if source is Source.APPLICATION and not task else _plain
     if follow:
         try:
@@ -78,6 +86,15 @@ def _refuse_what_does_not_go_together(source: Source, *, errors: bool, filter_pa
         raise UserError(f"--errors and --source {source}: only the application's lines have levels; allowed: --filter PATTERN")
     if task:
         raise UserError(f"--task and --source {source}: only the application's log has tasks; allowed: --task without --source")
+
+
+def _refuse_beside_ids(source: Source, *, trace: str, order: str, others: bool) -> None:
+    if not (trace or order):
+        return
+    if (trace and order) or others:
+        raise UserError("--trace, --order, --filter and --errors: one of them; allowed: --task and --since beside it")
+    if source is not Source.APPLICATION:
+        raise UserError(f"--trace or --order and --source {source}: only the application's lines have such ids; allowed: without --source")
 
 
 def _plain(line: "LogLine") -> str:

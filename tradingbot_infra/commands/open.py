@@ -1,8 +1,9 @@
-"""`open`: the address of the API, the dashboard, the logs or the service's console, and a browser where there is one."""
+"""`open`: the address of the API, a dashboard, the logs or the service's console, and a browser where there is one."""
 
 import os
 import sys
 import webbrowser
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import quote
@@ -23,6 +24,7 @@ class Place(StrEnum):
     DASHBOARD = "dashboard"
     LOGS = "logs"
     CONSOLE = "console"
+    TRADING = "trading"
 
 
 _INSTEAD = {Place.DASHBOARD: "alarms list", Place.LOGS: "logs", Place.CONSOLE: "status"}
@@ -37,8 +39,13 @@ def open_place(
 ) -> None:
     """Print an address, and open it in a browser. Read-only.
 
-    A browser is opened only from a terminal with a display.
+    A browser is opened only from a terminal with a display. `trading` prints how trading stands first, as `status` does, and is all that
+    the local cloud shows of it.
     """
+    if place is Place.TRADING:
+        _print_trading(account)
+        if account.session.local or not account.config.dashboards.trading_dashboards:
+            return
     address = _api(account) if place is Place.API else _console(account, place)
     print_line(address)
     if not only_print and _has_browser():
@@ -49,6 +56,14 @@ def _api(account: Account) -> str:
     from tradingbot_infra.operations.live.stacks import named_output, read_stacks
 
     return named_output(read_stacks(account.session, account.config), "ApiUrl")
+
+
+def _print_trading(account: Account) -> None:
+    from tradingbot_infra.commands.trading_output import trading_lines
+    from tradingbot_infra.operations.live.trading import read_trading
+
+    for line in trading_lines(read_trading(account.session, account.config, now=datetime.now(UTC))):
+        print_line(line.removeprefix("  "))
 
 
 def _console(account: Account, place: Place) -> str:
@@ -64,6 +79,7 @@ def console_address(place: Place, names: Names, region: str) -> str:
     pages = {
         Place.DASHBOARD: f"/cloudwatch/home?region={region}#dashboards/dashboard/{names.dashboard}",
         Place.LOGS: f"/cloudwatch/home?region={region}#logsV2:log-groups/log-group/{_encoded(names.container_log_group)}",
+        Place.TRADING: f"/cloudwatch/home?region={region}#dashboards/dashboard/{names.trading_dashboard('trading')}",
         Place.CONSOLE: f"/ecs/v2/clusters/{names.cluster}/services/{names.service}/health?region={region}",
     }
     return home + pages[place]

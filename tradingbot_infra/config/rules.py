@@ -26,6 +26,7 @@ from tradingbot_infra.config.sections import (
     web_acl,
 )
 from tradingbot_infra.config.sections.account_security import AccountSecurityConfig
+from tradingbot_infra.config.sections.dashboards import DashboardsConfig
 from tradingbot_infra.config.sections.database import DatabaseConfig
 from tradingbot_infra.config.sections.delivery import DeliveryConfig
 from tradingbot_infra.config.sections.deployment import DeploymentConfig, longest_minutes
@@ -78,6 +79,7 @@ def problems(config: EnvironmentConfig) -> Iterator[Problem]:
     yield from tasks_have_addresses(config.scaling, config.network, config.telemetry)
     yield from expected_tasks_are_possible(config.usage, config.scaling)
     yield from scaling.office_hours_are_in_order(config.scaling)
+    yield from a_daily_summary_has_a_bucket(config.dashboards, config.load_balancer)
     yield from deployment.only_shifted_traffic_is_tested(config.deployment)
     yield from deployment.linear_steps_are_large_enough(config.deployment)
     yield from deployment.a_deployment_ends_in_time(config.deployment)
@@ -142,6 +144,13 @@ def classification_is_not_lowered(config: EnvironmentConfig) -> Iterator[Problem
             config.data_classification,
             f"{config.environment} holds {own} data, and exceptions for test data would hold for it",
             " or ".join(allowed),
+        )
+
+
+def a_daily_summary_has_a_bucket(dashboards: DashboardsConfig, load_balancer: LoadBalancerConfig) -> Iterator[Problem]:
+    if dashboards.daily_summary and not load_balancer.alb_access_logs:
+        yield Problem(
+            "daily_summary", True, "it is kept in the bucket of access logs, and alb_access_logs is off", "alb_access_logs=true, or false"
         )
 
 

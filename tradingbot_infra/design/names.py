@@ -104,6 +104,11 @@ class Names:
         """The CloudWatch dashboard."""
         return self.prefix
 
+    @property
+    def daily_summary(self) -> str:
+        """The scheduled query that summarizes a day of trading."""
+        return f"{self.prefix}-daily-summary"
+
     def trading_dashboard(self, name: str) -> str:
         """A CloudWatch dashboard of trading, as in `tradingbot-ai-production-business`."""
         return f"{self.prefix}-{name}"

@@ -10,6 +10,7 @@ from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.constructs.alarm import Alarms
 from tradingbot_infra.constructs.alarm_topic import AlarmTopic, PagingTopic
 from tradingbot_infra.constructs.control_alarms import ControlAlarms
+from tradingbot_infra.constructs.daily_summary import DailySummary
 from tradingbot_infra.constructs.dashboard import Dashboard
 from tradingbot_infra.constructs.database_events import DatabaseEvents
 from tradingbot_infra.constructs.deployment_events import DeploymentEvents
@@ -29,6 +30,7 @@ from tradingbot_infra.constructs.workload_alarms import (
     add_target_alarms,
 )
 from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.design.telemetry import SPANS_LOG_GROUP
 from tradingbot_infra.design.trading_alarms import Severity
 from tradingbot_infra.stacks.base_stack import BaseStack
 from tradingbot_infra.stacks.data_stack import DataExports
@@ -128,7 +130,22 @@ class MonitoringStack(BaseStack):
                 runbook=props.config.delivery.runbook,
                 classic=props.config.telemetry.metrics == "emf",
             )
-        LogQueries(self, "LogQueries", names=self._names, log_group=props.service.log_group)
+        traced = props.config.telemetry.tracing == "xray"
+        LogQueries(
+            self,
+            "LogQueries",
+            names=self._names,
+            log_group=props.service.log_group,
+            spans=SPANS_LOG_GROUP if traced else None,
+        )
+        if props.config.dashboards.daily_summary and props.data.access_logs_bucket:
+            DailySummary(
+                self,
+                "DailySummary",
+                names=self._names,
+                log_group=props.service.log_group,
+                bucket=props.data.access_logs_bucket,
+            )
         self.publish("AlarmTopicArn", topic.topic_arn, "SNS topic that receives every alarm")
 
     @classmethod

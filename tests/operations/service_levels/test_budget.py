@@ -15,7 +15,8 @@ def budget(percent: float, total: int, bad: int, hour: Events = NONE, day: Event
 
 def test_three_nines_of_a_hundred_thousand_requests_allow_a_hundred_errors() -> None:
     found = budget(99.9, 100_000, 50)
-    assert (found.allowed, found.left, found.used, found.measured) == (100, 50, Fraction(1, 2), Fraction(9995, 10_000))
+    assert (found.allowed, found.left) == (Fraction(100), Fraction(50))
+    assert (found.used, found.measured) == (Fraction(1, 2), Fraction(9995, 10_000))
     assert not found.exhausted
 
 

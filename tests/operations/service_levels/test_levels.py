@@ -79,7 +79,8 @@ def test_availability_counts_errors_of_targets_and_of_the_load_balancer_and_requ
     found = levels(planted(CloudWatch(MONTH)))["availability"].budget
     assert found is not None
     assert (found.window.total, found.window.bad) == (100_000, 50)
-    assert (found.allowed, found.left) == (100, 50)
+    assert float(found.allowed) == 100
+    assert float(found.left) == 50
     assert found.burn_rate(found.hour) == 10  # 10 of 1000, where 1 may be
     assert found.burn_rate(found.day) == 2  # 20 of 10,000, where 10 may be
 

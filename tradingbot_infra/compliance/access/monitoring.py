@@ -10,6 +10,7 @@ from tradingbot_infra.compliance.access.row import (
     Document,
     Entry,
     Listed,
+    log_group,
     may,
     role,
 )
@@ -19,6 +20,9 @@ PUBLISHERS = ("cloudwatch.amazonaws.com", "events.rds.amazonaws.com")
 """The services that publish alarms and events of the database."""
 
 _TOPIC = "<MonitoringStack/AlarmTopic>"
+_OWN_BUCKETS = {"StringEquals": {"aws:ResourceAccount": ACCOUNT}}
+
+_TOPIC = ("<MonitoringStack/AlarmTopic>",)
 
 
 def entries(config: EnvironmentConfig) -> Iterator[Entry]:
@@ -50,6 +54,14 @@ def entries(config: EnvironmentConfig) -> Iterator[Entry]:
         may("sns:Publish", on="<MonitoringStack/AlarmTopic>"),
         may("kms:Decrypt", "kms:GenerateDataKey", on="<MonitoringStack/MessagingKey.Arn>", when=by_sns),
     )
+    if config.dashboards.daily_summary:
+        yield from role(
+            "MonitoringStack/DailySummary/Role",
+            "logs.amazonaws.com",
+            may("logs:StartQuery", on=log_group(region, f"{config.names.container_log_group}:*")),
+            may("logs:GetQueryResults", on="*"),
+            may("s3:PutObject", on="arn:aws:s3:::<DataStack/AccessLogsBucket>/daily-summary/*", when=_OWN_BUCKETS),
+        )
 
 
 def _publishes(service: str, source: str, topic: str) -> Listed:

@@ -24,6 +24,11 @@ from tradingbot_infra.templates import Resource
 _STATED = "logs.as_designed"
 
 
+def _saved_queries(config: EnvironmentConfig) -> int:
+    """One more where the application sends traces."""
+    return 7 if config.telemetry.tracing == "xray" else 6
+
+
 def _policy_names(policy: Resource, config: EnvironmentConfig) -> tuple[str, ...]:
     """The names that the stack's policies can have."""
     names = {"DataStack": ("data-image-scans",), "ServiceStack": ("service-web-acl-log",)}
@@ -61,7 +66,26 @@ ALLOWED: Mapping[str, AllowedType] = {
         MonitoringStack=lambda config: 3 + sum(1 for _ in heartbeat_filters(config)),
         AccountSecurityStack=lambda config: sum(1 for _ in account_filters(config)),
     ),
+    "AWS::Logs::ScheduledQuery": allowed(
+        *judged(
+            _STATED,
+            "Description",
+            "DestinationConfiguration.S3Configuration.DestinationIdentifier",
+            "DestinationConfiguration.S3Configuration.RoleArn",
+            "ExecutionRoleArn",
+            "LogGroupIdentifiers[]",
+            "Name",
+            "QueryLanguage",
+            "QueryString",
+            "ScheduleExpression",
+            "StartTimeOffset",
+            "Timezone",
+        ),
+        tags(),
+        exact=True,
+        MonitoringStack=lambda config: int(config.dashboards.daily_summary),
+    ),
     "AWS::Logs::QueryDefinition": allowed(
-        *judged(_STATED, "LogGroupNames[]", "Name", "QueryString"), exact=True, MonitoringStack=lambda _: 3
+        *judged(_STATED, "LogGroupNames[]", "Name", "QueryString"), exact=True, MonitoringStack=_saved_queries
     ),
 }

@@ -12,6 +12,7 @@ from tradingbot_infra.design.services import API
 LOG_GROUP = "AWS::Logs::LogGroup"
 METRIC_FILTER = "AWS::Logs::MetricFilter"
 QUERY_DEFINITION = "AWS::Logs::QueryDefinition"
+SCHEDULED_QUERY = "AWS::Logs::ScheduledQuery"
 
 ERRORS_METRIC = "ApplicationErrors"
 REJECTS_METRIC = "RejectedFlows"
@@ -45,7 +46,29 @@ _QUERIES = {
     "Trading activity": (
         "fields @timestamp, @message\n| filter @message like /SIGNAL|ORDER|POSITION/\n| sort @timestamp desc\n| limit 100"
     ),
+    "Trace by id": (
+        'fields @timestamp, level, message, strategy, client_order_id, @message\n| filter trace_id = "PUT-THE-TRACE-ID-HERE"'
+        "\n| sort @timestamp asc\n| limit 1000"
+    ),
+    "Order by id": (
+        'fields @timestamp, level, message, trace_id, request_id, @message\n| filter client_order_id = "PUT-THE-ORDER-ID-HERE"'
+        "\n| sort @timestamp asc\n| limit 1000"
+    ),
+    "Heartbeats": (
+        'filter event = "heartbeat"\n| stats max(@timestamp) as last, count(*) as heartbeats by strategy, bin(1h)\n| sort last desc'
+    ),
 }
+_SLOW_SPANS = (
+    "fields @timestamp, name, durationNano / 1000000 as milliseconds, attributes.exchange, traceId"
+    '\n| filter resource.attributes.service.name = "{service}" and durationNano > 1000000000\n| sort durationNano desc\n| limit 100'
+)
+_SUMMARY = (
+    f"fields @timestamp, message, level, strategy\n| {ERROR_QUERY} or @message like /ORDER|SIGNAL/"
+    "\n| parse message /^(?<what>ORDER|SIGNAL) (?<outcome>[a-z]+)/"
+    "\n| stats count(*) as lines by bin(1d) as day, what, outcome, strategy, level\n| sort lines desc"
+)
+_SPANS = "aws/spans"
+"""Where X-Ray keeps spans (CloudWatch User Guide, "Transaction Search")."""
 
 
 def log_groups(config: EnvironmentConfig) -> Iterator[Expected]:
@@ -73,7 +96,35 @@ def log_readers(config: EnvironmentConfig) -> Iterator[Expected]:
     for made in heartbeat_filters(config):
         properties = {"FilterPattern": FilterPattern(HEARTBEAT_LINES), "LogGroupName": application, "MetricTransformations": [made]}
         yield Expected(type=METRIC_FILTER, stack=_MONITORING, key="MetricTransformations", properties=properties)
+    if config.telemetry.tracing == "xray":
+        properties = {
+            "Name": names.query("Slow spans"),
+            "QueryString": _SLOW_SPANS.format(service=names.service),
+            "LogGroupNames": [_SPANS],
+        }
+        yield Expected(type=QUERY_DEFINITION, stack=_MONITORING, key="Name", properties=properties)
+    if config.dashboards.daily_summary:
+        yield _daily_summary(config, application)
     yield from account_filters(config)
+
+
+def _daily_summary(config: EnvironmentConfig, application: Reference) -> Expected:
+    """A day and ten minutes, read ten minutes after midnight UTC, for the bucket of access logs; nowhere else."""
+    bucket = Reference(type="AWS::S3::Bucket", path="DataStack/AccessLogsBucket", before="s3://", after="/daily-summary/")
+    role = Reference(type="AWS::IAM::Role", attribute="Arn", path="MonitoringStack/DailySummary/Role/Role")
+    properties = {
+        "Name": config.names.daily_summary,
+        "Description": "Orders by outcome, signals and errors of a day, by strategy",
+        "QueryLanguage": "CWLI",
+        "QueryString": _SUMMARY,
+        "LogGroupIdentifiers": [application],
+        "ScheduleExpression": "cron(10 0 * * ? *)",
+        "Timezone": "UTC",
+        "StartTimeOffset": 87_000,
+        "ExecutionRoleArn": role,
+        "DestinationConfiguration": {"S3Configuration": {"DestinationIdentifier": bucket, "RoleArn": role}},
+    }
+    return Expected(type=SCHEDULED_QUERY, stack=_MONITORING, key="Name", properties=properties)
 
 
 def _log_group_names(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:

@@ -90,6 +90,7 @@ UNRECORDED = frozenset(
         "AWS::Logs::MetricFilter",
         "AWS::Logs::QueryDefinition",
         "AWS::Logs::ResourcePolicy",
+        "AWS::Logs::ScheduledQuery",
         "AWS::RDS::DBParameterGroup",
         "AWS::Route53::RecordSet",
         "AWS::Scheduler::Schedule",

@@ -19,7 +19,7 @@ _WITHOUT_EFFECT = frozenset({"Tags", "AlarmDescription"})
 class Reference:
     """A reference to a resource of a type, by its name: `named` has the property and its value. `attribute` is empty for its Ref.
 
-    `path` is its construct's, where several of the type have no name. `before` is text in front of it, as in an ARN.
+    `path` is its construct's, where several of the type have no name. `before` and `after` are text around it, as in an ARN or an address.
     """
 
     type: str
@@ -27,14 +27,16 @@ class Reference:
     named: tuple[str, str] | None = None
     path: str = ""
     before: str = ""
+    after: str = ""
 
     def __str__(self) -> str:
         which = f" named {self.named[1]}" if self.named else f" at {self.path}" if self.path else ""
-        return f"{self.before}a reference to {' of '.join(part for part in (self.attribute, self.type) if part)}{which}"
+        return f"{self.before}a reference to {' of '.join(part for part in (self.attribute, self.type) if part)}{which}{self.after}"
 
     def is_in(self, value: Any, assembly: Assembly) -> bool:
         """Whether a resolved value is this reference."""
-        text = value.removeprefix(self.before) if isinstance(value, str) and value.startswith(self.before) else None
+        around = isinstance(value, str) and value.startswith(self.before) and value.endswith(self.after)
+        text = value.removeprefix(self.before).removesuffix(self.after) if around else None
         target = assembly.referred(text)
         if target is None or target.type != self.type or (self.named and target.properties.get(self.named[0]) != self.named[1]):
             return False

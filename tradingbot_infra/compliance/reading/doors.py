@@ -105,6 +105,9 @@ DOORS: Mapping[str, tuple[Door, ...]] = {
         _inside("Targets[].Arn", _LOG_GROUP, "results of image scans, deployments that end badly, and findings", _TOPIC),
     ),
     "AWS::Lambda::Function": (_inside("LoggingConfig.LogGroup", _LOG_GROUP, "what functions log"),),
+    "AWS::Logs::ScheduledQuery": (
+        _inside("DestinationConfiguration.S3Configuration.DestinationIdentifier", _BUCKET, "orders, signals and errors of a day, counted"),
+    ),
     "AWS::RDS::EventSubscription": (_inside("SnsTopicArn", _TOPIC, _PEOPLE),),
     "AWS::S3::Bucket": (_inside("LoggingConfiguration.DestinationBucketName", _BUCKET, "who read or changed the audit logs"),),
     "AWS::SNS::Subscription": (Door(path="Endpoint", to=_TO_PEOPLE, why=_PEOPLE, admits=_to_people),),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from tradingbot_infra.compliance.expected.alarms import ALARM, alarms
-from tradingbot_infra.compliance.expected.logs import LOG_GROUP, METRIC_FILTER, QUERY_DEFINITION, log_groups, log_readers
+from tradingbot_infra.compliance.expected.logs import LOG_GROUP, METRIC_FILTER, QUERY_DEFINITION, SCHEDULED_QUERY, log_groups, log_readers
 from tradingbot_infra.compliance.expected.resource import Expected, compared
 from tradingbot_infra.compliance.expected.trading_alarms import COMPOSITE
 from tradingbot_infra.compliance.expected.web_acl import ASSOCIATION, LOGGING, WEB_ACL, web_acl_resources
@@ -51,6 +51,7 @@ def web_acl_as_designed(resource: Resource, assembly: Assembly) -> Iterator[Obse
     LOG_GROUP,
     METRIC_FILTER,
     QUERY_DEFINITION,
+    SCHEDULED_QUERY,
     STACK_TYPE,
     title="Every log group, metric filter and saved query of the design is there, and each filter counts what the design says",
     fix=_FIX,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tradingbot_infra.operations.session import Session
 
 if TYPE_CHECKING:
-    from types_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
+    from types_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef, MetricStatTypeDef
 
 OVER = timedelta(hours=1)
 """How far back answers count."""
@@ -39,12 +39,13 @@ def read_response_times(session: Session, balancer_arn: str, *, until: datetime)
 
 
 def _query(identifier: str, metric: str, statistic: str, balancer_arn: str) -> "MetricDataQueryTypeDef":
-    dimension = {"Name": "LoadBalancer", "Value": balancer_arn.partition(":loadbalancer/")[2]}
-    return {
-        "Id": identifier,
-        "MetricStat": {
-            "Metric": {"Namespace": "AWS/ApplicationELB", "MetricName": metric, "Dimensions": [{**dimension}]},  # type: ignore[typeddict-item]
-            "Period": int(OVER.total_seconds()),
-            "Stat": statistic,
+    measured: MetricStatTypeDef = {
+        "Metric": {
+            "Namespace": "AWS/ApplicationELB",
+            "MetricName": metric,
+            "Dimensions": [{"Name": "LoadBalancer", "Value": balancer_arn.partition(":loadbalancer/")[2]}],
         },
+        "Period": int(OVER.total_seconds()),
+        "Stat": statistic,
     }
+    return {"Id": identifier, "MetricStat": measured}

@@ -13,11 +13,9 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
+from tradingbot_infra.design.telemetry import SPANS_LOG_GROUP
 from tradingbot_infra.operations.live.logs import Wanted, lines
 from tradingbot_infra.operations.session import Session
-
-SPANS_LOG_GROUP = "aws/spans"
-"""Where X-Ray keeps spans (CloudWatch User Guide, "Transaction Search")."""
 
 OVER = timedelta(hours=1)
 """How far back spans are read."""
