@@ -30,7 +30,7 @@ def planted(settings: dict[str, object] | None = None, **others: Any) -> Any:
         "variables": VARIABLES,
         "roles": {"task role": ROLE},
     }
-    return facts(settings={"metrics": "otlp", "tracing": "xray", **(settings or {})}, **{**well, **others})
+    return facts(settings={"metrics": "otlp", "tracing": "xray", "transaction_search": "ours", **(settings or {})}, **{**well, **others})
 
 
 def test_a_fast_environment_has_no_cause_and_every_check_is_made() -> None:

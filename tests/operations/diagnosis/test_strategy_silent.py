@@ -133,13 +133,13 @@ def test_a_task_role_that_may_not_send_metrics_is_found() -> None:
 def test_no_metrics_at_all_are_a_cause_only_where_a_strategy_is_expected() -> None:
     assert isinstance(telemetry_causes.metrics_not_sent(planted(trading=Trading(NOW))), NotAssessed)
     found = telemetry_causes.metrics_not_sent(
-        planted({"expected_strategies": "trend"}, trading=Trading(NOW, strategies=(Strategy("trend"),)))
+        planted({"expected_strategies": "trend", "trading_alarms": True}, trading=Trading(NOW, strategies=(Strategy("trend"),)))
     )
     assert cause(found).id == "no-metrics"
 
 
 def test_traces_need_a_place_where_x_ray_keeps_them() -> None:
-    xray: dict[str, object] = {"tracing": "xray"}
+    xray: dict[str, object] = {"tracing": "xray", "transaction_search": "ours"}
     assert isinstance(telemetry_causes.traces_not_sent(planted()), NotAssessed)
     assert isinstance(telemetry_causes.traces_not_sent(planted(xray, traces_are_kept=True)), Normal)
     assert cause(telemetry_causes.traces_not_sent(planted(xray, traces_are_kept=False))).id == "transaction-search-off"

@@ -88,7 +88,7 @@ def test_a_strategy_that_began_today_has_made_all_of_it_today() -> None:
 
 
 def test_an_expected_strategy_that_never_sent_anything_is_not_left_out() -> None:
-    found = read(DAY, expected_strategies=("trend", "zeta"))
+    found = read(DAY, expected_strategies=("trend", "zeta"), trading_alarms=True)
     assert found.strategies[-1] == Strategy("zeta")
     assert any(line.startswith("zeta none none none - - - -") for line in text(found))
 
