@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.trading_days.days import EACH_FAULT, Case
+from tests.trading_days.case import Case
+from tests.trading_days.days import DAYS
 from tests.trading_days.exports import exported
 from tests.trading_days.limits import AT_LIMITS, at_limits
-from tests.trading_days.outages import OUTAGES
 from tests.trading_days.quiet_week import quiet_week
 from tests.trading_days.replay import Ringing, load, ringings
 from tradingbot_infra.config.settings import load_config
@@ -42,7 +42,7 @@ def limits() -> TradingLimits:
 
 @pytest.fixture(scope="session")
 def replayed() -> Iterator[Replayed]:
-    cases = [Case(quiet_week()), Case(AT_LIMITS), *(make() for make in (*EACH_FAULT, *OUTAGES))]
+    cases = [Case(quiet_week()), Case(AT_LIMITS), *(make() for make in DAYS)]
     with running() as server:
         made = (series for case in cases if case.truth is not AT_LIMITS for series in exported(case.truth))
         load(server, [*at_limits(), *made])

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from tests.trading_days.truth import EXCHANGE_OF, EXCHANGES, MINUTE, MODELS, PEAK, STRATEGIES, SYMBOLS, Life, Truth, count, newest
+from tests.trading_days.truth import EXCHANGES, MINUTE, MODELS, PEAK, STRATEGIES, SYMBOLS, TRADES_ON, Level, Life, Truth, count, newest
 
 LOST = 0.004
 """Share of exports that never arrive: six a day and process."""
@@ -36,6 +36,11 @@ class _Process:
     life: Life
     chance: random.Random
 
+    @property
+    def spared(self) -> bool:
+        """Whether its own streams and calls work all the time."""
+        return self.life.instance == self.truth.spared
+
     def meters(self) -> Metered:
         """Every meter. A process that never had the lease has none of strategies."""
         begin, end = self.life.lease
@@ -55,32 +60,35 @@ class _Process:
         """What each process sees of an exchange's streams, whether it trades or not."""
         for symbol in SYMBOLS[exchange]:
             yield "trading_price_age_seconds", {"exchange": exchange, "symbol": symbol}, self._price_age(exchange, symbol)
-        opened = self.truth.reconnects[exchange]
+        opened = self.truth.reconnects[exchange][:: 15 if self.spared else 1]
         since = self.life.begin
         yield "trading_websocket_reconnects_total", {"exchange": exchange}, lambda now: count(opened, since, now) or None
 
     def _calls(self, exchange: str) -> Metered:
         """What each process reads from an exchange."""
         truth, here, noise = self.truth, {"exchange": exchange}, self.chance.uniform
-        latency, used, reads = truth.latency[exchange], truth.rate_used[exchange], truth.equity_reads[exchange]
+        levels = truth.latency[exchange], truth.rate_used[exchange], truth.exposure
+        latency, used, exposed = (Level(level.base) for level in levels) if self.spared else levels
+        reads = truth.equity_reads[exchange]
         yield "trading_exchange_latency_seconds", here, lambda now: latency.highest(now - MINUTE, now) + noise(0, 0.1)
         yield "trading_rate_limit_used_ratio", here, lambda now: used.at(now) + noise(0, 0.02)
         read = self._newest(reads, self.life.begin, self.life.end)
 
         def equity(now: float) -> float | None:
             when = newest(reads, self.life.begin, now)
-            return None if when is None else PEAK[exchange] * (1 - truth.drawdown.at(when))
+            return None if when is None else truth.worth * PEAK[exchange] * (1 - truth.drawdown.at(when))
 
         def exposure(now: float) -> float | None:
             when, worth = newest(reads, self.life.begin, now), equity(now)
-            return None if when is None or worth is None else worth * truth.exposure.at(when)
+            return None if when is None or worth is None else worth * exposed.at(when)
 
         yield "trading_equity_timestamp_seconds", here, read
         yield "trading_equity_usd", here, equity
         yield "trading_exposure_usd", here, exposure
 
     def _price_age(self, exchange: str, symbol: str) -> Meter:
-        stops, lag = self.truth.price_stops[exchange, symbol], self.truth.price_lag[exchange, symbol]
+        stops = [] if self.spared else self.truth.price_stops[exchange, symbol]
+        lag = self.truth.price_lag[exchange, symbol]
 
         def age(now: float) -> float:
             stopped = next((begin for begin, end in stops if begin <= now < end), None)
@@ -96,7 +104,10 @@ class _Process:
         placed = truth.orders[strategy]
         begin, end = truth.unfilled
         for status, moments in (("placed", placed), ("filled", [moment for moment in placed if not begin <= moment < end])):
-            yield "trading_orders_total", {**who, "exchange": EXCHANGE_OF[strategy], "status": status}, self._counter(moments, 1)
+            exchanges = TRADES_ON[strategy]
+            for turn, exchange in enumerate(exchanges):
+                in_turn = self._counter(moments[turn :: len(exchanges)], 1)
+                yield "trading_orders_total", {**who, "exchange": exchange, "status": status}, in_turn
 
     def _newest(self, moments: list[float], begin: float, end: float) -> Meter:
         """When it last happened in a time, by the process's clock."""

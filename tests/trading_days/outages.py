@@ -1,9 +1,8 @@
-"""Days on which one fault leads to the next, and what must be told of them as a whole."""
+"""Days on which one fault leads to the next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from tests.trading_days.days import BINANCE, Case, Rings, stop_prices, wednesday
-from tests.trading_days.replay import Ringing
+from tests.trading_days.case import BINANCE, Case, Rings, stop_prices, wednesday
 from tests.trading_days.truth import SYMBOLS, add, evenly, remove
 
 ON_BINANCE = tuple({"strategy": name} for name in ("breakout", "meanrev"))
@@ -21,7 +20,7 @@ def long_outage() -> Case:
     return Case(
         truth,
         [
-            Rings("reconnect-storm", (BINANCE,), begin - 900, begin, window=10),
+            Rings("reconnect-storm", (BINANCE,), begin - 900, begin, reached=7, window=10),
             stop_prices(truth, "binance", SYMBOLS["binance"], begin, end),
             Rings("equity-unknown", (BINANCE,), begin, end, limit=10),
             Rings("no-signals", ON_BINANCE, _last(truth.signals, begin), _next(truth.signals, end), limit=240),
@@ -48,37 +47,6 @@ def money_in_an_outage() -> Case:
         truth,
         [
             stop_prices(truth, "bybit", SYMBOLS["bybit"], begin, end),
-            Rings("drawdown", ({"environment": truth.environment},), begin + 1800, end - 1800),
+            Rings("drawdown", ({"environment": truth.environment},), begin + 1800, end - 1800, pending=5),
         ],
     )
-
-
-OUTAGES = (long_outage, money_in_an_outage)
-"""Days with several alarms."""
-
-
-def told(ringings: Iterable[Ringing], down: tuple[float, float] | None, wait: float, extension: float) -> list[float]:
-    """When a composite alarm of these alarms tells that it rings, in seconds.
-
-    While its suppressor rings it does not. It waits for the suppressor to ring; after the suppressor has ended it waits for itself to
-    end, and then tells it. Source: CloudWatch User Guide, "Composite alarm action suppression".
-    """
-    since, until = down or (float("inf"), float("inf"))
-    found = []
-    for begin, end in joined(ringings):
-        at = until + extension if since <= begin + wait and begin < until else begin + wait
-        if at < end:
-            found.append(at)
-    return found
-
-
-def joined(ringings: Iterable[Ringing]) -> list[tuple[float, float]]:
-    """The times in which at least one of them rings."""
-    times: list[tuple[float, float]] = []
-    for each in sorted(ringings, key=lambda ringing: ringing.begin):
-        end = float("inf") if each.end is None else each.end
-        if times and each.begin <= times[-1][1]:
-            times[-1] = times[-1][0], max(times[-1][1], end)
-        else:
-            times.append((each.begin, end))
-    return times

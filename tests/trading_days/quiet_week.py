@@ -1,17 +1,18 @@
 """A week in which nothing is wrong, and everything comes close to it: three quarters of each limit, or beyond it for a moment."""
 
-from tests.trading_days.truth import DAY, MINUTE, SYMBOLS, Life, Truth, add, evenly, monday, quiet, remove
+from tests.trading_days.truth import DAY, HOUR, MINUTE, SYMBOLS, Level, Truth, add, evenly, monday, quiet, remove, restart
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY = range(6)
 
 
 def quiet_week() -> Truth:
     truth = quiet("quiet-week", monday(), monday() + 7 * DAY)
+    truth.worth = 3
     _busy_market(truth)
     _unsteady_streams(truth)
     _maintenance(truth)
     _slow_afternoon(truth)
-    _restarted_container(truth)
+    restart(truth, truth.clock(THURSDAY, 18))
     _bad_day(truth)
     _calm_weekend(truth)
     return truth
@@ -52,25 +53,29 @@ def _slow_afternoon(truth: Truth) -> None:
     truth.latency["binance"].set(begin + 10 * MINUTE, begin + 12 * MINUTE, 9)
     truth.rate_used["binance"].set(begin, begin + 30 * MINUTE, 0.6)
     truth.rate_used["binance"].set(begin + 20 * MINUTE, begin + 22 * MINUTE, 0.97)
-
-
-def _restarted_container(truth: Truth) -> None:
-    """The process that trades dies and is back after twenty seconds, as the same instance: its counters begin again."""
-    moment = truth.clock(THURSDAY, 18)
-    trader = next(life for life in truth.lives if life.begin < moment < life.end and life.holds is not None)
-    again = Life(trader.instance, moment + 20, trader.end, moment + 40, trader.yields, trader.skew, trader.phase)
-    truth.lives.insert(truth.lives.index(trader) + 1, again)
-    trader.end = moment
+    _now_and_then(truth.rate_used["binance"], begin + 60 * MINUTE, 0.97)
+    _now_and_then(truth.latency["binance"], begin + 60 * MINUTE, 9)
 
 
 def _bad_day(truth: Truth) -> None:
     """Seven percent are lost, most of it by positions worth three quarters of equity; one reading is nonsense."""
     begin = truth.clock(FRIDAY, 9)
-    truth.drawdown.set(begin, begin + 8 * 60 * MINUTE, 0.07)
-    truth.exposure.set(begin, begin + 8 * 60 * MINUTE, 0.75)
+    # At 11:00 the lease passes to the other process, and the one that had it lives on.
+    trader, other = (life for life in truth.lives if life.begin < begin + 7200 < life.end)
+    trader.yields = other.holds = begin + 7200
+    truth.drawdown.set(begin, begin + 8 * HOUR, 0.07)
+    truth.exposure.set(begin, begin + 8 * HOUR, 0.75)
     nonsense = next(moment for moment in truth.equity_reads["binance"] if moment > begin + 60 * MINUTE)
     truth.exposure.set(nonsense - 15, nonsense + 15, 1.6)
     truth.drawdown.set(nonsense - 15, nonsense + 15, 0.2)
+    _now_and_then(truth.drawdown, begin + 4 * HOUR, 0.2)
+    _now_and_then(truth.exposure, begin + 4 * HOUR, 1.6)
+
+
+def _now_and_then(level: Level, begin: float, value: float) -> None:
+    """For a minute of four, six times."""
+    for number in range(6):
+        level.set(begin + 240 * number, begin + 240 * number + MINUTE, value)
 
 
 def _calm_weekend(truth: Truth) -> None:

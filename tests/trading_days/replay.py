@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tests.trading_days.days import Case, Rings
+from tests.trading_days.case import Case, Rings
 from tests.trading_days.exports import Series
 from tests.trading_days.truth import HOUR, MINUTE
 from tradingbot_infra.design.trading_alarms import TradingAlarm
 from tradingbot_infra.local_cloud.prometheus.samples import NAME, Sample
 from tradingbot_infra.local_cloud.prometheus.server import PrometheusServer
 from tradingbot_infra.local_cloud.services.promql_alarms.contributors import Attributes, Contributors, Periods, State, attributes_of
+from tradingbot_infra.local_cloud.services.suppression import Suppression
 
 INTERVAL, RECOVERY = 60, 300
 """Seconds: between two evaluations of an alarm, and how long a contributor must be well until it is OK."""
@@ -100,7 +101,7 @@ def wrong(case: Case, alarm: TradingAlarm, found: list[Ringing]) -> str:
     (ringing,) = found
     if ringing.contributors != frozenset(attributes_of(labels) for labels in expected.contributors):
         return f"rings of {sorted(ringing.contributors)}"
-    soonest, latest = expected.since + (expected.limit - 1) * MINUTE, expected.since + stated_minutes(expected, alarm) * MINUTE
+    soonest, latest = expected.since + (expected.limit + expected.pending - 1) * MINUTE, expected.since + stated_minutes(expected) * MINUTE
     if not soonest <= ringing.begin <= latest:
         return f"rings at {clock(ringing.begin)}, not from {clock(soonest)} to {clock(latest)}"
     first, last = expected.until + RECOVERY - MINUTE, expected.until + RECOVERY + (expected.window + AFTER) * MINUTE
@@ -109,9 +110,27 @@ def wrong(case: Case, alarm: TradingAlarm, found: list[Ringing]) -> str:
     return ""
 
 
-def stated_minutes(rings: Rings, alarm: TradingAlarm) -> float:
+def stated_minutes(rings: Rings) -> float:
     """Within how many minutes an alarm rings: until it is wrong, until it has been for long enough, and two until it is seen."""
-    return rings.limit + rings.window + alarm.minutes + SEEN
+    return rings.limit + rings.reached + rings.pending + SEEN
+
+
+def told(ringings: Iterable[Ringing], down: tuple[float, float] | None, wait: float, extension: float) -> list[float]:
+    """When a composite alarm of these alarms tells that it rings; `down` is when its suppressor rings. Periods are seconds."""
+    every = list(ringings)
+    suppression = Suppression(wait, extension)
+    first = min((each.begin for each in every), default=0.0)
+    last = max((each.end or each.begin for each in every), default=0.0)
+    return [
+        moment
+        for moment in (first + minute * MINUTE for minute in range(int((last - first) / MINUTE) + 2))
+        if suppression.step(
+            moment,
+            rings=any(each.begin <= moment and (each.end is None or moment < each.end) for each in every),
+            suppressor_rings=down is not None and down[0] <= moment < down[1],
+        )
+        == State.ALARM
+    ]
 
 
 def clock(moment: float) -> str:

@@ -5,10 +5,9 @@ import random
 import pytest
 
 from tests.trading_days.conftest import Replayed, alarms_of
-from tests.trading_days.days import EACH_FAULT
+from tests.trading_days.days import DAYS
 from tests.trading_days.exports import INSTANCE, exported
 from tests.trading_days.limits import AT_LIMITS
-from tests.trading_days.outages import OUTAGES
 from tests.trading_days.quiet_week import quiet_week
 from tests.trading_days.replay import INTERVAL, returned, wrong
 from tradingbot_infra.design.trading_alarms import TradingLimits
@@ -16,7 +15,7 @@ from tradingbot_infra.design.trading_metrics import TRADING_METRICS
 
 pytestmark = pytest.mark.local_cloud
 
-CASES = [make.__name__.replace("_", "-") for make in (*EACH_FAULT, *OUTAGES)]
+CASES = [make.__name__.replace("_", "-") for make in DAYS]
 
 
 @pytest.mark.parametrize("environment", CASES)

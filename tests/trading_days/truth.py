@@ -11,7 +11,8 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 STRATEGIES = ("breakout", "grid", "meanrev")
 EXCHANGES = ("binance", "bybit")
 SYMBOLS = {"binance": ("BTCUSDT", "ETHUSDT"), "bybit": ("BTCUSDT", "SOLUSDT")}
-EXCHANGE_OF = {"breakout": "binance", "grid": "bybit", "meanrev": "binance"}
+TRADES_ON = {"breakout": ("binance",), "grid": ("bybit", "binance"), "meanrev": ("binance",)}
+"""Where a strategy places its orders, in turn."""
 MODELS = ("large", "small")
 
 PEAK = {"binance": 60_000.0, "bybit": 40_000.0}
@@ -83,11 +84,23 @@ class Truth:
     exposure: Level = field(default_factory=lambda: Level(0.5))
     unfilled: tuple[float, float] = (0, 0)
     """When no order is filled."""
+    worth: float = 1
+    """How many times as much equity as on other days."""
+    spared: str | None = None
+    """An instance whose own streams and calls work all the time."""
     export_stops: list[tuple[float, float]] = field(default_factory=list)
 
     def clock(self, day: int, hour: int, minute: int = 0) -> float:
         """A moment of a day of it, counted from 0, whatever the hour at which it begins."""
         return self.begin // DAY * DAY + day * DAY + hour * HOUR + minute * MINUTE
+
+
+def restart(truth: Truth, moment: float) -> None:
+    """The process that trades dies and is back after twenty seconds, as the same instance: its counters begin at 0 again."""
+    trader = next(life for life in truth.lives if life.begin < moment < life.end and life.holds is not None)
+    again = Life(trader.instance, moment + 20, trader.end, moment + 25, trader.yields, trader.skew, trader.phase)
+    truth.lives.insert(truth.lives.index(trader) + 1, again)
+    trader.end = moment
 
 
 def monday() -> float:

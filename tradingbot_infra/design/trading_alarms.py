@@ -23,6 +23,10 @@ NEWEST = "4m"
 """How far back the newest value of a level may lie: two minutes until CloudWatch shows it, and two until the next. CloudWatch's pages name
 no time after which a series without values ends."""
 
+LEVEL_MINUTES = 5
+"""How long a level must be beyond its limit. Longer than a value counts as the newest, so what a process said last wakes nobody: one slow
+call, one reading that is nonsense. An exchange's maintenance of five minutes passes too."""
+
 
 class Severity(StrEnum):
     """Whom an alarm reaches."""
@@ -173,8 +177,7 @@ def _streams(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
         severity=Severity.PAGE,
         cause=Cause.OUTAGE,
         query=f"{_newest('trading_price_age_seconds', environment, EXCHANGE, SYMBOL)} > {limits.price_age_seconds}",
-        # An exchange's maintenance of five minutes passes.
-        minutes=5,
+        minutes=LEVEL_MINUTES,
         english="The newest price of a symbol is old: its stream is dead or silent",
         korean="심볼의 최신 가격이 오래되었습니다. 스트림이 끊겼거나 데이터가 오지 않습니다",
     )
@@ -194,8 +197,7 @@ def _streams(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
         severity=Severity.PAGE,
         cause=Cause.OUTAGE,
         query=f"{_newest('trading_exchange_latency_seconds', environment, EXCHANGE)} > {limits.exchange_latency_seconds:g}",
-        # Longer than a value counts as the newest: one slow call of a process that stops must not wake anybody.
-        minutes=5,
+        minutes=LEVEL_MINUTES,
         english="An exchange answers slowly: orders arrive late",
         korean="거래소 응답이 느립니다. 주문이 늦게 도착합니다",
     )
@@ -204,7 +206,7 @@ def _streams(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
         severity=Severity.MAIL,
         cause=Cause.ALONE,
         query=f"{_newest('trading_rate_limit_used_ratio', environment, EXCHANGE)} * 100 > {limits.rate_limit_percent}",
-        minutes=3,
+        minutes=LEVEL_MINUTES,
         english="Most of an exchange's rate limit is used: more calls end in a ban",
         korean="거래소의 호출 한도를 거의 다 썼습니다. 호출이 더 늘면 차단됩니다",
     )
@@ -226,8 +228,7 @@ def _money(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
         severity=Severity.PAGE,
         cause=Cause.ALONE,
         query=f"{_newest('trading_drawdown_ratio', environment, 'environment')} * 100 > {limits.drawdown_percent}",
-        # One reading that is nonsense passes, even if the next one is lost.
-        minutes=3,
+        minutes=LEVEL_MINUTES,
         english="Equity is far below its highest value",
         korean="자산 평가액이 최고점보다 크게 떨어졌습니다",
     )
@@ -239,8 +240,7 @@ def _money(environment: str, limits: TradingLimits) -> Iterator[TradingAlarm]:
         severity=Severity.PAGE,
         cause=Cause.ALONE,
         query=f"{exposure} * 100 > {equity} * {limits.exposure_percent}",
-        # One reading that is nonsense passes, even if the next one is lost.
-        minutes=3,
+        minutes=LEVEL_MINUTES,
         english="Open positions are worth more than the limit allows",
         korean="보유 포지션 규모가 한도를 넘었습니다",
     )

@@ -7,10 +7,13 @@ dimension `environment`. Where no line comes, nothing rings but the alarms of se
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tradingbot_infra.design.trading_alarms import TradingLimits
+from tradingbot_infra.design.trading_alarms import LEVEL_MINUTES, TradingLimits
 
 _MINUTE, _DAY = 60, 86_400
 """Seconds."""
+
+_PERIODS = LEVEL_MINUTES + 1
+"""Of one minute: from its first to its last, a level is beyond its limit for so long."""
 
 _STATUSES = 2
 """How many values of trading_orders_total an order adds to: it is placed, and then filled, cancelled or rejected."""
@@ -41,19 +44,21 @@ def emf_alarms(limits: TradingLimits) -> Mapping[str, EmfAlarm]:
         "equity-unknown": _silent("trading_equity_age_seconds", limits.equity_age_minutes),
         "no-signals": _silent("trading_last_signal_age_seconds", limits.signal_silence_minutes),
         "no-orders": _silent("trading_last_order_age_seconds", limits.order_silence_minutes),
-        "price-stale": EmfAlarm(metric="trading_price_age_seconds", threshold=limits.price_age_seconds, periods=2),
+        "price-stale": EmfAlarm(metric="trading_price_age_seconds", threshold=limits.price_age_seconds, periods=_PERIODS),
         "reconnect-storm": EmfAlarm(
             metric="trading_websocket_reconnects_total", statistic="Sum", period=10 * _MINUTE, threshold=limits.reconnects
         ),
-        "exchange-slow": EmfAlarm(metric="trading_exchange_latency_seconds", threshold=limits.exchange_latency_seconds, periods=5),
-        "rate-limit-nearly-used": EmfAlarm(metric="trading_rate_limit_used_ratio", threshold=limits.rate_limit_percent / 100, periods=3),
+        "exchange-slow": EmfAlarm(metric="trading_exchange_latency_seconds", threshold=limits.exchange_latency_seconds, periods=_PERIODS),
+        "rate-limit-nearly-used": EmfAlarm(
+            metric="trading_rate_limit_used_ratio", threshold=limits.rate_limit_percent / 100, periods=_PERIODS
+        ),
         "order-loop": EmfAlarm(metric="trading_orders_total", statistic="Sum", period=5 * _MINUTE, threshold=limits.order_rate * _STATUSES),
-        "drawdown": EmfAlarm(metric="trading_drawdown_ratio", threshold=limits.drawdown_percent / 100, periods=2),
+        "drawdown": EmfAlarm(metric="trading_drawdown_ratio", threshold=limits.drawdown_percent / 100, periods=_PERIODS),
         "exposure": EmfAlarm(
             expression=exposure,
             metrics={"exposure": "trading_exposure_usd", "equity": "trading_equity_usd"},
             threshold=0,
-            periods=2,
+            periods=_PERIODS,
         ),
         "llm-cost": EmfAlarm(metric="trading_llm_cost_usd_total", statistic="Sum", period=_DAY, threshold=limits.llm_cost_usd),
     }

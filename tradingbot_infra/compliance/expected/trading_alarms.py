@@ -108,11 +108,11 @@ def _queries(config: EnvironmentConfig) -> Mapping[str, Mapping[str, Any]]:
         "reconnect-storm": _Query(f"{reconnects} > {limits.reconnects_alarm_count}"),
         "exchange-slow": _Query(f"{latency} > {limits.exchange_latency_alarm_seconds:g}", 300),
         "rate-limit-nearly-used": _Query(
-            f"{newest('trading_rate_limit_used_ratio', 'exchange')} * 100 > {limits.rate_limit_alarm_percent}", 180
+            f"{newest('trading_rate_limit_used_ratio', 'exchange')} * 100 > {limits.rate_limit_alarm_percent}", 300
         ),
         "order-loop": _Query(f"sum by (strategy) {placed} > {limits.order_rate_alarm_count}"),
-        "drawdown": _Query(f"{newest('trading_drawdown_ratio', 'environment')} * 100 > {limits.drawdown_alarm_percent}", 180),
-        "exposure": _Query(f"sum({exposure}) * 100 > sum({equity}) * {limits.exposure_alarm_percent}", 180),
+        "drawdown": _Query(f"{newest('trading_drawdown_ratio', 'environment')} * 100 > {limits.drawdown_alarm_percent}", 300),
+        "exposure": _Query(f"sum({exposure}) * 100 > sum({equity}) * {limits.exposure_alarm_percent}", 300),
         "llm-cost": _Query(f"sum{grown('trading_llm_cost_usd_total', '24h')} > {limits.llm_cost_alarm_usd}"),
     }
     for name, metric, minutes in (
@@ -142,15 +142,15 @@ def _lines(config: EnvironmentConfig) -> Mapping[str, Mapping[str, Any]]:
     rows = {
         "strategy-silent": silent("heartbeat", limits.heartbeat_alarm_minutes),
         "equity-unknown": silent("equity", limits.equity_age_alarm_minutes),
-        "price-stale": above("trading_price_age_seconds", limits.price_age_alarm_seconds, periods=2),
+        "price-stale": above("trading_price_age_seconds", limits.price_age_alarm_seconds, periods=6),
         "reconnect-storm": above(
             "trading_websocket_reconnects_total", limits.reconnects_alarm_count, periods=1, statistic="Sum", period=600
         ),
-        "exchange-slow": above("trading_exchange_latency_seconds", limits.exchange_latency_alarm_seconds, periods=5),
-        "rate-limit-nearly-used": above("trading_rate_limit_used_ratio", limits.rate_limit_alarm_percent / 100, periods=3),
+        "exchange-slow": above("trading_exchange_latency_seconds", limits.exchange_latency_alarm_seconds, periods=6),
+        "rate-limit-nearly-used": above("trading_rate_limit_used_ratio", limits.rate_limit_alarm_percent / 100, periods=6),
         "order-loop": above("trading_orders_total", limits.order_rate_alarm_count * 2, periods=1, statistic="Sum", period=300),
-        "drawdown": above("trading_drawdown_ratio", limits.drawdown_alarm_percent / 100, periods=2),
-        "exposure": {**_exposure(config), **_classic(0, 2, _ABOVE, "notBreaching")},
+        "drawdown": above("trading_drawdown_ratio", limits.drawdown_alarm_percent / 100, periods=6),
+        "exposure": {**_exposure(config), **_classic(0, 6, _ABOVE, "notBreaching")},
         "llm-cost": above("trading_llm_cost_usd_total", limits.llm_cost_alarm_usd, periods=1, statistic="Sum", period=86_400),
     }
     if limits.signal_silence_alarm_minutes is not None:
