@@ -13,7 +13,7 @@ from typing import Any
 
 from tradingbot_infra.local_cloud.api.errors import LocalApiError
 from tradingbot_infra.local_cloud.ministack import metric_filters
-from tradingbot_infra.local_cloud.services import silent_alarms
+from tradingbot_infra.local_cloud.services import embedded_metrics, silent_alarms
 from tradingbot_infra.local_cloud.services.filter_patterns import matcher
 from tradingbot_infra.local_cloud.services.json_patterns import decoded, value_at
 from tradingbot_infra.local_cloud.services.operation import Call
@@ -28,11 +28,14 @@ _Datum = dict[str, Any]
 
 
 async def put_log_events(call: Call) -> dict[str, Any]:
-    """PutLogEvents, which publishes the metrics of the log group's filters."""
+    """PutLogEvents, which publishes the metrics of the log group's filters, and those that lines have embedded."""
     answer = await call.as_asked()
     published: dict[str, list[_Datum]] = {}
     for metric_filter in metric_filters.of_group(call.parameters["logGroupName"]):
         for namespace, data in _data_of(metric_filter, call.parameters["logEvents"]):
+            published.setdefault(namespace, []).extend(data)
+    for event in call.parameters["logEvents"]:
+        for namespace, data in embedded_metrics.data(event["message"], event["timestamp"]):
             published.setdefault(namespace, []).extend(data)
     for namespace, data in published.items():
         for first in range(0, len(data), _MOST_DATA):
