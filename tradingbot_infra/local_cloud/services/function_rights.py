@@ -4,7 +4,7 @@ Asked of the services that `services.OPERATIONS` names. Policies of resources ar
 keys: Service Authorization Reference, by service.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tradingbot_infra.local_cloud.api import server
@@ -37,7 +37,7 @@ async def check(service: str, operation: str, request: HttpRequest, ask: Ask) ->
     role = ExecutionRole(*caller, ask)
     action = _ACTIONS.get((service, operation), f"{_PREFIXES.get(service, service)}:{operation}")
     parameters = server.parameters_of(service, operation, request)
-    for resource in _resources(service, operation, parameters):
+    for resource in await _resources(service, operation, parameters, ask):
         try:
             await role.check(action, resource, await _context(parameters, resource, ask))
         except DeniedError as error:
@@ -45,14 +45,15 @@ async def check(service: str, operation: str, request: HttpRequest, ask: Ask) ->
             raise LocalApiError(_CODES.get(service, "AccessDeniedException"), words, _FORBIDDEN) from error
 
 
-def _resources(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterator[str]:
+async def _resources(service: str, operation: str, parameters: Mapping[str, Any], ask: Ask) -> list[str]:
     """The ARNs that IAM compares; `*` for an action without any."""
     if service == "account":
-        yield scopes.arn("account", "account", regional=False)
-    elif service == "ec2" and operation.startswith(("Delete", "Detach")):
-        yield from (scopes.arn("ec2", f"{_CHANGED[name]}/{value}") for name, value in parameters.items() if name in _CHANGED)
-    else:
-        yield "*"
+        return [scopes.arn("account", "account", regional=False)]
+    if service == "ec2" and operation.startswith(("Delete", "Detach")):
+        return [scopes.arn("ec2", f"{_CHANGED[name]}/{value}") for name, value in parameters.items() if name in _CHANGED]
+    if service == "secretsmanager" and "SecretId" in parameters:
+        return [(await ask("secretsmanager", "DescribeSecret", SecretId=parameters["SecretId"]))["ARN"]]
+    return ["*"]
 
 
 async def _context(parameters: Mapping[str, Any], resource: str, ask: Ask) -> dict[str, str]:
