@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import socket
 import threading
 import time
 import uuid
@@ -12,33 +11,12 @@ from typing import Any
 import pytest
 
 from tests.data_stores import Stores
-from tests.examples.container import WEBHOOK_SECRET, authority_of, environment_of
-from tests.examples.running import ADDRESS, DIRECTORY, PATIENCE_SECONDS, Example, of_this_machine, running
+from tests.examples.container import WEBHOOK_SECRET
+from tests.examples.running import ADDRESS, DIRECTORY, PATIENCE_SECONDS, Example, running
 from tradingbot_infra.design.log_lines import ERROR_PATTERNS
 from tradingbot_infra.local_cloud.services.filter_patterns import matcher
-from tradingbot_infra.templates import Assembly
 
 pytestmark = pytest.mark.local_cloud
-
-
-@pytest.fixture
-def environment(production: Assembly, stores: Stores) -> dict[str, str]:
-    """What a task of production gets. The tests take the place of the load balancer, so theirs is the address to trust."""
-    return {
-        **environment_of(production, stores),
-        **of_this_machine(stores.cloud.endpoint),
-        "SSL_CERT_FILE": str(authority_of(stores)),
-        "FORWARDED_ALLOW_IPS": "127.0.0.0/8",
-    }
-
-
-@pytest.fixture
-def port() -> int:
-    """A port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind((ADDRESS, 0))
-        found: int = probe.getsockname()[1]
-    return found
 
 
 @pytest.fixture

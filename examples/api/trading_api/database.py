@@ -11,6 +11,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from trading_api.credentials import CredentialSource
 from trading_api.settings import Settings
+from trading_api.telemetry.spans import CLIENT, span
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,8 +35,15 @@ CREATE TABLE IF NOT EXISTS orders (
     side text NOT NULL CHECK (side IN ('buy', 'sell')),
     quantity numeric NOT NULL CHECK (quantity > 0),
     created_at timestamptz NOT NULL DEFAULT now()
-)
+);
+ALTER TABLE orders
+    ADD COLUMN IF NOT EXISTS strategy text,
+    ADD COLUMN IF NOT EXISTS exchange text,
+    ADD COLUMN IF NOT EXISTS status text,
+    ADD COLUMN IF NOT EXISTS price numeric;
+CREATE TABLE IF NOT EXISTS highest_equity (exchange text PRIMARY KEY, usd numeric NOT NULL)
 """
+"""An older version goes on beside it: what it does not know may be empty."""
 _SCHEMA_LOCK = 8001
 
 
@@ -81,6 +89,11 @@ async def prepare(pool: Pool) -> None:
     async with pool.connection() as connection:
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", [_SCHEMA_LOCK])
         await connection.execute(_SCHEMA)
+
+
+def statement(operation: str) -> span:
+    """The span of a statement about orders, waiting for a connection included. Its text and its values are not in it."""
+    return span(f"{operation} orders", CLIENT, db__system__name="postgresql", db__operation__name=operation, db__collection__name="orders")
 
 
 async def _wait_for_newer(source: CredentialSource) -> None:

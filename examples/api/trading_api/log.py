@@ -7,6 +7,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
 
+from trading_api.telemetry.spans import trace_id
+
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the request that is being answered."""
 
@@ -26,6 +28,8 @@ class JsonFormatter(logging.Formatter):
         }
         if (current := request_id.get()) is not None:
             line["request_id"] = current
+        if (trace := trace_id()) is not None:
+            line["trace_id"] = trace
         line |= {name: value for name, value in vars(record).items() if name not in _OF_EVERY_RECORD}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
@@ -37,6 +41,8 @@ def set_up() -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for library in ("httpx2", "websockets", "botocore"):
+        logging.getLogger(library).setLevel(logging.WARNING)  # they log every request with its address, and where credentials are
     sys.excepthook = _log_uncaught
 
 

@@ -1,24 +1,40 @@
-"""A middleware that gives each request an id, and the log a line for it."""
+"""A middleware that gives each request an id, a span, a count, and the log a line for it."""
 
 import logging
+import os
+import re
 import time
 import uuid
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trading_api.log import request_id
+from trading_api.metrics.trading import TradingMetrics
+from trading_api.telemetry.spans import SERVER, span
+from trading_api.telemetry.users import ActiveUsers
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_ID = 128
+_COUNT_SECONDS = 10.0
 
 
 class RequestLog:
-    """Takes the id that the load balancer gave (X-Amzn-Trace-Id), and answers it as X-Request-Id."""
+    """Takes the id that the load balancer gave (X-Amzn-Trace-Id), and answers it as X-Request-Id.
 
-    def __init__(self, app: ASGIApp, *, quiet: str) -> None:
+    What a caller says of a trace is not believed: it must neither force tracing nor learn ids.
+    """
+
+    def __init__(self, app: ASGIApp, *, quiet: str, metrics: TradingMetrics, routes: Mapping[object, str]) -> None:
         self._app = app
+        self._routes = routes
         self._quiet = quiet
+        self._metrics = metrics
+        self._users = ActiveUsers()
+        self._counted_at = 0.0
+        excluded = os.environ.get("OTEL_PYTHON_FASTAPI_EXCLUDED_URLS", "")
+        self._untraced = re.compile("|".join(f"(?:{part})" for part in excluded.split(",") if part) or re.escape(quiet))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -35,11 +51,30 @@ class RequestLog:
                 MutableHeaders(scope=message)["X-Request-Id"] = current
             await send(message)
 
-        try:
-            await self._app(scope, receive, answer)
-        finally:
-            self._log(scope, status, (time.perf_counter() - started) * 1000)
-            request_id.reset(token)
+        begins = self._untraced.search(scope["path"]) is None
+        with span("request", SERVER, begins=begins, http__request__method=scope["method"]) as serving:
+            try:
+                await self._app(scope, receive, answer)
+            finally:
+                route = self._count(scope, status)
+                serving.rename(f"{scope['method']} {route}")
+                serving.set(http__route=route, http__response__status_code=status)
+                if status >= 500:
+                    serving.fail(str(status))
+                self._log(scope, status, (time.perf_counter() - started) * 1000)
+                request_id.reset(token)
+
+    def _count(self, scope: Scope, status: int) -> str:
+        """Counts a request, and tells its route: the template, never what a caller put into it."""
+        route = self._routes.get(scope.get("endpoint"), "other")
+        if scope["path"] != self._quiet:
+            self._metrics.request(route, scope["method"], status)
+            if scope.get("client"):
+                self._users.seen(scope["client"][0])
+            if (now := time.monotonic()) - self._counted_at > _COUNT_SECONDS:
+                self._counted_at = now
+                self._metrics.active_users(self._users.count())
+        return route
 
     def _log(self, scope: Scope, status: int, milliseconds: float) -> None:
         if scope["path"] == self._quiet and status < 400:

@@ -15,6 +15,7 @@ class Settings:
     database_url: str
     database_secret_arn: str | None
     redis: "RedisSettings | None"
+    trading: "TradingSettings"
     webhook_secret: str = field(repr=False)
 
     @classmethod
@@ -29,6 +30,7 @@ class Settings:
             database_url=variables["DATABASE_URL"],
             database_secret_arn=variables.get("DATABASE_SECRET_ARN"),
             redis=RedisSettings.of(variables) if "REDIS_HOST" in variables else None,
+            trading=TradingSettings.of(variables),
             webhook_secret=variables["WEBHOOK_SECRET"],
         )
 
@@ -51,3 +53,39 @@ class RedisSettings:
             tls=variables["REDIS_TLS"] == "true",
             token=variables.get("REDIS_AUTH_TOKEN"),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradingSettings:
+    """What the example trades, and where. None of these variables is in the task definition: set those that you want in the image."""
+
+    strategies: tuple[str, ...]
+    """Nothing is traded but what the webhook asks for, until a strategy is named. There is one: momentum."""
+    symbols: tuple[str, ...]
+    exchange_url: str | None
+    """Without it orders go to a paper exchange in this process."""
+    exchange_key: str | None = field(repr=False)
+    llm_url: str | None
+    """An AI provider that is asked about each signal."""
+    llm_key: str | None = field(repr=False)
+    llm_model: str
+
+    @classmethod
+    def of(cls, variables: Mapping[str, str]) -> Self:
+        """Raises ValueError for a strategy that does not exist."""
+        strategies = _words(variables.get("STRATEGIES", ""))
+        if unknown := set(strategies) - {"momentum"}:
+            raise ValueError(f"STRATEGIES has {', '.join(sorted(unknown))}; allowed: momentum")
+        return cls(
+            strategies=strategies,
+            symbols=_words(variables.get("SYMBOLS", "BTCUSDT,ETHUSDT,SOLUSDT")),
+            exchange_url=variables.get("EXCHANGE_URL"),
+            exchange_key=variables.get("EXCHANGE_API_KEY"),
+            llm_url=variables.get("LLM_URL"),
+            llm_key=variables.get("LLM_API_KEY"),
+            llm_model=variables.get("LLM_MODEL", "small"),
+        )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.split(",") if word)

@@ -5,6 +5,7 @@ from typing import Protocol, cast
 from redis.asyncio import Redis
 
 from trading_api.settings import RedisSettings
+from trading_api.telemetry.spans import CLIENT, span
 
 KEPT_SECONDS = 3600
 
@@ -38,11 +39,13 @@ class SignalsInRedis:
 
     async def put(self, symbol: str, signal: str) -> None:
         """For KEPT_SECONDS."""
-        await self._redis.set(f"signal:{symbol}", signal, ex=KEPT_SECONDS)
+        with span("SET signal", CLIENT, db__system__name="redis", db__operation__name="SET"):
+            await self._redis.set(f"signal:{symbol}", signal, ex=KEPT_SECONDS)
 
     async def newest(self, symbol: str) -> str | None:
         """As any task put it."""
-        return cast("str | None", await self._redis.get(f"signal:{symbol}"))  # text, by decode_responses
+        with span("GET signal", CLIENT, db__system__name="redis", db__operation__name="GET"):
+            return cast("str | None", await self._redis.get(f"signal:{symbol}"))  # text, by decode_responses
 
     async def close(self) -> None:
         """Ends the connections of the pool."""

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response, status
 from psycopg.rows import dict_row
 from pydantic import BaseModel, Field
 
+from trading_api.database import statement
 from trading_api.routes.resources import PoolOfApp
 
 router = APIRouter(prefix="/orders", tags=["orders"])
@@ -33,18 +34,19 @@ class Order(NewOrder):
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def place(order: NewOrder, pool: PoolOfApp, response: Response) -> Order:
     """Keeps an order: 201, or 200 with the kept one if it is known. The primary key decides between two tasks."""
-    async with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(
-            "INSERT INTO orders (client_order_id, symbol, side, quantity)"
-            " VALUES (%(client_order_id)s, %(symbol)s, %(side)s, %(quantity)s)"
-            " ON CONFLICT (client_order_id) DO NOTHING RETURNING *",
-            order.model_dump(),
-        )
-        placed = await cursor.fetchone()
-        if placed is None:
-            response.status_code = status.HTTP_200_OK
-            await cursor.execute("SELECT * FROM orders WHERE client_order_id = %s", [order.client_order_id])
+    with statement("INSERT"):
+        async with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(
+                "INSERT INTO orders (client_order_id, symbol, side, quantity)"
+                " VALUES (%(client_order_id)s, %(symbol)s, %(side)s, %(quantity)s)"
+                " ON CONFLICT (client_order_id) DO NOTHING RETURNING *",
+                order.model_dump(),
+            )
             placed = await cursor.fetchone()
+            if placed is None:
+                response.status_code = status.HTTP_200_OK
+                await cursor.execute("SELECT * FROM orders WHERE client_order_id = %s", [order.client_order_id])
+                placed = await cursor.fetchone()
     if response.status_code != status.HTTP_200_OK:
         _LOG.info("ORDER placed", extra={"client_order_id": order.client_order_id, "symbol": order.symbol, "side": order.side})
     return Order.model_validate(placed)
@@ -53,7 +55,8 @@ async def place(order: NewOrder, pool: PoolOfApp, response: Response) -> Order:
 @router.get("")
 async def newest(pool: PoolOfApp, limit: Annotated[int, Query(ge=1, le=100)] = 20) -> list[Order]:
     """The newest orders."""
-    async with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute("SELECT * FROM orders ORDER BY created_at DESC LIMIT %s", [limit])
-        found: list[dict[str, Any]] = await cursor.fetchall()
+    with statement("SELECT"):
+        async with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute("SELECT * FROM orders ORDER BY created_at DESC LIMIT %s", [limit])
+            found: list[dict[str, Any]] = await cursor.fetchall()
     return [Order.model_validate(row) for row in found]

@@ -1,13 +1,21 @@
 """Signals that others send, such as TradingView."""
 
+import hashlib
 import hmac
 import logging
-from typing import Annotated
+import uuid
+from decimal import Decimal
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Header, HTTPException, status
 from pydantic import BaseModel, Field
 
-from trading_api.routes.resources import SettingsOfApp, SignalsOfApp
+from trading_api.routes.resources import MetricsOfApp, PathOfApp, SettingsOfApp, SignalsOfApp
+from trading_api.settings import Settings
+from trading_api.trading.exchange import Side
+from trading_api.trading.path import Path
+from trading_api.trading.strategy import WEBHOOK
+from trading_api.trading.strategy import Signal as TradedSignal
 
 router = APIRouter(tags=["signals"])
 _LOG = logging.getLogger(__name__)
@@ -15,24 +23,37 @@ _SYMBOL = r"^[A-Z0-9]{3,20}$"
 
 
 class Signal(BaseModel):
-    """A signal. `secret` is for senders that cannot set a header."""
+    """A signal. `secret` is for senders that cannot set a header.
+
+    With a quantity it is an order; `id` is the sender's own, and makes sending it again harmless.
+    """
 
     symbol: str = Field(pattern=_SYMBOL)
     action: str = Field(max_length=100)
     secret: str | None = Field(default=None, repr=False)
+    id: str | None = Field(default=None, min_length=1, max_length=200)
+    quantity: Decimal | None = Field(default=None, gt=0, max_digits=20, decimal_places=8)
 
 
 @router.post("/webhook", status_code=status.HTTP_202_ACCEPTED)
 async def receive(
-    signal: Signal, settings: SettingsOfApp, signals: SignalsOfApp, x_webhook_secret: Annotated[str | None, Header()] = None
+    signal: Signal,
+    settings: SettingsOfApp,
+    signals: SignalsOfApp,
+    path: PathOfApp,
+    metrics: MetricsOfApp,
+    x_webhook_secret: Annotated[str | None, Header()] = None,
 ) -> dict[str, str]:
     """Takes a signal from who knows the shared secret."""
     # Compared in constant time: the time of an answer tells nothing of the secret.
-    if not hmac.compare_digest((x_webhook_secret or signal.secret or "").encode(), settings.webhook_secret.encode()):
+    known = hmac.compare_digest((x_webhook_secret or signal.secret or "").encode(), settings.webhook_secret.encode())
+    metrics.login(succeeded=known)
+    if not known:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "wrong secret")
+    traded = None if signal.quantity is None else _traded(signal, settings)
     await signals.put(signal.symbol, signal.action)
     _LOG.info("SIGNAL taken", extra={"symbol": signal.symbol})
-    return {"status": "accepted"}
+    return {"status": "accepted"} if traded is None else await _follow(traded, path)
 
 
 @router.get("/signals/{symbol}")
@@ -42,3 +63,16 @@ async def newest(symbol: str, signals: SignalsOfApp) -> dict[str, str]:
     if action is None:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "no signal")
     return {"symbol": symbol, "action": action}
+
+
+def _traded(signal: Signal, settings: Settings) -> TradedSignal:
+    if signal.action not in {"buy", "sell"} or signal.symbol not in settings.trading.symbols:
+        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, "with a quantity, action is buy or sell, and symbol one that is traded")
+    # The sender's id may be anything; a hash of it can be shown everywhere.
+    unique = hashlib.sha256((signal.id or uuid.uuid4().hex).encode()).hexdigest()[:24]
+    return TradedSignal(f"{WEBHOOK}-{unique}", WEBHOOK, signal.symbol, cast("Side", signal.action), signal.quantity or Decimal(0))
+
+
+async def _follow(signal: TradedSignal, path: Path) -> dict[str, str]:
+    outcome, _ = await path.follow(signal)
+    return {"status": "accepted", "order": signal.id, "outcome": outcome}

@@ -1,0 +1,116 @@
+"""The way of a signal: strategy, risk, order, exchange, database. Each step is a span."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import Literal
+
+from trading_api.database import Pool
+from trading_api.metrics.trading import TradingMetrics
+from trading_api.telemetry.spans import span
+from trading_api.trading import orders
+from trading_api.trading.advisor import Advisor
+from trading_api.trading.exchange import Account, Exchange, ExchangeError, Fill, Order, Price
+from trading_api.trading.risk import Risk, Wish
+from trading_api.trading.strategy import Signal
+
+_LOG = logging.getLogger(__name__)
+_FRESH_SECONDS = 10.0
+"""How old a price and what is known of the account may be."""
+
+Outcome = Literal["filled", "rejected", "unknown", "known", "refused", "advised-against"]
+
+
+@dataclass
+class Known:
+    """What was last read of the exchange. The trader keeps it fresh; without one it is read when it is needed."""
+
+    account: Account | None = None
+    account_at: float = 0.0
+    prices: dict[str, Price] = field(default_factory=dict)
+
+    def keep(self, account: Account) -> None:
+        """An account that was just read."""
+        self.account, self.account_at = account, time.time()
+
+
+class Path:
+    """Takes signals, and tells what became of each."""
+
+    def __init__(self, pool: Pool, exchange: Exchange, advisor: Advisor | None, metrics: TradingMetrics) -> None:
+        self._pool = pool
+        self._exchange = exchange
+        self._advisor = advisor
+        self._metrics = metrics
+        self._risk = Risk()
+        self._lock = asyncio.Lock()
+        self.known = Known()
+
+    async def follow(self, signal: Signal) -> tuple[Outcome, Fill | None]:
+        """The whole way. Raises ExchangeError when the exchange does not tell what the risk check must know."""
+        decided_at = time.perf_counter()
+        with span("signal", begins=True, strategy=signal.strategy, symbol=signal.symbol, side=signal.side):
+            self._metrics.signal(signal.strategy, signal.side)
+            if not await self._decides(signal):
+                return "advised-against", None
+            # One at a time: two that are checked together could pass a limit that both exceed.
+            async with self._lock:
+                refusal = await self._refusal(signal)
+                if refusal is not None:
+                    _LOG.warning("ORDER refused: %s", refusal, extra={"symbol": signal.symbol, "strategy": signal.strategy})
+                    return "refused", None
+                return await self._place(signal, decided_at)
+
+    async def _decides(self, signal: Signal) -> bool:
+        with span("strategy", strategy=signal.strategy, symbol=signal.symbol) as deciding:
+            agreed = self._advisor is None or await self._advisor.agrees(signal)
+            deciding.set(decision=signal.side if agreed else "none")
+            return agreed
+
+    async def _refusal(self, signal: Signal) -> str | None:
+        with span("risk", strategy=signal.strategy, symbol=signal.symbol) as checking:
+            price, account = await self._price(signal.symbol), await self._account()
+            exposure = account.exposure(self.known.prices | {signal.symbol: price})
+            refusal = self._risk.refusal(Wish(signal.side, signal.quantity, price), account, exposure)
+            checking.set(decision=refusal or "passed")
+            return refusal
+
+    async def _place(self, signal: Signal, decided_at: float) -> tuple[Outcome, Fill | None]:
+        order = Order(client_order_id=signal.id, strategy=signal.strategy, symbol=signal.symbol, side=signal.side, quantity=signal.quantity)
+        name = self._exchange.name
+        with span("order", strategy=order.strategy, symbol=order.symbol, exchange=name, order_id=order.client_order_id) as placing:
+            if not await orders.keep(self._pool, order, name):
+                placing.set(status="known")
+                return "known", None
+            self._metrics.order(order.strategy, name, "placed")
+            fill = await self._send(order, decided_at)
+            await orders.settle(self._pool, order, fill)
+            outcome: Outcome = "unknown" if fill is None else fill.status
+            placing.set(status=outcome)
+        _LOG.info("ORDER %s", outcome, extra={"client_order_id": order.client_order_id, "symbol": order.symbol, "side": order.side})
+        return outcome, fill
+
+    async def _send(self, order: Order, decided_at: float) -> Fill | None:
+        self.known.account = None  # whatever comes of it, the account is another now
+        try:
+            fill = await self._exchange.place(order)
+        except ExchangeError as error:
+            _LOG.warning("ORDER without an answer: %s", error.code, extra={"client_order_id": order.client_order_id})
+            return None
+        self._metrics.order_latency(self._exchange.name, time.perf_counter() - decided_at)
+        self._metrics.order(order.strategy, self._exchange.name, fill.status)
+        return fill
+
+    async def _price(self, symbol: str) -> Price:
+        known = self.known.prices.get(symbol)
+        if known is None or time.time() - known.at > _FRESH_SECONDS:
+            known = await self._exchange.quote(symbol)
+        return known
+
+    async def _account(self) -> Account:
+        account = self.known.account
+        if account is None or time.time() - self.known.account_at > _FRESH_SECONDS:
+            account = await self._exchange.account()
+            self.known.keep(account)
+        return account
