@@ -96,8 +96,9 @@ dashboard-pictures: $(READY) ## Draw docs/images/dashboard-*.png from the dashbo
 	$(VENV)/bin/python -m scripts.dashboard_pictures
 
 .PHONY: bench
-bench: $(READY) ## Measure a synthesis and the start of commands
+bench: $(READY) ## Measure a synthesis, the start of commands, and what telemetry costs the example
 	@$(VENV)/bin/python -m scripts.bench
+	@$(VENV)/bin/python -m scripts.bench_example
 
 .PHONY: constraints
 constraints: $(READY) ## Pin indirect dependencies in constraints.txt
