@@ -22,8 +22,6 @@ PUBLISHERS = ("cloudwatch.amazonaws.com", "events.rds.amazonaws.com")
 _TOPIC = "<MonitoringStack/AlarmTopic>"
 _OWN_BUCKETS = {"StringEquals": {"aws:ResourceAccount": ACCOUNT}}
 
-_TOPIC = ("<MonitoringStack/AlarmTopic>",)
-
 
 def entries(config: EnvironmentConfig) -> Iterator[Entry]:
     """The topic of every alarm, and the role by which EventBridge publishes to it."""
