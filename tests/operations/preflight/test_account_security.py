@@ -13,6 +13,7 @@ from tests.operations.stubs import boto3_client, session_over
 from tradingbot_infra.operations.live.stacks import StackResource
 from tradingbot_infra.operations.preflight.account_security import room
 from tradingbot_infra.operations.preflight.plan import Plan
+from tradingbot_infra.operations.session import Session
 from tradingbot_infra.operations.verdict import Finding, Outcome
 from tradingbot_infra.templates import Assembly
 
@@ -26,6 +27,7 @@ EMPTY: Mapping[str, tuple[str, Any]] = {
     "list_detectors": ("guardduty", {"DetectorIds": []}),
     "describe_hub": ("securityhub", "InvalidAccessException"),
     "list_analyzers": ("accessanalyzer", {"analyzers": []}),
+    "get_trace_segment_destination": ("xray", {"Destination": "XRay", "Status": "ACTIVE"}),
     "describe_trails": ("cloudtrail", {"trailList": []}),
 }
 """What is asked, in its order, and what an account answers that has nothing."""
@@ -39,6 +41,7 @@ OCCUPIED: Mapping[str, tuple[str, Any]] = {
         "accessanalyzer",
         {"analyzers": [{"arn": ANALYZER, "name": "somebody", "type": "ACCOUNT", "createdAt": 0, "status": "ACTIVE"}]},
     ),
+    "get_trace_segment_destination": ("xray", {"Destination": "CloudWatchLogs", "Status": "ACTIVE"}),
     "describe_trails": ("cloudtrail", {"trailList": [{"Name": TRAIL}]}),
 }
 """One of each, of somebody else."""
@@ -49,6 +52,7 @@ OWNED = (
     ("AWS::GuardDuty::Detector", "12abc"),
     ("AWS::SecurityHub::Hub", HUB),
     ("AWS::AccessAnalyzer::Analyzer", ANALYZER),
+    ("AWS::XRay::TransactionSearchConfig", "111111111111"),
     ("AWS::CloudTrail::Trail", TRAIL),
 )
 """The same, as the stack's own."""
@@ -62,6 +66,7 @@ def everything() -> Assembly:
         Detector=resource("AWS::GuardDuty::Detector"),
         Hub=resource("AWS::SecurityHub::Hub"),
         Analyzer=resource("AWS::AccessAnalyzer::Analyzer", {"Type": "ACCOUNT"}),
+        Search=resource("AWS::XRay::TransactionSearchConfig"),
         Trail=resource("AWS::CloudTrail::Trail", {"TrailName": TRAIL}),
     )
 
@@ -82,6 +87,7 @@ def found(
                 stubs[service].add_response(operation, answer)
         has = [StackResource(f"Id{number}", name, kind) for number, (kind, name) in enumerate(owned)]
         patched.setattr(Plan, "_resources", lambda _, __: iter(has))
+        patched.setattr(Session, "account", "111111111111")
         return tuple(room(plan_of(session_over(**clients), assembly, account_security="ours", **settings)))
 
 
@@ -97,11 +103,12 @@ def test_each_thing_of_somebody_else_is_one_line_with_the_setting_that_leaves_it
         "ap-southeast-2 already has: GuardDuty detector 12abc",
         "ap-southeast-2 already has: Security Hub default",
         "ap-southeast-2 already has: analyzer of external access somebody",
+        "ap-southeast-2 already has: X-Ray transaction search 111111111111",
         "ap-southeast-2 has a trail tradingbot-ai-account-trail that is not the stack's",
     ]
     assert {each.outcome for each in findings} == {Outcome.FAIL}
-    settings = ("config_recorder", "config_recorder", "guardduty", "security_hub", "access_analyzer")
-    assert [plain(each.next_step) for each in findings[:5]] == [
+    settings = ("config_recorder", "config_recorder", "guardduty", "security_hub", "access_analyzer", "transaction_search")
+    assert [plain(each.next_step) for each in findings[:6]] == [
         f"tradingbot deploy -c {setting}=existing --env production" for setting in settings
     ]
 
@@ -116,6 +123,7 @@ def test_what_the_stack_itself_has_is_in_nobody_s_way() -> None:
         ("guardduty", "list_detectors", "GuardDuty detector"),
         ("security_hub", "describe_hub", "Security Hub"),
         ("access_analyzer", "list_analyzers", "analyzer of external access"),
+        ("transaction_search", "get_trace_segment_destination", "X-Ray transaction search"),
     ],
 )
 def test_what_the_settings_say_exists_must_exist(setting: str, operation: str, title: str) -> None:

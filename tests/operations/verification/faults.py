@@ -242,6 +242,13 @@ def image_that_nobody_pushed(deployed: Deployed) -> Iterator[None]:
         yield
 
 
+@fault("telemetry-as-set", words="OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is https://collector.example.com/v1/traces")
+def traces_that_go_to_somebody_else(deployed: Deployed) -> Iterator[None]:
+    with version(deployed, variables={"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "https://collector.example.com/v1/traces"}):
+        settle(deployed)
+        yield
+
+
 @fault("secrets-in-secrets-manager", words="plain variables of the container hold secrets: BINANCE_API_TOKEN")
 def secret_in_a_plain_variable(deployed: Deployed) -> Iterator[None]:
     with version(deployed, variables={"BINANCE_API_TOKEN": "planted"}):

@@ -3,7 +3,7 @@
 from tradingbot_infra.operations.verification.checklists import AFTER_DEPLOYMENT, CHECKLISTS, SECURITY
 
 
-def test_the_list_of_the_deployment_has_the_documents_ten_items_in_its_order() -> None:
+def test_the_list_of_the_deployment_has_the_documents_items_in_its_order_and_what_was_added() -> None:
     assert [item.id for item in AFTER_DEPLOYMENT.items] == [
         "stacks-complete",
         "tasks-running",
@@ -15,6 +15,7 @@ def test_the_list_of_the_deployment_has_the_documents_ten_items_in_its_order() -
         "alarms-heard",
         "endpoint-answers",
         "egress-as-published",
+        "telemetry-as-set",
         "image-in-repository",
     ]
 

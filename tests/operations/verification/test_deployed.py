@@ -118,6 +118,7 @@ def test_a_missing_service_fails_what_needs_it_and_nothing_else(
         "database-available",
         "redis-available",
         "endpoint-answers",
+        "telemetry-as-set",
         "image-in-repository",
         "secrets-in-secrets-manager",
         "roles-minimised",

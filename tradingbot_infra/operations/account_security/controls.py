@@ -1,7 +1,7 @@
 """Every control of the account, a row each, in the order in which people read them."""
 
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.operations.account_security import alarms, defaults, people, recorder, threats, trail
+from tradingbot_infra.operations.account_security import alarms, defaults, people, recorder, threats, traces, trail
 from tradingbot_infra.operations.account_security.control import Asked, Control, Judged, always, by_hand, judge, part, switch, within
 from tradingbot_infra.operations.account_security.facts import AccountFacts
 
@@ -51,6 +51,13 @@ DETECTION = (
         within(part("access_analyzer"), switch("unused_access_days")),
     ),
     Control("inspector-images", "Inspector scans container images", threats.images_scanned, switch("inspector_images")),
+    Control("transaction-search", "X-Ray takes traces by OTLP", traces.searching, part("transaction_search")),
+    Control(
+        "span-log",
+        "Spans have a key and expire",
+        traces.spans_kept,
+        within(part("transaction_search"), switch("span_log_days")),
+    ),
 )
 
 DEFAULTS = (

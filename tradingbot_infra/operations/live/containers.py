@@ -12,6 +12,8 @@ _PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
 
 _COORDINATES = ("PGHOST", "PGPORT", "PGDATABASE")
+_TELEMETRY = ("OTEL_", "TRADING_METRICS")
+_HEADERS = "HEADERS"
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Variables:
     """The container's variables by name. `exposed` are plain ones that hold a secret.
 
     `coordinates` are the values of the plain variables that locate the database, `keep_alive_seconds` is how long uvicorn keeps an
-    idle connection; no other value is kept.
+    idle connection,  has those that say where traces and metrics go; no other value is kept.
     """
 
     plain: tuple[str, ...]
@@ -27,6 +29,7 @@ class Variables:
     secrets: Mapping[str, str]
     coordinates: Mapping[str, str] = field(default_factory=dict)
     keep_alive_seconds: int | None = None
+    telemetry: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_variables(session: Session, task_definition: str) -> Variables:
@@ -38,8 +41,14 @@ def read_variables(session: Session, task_definition: str) -> Variables:
         exposed=tuple(name for name, value in plain.items() if is_secret(name, value)),
         coordinates={name: plain[name] for name in _COORDINATES if name in plain},
         keep_alive_seconds=_seconds(plain.get("UVICORN_TIMEOUT_KEEP_ALIVE", "")),
+        telemetry={name: _shown(name, value) for name, value in plain.items() if name.startswith(_TELEMETRY)},
         secrets={secret["name"]: secret["valueFrom"] for secret in container.get("secrets", [])},
     )
+
+
+def _shown(name: str, value: str) -> str:
+    """Headers of OTLP are where other providers want their keys."""
+    return "(not shown)" if _HEADERS in name or is_secret(name, value) else value
 
 
 def _seconds(text: str) -> int | None:

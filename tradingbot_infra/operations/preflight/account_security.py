@@ -1,13 +1,14 @@
 """Checks: the account has nothing that AccountSecurityStack would collide with, and has what the settings say that it has.
 
-AWS takes one recorder, one delivery channel, one detector, one hub and one analyzer of a kind a region: a second one fails, after
-minutes, and with it the stack.
+AWS takes one recorder, one delivery channel, one detector, one hub, one transaction search and one analyzer of a kind a region: a
+second one fails, after minutes, and with it the stack.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from tradingbot_infra.operations.account_security.traces import TRANSACTION_SEARCH
 from tradingbot_infra.operations.failures import Unread, code_of, results
 from tradingbot_infra.operations.preflight.plan import Plan
 from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
@@ -58,6 +59,12 @@ def _hubs(session: Session) -> Iterator[str]:
             raise
 
 
+def _searches(session: Session) -> Iterator[str]:
+    """By the account's number, which CloudFormation calls it by."""
+    if session.xray.get_trace_segment_destination().get("Destination") == TRANSACTION_SEARCH:
+        yield session.account
+
+
 def _analyzers(kind: str, session: Session) -> Iterator[str]:
     for page in session.accessanalyzer.get_paginator("list_analyzers").paginate():
         yield from (each["arn"] for each in page["analyzers"] if each["type"] == kind)
@@ -79,6 +86,7 @@ SINGLES = (
         partial(_analyzers, "ACCOUNT"),
         partial(_of_kind, "ACCOUNT"),
     ),
+    Single("X-Ray transaction search", "AWS::XRay::TransactionSearchConfig", "transaction_search", _searches),
 )
 """IAM User Guide, "IAM Access Analyzer quotas", for the analyzer: one with an account as its zone of trust."""
 

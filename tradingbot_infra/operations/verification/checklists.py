@@ -19,6 +19,7 @@ from tradingbot_infra.operations.verification import (
     stacks,
     targets,
     tasks,
+    telemetry,
     tracked_files,
 )
 from tradingbot_infra.operations.verification.check import Checklist, Item
@@ -42,6 +43,7 @@ AFTER_DEPLOYMENT = Checklist(
         Item("alarms-heard", "E-mail subscription is confirmed", monitoring.SUBSCRIPTION_LOOKS),
         Item("endpoint-answers", "API endpoint answers", endpoint.LOOKS, of_release=True),
         Item("egress-as-published", "Exchanges see the published addresses", egress_addresses.LOOKS),
+        Item("telemetry-as-set", "Traces and metrics go where the settings say", telemetry.LOOKS),
         Item("image-in-repository", "Image that runs is in ECR", image.LOOKS, of_release=True),
     ),
 )
