@@ -69,6 +69,8 @@ _LISTED_OF_ACCOUNT = (
     "iam:ListServerCertificates",
     "inspector2:BatchGetAccountStatus",
     "s3:GetAccountPublicAccessBlock",
+    "xray:GetIndexingRules",
+    "xray:GetTraceSegmentDestination",
 )
 """The same of the account's controls. Recorders have ARNs, but are asked for without naming one."""
 

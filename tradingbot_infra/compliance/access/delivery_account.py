@@ -29,6 +29,8 @@ def of_account(config: EnvironmentConfig) -> Iterator[Listed]:
         "iam:ListServerCertificates",
         "inspector2:BatchGetAccountStatus",
         "s3:GetAccountPublicAccessBlock",
+        "xray:GetIndexingRules",
+        "xray:GetTraceSegmentDestination",
         on="*",
     )
     trail = f"arn:aws:cloudtrail:{region}:{ACCOUNT}:trail/{ours}"
