@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased, Sampler, SamplingResult
 from opentelemetry.trace import StatusCode
 
 from trading_api.telemetry.spans import Tracing, span, trace_id
@@ -81,6 +82,32 @@ def test_a_span_without_one_around_it_is_nothing_unless_it_begins_a_trace(export
         made.rename("other")
         made.fail("x")
     assert exported.get_finished_spans() == ()
+
+
+class Nth(Sampler):
+    """Keeps every second trace."""
+
+    asked = 0
+
+    def should_sample(self, *words: Any, **more: Any) -> SamplingResult:
+        """By turns: first no, then yes."""
+        self.asked += 1
+        return (ALWAYS_OFF if self.asked % 2 else ALWAYS_ON).should_sample(*words, **more)
+
+    def get_description(self) -> str:
+        """A name."""
+        return "nth"
+
+
+@pytest.mark.parametrize("exported", [ParentBased(Nth())], indirect=True)
+def test_whether_a_trace_is_kept_is_decided_once_and_anew_for_the_next(exported: InMemorySpanExporter) -> None:
+    for name in ("first", "second", "third", "fourth"):
+        with span(name, begins=True), span(f"signal of the {name}", begins=True):
+            pass
+    assert {each.name for each in exported.get_finished_spans()} == {
+        *("second", "signal of the second"),
+        *("fourth", "signal of the fourth"),
+    }
 
 
 @pytest.mark.parametrize("exported", [ALWAYS_OFF], indirect=True)

@@ -8,8 +8,10 @@ Whether a trace is kept is decided once, when it begins. Where it is not, or tra
 """
 
 import re
+from collections.abc import Mapping
+from contextvars import ContextVar
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from opentelemetry.context import Context, attach, detach
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, get_current_span, set_span_in_context
@@ -38,6 +40,9 @@ ALLOWED = frozenset(
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/{}-]{1,64}")
 _ROOT = Context()
 
+_left_out: ContextVar[bool] = ContextVar("left_out", default=False)
+"""Whether it was decided that the trace is not kept: nothing within it begins another."""
+
 INTERNAL, SERVER, CLIENT = SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT
 
 
@@ -61,6 +66,7 @@ class span:  # noqa: N801 - it is used like a function: `with span("risk", symbo
         self._begins = begins
         self._attributes = attributes
         self._span: Span | None = None
+        self._token: Any = None
         self._failed = False
 
     def __enter__(self) -> Self:
@@ -68,24 +74,21 @@ class span:  # noqa: N801 - it is used like a function: `with span("risk", symbo
         if tracer is None:
             return self
         if get_current_span().is_recording():
-            made = tracer.start_span(self._name, kind=self._kind)
-        elif self._begins:
-            made = tracer.start_span(self._name, _ROOT, self._kind)
+            made = tracer.start_span(self._name, kind=self._kind, attributes=_allowed(self._attributes))
+        elif self._begins and not _left_out.get():
+            made = tracer.start_span(self._name, _ROOT, self._kind, _allowed(self._attributes))
             if not made.is_recording():
+                self._token = _left_out.set(True)
                 return self
         else:
             return self
         self._span, self._token = made, attach(set_span_in_context(made))
-        self.set(**self._attributes)
         return self
 
     def set(self, **attributes: str | int) -> None:
         """Adds attributes. Those that are not allowed, or not plain, are left out."""
         if self._span is not None:
-            for name, value in attributes.items():
-                dotted = name.replace("__", ".")
-                if dotted in ALLOWED and (isinstance(value, int) or _PLAIN.fullmatch(value)):
-                    self._span.set_attribute(dotted, value)
+            self._span.set_attributes(_allowed(attributes))
 
     def rename(self, name: str) -> None:
         """Names it anew, when its name is known at its end only."""
@@ -101,11 +104,22 @@ class span:  # noqa: N801 - it is used like a function: `with span("risk", symbo
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         if self._span is None:
+            if self._token is not None:
+                _left_out.reset(self._token)
             return
         if kind is not None:
             self.fail(kind.__name__)
         detach(self._token)
         self._span.end()
+
+
+def _allowed(attributes: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Those whose name is known, and whose value is a number or plain."""
+    return {
+        dotted: value
+        for name, value in attributes.items()
+        if (dotted := name.replace("__", ".")) in ALLOWED and (isinstance(value, int) or _PLAIN.fullmatch(value))
+    }
 
 
 def trace_id() -> str | None:
