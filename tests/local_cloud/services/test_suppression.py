@@ -24,6 +24,7 @@ def acts(wait: int, extension: int, *, rings: str, suppressor: str) -> str:
         ("01111110", "11110000", ".....A.O"),  # one minute of extension after the suppressor is quiet
         ("01111000", "11110000", "........"),  # over within the extension
         ("0111111110", "0000011110", "...A.....O"),  # the suppressor rings too late to hold back what was told
+        ("011111111110", "000001110000", "...A.......O"),  # what was told is not told again when the suppressor is quiet
         ("0111101", "0000000", "...A.O."),  # a second outage waits again
         ("01111111", "11011110", "........"),  # the suppressor rings again within the extension
         ("011110", "000011", "...A.."),  # the end is held back while the suppressor rings
