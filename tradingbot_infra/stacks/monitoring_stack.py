@@ -14,9 +14,12 @@ from tradingbot_infra.constructs.daily_summary import DailySummary
 from tradingbot_infra.constructs.dashboard import Dashboard
 from tradingbot_infra.constructs.database_events import DatabaseEvents
 from tradingbot_infra.constructs.deployment_events import DeploymentEvents
+from tradingbot_infra.constructs.log_group import LogGroup
 from tradingbot_infra.constructs.log_queries import LogQueries
 from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics, TargetGroupMetrics
 from tradingbot_infra.constructs.monthly_budget import MonthlyBudget
+from tradingbot_infra.constructs.slack_channel import SlackChannel
+from tradingbot_infra.constructs.telegram_notifier import TelegramNotifier
 from tradingbot_infra.constructs.trading_alarms import TradingAlarms
 from tradingbot_infra.constructs.trading_dashboards import TradingDashboards
 from tradingbot_infra.constructs.workload_alarms import (
@@ -30,6 +33,7 @@ from tradingbot_infra.constructs.workload_alarms import (
     add_target_alarms,
 )
 from tradingbot_infra.design.stacks import PlacedStack
+from tradingbot_infra.design.telegram import TOKEN_SECRET
 from tradingbot_infra.design.telemetry import SPANS_LOG_GROUP
 from tradingbot_infra.design.trading_alarms import Severity
 from tradingbot_infra.stacks.base_stack import BaseStack
@@ -95,7 +99,8 @@ class MonitoringStack(BaseStack):
             web_acl=props.service.web_acl,
             password_rollout=props.service.password_rollout,
         )
-        self._pages = self._trading_alarms(topic, props) if props.config.trading.trading_alarms else None
+        pages = self._trading_alarms(topic, props) if props.config.trading.trading_alarms else None
+        self._chat(topic, pages, props)
         DatabaseEvents(
             self,
             "DatabaseEvents",
@@ -173,6 +178,38 @@ class MonitoringStack(BaseStack):
         )
         self.publish("PagingTopicArn", pages.topic_arn, "SNS topic of alarms that somebody gets up for")
         return pages
+
+    def _chat(self, topic: AlarmTopic, pages: PagingTopic | None, props: MonitoringStackProps) -> None:
+        """The chat that gets alarms beside the e-mails, if any."""
+        notifications, topics = props.config.notifications, [topic, *([pages] if pages else [])]
+        if notifications.chat == "slack":
+            SlackChannel(
+                self,
+                "SlackChannel",
+                name=self._names.alarm_topic,
+                workspace=str(notifications.slack_workspace_id),
+                channel=str(notifications.slack_channel_id),
+                topics=topics,
+            )
+        if notifications.chat == "telegram":
+            TelegramNotifier(
+                self,
+                "TelegramNotifier",
+                secret=props.data.application_secrets[TOKEN_SECRET].secret_arn,
+                key=props.data.secrets_key.key_arn,
+                region=self.region,
+                chat=str(notifications.telegram_chat_id),
+                language=notifications.alarm_language,
+                topics=topics,
+                pages=pages is not None,
+                log_group=LogGroup(
+                    self,
+                    "TelegramLog",
+                    name=self._names.telegram_log_group,
+                    key=props.network.logs_key,
+                    retention=props.config.retention,
+                ),
+            )
 
     def _dashboard(self, log_group: logs.ILogGroup) -> None:
         Dashboard(

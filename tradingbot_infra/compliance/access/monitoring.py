@@ -7,12 +7,14 @@ from tradingbot_infra.compliance.access.row import (
     ANYONE,
     FROM_THIS_ACCOUNT,
     WITHOUT_TLS,
+    Attachment,
     Document,
     Entry,
     Listed,
     log_group,
     may,
     role,
+    trust,
 )
 from tradingbot_infra.config.model import EnvironmentConfig
 
@@ -45,6 +47,10 @@ def entries(config: EnvironmentConfig) -> Iterator[Entry]:
                 _publishes(PUBLISHERS[0], sources[PUBLISHERS[0]], pages),
             ),
         )
+    if config.notifications.chat == "slack":
+        yield from _slack()
+    if config.notifications.chat == "telegram":
+        yield from _telegram(config)
     by_sns = {"StringEquals": {"kms:ViaService": f"sns.{region}.amazonaws.com"}}
     yield from role(
         "MonitoringStack/DeploymentEvents/Role",
@@ -60,6 +66,32 @@ def entries(config: EnvironmentConfig) -> Iterator[Entry]:
             may("logs:GetQueryResults", on="*"),
             may("s3:PutObject", on="arn:aws:s3:::<DataStack/AccessLogsBucket>/daily-summary/*", when=_OWN_BUCKETS),
         )
+
+
+def _slack() -> Iterator[Entry]:
+    """Nobody does anything from the channel."""
+    path = "MonitoringStack/SlackChannel"
+    yield trust(f"{path}/Role", "chatbot.amazonaws.com", when=None)
+    yield Attachment(path=f"{path}/Role", field="ManagedPolicyArns", names=(f"<{path}/Policy>",))
+    nothing = Listed(effect="Deny", actions=("*",), resources=("*",))
+    yield Document(path=f"{path}/Policy", field="PolicyDocument", statements=(nothing,))
+
+
+def _telegram(config: EnvironmentConfig) -> Iterator[Entry]:
+    """The function reads the one secret and writes its log; topics call it."""
+    path, region = "MonitoringStack/TelegramNotifier", config.network.region
+    by_secrets_manager = {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}}
+    yield from role(
+        f"{path}/Role",
+        "lambda.amazonaws.com",
+        may("secretsmanager:GetSecretValue", on=config.adopted_secret_arn("telegram-bot-token") or "<DataStack/TelegramBotToken>"),
+        may("kms:Decrypt", on=config.retention.adopt_secrets_key_arn or "<DataStack/SecretsKey.Arn>", when=by_secrets_manager),
+        may("logs:CreateLogStream", "logs:PutLogEvents", on="<MonitoringStack/TelegramLog.Arn>"),
+        when=None,
+    )
+    for topic in ("AlarmTopic", *(["PagingTopic"] if config.trading.trading_alarms else [])):
+        # Who calls is in the one property; allowed/lambda_functions.py says for which topic.
+        yield Attachment(path=f"{path}/{topic}Calls", field="Principal", names=("sns.amazonaws.com",), is_of_identity=False)
 
 
 def _publishes(service: str, source: str, topic: str) -> Listed:

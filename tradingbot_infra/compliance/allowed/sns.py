@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from tradingbot_infra.compliance.access.account_security import account_names, is_deployed
+from tradingbot_infra.compliance.allowed.lambda_functions import TELEGRAM
 from tradingbot_infra.compliance.allowed.row import (
     AllowedType,
     allowed,
     computed,
-    exactly,
     follows,
     judged,
     refers_to,
@@ -54,8 +54,31 @@ def _of_its_topic(value: Any, subscription: Resource, assembly: Assembly) -> Tri
     return target.type == "AWS::SNS::Topic" and subscription.path.startswith(f"{target.path.removesuffix('/Resource')}/")
 
 
+def _is_telegram(subscription: Resource) -> bool:
+    return subscription.path.endswith("Topic/Telegram")
+
+
+def _protocol(value: Any, subscription: Resource, _: Assembly) -> TriState:
+    return bool(value == ("lambda" if _is_telegram(subscription) else "email"))
+
+
+def _endpoint(value: Any, subscription: Resource, assembly: Assembly) -> TriState:
+    if _is_telegram(subscription):
+        target = assembly.referred(value)
+        return target is not None and target.path == TELEGRAM
+    if assembly.config is None or (is_unknown(value) and not isinstance(value, str)):
+        return None
+    return value in _people(subscription, assembly.config)
+
+
 def _topics(config: EnvironmentConfig) -> int:
     return 1 + config.trading.trading_alarms
+
+
+def _subscriptions(config: EnvironmentConfig) -> int:
+    """E-mail addresses of both topics, and the function at each where alarms go to Telegram."""
+    chats = _topics(config) if config.notifications.chat == "telegram" else 0
+    return len(config.monitoring.alarm_emails) + len(people_paged(config)) + chats
 
 
 def _one_if_deployed(config: EnvironmentConfig) -> int:
@@ -84,12 +107,12 @@ ALLOWED: Mapping[str, AllowedType] = {
     ),
     "AWS::SNS::Subscription": allowed(
         *required(
-            exactly("Protocol", "email"),
-            follows("Endpoint", _people, "an address of setting alarm_emails, paging_emails or security_emails"),
+            computed("Protocol", _protocol, "lambda for the function that sends to Telegram, else email"),
+            computed("Endpoint", _endpoint, "an address of setting alarm_emails, paging_emails or security_emails, or that function"),
             computed("TopicArn", _of_its_topic, "the topic that the subscription is declared for"),
         ),
         exact=True,
-        MonitoringStack=lambda config: len(config.monitoring.alarm_emails) + len(people_paged(config)),
+        MonitoringStack=_subscriptions,
         AccountSecurityStack=_security_emails,
     ),
 }

@@ -143,4 +143,6 @@ def _log_group_names(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
         *([names.web_acl_log_group] if config.web_acl.waf else []),
     ):
         yield "ServiceStack", name
+    if config.notifications.chat == "telegram":
+        yield "MonitoringStack", names.telegram_log_group
     yield from (("AccountSecurityStack", name) for name in account_log_groups(config))

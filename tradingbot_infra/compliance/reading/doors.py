@@ -49,12 +49,25 @@ def _to_people(value: Any, assembly: Assembly) -> TriState:
     return value in (*config.monitoring.alarm_emails, *config.notifications.paging_emails, *config.account.security_emails)
 
 
+def _to_chat(value: Any, assembly: Assembly) -> TriState:
+    target = assembly.referred(value)
+    return _to_people(value, assembly) if target is None else target.path == "MonitoringStack/TelegramNotifier/Function"
+
+
+def _to_slack(name: str) -> Admits:
+    def admits(value: Any, assembly: Assembly) -> TriState:
+        return None if assembly.config is None or is_unknown(value) else bool(value == getattr(assembly.config.notifications, name))
+
+    return admits
+
+
 def _to_named_accounts(value: Any, assembly: Assembly) -> TriState:
     found = _ACCOUNT.findall(str(value))
     return None if assembly.config is None or not found else set(found) <= set(assembly.config.registry.ecr_pull_accounts)
 
 
 _TO_PEOPLE = "addresses of setting alarm_emails, paging_emails or security_emails"
+_TO_PEOPLE_OR_CHAT = f"{_TO_PEOPLE}, or the function that sends to the chat of setting telegram_chat_id"
 _PEOPLE = "who is told that something is wrong"
 
 DOORS: Mapping[str, tuple[Door, ...]] = {
@@ -69,6 +82,10 @@ DOORS: Mapping[str, tuple[Door, ...]] = {
             why="who is told that a month costs more",
             admits=_to_people,
         ),
+    ),
+    "AWS::Chatbot::SlackChannelConfiguration": (
+        Door(path="SlackWorkspaceId", to="setting slack_workspace_id", why=_PEOPLE, admits=_to_slack("slack_workspace_id")),
+        Door(path="SlackChannelId", to="setting slack_channel_id", why=_PEOPLE, admits=_to_slack("slack_channel_id")),
     ),
     "AWS::CloudTrail::Trail": (
         _inside("S3BucketName", _BUCKET, "who did what in the account"),
@@ -110,7 +127,14 @@ DOORS: Mapping[str, tuple[Door, ...]] = {
     ),
     "AWS::RDS::EventSubscription": (_inside("SnsTopicArn", _TOPIC, _PEOPLE),),
     "AWS::S3::Bucket": (_inside("LoggingConfiguration.DestinationBucketName", _BUCKET, "who read or changed the audit logs"),),
-    "AWS::SNS::Subscription": (Door(path="Endpoint", to=_TO_PEOPLE, why=_PEOPLE, admits=_to_people),),
+    "AWS::SNS::Subscription": (
+        Door(
+            path="Endpoint",
+            to=_TO_PEOPLE_OR_CHAT,
+            why=_PEOPLE,
+            admits=_to_chat,
+        ),
+    ),
     "AWS::Scheduler::Schedule": (_inside("Target.Arn", "AWS::StepFunctions::StateMachine", "no data: it only starts"),),
     "AWS::StepFunctions::StateMachine": (
         _inside("LoggingConfiguration.Destinations[].CloudWatchLogsLogGroup.LogGroupArn", _LOG_GROUP, "steps of each run"),

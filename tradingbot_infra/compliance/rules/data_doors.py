@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tradingbot_infra.compliance.allowed.lambda_functions import TELEGRAM
 from tradingbot_infra.compliance.expected.telemetry import telemetry
 from tradingbot_infra.compliance.observe import seen
 from tradingbot_infra.compliance.reading.doors import doors_of
@@ -69,8 +70,8 @@ def _named(value: Any) -> Iterator[tuple[str, str]]:
 def _known(resource: Resource, assembly: Assembly) -> set[str]:
     """Regions of the design, the account of the stack, and what settings name: an account that pulls images, for the repository alone.
 
-    And GitHub's address, for the identity provider alone, the buckets that the trail looks at, for the trail, and the two addresses of
-    AWS that take telemetry, for the container.
+    And GitHub's address, for the identity provider alone, the buckets that the trail looks at, for the trail, the two addresses of
+    AWS that take telemetry, for the container, and Telegram's, for the function that sends alarms there.
     """
     stack = assembly.stacks[resource.stack]
     settings: dict[str, Any] = flat(assembly.config) if assembly.config else {}
@@ -81,6 +82,8 @@ def _known(resource: Resource, assembly: Assembly) -> set[str]:
         named.add(f"https://{HOST}")
     if resource.type == "AWS::ECS::TaskDefinition" and assembly.config:
         named |= {value for name, value in telemetry(assembly.config).items() if name.endswith("_ENDPOINT")}
+    if resource.path == TELEGRAM:
+        named.add("https://api.telegram.org")
     if resource.type == "AWS::CloudTrail::Trail" and assembly.config:
         # What the names of the project's buckets and of the CDK's begin with: the trail looks at them, and writes to none.
         named |= {f"arn:aws:s3:::{name}-" for name in (assembly.config.project, "cdk-hnb659fds")}

@@ -32,11 +32,11 @@ _ADMIN_POLICIES = frozenset({"AdministratorAccess", "IAMFullAccess", "PowerUserA
 _SHELL_POLICY = "AWSCloudShellFullAccess"
 _POLICY_NAME = re.compile(r":policy/(?:[\w+=,.@-]+/)*([\w+=,.@-]+)$")
 
-_WITHOUT_SOURCE = frozenset(f"Service:{service}.amazonaws.com" for service in ("backup", "cloudtrail", "ec2", "ecs", "lambda"))
-"""Services whose documentation has no aws:SourceAccount for a role that they assume (AWS Backup Developer Guide, "IAM service roles";
-CloudTrail User Guide, "Role policy document for CloudTrail to use CloudWatch Logs for monitoring"; EC2 User Guide, "IAM roles for Amazon
-EC2"; ECS Developer Guide, "Amazon ECS infrastructure IAM role for load balancers"; Lambda Developer Guide, "Defining Lambda function
-permissions with an execution role")."""
+_WITHOUT_SOURCE = frozenset(f"Service:{service}.amazonaws.com" for service in ("backup", "chatbot", "cloudtrail", "ec2", "ecs", "lambda"))
+"""Services whose documentation has no aws:SourceAccount for a role that they assume (AWS Backup Developer Guide, "IAM service roles"; AWS
+Chatbot Administrator Guide, "IAM policies"; CloudTrail User Guide, "Role policy document for CloudTrail to use CloudWatch Logs for
+monitoring"; EC2 User Guide, "IAM roles for Amazon EC2"; ECS Developer Guide, "Amazon ECS infrastructure IAM role for load balancers";
+Lambda Developer Guide, "Defining Lambda function permissions with an execution role")."""
 
 _STATEMENT = ("Action", "NotAction", "Resource", "NotResource")
 
