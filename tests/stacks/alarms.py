@@ -23,4 +23,10 @@ CONTROL_ALARMS = ("flow-log-silent", "flow-log-rejects", "password-rollout", "ba
 OWN_ALARMS: tuple[str, ...] = ("rds-connections", "redis-host-cpu")
 """What the project adds besides."""
 
-PRODUCTION_ALARMS = (*DOCUMENT_ALARMS, *CONTROL_ALARMS, *OWN_ALARMS)
+OUTAGE_ALARMS = ("strategy-silent", "equity-unknown", "no-signals", "no-orders", "price-stale", "reconnect-storm", "exchange-slow")
+"""Parts of the composite alarm trading-outage; by themselves they tell nobody."""
+
+TRADING_ALARMS = (*OUTAGE_ALARMS, "rate-limit-nearly-used", "order-loop", "drawdown", "exposure", "llm-cost", "service-down")
+"""For silence and money, and that nothing serves at all."""
+
+PRODUCTION_ALARMS = (*DOCUMENT_ALARMS, *CONTROL_ALARMS, *OWN_ALARMS, *TRADING_ALARMS)

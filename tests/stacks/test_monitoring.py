@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.conftest import Synthesize
-from tests.stacks.alarms import CONTROL_ALARMS, DOCUMENT_ALARMS, OWN_ALARMS, PRODUCTION_ALARMS
+from tests.stacks.alarms import CONTROL_ALARMS, DOCUMENT_ALARMS, OWN_ALARMS, PRODUCTION_ALARMS, TRADING_ALARMS
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.log_lines import ERROR_QUERY
 from tradingbot_infra.templates import Assembly
@@ -24,7 +24,7 @@ def metrics(widget: dict[str, Any]) -> set[str]:
 def of_the_document(assembly: Assembly) -> list[str]:
     """The alarms that the document asks for, by name; test_control_alarms.py looks at the others."""
     names = [alarm.properties["AlarmName"] for alarm in assembly.of_type("AWS::CloudWatch::Alarm")]
-    return [name for name in names if not name.endswith((*CONTROL_ALARMS, *OWN_ALARMS))]
+    return [name for name in names if not name.endswith((*CONTROL_ALARMS, *OWN_ALARMS, *TRADING_ALARMS))]
 
 
 def test_the_dashboard_shows_what_the_design_lists(production: Assembly) -> None:

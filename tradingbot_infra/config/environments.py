@@ -172,7 +172,7 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         "trace_sample_percent": 10,  # with a handful of requests a second, enough to find a slow one
         "metrics": "otlp",  # billed by volume; as lines of the log each series is a custom metric
         "metrics_interval_seconds": 60,
-        "trading_alarms": False,
+        "trading_alarms": True,
         **TRADING_LIMITS,
         **NOBODY_BESIDE_E_MAIL,  # who gets alarms besides alarm_emails
         **SERVICE_LEVELS,
@@ -253,6 +253,7 @@ _TEST: Final[Settings] = MappingProxyType(
         "backup_plan": False,  # data can be recreated, and a vault with recovery points would block a destroy
         "key_deletion_days": 7,  # the shortest that KMS allows
         "log_retention_days": 30,  # long enough for debugging; no auditor needs it
+        "trading_alarms": False,  # tasks stop at night, and nobody gets up for invented customers
         "waf": False,  # no customer traffic to protect; saves about 10 US dollars a month
         "alb_access_logs": False,  # no customer traffic to record, and a bucket with logs would block a destroy
         "monthly_budget_usd": 180,  # 135 are estimated
