@@ -58,6 +58,15 @@ def test_an_alarm_without_data_does_not_ring() -> None:
     assert told(none_in_alarm([alarm("a"), alarm("b", "INSUFFICIENT_DATA")])) == [(Outcome.PASS, "none is in ALARM; without data yet: 1")]
 
 
+def test_a_part_of_a_composite_alarm_needs_no_topic_of_its_own() -> None:
+    part, whole = alarm("part", actions=()), replace(alarm("whole", actions=("arn:pages",)), parts=("part",))
+    assert outcomes(notifying([alarm("a"), part, whole], TOPIC, "arn:pages")) == {Outcome.PASS}
+    (finding,) = notifying([alarm("a"), part, replace(whole, actions=())], TOPIC, "arn:pages")
+    assert finding.found.endswith(": part, whole")
+    (finding,) = notifying([part, replace(whole, parts=("another",))], TOPIC, "arn:pages")
+    assert finding.found.endswith(": part")
+
+
 def test_each_alarm_that_rings_fails_with_its_reason() -> None:
     assert told(none_in_alarm([alarm("a", "ALARM"), alarm("b"), alarm("c", "ALARM")])) == [
         (Outcome.FAIL, "a is in ALARM: Threshold Crossed"),
@@ -111,4 +120,6 @@ def test_a_topic_that_is_gone_fails(account: Facts, outputs: dict[str, str]) -> 
     account.stacks = (replace(live_stacks()[-1], outputs=outputs),)
     account.subscriptions = None
     (item,) = (item for item in AFTER_DEPLOYMENT.items if item.id == "alarms-heard")
-    assert told(examine(AFTER_DEPLOYMENT, item, account)) == [(Outcome.FAIL, "tradingbot-ai-production-alarms: no such topic")]
+    assert told(examine(AFTER_DEPLOYMENT, item, account)) == [
+        (Outcome.FAIL, f"tradingbot-ai-production-{name}: no such topic") for name in ("alarms", "pages")
+    ]

@@ -23,12 +23,12 @@ _HEADINGS = ("ALARM", "STATE", "SINCE", "SILENT", "REASON")
 def list_alarms(account: Account, json: Json = False) -> None:
     """Show every alarm: its state, since when, and why. Read-only; exits 1 if one is in ALARM."""
     from tradingbot_infra.operations.failures import results
-    from tradingbot_infra.operations.live.alarms import every_alarm
+    from tradingbot_infra.operations.live.alarms import every_alarm, with_contributors
     from tradingbot_infra.operations.live.silences import silences
     from tradingbot_infra.operations.live.stacks import read_stacks
 
     read_stacks(account.session, account.config)  # says so where nothing is deployed
-    found = every_alarm(account.session, account.config)
+    found = [with_contributors(account.session, alarm) for alarm in every_alarm(account.session, account.config)]
     (silent,) = results(lambda: (silences(account.session, account.config.names),), otherwise=_unread)
     if json:
         rows = [_document(alarm, silent) for alarm in found]
@@ -51,6 +51,8 @@ def _document(alarm: "Alarm", silent: Sequence["Silence"]) -> dict[str, object]:
         "state": alarm.state,
         "since": alarm.since.isoformat() if alarm.since else None,
         "reason": alarm.reason,
+        "contributors": list(alarm.contributors),
+        "parts": list(alarm.parts),
         "actions_enabled": alarm.actions_enabled,
         "silences": [{"rule": each.rule, "until": each.until.isoformat() if each.until else None, "why": each.why} for each in until],
     }
@@ -63,10 +65,18 @@ def _print(account: Account, found: Sequence["Alarm"], silent: Sequence["Silence
         return
     ordered = sorted(found, key=lambda alarm: (alarm.state != "ALARM", alarm.name))
     rows = [
-        (alarm.name.removeprefix(prefix), alarm.state, moment(alarm.since), _silent(alarm, silent), " ".join(alarm.reason.split()))
+        (alarm.name.removeprefix(prefix), alarm.state, moment(alarm.since), _silent(alarm, silent), _reason(alarm, found, prefix))
         for alarm in ordered
     ]
     print_rows([_HEADINGS, *rows])
+
+
+def _reason(alarm: "Alarm", found: Sequence["Alarm"], prefix: str) -> str:
+    """Why, after what rings in it: the series of a query, or the parts of a composite alarm."""
+    ringing = [each.name.removeprefix(prefix) for each in found if each.name in alarm.parts and each.state == "ALARM"]
+    of_what = "; ".join((*alarm.contributors, *ringing))
+    reason = " ".join(alarm.reason.split())
+    return f"{of_what}: {reason}" if of_what else reason
 
 
 def _silent(alarm: "Alarm", silent: Sequence["Silence"]) -> str:

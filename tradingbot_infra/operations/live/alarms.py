@@ -1,21 +1,33 @@
 """Alarms in CloudWatch, and the subscriptions that receive them in SNS."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.design.stacks import StackScope
-from tradingbot_infra.operations.failures import is_missing
+from tradingbot_infra.operations.failures import is_denied, is_missing
 from tradingbot_infra.operations.session import Session
+
+if TYPE_CHECKING:
+    from types_boto3_cloudwatch.type_defs import CompositeAlarmTypeDef, MetricAlarmTypeDef
+
+
+_PART = re.compile(r'ALARM\("?([^")]+)"?\)')
+"""In the rule of a composite alarm, an alarm by its ARN or name."""
+
+_UNREAD = ("not read",)
 
 
 @dataclass(frozen=True)
 class Alarm:
     """One alarm; `state` is OK, ALARM or INSUFFICIENT_DATA, and it has been that `since`.
 
-    One that is `of_account` tells that somebody changed something, as a deployment does, and not that something is down.
+    One that is `of_account` tells that somebody changed something, as a deployment does, and not that something is down. A composite alarm
+    is made of the alarms named in `parts`. `contributors` are the series that ring, of an alarm on a query.
     """
 
     name: str
@@ -25,6 +37,8 @@ class Alarm:
     actions_enabled: bool
     since: datetime | None = None
     of_account: bool = False
+    parts: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,21 +51,44 @@ class Subscription:
 
 
 def alarms(session: Session, names: Names) -> tuple[Alarm, ...]:
-    """Every alarm of the environment, by name."""
-    pages = session.cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=f"{names.prefix}-")
-    found = [
-        Alarm(
-            name=item.get("AlarmName", ""),
-            state=item.get("StateValue", ""),
-            reason=item.get("StateReason", ""),
-            actions=tuple(item.get("AlarmActions", ())),
-            actions_enabled=item.get("ActionsEnabled", True),
-            since=item.get("StateTransitionedTimestamp", item.get("StateUpdatedTimestamp")),
-        )
-        for page in pages
-        for item in page["MetricAlarms"]
-    ]
+    """Every alarm of the environment, composite ones too, by name."""
+    # Without AlarmTypes CloudWatch leaves composite alarms out.
+    pages = session.cloudwatch.get_paginator("describe_alarms").paginate(
+        AlarmNamePrefix=f"{names.prefix}-", AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+    )
+    found: list[Alarm] = []
+    for page in pages:
+        found += [*map(_alarm, page.get("MetricAlarms", ())), *map(_alarm, page.get("CompositeAlarms", ()))]
     return tuple(sorted(found, key=lambda alarm: alarm.name))
+
+
+def _alarm(item: "MetricAlarmTypeDef | CompositeAlarmTypeDef") -> Alarm:
+    rule = str(item.get("AlarmRule", ""))
+    return Alarm(
+        name=item.get("AlarmName", ""),
+        state=item.get("StateValue", ""),
+        reason=item.get("StateReason", ""),
+        actions=tuple(item.get("AlarmActions", ())),
+        actions_enabled=item.get("ActionsEnabled", True),
+        since=item.get("StateTransitionedTimestamp", item.get("StateUpdatedTimestamp")),
+        parts=tuple(part.rpartition(":")[2] for part in _PART.findall(rule)),
+        contributors=_UNREAD if "EvaluationCriteria" in item and item.get("StateValue") == "ALARM" else (),
+    )
+
+
+def with_contributors(session: Session, alarm: Alarm) -> Alarm:
+    """The alarm with the series that ring, such as `strategy=trend`. They stay unknown where AWS does not say them."""
+    if alarm.contributors != _UNREAD:
+        return alarm
+    try:
+        answer = session.cloudwatch.describe_alarm_contributors(AlarmName=alarm.name)
+    except Exception as error:
+        if not (is_denied(error) or is_missing(error)):
+            raise
+        return replace(alarm, contributors=())
+    found = [each.get("ContributorAttributes", {}) for each in answer.get("AlarmContributors", ())]
+    shown = (",".join(f"{name}={value}" for name, value in sorted(each.items()) if name != "environment") for each in found)
+    return replace(alarm, contributors=tuple(sorted(filter(None, shown))))
 
 
 def every_alarm(session: Session, config: EnvironmentConfig) -> tuple[Alarm, ...]:

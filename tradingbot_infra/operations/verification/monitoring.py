@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.live.alarms import Alarm, Subscription
+from tradingbot_infra.operations.live.alarms import Alarm, Subscription, subscriptions
 from tradingbot_infra.operations.live.dashboards import widget_count
 from tradingbot_infra.operations.printed_commands import AwsCli, CdkDeploy, OwnCommand, revert, sentence
 from tradingbot_infra.operations.verdict import Finding, failed, not_assessed, passed
@@ -29,18 +29,23 @@ def present(declared: Collection[str], alarms: Sequence[Alarm]) -> Finding:
     return passed(f"{len(declared)} of {plural(len(declared), 'alarm exists', 'alarms exist')}")
 
 
-def notifying(alarms: Sequence[Alarm], topic: str | None) -> Iterator[Finding]:
-    """Whether every alarm notifies the topic."""
+def notifying(alarms: Sequence[Alarm], *topics: str | None) -> Iterator[Finding]:
+    """Whether every alarm notifies one of the topics, or is part of a composite alarm that does."""
+    known = {topic for topic in topics if topic}
+    told = {part for alarm in alarms if alarm.actions_enabled and known.intersection(alarm.actions) for part in alarm.parts}
     silent = [alarm.name for alarm in alarms if not alarm.actions_enabled]
-    elsewhere = [alarm.name for alarm in alarms if alarm.actions_enabled and topic not in alarm.actions]
+    loud = [alarm for alarm in alarms if alarm.actions_enabled and alarm.name not in told]
+    elsewhere = [alarm.name for alarm in loud if not known.intersection(alarm.actions)]
     if silent:
         yield failed(
             f"actions are switched off: {', '.join(silent)}", AwsCli(f"cloudwatch enable-alarm-actions --alarm-names {' '.join(silent)}")
         )
     if elsewhere:
-        yield failed(f"do not notify {topic or 'a topic: there is none'}: {', '.join(elsewhere)}", revert("monitoring"))
+        yield failed(
+            f"do not notify {' or '.join(sorted(known)) or 'a topic: there is none'}: {', '.join(elsewhere)}", revert("monitoring")
+        )
     if alarms and not silent and not elsewhere:
-        yield passed("all of them notify the topic")
+        yield passed("all of them notify the topic" if len(known) == 1 else "all of them notify a topic")
 
 
 def none_in_alarm(alarms: Sequence[Alarm]) -> Iterator[Finding]:
@@ -53,12 +58,12 @@ def none_in_alarm(alarms: Sequence[Alarm]) -> Iterator[Finding]:
         yield passed(f"none is in ALARM; without data yet: {silent}" if silent else "none is in ALARM")
 
 
-def received(emails: Sequence[str], subscriptions: Sequence[Subscription], topic: str, *, local: bool) -> Iterator[Finding]:
+def received(emails: Sequence[str], existing: Sequence[Subscription], topic: str, *, local: bool) -> Iterator[Finding]:
     """Whether every address of the settings has confirmed its subscription, and at least one is confirmed.
 
     The local cloud sends no e-mail, so a confirmation cannot be assessed there; a missing subscription is a failure there too.
     """
-    confirmed = {each.endpoint: each.confirmed for each in subscriptions}
+    confirmed = {each.endpoint: each.confirmed for each in existing}
     missing = [email for email in emails if email not in confirmed]
     pending = [email for email in emails if email in confirmed and not confirmed[email]]
     for email in missing:
@@ -71,7 +76,7 @@ def received(emails: Sequence[str], subscriptions: Sequence[Subscription], topic
     if missing or (pending and not local):
         return
     if local:
-        told = f"{len(subscriptions)} subscribed" if subscriptions else "alarm_emails is empty"
+        told = f"{len(existing)} subscribed" if existing else "alarm_emails is empty"
         yield not_assessed(f"{told}; the local cloud sends no e-mail that anybody could confirm")
     elif any(confirmed.values()):
         yield passed(f"{sum(confirmed.values())} confirmed: {', '.join(sorted(name for name, done in confirmed.items() if done))}")
@@ -89,7 +94,8 @@ def _subscribe(topic: str, email: str) -> AwsCli:
 
 
 def _declared(facts: Facts) -> frozenset[str]:
-    return frozenset(resource.physical_id for resource in facts.declared("AWS::CloudWatch::Alarm", "MonitoringStack"))
+    kinds = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
+    return frozenset(resource.physical_id for kind in kinds for resource in facts.declared(kind, "MonitoringStack"))
 
 
 def _ours(facts: Facts) -> tuple[Alarm, ...]:
@@ -107,13 +113,32 @@ def _received(facts: Facts) -> Iterator[Finding]:
         yield from received(emails, facts.subscriptions, topic, local=facts.local)
 
 
+def _paged(facts: Facts) -> Iterator[Finding]:
+    """Whether those who get up would hear it, where alarms page."""
+    if not facts.config.trading.trading_alarms:
+        return
+    topic = facts.output("PagingTopicArn")
+    found = subscriptions(facts.session, topic) if topic else None
+    if topic is None or found is None:
+        yield failed(f"{facts.names.paging_topic}: no such topic", revert("monitoring"))
+    else:
+        emails = facts.config.notifications.paging_emails or facts.config.monitoring.alarm_emails
+        yield from received(emails, found, topic, local=facts.local)
+
+
 DASHBOARD_LOOKS = (
     Look("CloudWatch, the dashboard", lambda facts: (dashboard(widget_count(facts.session, facts.names), facts.names.dashboard),)),
 )
 ALARM_LOOKS = (
     Look("CloudWatch, alarms of the monitoring stack", lambda facts: (present(_declared(facts), facts.alarms),)),
-    Look("CloudWatch, actions of the alarms", lambda facts: notifying(_ours(facts), facts.output("AlarmTopicArn"))),
+    Look(
+        "CloudWatch, actions of the alarms",
+        lambda facts: notifying(_ours(facts), facts.output("AlarmTopicArn"), facts.output("PagingTopicArn")),
+    ),
     Look("CloudWatch, states of the alarms", lambda facts: none_in_alarm(facts.alarms)),
     Look("CloudWatch Logs, levels of the application's lines", look_at_levels),
 )
-SUBSCRIPTION_LOOKS = (Look("SNS, subscriptions of the alarm topic", _received),)
+SUBSCRIPTION_LOOKS = (
+    Look("SNS, subscriptions of the alarm topic", _received),
+    Look("SNS, subscriptions of the topic that pages", _paged),
+)
