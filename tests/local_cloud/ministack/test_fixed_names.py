@@ -10,6 +10,8 @@ REGION = "ap-southeast-2"
 NO_NAMES_OF_THEIR_OWN = {
     ("AWS::AccessAnalyzer::Analyzer", "AnalyzerName"): "CreateAnalyzer refuses a name that an analyzer has",
     ("AWS::ApplicationAutoScaling::ScalingPolicy", "PolicyName"): "PutScalingPolicy changes one that exists",
+    ("AWS::Chatbot::SlackChannelConfiguration", "ConfigurationName"): "only recorded: the local cloud has no Slack",
+    ("AWS::Logs::ScheduledQuery", "Name"): "CreateScheduledQuery refuses a name that a scheduled query has",
     ("AWS::Logs::QueryDefinition", "Name"): "two saved queries may have one name; each has an id",
 }
 

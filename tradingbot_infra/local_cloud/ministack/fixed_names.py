@@ -74,6 +74,7 @@ FIXED_NAMES: Mapping[str, FixedName] = {
     "AWS::Backup::BackupVault": FixedName("BackupVaultName", _among(backup._vaults), identifies=True),
     "AWS::CloudTrail::Trail": FixedName("TrailName", _among(cloudtrail._trails), identifies=True),
     "AWS::CloudWatch::Alarm": FixedName("AlarmName", _among(cloudwatch._alarms), identifies=True),
+    "AWS::CloudWatch::CompositeAlarm": FixedName("AlarmName", _among(cloudwatch._composite_alarms), identifies=True),
     "AWS::CloudWatch::Dashboard": FixedName("DashboardName", _among(cloudwatch._dashboards), identifies=True),
     "AWS::Config::ConfigRule": FixedName("ConfigRuleName", _among(config._config_rules), identifies=True),
     "AWS::Config::ConfigurationRecorder": FixedName("Name", _among(config._recorders), identifies=True),
