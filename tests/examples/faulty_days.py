@@ -89,7 +89,10 @@ def until(condition: Callable[[], bool], seconds: float) -> bool:
 @contextmanager
 def trading(assembly: Assembly, stores: Stores, names: Names) -> Iterator[Trading]:
     """The example trades on the exchange and sends traces and metrics; alarms are made when the first metrics are there."""
-    aws = lambda service: client(stores.cloud.endpoint, REGION, service)  # noqa: E731
+
+    def aws(service: str) -> Any:
+        return client(stores.cloud.endpoint, REGION, service)
+
     aws("logs").put_resource_policy(policyName="spans", policyDocument=json.dumps(SPANS_POLICY))
     aws("xray").update_trace_segment_destination(Destination="CloudWatchLogs")
     queue, topic = _heard(aws)

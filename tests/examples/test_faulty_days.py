@@ -68,7 +68,12 @@ def rings(traded: Trading, alarm: str, told_by: str) -> None:
     assert until(lambda: alarm in traded.ringing(), STATED + BUSY), traded.ringing()
     assert traded.ringing() - before == {alarm}
     told: list[tuple[str, str]] = []
-    assert until(lambda: bool(told.extend(traded.heard()) or told), STATED + BUSY)
+
+    def is_told() -> bool:
+        told.extend(traded.heard())
+        return bool(told)
+
+    assert until(is_told, STATED + BUSY)
     assert told == [(told_by, "ALARM")]
 
 

@@ -1,15 +1,17 @@
 """Each fault of a trading day rings exactly the alarms that it should, within the stated time, and a quiet week rings none."""
 
 import random
+import re
 
 import pytest
 
+from tests.conftest import PROJECT_ROOT
 from tests.trading_days.conftest import Replayed, alarms_of
 from tests.trading_days.days import DAYS
 from tests.trading_days.exports import INSTANCE, exported
 from tests.trading_days.limits import AT_LIMITS
 from tests.trading_days.quiet_week import quiet_week
-from tests.trading_days.replay import INTERVAL, returned, wrong
+from tests.trading_days.replay import INTERVAL, returned, stated_minutes, wrong
 from tradingbot_infra.design.trading_alarms import TradingLimits
 from tradingbot_infra.design.trading_metrics import TRADING_METRICS
 
@@ -56,3 +58,13 @@ def test_days_have_metrics_and_labels_of_the_contract_and_are_the_same_each_time
     for series in made:
         assert set(series.labels) - {"environment", INSTANCE} == contract[series.name], series.name
     assert made == list(exported(quiet_week()))
+
+
+@pytest.mark.parametrize("page", ["observability.md", "observability.ko.md"])
+def test_docs_state_the_time_within_which_each_alarm_rings(replayed: Replayed, page: str) -> None:
+    text = (PROJECT_ROOT / "docs" / page).read_text(encoding="utf-8")
+    stated = {name: int(minutes) for name, minutes in re.findall(r"^\| [^|]+ \| `([a-z-]+)` \| (\d+) \|", text, re.MULTILINE)}
+    every = [rings for case in replayed.cases.values() for rings in case.rings]
+    assert stated == {
+        rings.alarm: max(stated_minutes(each) - each.reached for each in every if each.alarm == rings.alarm) for rings in every
+    }
