@@ -86,10 +86,11 @@ replay: $(READY) ## Replay a change of every setting at every edge, one at a tim
 	$(VENV)/bin/python -m scripts.replays
 
 .PHONY: docs
-docs: $(READY) ## Generate docs/settings.md, the tables of docs/account.md and the costs in the README, in both languages
+docs: $(READY) ## Generate docs/settings.md, the tables of docs/account.md and docs/dashboards.md, and the costs in the README, in both languages
 	$(VENV)/bin/python -m scripts.settings_pages
 	$(VENV)/bin/python -m scripts.cost_tables
 	$(VENV)/bin/python -m scripts.account_tables
+	$(VENV)/bin/python -m scripts.dashboard_tables
 
 .PHONY: dashboard-pictures
 dashboard-pictures: $(READY) ## Draw docs/images/dashboard-*.png from the dashboards' own queries, on Prometheus

@@ -3,7 +3,6 @@
 import math
 import random
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -130,4 +129,4 @@ def _path(name: str) -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

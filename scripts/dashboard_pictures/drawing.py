@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, HourLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, Locator, MaxNLocator, MultipleLocator
 from PIL import Image
@@ -22,6 +20,7 @@ _COLUMN, _ROW, _GAP, _TOP = 64, 38, 12, 84
 _ROWS = {View.NUMBER: 3}
 _ROWS_OF_A_GRAPH = 7
 _DPI = 100
+_DAY = 86_400
 _PAPER, _CARD, _EDGE, _INK, _PALE, _GRID = "#f4f5f7", "#ffffff", "#d9dce1", "#1f2933", "#6b7785", "#eceef1"
 _COLOURS = ("#3274d9", "#e8833a", "#2f9e67", "#8f56c9", "#c9a227", "#d1477a", "#3aa6b9", "#7a6a58")
 _LINES = {Level.ALARM: "#d13212", Level.GOAL: "#8a94a0"}
@@ -129,7 +128,7 @@ def _number(card: Axes, panel: Drawn) -> None:
 def _graph(axes: Axes, panel: Drawn, entries: int) -> None:
     axes.set_facecolor(_CARD)
     names = list(panel.lines)
-    times = [datetime.fromtimestamp(moment, UTC) for moment, _ in next(iter(panel.lines.values()), [])]
+    times = [moment / _DAY for moment, _ in next(iter(panel.lines.values()), [])]
     if panel.view is View.AREA and names:
         axes.stackplot(
             times, *([value for _, value in panel.lines[name]] for name in names), labels=names, colors=_COLOURS, alpha=0.55, linewidth=0.6
@@ -138,7 +137,7 @@ def _graph(axes: Axes, panel: Drawn, entries: int) -> None:
         for name, colour in zip(names, _COLOURS * 4, strict=False):
             points = panel.lines[name]
             axes.plot(
-                [datetime.fromtimestamp(moment, UTC) for moment, _ in points],
+                [moment / _DAY for moment, _ in points],
                 [value for _, value in points],
                 color=colour,
                 linewidth=1.3,
@@ -154,8 +153,8 @@ def _graph(axes: Axes, panel: Drawn, entries: int) -> None:
     axes.tick_params(axis="x", pad=7)
     axes.yaxis.set_major_locator(_steps(panel.unit, axes.get_ylim()[1]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _worded(value, panel.unit, None)))
-    axes.xaxis.set_major_locator(HourLocator(byhour=range(0, 24, 4), tz=UTC))
-    axes.xaxis.set_major_formatter(DateFormatter("%H:%M", tz=UTC))
+    axes.xaxis.set_major_locator(MultipleLocator(4 / 24))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{round(day * 24) % 24:02d}:00"))
     if times:
         axes.set_xlim(times[0], times[-1])
     axes.legend(

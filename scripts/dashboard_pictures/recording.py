@@ -26,7 +26,7 @@ def gauge(name: str, value: Callable[[int], float | None], minutes: Iterable[int
 
 
 def counter(
-    name: str, a_minute: Callable[[int], float], minutes: Iterable[int], *, restart: int | None = None, **labels: str
+    name: str, a_minute: Callable[[int], float], minutes: Iterable[int], restart: int | None = None, /, **labels: str
 ) -> Iterator[Sample]:
     """What has happened since the first of these minutes, or the restart; `a_minute` is how much in the minute that ends then."""
     total = 0.0
@@ -49,7 +49,7 @@ def histogram(name: str, observed: Callable[[int], Mapping[float, int]], minutes
 
 def bucket(value: float) -> int:
     """The bucket of a positive value."""
-    return math.ceil(math.log2(value) * 2**SCHEMA)
+    return math.ceil(math.log2(value) * (1 << SCHEMA))
 
 
 def _labels(name: str, labels: Mapping[str, str]) -> Mapping[str, str]:

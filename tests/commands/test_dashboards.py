@@ -138,7 +138,7 @@ def test_a_dry_run_reads_only(server: FakeGrafana, push: Push) -> None:
     assert (result.exit_code, changes(result)) == (0, ["created"] * 4)
     assert "Nothing was changed" in result.stdout
     assert {method for method, _ in server.requests} == {"GET"}
-    assert server.dashboards == server.folders == {}
+    assert (server.dashboards, server.folders) == ({}, {})
 
 
 def test_uids_of_data_sources_are_chosen(server: FakeGrafana, push: Push) -> None:

@@ -4,7 +4,7 @@ Levels are sent by the API and by one trader: `a` until noon of the second day, 
 Staging sends the same metrics with other values. Minute END is the moment at which most questions are asked.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from scripts.dashboard_pictures.recording import at, counter, gauge, histogram
 from tradingbot_infra.local_cloud.prometheus.samples import Sample
@@ -57,7 +57,7 @@ def _counted(name: str, a_minute: Callable[[int], float], **labels: str) -> Iter
         def its_share(minute: int, share: float = share) -> float:
             return a_minute(minute) * share
 
-        yield from counter(name, its_share, _ALL, restart=RESTART, environment="production", process=process, **labels)
+        yield from counter(name, its_share, _ALL, RESTART, environment="production", process=process, **labels)
 
 
 def _levels() -> Iterator[Sample]:
@@ -103,7 +103,7 @@ def _last(minute: float) -> Value:
 
 
 def _ages() -> Iterator[Sample]:
-    last = {
+    last: Mapping[str, Mapping[str, float]] = {
         "trading_heartbeat_timestamp_seconds": {"momentum": END - 0.5, "meanrev": END - 20},
         "trading_last_signal_timestamp_seconds": {"momentum": END - 10, "meanrev": END - 120},
         "trading_last_order_timestamp_seconds": {"momentum": END - 15, "meanrev": END - 300},
@@ -164,20 +164,14 @@ def _users() -> Iterator[Sample]:
     for process, active in (("api-1", 12), ("api-2", 5)):
         of = {"environment": "production", "process": process}
         yield from gauge("trading_active_users", lambda _, active=active: active, _ALL, **of)  # type: ignore[misc]
-        yield from counter("trading_logins_total", _after_half_an_hour(0.05), _ALL, restart=RESTART, result="succeeded", **of)
-        yield from counter("trading_logins_total", _after_half_an_hour(0.0125), _ALL, restart=RESTART, result="failed", **of)
+        yield from counter("trading_logins_total", _after_half_an_hour(0.05), _ALL, RESTART, result="succeeded", **of)
+        yield from counter("trading_logins_total", _after_half_an_hour(0.0125), _ALL, RESTART, result="failed", **of)
         requests = "trading_api_requests_total"
-        yield from counter(
-            requests, _after_half_an_hour(1.5), _ALL, restart=RESTART, route="/api/v1/orders", method="GET", status="2xx", **of
-        )
-        yield from counter(
-            requests, _after_half_an_hour(0.5), _ALL, restart=RESTART, route="/api/v1/login", method="POST", status="2xx", **of
-        )
-        yield from counter(
-            requests, _after_half_an_hour(0.25), _ALL, restart=RESTART, route="/api/v1/login", method="POST", status="4xx", **of
-        )
+        yield from counter(requests, _after_half_an_hour(1.5), _ALL, RESTART, route="/api/v1/orders", method="GET", status="2xx", **of)
+        yield from counter(requests, _after_half_an_hour(0.5), _ALL, RESTART, route="/api/v1/login", method="POST", status="2xx", **of)
+        yield from counter(requests, _after_half_an_hour(0.25), _ALL, RESTART, route="/api/v1/login", method="POST", status="4xx", **of)
         late = range(DAY_AGO + 60, END + 1)
-        yield from counter(requests, lambda _: 0.015, late, restart=RESTART, route="/api/v1/orders", method="GET", status="5xx", **of)
+        yield from counter(requests, lambda _: 0.015, late, RESTART, route="/api/v1/orders", method="GET", status="5xx", **of)
 
 
 def _staging() -> Iterator[Sample]:

@@ -17,13 +17,13 @@ SHOWN_SECONDS = 86_400
 CARDINALITY: Mapping[str, int] = {
     "environment": 1,
     "strategy": 20,
-    "exchange": 5,
+    "exchange": 10,
     "symbol": 50,
     "status": 5,
     "code": 20,
     "side": 2,
     "model": 10,
-    "route": 50,
+    "route": 30,
     "method": 5,
     "result": 2,
 }

@@ -202,7 +202,8 @@ def test_alarms_that_undo_a_deployment_watch_both_versions(shifting: Assembly) -
 
 def test_the_dashboard_shows_which_group_is_live(shifting: Assembly, production: Assembly) -> None:
     def widgets(assembly: Assembly) -> dict[str, Any]:
-        body = assembly.only("AWS::CloudWatch::Dashboard").properties["DashboardBody"]
+        boards = assembly.of_type("AWS::CloudWatch::Dashboard")
+        body = next(board for board in boards if board.path == "MonitoringStack/Dashboard/Resource").properties["DashboardBody"]
         return {each["properties"]["title"]: each["properties"] for each in json.loads(body)["widgets"]}
 
     rows = widgets(shifting)["Target groups"]["metrics"]

@@ -382,7 +382,11 @@ MONITORING = [
         },
         where={"MetricTransformations/0/MetricName": "ApplicationErrors", "FilterPattern": JSON_ERRORS},
     ),
-    Fact("There is one dashboard", "AWS::CloudWatch::Dashboard", {"DashboardName": "tradingbot-ai-production"}),
+    Fact("There is one dashboard of the environment", "AWS::CloudWatch::Dashboard", {}, {"DashboardName": "tradingbot-ai-production"}),
+    *(
+        Fact(f"There is one dashboard of {name}", "AWS::CloudWatch::Dashboard", {}, {"DashboardName": f"tradingbot-ai-production-{name}"})
+        for name in ("business", "trading", "users")
+    ),
     *(
         Fact(
             f"The query {title!r} is saved",

@@ -11,8 +11,9 @@ from tradingbot_infra.templates import Assembly
 
 
 def widgets(assembly: Assembly) -> dict[str, Any]:
-    """The dashboard's widgets, by title."""
-    body = assembly.only("AWS::CloudWatch::Dashboard").properties["DashboardBody"]
+    """The widgets of the environment's own dashboard, by title."""
+    boards = assembly.of_type("AWS::CloudWatch::Dashboard")
+    body = next(board for board in boards if board.path == "MonitoringStack/Dashboard/Resource").properties["DashboardBody"]
     return {widget["properties"]["title"]: widget["properties"] for widget in json.loads(body)["widgets"]}
 
 

@@ -176,7 +176,7 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         **TRADING_LIMITS,
         **NOBODY_BESIDE_E_MAIL,  # who gets alarms besides alarm_emails
         **SERVICE_LEVELS,
-        "trading_dashboards": False,
+        "trading_dashboards": True,
         "managed_grafana": False,  # 9 US dollars an editor, and it needs Identity Center
         "daily_summary": False,
         # Delivery. Not in the document's tables; its Phase 9 asks for workflows. Without a repository there is no DeliveryStack.
