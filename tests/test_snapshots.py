@@ -46,6 +46,7 @@ EVERY_OPTION = {
     "security_contact_title": "On call",
     "security_contact_email": "security@example.com",
     "security_contact_phone": "+61 2 0000 0000",
+    "managed_grafana": True,
 }
 """Settings that add resources to production's."""
 

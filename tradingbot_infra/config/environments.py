@@ -254,6 +254,7 @@ _TEST: Final[Settings] = MappingProxyType(
         "key_deletion_days": 7,  # the shortest that KMS allows
         "log_retention_days": 30,  # long enough for debugging; no auditor needs it
         "trading_alarms": False,  # tasks stop at night, and nobody gets up for invented customers
+        "trading_dashboards": False,  # operations has what a test needs; each dashboard costs 3 US dollars a month
         "waf": False,  # no customer traffic to protect; saves about 10 US dollars a month
         "alb_access_logs": False,  # no customer traffic to record, and a bucket with logs would block a destroy
         "monthly_budget_usd": 180,  # 135 are estimated

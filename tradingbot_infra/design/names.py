@@ -109,6 +109,11 @@ class Names:
         """The scheduled query that summarizes a day of trading."""
         return f"{self.prefix}-daily-summary"
 
+    @property
+    def grafana_workspace(self) -> str:
+        """The workspace of Amazon Managed Grafana."""
+        return f"{self.prefix}-grafana"
+
     def trading_dashboard(self, name: str) -> str:
         """A CloudWatch dashboard of trading, as in `tradingbot-ai-production-business`."""
         return f"{self.prefix}-{name}"

@@ -14,6 +14,7 @@ from tradingbot_infra.constructs.daily_summary import DailySummary
 from tradingbot_infra.constructs.dashboard import Dashboard
 from tradingbot_infra.constructs.database_events import DatabaseEvents
 from tradingbot_infra.constructs.deployment_events import DeploymentEvents
+from tradingbot_infra.constructs.grafana_workspace import GrafanaWorkspace
 from tradingbot_infra.constructs.log_group import LogGroup
 from tradingbot_infra.constructs.log_queries import LogQueries
 from tradingbot_infra.constructs.metrics import DatabaseMetrics, LoadBalancerMetrics, RedisNodeMetrics, ServiceMetrics, TargetGroupMetrics
@@ -125,6 +126,8 @@ class MonitoringStack(BaseStack):
                 emails=self._limits.alarm_emails,
             )
         self._dashboard(props.service.log_group)
+        if props.config.dashboards.managed_grafana:
+            GrafanaWorkspace(self, "GrafanaWorkspace", name=self._names.grafana_workspace)
         if props.config.dashboard_designs:
             TradingDashboards(
                 self,

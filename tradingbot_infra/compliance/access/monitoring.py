@@ -58,6 +58,17 @@ def entries(config: EnvironmentConfig) -> Iterator[Entry]:
         may("sns:Publish", on="<MonitoringStack/AlarmTopic>"),
         may("kms:Decrypt", "kms:GenerateDataKey", on="<MonitoringStack/MessagingKey.Arn>", when=by_sns),
     )
+    if config.dashboards.managed_grafana:
+        yield from role(
+            "MonitoringStack/GrafanaWorkspace/Role",
+            "grafana.amazonaws.com",
+            may(
+                *("cloudwatch:GetMetricData", "cloudwatch:ListMetrics"),
+                *("xray:BatchGetTraces", "xray:GetServiceGraph", "xray:GetTraceGraph", "xray:GetTraceSummaries"),
+                on="*",
+                when={"StringEquals": {"aws:RequestedRegion": region}},
+            ),
+        )
     if config.dashboards.daily_summary:
         yield from role(
             "MonitoringStack/DailySummary/Role",

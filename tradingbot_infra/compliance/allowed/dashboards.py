@@ -5,7 +5,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tradingbot_infra.compliance.allowed.row import AllowedType, allowed, computed, follows, required, tags
+from tradingbot_infra.compliance.allowed.row import (
+    AllowedType,
+    allowed,
+    chosen,
+    computed,
+    exactly,
+    follows,
+    free,
+    refers_to_the,
+    required,
+    tags,
+)
 from tradingbot_infra.compliance.observe import at, is_unknown, listed
 from tradingbot_infra.compliance.tristate import TriState
 from tradingbot_infra.config.model import EnvironmentConfig
@@ -130,5 +141,20 @@ ALLOWED: Mapping[str, AllowedType] = {
         ),
         exact=True,
         MonitoringStack=_boards,
+    ),
+    "AWS::Grafana::Workspace": allowed(
+        *required(
+            exactly("AccountAccessType", "CURRENT_ACCOUNT"),
+            exactly("AuthenticationProviders", ["AWS_SSO"]),
+            exactly("PermissionType", "CUSTOMER_MANAGED"),
+            exactly("GrafanaVersion", "10.4"),
+            exactly("PluginAdminEnabled", True),
+            chosen("Name", lambda config: f"{config.names.prefix}-grafana", "the environment's prefix"),
+            refers_to_the("RoleArn", "MonitoringStack/GrafanaWorkspace/Role/Role/Resource"),
+            tags(),
+        ),
+        *free("Text for people.", "Description"),
+        exact=True,
+        MonitoringStack=lambda config: int(config.dashboards.managed_grafana),
     ),
 }

@@ -29,6 +29,7 @@ _AS_THEY_ARE = (
     "AWS::ElasticLoadBalancingV2::LoadBalancer",
     "AWS::ElasticLoadBalancingV2::TargetGroup",
     "AWS::Events::Rule",
+    "AWS::Grafana::Workspace",
     "AWS::GuardDuty::Detector",
     "AWS::IAM::InstanceProfile",
     "AWS::IAM::OIDCProvider",
