@@ -44,6 +44,7 @@ RECORDED_TYPES: tuple[str, ...] = (
     "AWS::ElasticLoadBalancingV2::LoadBalancer",
     "AWS::ElasticLoadBalancingV2::TargetGroup",
     "AWS::Events::Rule",
+    "AWS::Grafana::Workspace",
     "AWS::GuardDuty::Detector",
     "AWS::IAM::InstanceProfile",
     "AWS::IAM::OIDCProvider",
