@@ -11,6 +11,7 @@ from tests.compliance.seeds import (
     hollow_controls,
     leaving_data,
     observability,
+    paging,
     permissions,
     second_look,
     secrets,
@@ -135,7 +136,7 @@ def test_templates_that_are_observed_survive_without_a_seed(judge_of_observed: J
     assert judge_of_observed.stopped_by(observed.with_templates(Templates(observed).by_stack)) == frozenset()
 
 
-@pytest.mark.parametrize("fault", observability.SEEDS.values(), ids=observability.SEEDS)
+@pytest.mark.parametrize("fault", [*observability.SEEDS.values(), *paging.SEEDS.values()], ids=[*observability.SEEDS, *paging.SEEDS])
 def test_a_seed_in_observability_is_stopped(fault: Fault, judge_of_observed: Judge, observed: Assembly) -> None:
     templates = Templates(observed)
     fault(templates)

@@ -11,6 +11,10 @@ OBSERVED: Mapping[str, object] = {
     "tracing": "xray",
     "metrics": "otlp",
     "transaction_search": "ours",
+    "trading_alarms": True,
+    "expected_strategies": "momentum",
+    "alarm_emails": "reads@example.com",
+    "paging_emails": "wakes@example.com",
     "trading_dashboards": True,
     "enable_vpc_endpoints": True,
 }
