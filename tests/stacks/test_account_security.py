@@ -246,7 +246,7 @@ class TestParts:
 
     def test_the_budget_counts_the_whole_account(self, secured: Assembly) -> None:
         budget = the(secured, "AWS::Budgets::Budget")["Budget"]
-        assert budget["BudgetLimit"] == {"Amount": 600, "Unit": "USD"}
+        assert budget["BudgetLimit"] == {"Amount": 650, "Unit": "USD"}
         assert "CostFilters" not in budget
 
     def test_with_every_part_off_the_trail_and_its_alarms_remain(self, synthesize: Synthesize) -> None:

@@ -60,7 +60,7 @@ CONTACT = {
         ({"account_budget_usd": "0"}, "account_budget_usd=0", "is not allowed"),
         (
             {**OURS, "security_emails": ",".join(f"a{number}@example.com" for number in range(11))},
-            "account_budget_usd=600",
+            "account_budget_usd=650",
             "a budget writes to at most 10 addresses, and security_emails has 11",
         ),
     ],
@@ -114,7 +114,7 @@ def test_the_security_topic_gets_alarm_emails_unless_it_has_its_own() -> None:
 
 def test_the_accounts_budget_is_where_its_stack_is_and_somebody_to_write_to() -> None:
     somebody = {"alarm_emails": "alarms@example.com"}
-    assert load_config("production", {**OURS, **somebody}).account_budget == 600
+    assert load_config("production", {**OURS, **somebody}).account_budget == 650
     assert load_config("production", {**OURS, "alarm_emails": ""}).account_budget is None
     assert load_config("production", {**somebody, "account_security": "none"}).account_budget is None
     assert load_config("staging", {**OURS, **somebody}).account_budget is None
