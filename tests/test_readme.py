@@ -15,8 +15,9 @@ from tests.conftest import PROJECT_ROOT, Synthesize
 from tests.shifting import BLUE_GREEN
 from tradingbot_infra.__main__ import app
 from tradingbot_infra.config.environments import ENVIRONMENTS
-from tradingbot_infra.config.settings import settings
+from tradingbot_infra.config.settings import load_config, settings
 from tradingbot_infra.design.account_alarms import ACCOUNT_ALARMS
+from tradingbot_infra.design.trading_alarms import OUTAGE, SERVICE_DOWN, trading_alarms
 
 PACKAGE = PROJECT_ROOT / "tradingbot_infra"
 LOCAL_CLOUD = PROJECT_ROOT / "docs" / "local-cloud.md"
@@ -239,6 +240,17 @@ def test_every_alarm_of_the_runbook_exists(synthesize: Synthesize) -> None:
     listed = re.findall(r"`([a-z0-9-]+)`", "".join(re.findall(r"^\| (`[^|]+) \|", section, flags=re.MULTILINE)))
     assert len(listed) > 10
     assert [name for name in listed if f"tradingbot-ai-production-{name}" not in alarms] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "title"), [("runbook.md", "When trading is an alarm"), ("runbook.ko.md", "거래 경보가 울리면")], ids=["en", "ko"]
+)
+def test_every_alarm_of_trading_is_in_the_runbook_once(page: str, title: str) -> None:
+    text = (PROJECT_ROOT / "docs" / page).read_text(encoding="utf-8")
+    (section,) = re.findall(rf"^## {title}$(.*?)^## ", text, flags=re.MULTILINE | re.DOTALL)
+    listed = re.findall(r"`([a-z0-9-]+)`", "".join(re.findall(r"^\| ([^|]*`[^|]+) \|", section, flags=re.MULTILINE)))
+    rows = [row.name for row in trading_alarms("production", load_config("production").trading.limits)]
+    assert sorted(listed) == sorted([*rows, OUTAGE, SERVICE_DOWN, "no-heartbeat"])
 
 
 def test_every_alarm_of_the_account_is_in_the_runbook_once() -> None:

@@ -15,6 +15,7 @@ from tests.compliance.seeds import (
     permissions,
     second_look,
     secrets,
+    trading,
     unexpected,
     weak_values,
 )
@@ -142,3 +143,26 @@ def test_a_seed_in_observability_is_stopped(fault: Fault, judge_of_observed: Jud
     fault(templates)
     assert templates.by_stack != observed.templates
     assert judge_of_observed.stopped_by(observed.with_templates(templates.by_stack))
+
+
+@pytest.fixture(scope="module")
+def paging(synthesize: Synthesize) -> Assembly:
+    """Production whose alarms of trading go to a chat too."""
+    return synthesize("production", **trading.TELEGRAM)
+
+
+@pytest.fixture(scope="module")
+def judge_of_paging(paging: Assembly) -> Judge:
+    return Judge(paging, active(LEDGER, load_config("production", trading.TELEGRAM)))
+
+
+def test_templates_with_a_chat_without_a_seed_survive(judge_of_paging: Judge, paging: Assembly) -> None:
+    assert judge_of_paging.stopped_by(paging.with_templates(Templates(paging).by_stack)) == frozenset()
+
+
+@pytest.mark.parametrize("fault", trading.SEEDS.values(), ids=trading.SEEDS)
+def test_a_seed_of_trading_is_stopped(fault: Fault, judge_of_paging: Judge, paging: Assembly) -> None:
+    templates = Templates(paging)
+    fault(templates)
+    assert templates.by_stack != paging.templates
+    assert judge_of_paging.stopped_by(paging.with_templates(templates.by_stack))
