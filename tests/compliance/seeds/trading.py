@@ -16,7 +16,7 @@ TELEGRAM: dict[str, object] = {"chat": "telegram", "telegram_chat_id": "-1001234
 def _reference(templates: Templates, kind: str, of: str) -> str:
     """The logical id of a resource of MonitoringStack."""
     found = templates.by_stack["MonitoringStack"]["Resources"]
-    return next(name for name, body in found.items() if body["Type"] == kind and name.startswith(of))
+    return next(str(name) for name, body in found.items() if body["Type"] == kind and name.startswith(of))
 
 
 def _tells(of: str, topic: str) -> Fault:
