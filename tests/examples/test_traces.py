@@ -185,8 +185,9 @@ def test_an_endpoint_that_fails_costs_a_line_of_the_log_and_no_request(
         {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "no address", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "no address"},
         {"OTEL_METRIC_EXPORT_INTERVAL": "often"},
         {"TRADING_METRICS": "emf"},
+        {"OTEL_PYTHON_FASTAPI_EXCLUDED_URLS": "("},
     ],
-    ids=["sampler", "endpoint", "interval", "no namespace"],
+    ids=["sampler", "endpoint", "interval", "no namespace", "excluded"],
 )
 def test_wrong_variables_of_telemetry_do_not_keep_it_from_starting(variables: dict[str, str], port: int, wrong: dict[str, str]) -> None:
     with running(variables | wrong, port) as example:

@@ -33,8 +33,7 @@ class RequestLog:
         self._metrics = metrics
         self._users = ActiveUsers()
         self._counted_at = 0.0
-        excluded = os.environ.get("OTEL_PYTHON_FASTAPI_EXCLUDED_URLS", "")
-        self._untraced = re.compile("|".join(f"(?:{part})" for part in excluded.split(",") if part) or re.escape(quiet))
+        self._untraced = _untraced(os.environ.get("OTEL_PYTHON_FASTAPI_EXCLUDED_URLS", ""), quiet)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -87,3 +86,13 @@ class RequestLog:
             "client": scope["client"][0] if scope.get("client") else None,
         }
         _LOG.log(logging.ERROR if status >= 500 else logging.INFO, "request", extra=extra)
+
+
+def _untraced(excluded: str, quiet: str) -> re.Pattern[str]:
+    """The paths that are not traced, as OpenTelemetry writes them: patterns with commas between them."""
+    parts = [part.strip() for part in excluded.split(",") if part.strip()] or [re.escape(quiet)]
+    try:
+        return re.compile("|".join(f"(?:{part})" for part in parts))
+    except re.error:
+        _LOG.warning("OTEL_PYTHON_FASTAPI_EXCLUDED_URLS is no pattern: only the health check is left out")
+        return re.compile(re.escape(quiet))

@@ -68,7 +68,10 @@ class HttpExchange:
             if answer.is_error:
                 called.fail(str(answer.status_code))
                 raise self._failed(str(answer.status_code))
-            return answer.json()
+            try:
+                return answer.json()
+            except ValueError as error:
+                raise self._failed("unreadable") from error
 
     def _failed(self, code: str) -> ExchangeError:
         self._metrics.exchange_error(self.name, code)
