@@ -96,7 +96,7 @@ def test_what_was_removed_answers_no_more_and_leaves_no_file() -> None:
     own.remove()
     assert not own.is_running
     assert not directory.exists()
-    with pytest.raises(OSError, match="refused"):
+    with pytest.raises(PrometheusError, match="does not answer"):
         own.query("x", BEGIN)
 
 

@@ -174,18 +174,21 @@ class PrometheusServer:
             try:
                 if self._request("GET", "/-/ready", b"", {})[0] == http.client.OK:
                     return True
-            except OSError:
+            except PrometheusError:
                 pass  # it does not listen yet
             time.sleep(_POLL_SECONDS)
         self._program.stop(signal.SIGTERM)
         return False
 
     def _request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and body of an answer. Raises PrometheusError where there is none."""
         connection = http.client.HTTPConnection(_HOST, self.port, timeout=_TIMEOUT_SECONDS)
         try:
             connection.request(method, self._prefix + path, body, dict(headers))
             response = connection.getresponse()
             return response.status, response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise PrometheusError(f"Prometheus does not answer: {error}") from error
         finally:
             connection.close()
 
