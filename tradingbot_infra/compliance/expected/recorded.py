@@ -79,6 +79,8 @@ UNRECORDED = frozenset(
         "AWS::ApplicationAutoScaling::ScalableTarget",
         "AWS::ApplicationAutoScaling::ScalingPolicy",
         "AWS::Budgets::Budget",
+        "AWS::Chatbot::SlackChannelConfiguration",
+        "AWS::CloudWatch::CompositeAlarm",
         "AWS::CloudWatch::Dashboard",
         "AWS::Config::ConfigRule",
         "AWS::Config::ConfigurationRecorder",
