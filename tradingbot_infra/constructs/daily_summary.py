@@ -54,9 +54,7 @@ class DailySummary(Construct):
             from_this_account=True,
             source_arn=None,
             statements=[
-                iam.PolicyStatement(actions=["logs:StartQuery"], resources=[group]),
-                # It knows no resource (Service Authorization Reference, "Amazon CloudWatch Logs").
-                iam.PolicyStatement(actions=["logs:GetQueryResults"], resources=["*"]),
+                iam.PolicyStatement(actions=["logs:StartQuery", "logs:GetQueryResults"], resources=[group]),
                 iam.PolicyStatement(
                     actions=["s3:PutObject"],
                     resources=[f"arn:{stack.partition}:s3:::{bucket.bucket_name}/{PREFIX}/*"],

@@ -73,8 +73,7 @@ def entries(config: EnvironmentConfig) -> Iterator[Entry]:
         yield from role(
             "MonitoringStack/DailySummary/Role",
             "logs.amazonaws.com",
-            may("logs:StartQuery", on=log_group(region, f"{config.names.container_log_group}:*")),
-            may("logs:GetQueryResults", on="*"),
+            may("logs:StartQuery", "logs:GetQueryResults", on=log_group(region, f"{config.names.container_log_group}:*")),
             may("s3:PutObject", on="arn:aws:s3:::<DataStack/AccessLogsBucket>/daily-summary/*", when=_OWN_BUCKETS),
         )
 

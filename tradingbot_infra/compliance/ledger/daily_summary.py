@@ -20,15 +20,4 @@ ENTRIES = (
         owner=OWNER,
         review=YEARLY_REVIEW,
     ),
-    ComplianceException(
-        id="daily-summary-results",
-        rules=("iam.no_full_service", "AwsSolutions-IAM5[Resource::*]"),
-        paths=("MonitoringStack/DailySummary/Role/Policy/Resource",),
-        when=(on("daily_summary"),),
-        mechanism="logs:GetQueryResults knows no resource",
-        consequence="The role can read results of other queries in this account, if it knows their ids",
-        compensation="Only CloudWatch Logs of this account assumes it, and it can start queries on the application's log only",
-        owner=OWNER,
-        review=YEARLY_REVIEW,
-    ),
 )

@@ -96,8 +96,9 @@ async def run(ask: Ask, record: dict[str, Any], at: datetime) -> None:
 async def _answer(ask: Ask, record: Mapping[str, Any], at: datetime) -> tuple[str, Any]:
     role = ExecutionRole(record["executionRoleArn"], "scheduled-query", ask)
     for group in record.get("logGroupIdentifiers", []):
-        await role.check("logs:StartQuery", group if group.startswith("arn:") else scopes.arn("logs", f"log-group:{group}:*"))
-    await role.check("logs:GetQueryResults", "*")
+        arn = group if group.startswith("arn:") else scopes.arn("logs", f"log-group:{group}:*")
+        await role.check("logs:StartQuery", arn)
+        await role.check("logs:GetQueryResults", arn)
     started = await ask(
         "logs",
         "StartQuery",
