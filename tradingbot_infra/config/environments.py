@@ -178,7 +178,7 @@ PRODUCTION: Final[Settings] = MappingProxyType(
         **SERVICE_LEVELS,
         "trading_dashboards": True,
         "managed_grafana": False,  # 9 US dollars an editor, and it needs Identity Center
-        "daily_summary": False,
+        "daily_summary": False,  # until a first deployment in staging shows that Sydney has scheduled queries
         # Delivery. Not in the document's tables; its Phase 9 asks for workflows. Without a repository there is no DeliveryStack.
         "github_repository": None,
         "github_owner_id": None,
