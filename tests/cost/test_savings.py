@@ -122,7 +122,7 @@ def test_a_saving_names_what_it_adds_without_a_price(synthesize: Synthesize) -> 
 
     found = savings(alternative({}), bare.chosen, flat(load_config("production")), alternative)
     endpoints = next(saving for saving in found.each if saving.scenario.id == "vpc_endpoints")
-    assert endpoints.unpriced == ("VPC endpoints: 4 interface endpoints, 8 with their zones", "VPC endpoints: The application's log")
+    assert endpoints.unpriced == ("VPC endpoints: 6 interface endpoints, 12 with their zones", "VPC endpoints: The application's log")
 
 
 def test_what_costs_more_is_no_saving(saved: Saved) -> None:

@@ -188,7 +188,7 @@ def expects_span_log(aws: Aws) -> None:
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that the function waited, without waiting."""
     seconds: list[float] = []
-    monkeypatch.setattr(account_defaults.time, "sleep", seconds.append)
+    monkeypatch.setattr("time.sleep", seconds.append)
     return seconds
 
 

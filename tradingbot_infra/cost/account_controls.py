@@ -135,6 +135,14 @@ CONTROLS = (
         without="An image is scanned when it is pushed; what becomes known later is not looked for.",
     ),
     AccountControl(
+        id="transaction-search",
+        title="X-Ray: takes traces that applications send by OTLP, and keeps their spans",
+        setting="transaction_search",
+        lines=(),
+        rules=(),
+        without="Traces are refused: why a request was slow is read from logs, if at all.",
+    ),
+    AccountControl(
         id="account-defaults",
         title="Defaults: passwords, public buckets, images and snapshots, disks, IMDSv2",
         setting="account_defaults",

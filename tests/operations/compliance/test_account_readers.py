@@ -104,6 +104,7 @@ def test_of_a_detector_only_declared_features_are_compared() -> None:
         ("AWS::SecurityHub::Standard", [("securityhub", "get_enabled_standards", {"StandardsSubscriptions": []})]),
         ("AWS::SecurityHub::Standard", [("securityhub", "get_enabled_standards", "InvalidAccessException")]),
         ("Custom::EbsEncryptionByDefault", [("ec2", "get_ebs_encryption_by_default", {"EbsEncryptionByDefault": False})]),
+        ("AWS::XRay::TransactionSearchConfig", [("xray", "get_trace_segment_destination", {"Destination": "XRay"})]),
     ],
 )
 def test_what_somebody_switched_off_is_gone(kind: str, answers: Sequence[Answer]) -> None:
@@ -127,6 +128,22 @@ def test_a_rule_has_its_parameters_as_an_object() -> None:
     rule = {"ConfigRuleName": "thing", "Source": {"Owner": "AWS", "SourceIdentifier": "X"}, "InputParameters": '{"maxAccessKeyAge":"90"}'}
     live = read("AWS::Config::ConfigRule", [("config", "describe_config_rules", {"ConfigRules": [rule]})])
     assert live.properties["InputParameters"] == {"maxAccessKeyAge": "90"}
+
+
+def test_the_log_of_spans_has_its_days_and_one_that_is_not_there_yet_says_nothing() -> None:
+    def log(*groups: Mapping[str, Any]) -> Live:
+        return read("Custom::SpanLog", [("logs", "describe_log_groups", {"logGroups": list(groups)})])
+
+    assert log({"logGroupName": "aws/spans"}).properties == {"RetentionInDays": None}
+    assert log({"logGroupName": "aws/spans", "retentionInDays": 30}).properties == {"RetentionInDays": 30}
+    assert log({"logGroupName": "aws/spans-of-somebody", "retentionInDays": 1}) == Live()
+
+
+def test_transaction_search_has_the_share_that_it_indexes() -> None:
+    rules = {"IndexingRules": [{"Name": "Default", "Rule": {"Probabilistic": {"DesiredSamplingPercentage": 5.0}}}]}
+    on = ("xray", "get_trace_segment_destination", {"Destination": "CloudWatchLogs", "Status": "ACTIVE"})
+    live = read("AWS::XRay::TransactionSearchConfig", [on, ("xray", "get_indexing_rules", rules)])
+    assert live.properties == {"IndexingPercentage": 5}
 
 
 def test_defaults_are_read_under_the_names_of_the_function() -> None:

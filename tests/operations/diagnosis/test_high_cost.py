@@ -78,7 +78,7 @@ def test_traffic_far_above_what_is_assumed_is_named_and_endpoints_with_what_they
     assert found.title == "341 GB a month pass the NAT gateways, where 170 are assumed"
     assert found.evidence == ("CloudWatch, AWS/NATGateway, last week: a month at this rate is 341 GB, 17.05 USD",)
     assert plain_fix(found)[0] == "cdk deploy --all -c env=production -c enable_vpc_endpoints=true"
-    assert plain_fix(found)[1].startswith("That costs 58.40 USD a month (4 interface endpoints in 2 zones")
+    assert plain_fix(found)[1].startswith("That costs 87.60 USD a month (6 interface endpoints in 2 zones")
     assert "it pays off from 1168 GB" in plain_fix(found)[1]
 
 

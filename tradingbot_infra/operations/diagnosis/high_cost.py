@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradingbot_infra.design.telemetry import endpoint_services
 from tradingbot_infra.operations.diagnosis.finding import Cause, Certainty, Diagnosed, Normal, SymptomName
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
 from tradingbot_infra.operations.facts import Facts
@@ -18,7 +19,7 @@ _MUCH = 2
 
 _HOURS = 730
 _INTERFACE_ENDPOINTS = 4
-"""ECR has two, CloudWatch Logs and Secrets Manager one each; that of S3 is free (constructs/vpc_endpoints.py)."""
+"""ECR has two, CloudWatch Logs and Secrets Manager one each; that of S3 is free (constructs/vpc_endpoints.py). Telemetry adds its own."""
 
 _SHOWN = 3
 
@@ -108,11 +109,13 @@ def _keep_off_nat(facts: Facts) -> tuple[Step, ...]:
     deploy = CdkDeploy(settings=("enable_vpc_endpoints=true",))
     if hourly is None or through_nat is None:
         return (deploy,)
-    month = hourly * _INTERFACE_ENDPOINTS * zones * _HOURS
+    telemetry = facts.config.telemetry
+    endpoints = _INTERFACE_ENDPOINTS + len(endpoint_services(traces=telemetry.sends_traces, metrics=telemetry.sends_metrics))
+    month = hourly * endpoints * zones * _HOURS
     return (
         deploy,
         (
-            f"That costs {month:.2f} USD a month ({_INTERFACE_ENDPOINTS} interface endpoints in {zones} zones; the one of S3, which image "
+            f"That costs {month:.2f} USD a month ({endpoints} interface endpoints in {zones} zones; the one of S3, which image "
             f"layers take, is free): it pays off from {month / through_nat:.0f} GB of images, logs and secrets a month"
         ),
     )

@@ -6,6 +6,8 @@ Of one without a property that says what it set, what is switched off counts as 
 from collections.abc import Mapping
 from typing import Any
 
+from tradingbot_infra.design.telemetry import SPANS_LOG_GROUP
+from tradingbot_infra.operations.account_security.traces import TRANSACTION_SEARCH
 from tradingbot_infra.operations.compliance.readers.reader import Live, One, Reader, same_names
 
 
@@ -62,6 +64,21 @@ def _scans(one: One) -> Live:
     return Live(properties={"ResourceTypes": [kind for kind in declared if kind in on]})
 
 
+def _span_log(one: One) -> Live:
+    """Days alone: the key is by its ARN, and `account status` looks at it. Without the group nothing is known."""
+    groups = one.session.logs.describe_log_groups(logGroupNamePrefix=SPANS_LOG_GROUP)["logGroups"]
+    found = next((each for each in groups if each.get("logGroupName") == SPANS_LOG_GROUP), None)
+    return Live() if found is None else Live(properties={"RetentionInDays": found.get("retentionInDays")})
+
+
+def _search(one: One) -> Live:
+    if one.session.xray.get_trace_segment_destination().get("Destination") != TRANSACTION_SEARCH:
+        return Live(deleted=(one.resource.logical_id,))
+    rules = one.session.xray.get_indexing_rules().get("IndexingRules", [])
+    shares = [each.get("Rule", {}).get("Probabilistic", {}).get("DesiredSamplingPercentage") for each in rules]
+    return Live(properties={"IndexingPercentage": max(share for share in shares if share is not None)} if any(shares) else {})
+
+
 READERS: Mapping[str, Reader] = {
     "Custom::AccountPasswordPolicy": _password_policy,
     "Custom::EbsEncryptionByDefault": _disks,
@@ -71,4 +88,6 @@ READERS: Mapping[str, Reader] = {
     "Custom::S3AccountPublicAccessBlock": _public_buckets,
     "Custom::SecurityContact": _contact,
     "Custom::SnapshotBlockPublicAccess": _snapshots,
+    "Custom::SpanLog": _span_log,
+    "AWS::XRay::TransactionSearchConfig": _search,
 }
