@@ -4,6 +4,7 @@ import pytest
 
 from tests.compliance.seeds import (
     account_security,
+    chats,
     delivery,
     deployments,
     flows,
@@ -29,6 +30,7 @@ from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import Assembly
 
 MODULES = (foreign_parties, permissions, secrets, flows, hollow_controls, leaving_data, weak_values, unexpected, second_look)
+OBSERVED_SEEDS = {**observability.SEEDS, **paging.SEEDS, **chats.SEEDS}
 SEEDS = {sentence: fault for module in MODULES for sentence, fault in module.SEEDS.items()}
 
 
@@ -137,7 +139,7 @@ def test_templates_that_are_observed_survive_without_a_seed(judge_of_observed: J
     assert judge_of_observed.stopped_by(observed.with_templates(Templates(observed).by_stack)) == frozenset()
 
 
-@pytest.mark.parametrize("fault", [*observability.SEEDS.values(), *paging.SEEDS.values()], ids=[*observability.SEEDS, *paging.SEEDS])
+@pytest.mark.parametrize("fault", OBSERVED_SEEDS.values(), ids=OBSERVED_SEEDS)
 def test_a_seed_in_observability_is_stopped(fault: Fault, judge_of_observed: Judge, observed: Assembly) -> None:
     templates = Templates(observed)
     fault(templates)
@@ -146,23 +148,46 @@ def test_a_seed_in_observability_is_stopped(fault: Fault, judge_of_observed: Jud
 
 
 @pytest.fixture(scope="module")
-def paging(synthesize: Synthesize) -> Assembly:
+def told_by_chat(synthesize: Synthesize) -> Assembly:
     """Production whose alarms of trading go to a chat too."""
     return synthesize("production", **trading.TELEGRAM)
 
 
 @pytest.fixture(scope="module")
-def judge_of_paging(paging: Assembly) -> Judge:
-    return Judge(paging, active(LEDGER, load_config("production", trading.TELEGRAM)))
+def judge_of_paging(told_by_chat: Assembly) -> Judge:
+    return Judge(told_by_chat, active(LEDGER, load_config("production", trading.TELEGRAM)))
 
 
-def test_templates_with_a_chat_without_a_seed_survive(judge_of_paging: Judge, paging: Assembly) -> None:
-    assert judge_of_paging.stopped_by(paging.with_templates(Templates(paging).by_stack)) == frozenset()
+def test_templates_with_a_chat_without_a_seed_survive(judge_of_paging: Judge, told_by_chat: Assembly) -> None:
+    assert judge_of_paging.stopped_by(told_by_chat.with_templates(Templates(told_by_chat).by_stack)) == frozenset()
 
 
 @pytest.mark.parametrize("fault", trading.SEEDS.values(), ids=trading.SEEDS)
-def test_a_seed_of_trading_is_stopped(fault: Fault, judge_of_paging: Judge, paging: Assembly) -> None:
-    templates = Templates(paging)
+def test_a_seed_of_trading_is_stopped(fault: Fault, judge_of_paging: Judge, told_by_chat: Assembly) -> None:
+    templates = Templates(told_by_chat)
     fault(templates)
-    assert templates.by_stack != paging.templates
-    assert judge_of_paging.stopped_by(paging.with_templates(templates.by_stack))
+    assert templates.by_stack != told_by_chat.templates
+    assert judge_of_paging.stopped_by(told_by_chat.with_templates(templates.by_stack))
+
+
+@pytest.fixture(scope="module")
+def in_slack(synthesize: Synthesize) -> Assembly:
+    """Production whose alarms a channel of Slack gets."""
+    return synthesize("production", **chats.SLACK)
+
+
+@pytest.fixture(scope="module")
+def judge_of_slack(in_slack: Assembly) -> Judge:
+    return Judge(in_slack, active(LEDGER, load_config("production", chats.SLACK)))
+
+
+def test_templates_with_a_channel_survive_without_a_seed(judge_of_slack: Judge, in_slack: Assembly) -> None:
+    assert judge_of_slack.stopped_by(in_slack.with_templates(Templates(in_slack).by_stack)) == frozenset()
+
+
+@pytest.mark.parametrize("fault", chats.SLACK_SEEDS.values(), ids=chats.SLACK_SEEDS)
+def test_a_seed_in_a_channel_of_slack_is_stopped(fault: Fault, judge_of_slack: Judge, in_slack: Assembly) -> None:
+    templates = Templates(in_slack)
+    fault(templates)
+    assert templates.by_stack != in_slack.templates
+    assert judge_of_slack.stopped_by(in_slack.with_templates(templates.by_stack))

@@ -15,6 +15,9 @@ OBSERVED: Mapping[str, object] = {
     "expected_strategies": "momentum",
     "alarm_emails": "reads@example.com",
     "paging_emails": "wakes@example.com",
+    "chat": "telegram",
+    "telegram_chat_id": "-1001234567",
+    "daily_summary": True,
     "trading_dashboards": True,
     "enable_vpc_endpoints": True,
 }
