@@ -1,7 +1,7 @@
 """Somebody keeps an alarm of trading from ringing, or from reaching who gets up. Of production that is observed, with alarms."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.compliance.seeds.faults import (
@@ -70,7 +70,8 @@ def _topics_exchanged(templates: Templates) -> None:
 
 
 def _id_of(templates: Templates, of: str) -> str:
-    return next(name for name in templates.by_stack["MonitoringStack"]["Resources"] if name.startswith(of))
+    names: Iterator[str] = iter(templates.by_stack["MonitoringStack"]["Resources"])
+    return next(name for name in names if name.startswith(of))
 
 
 def _of_any_account(templates: Templates) -> None:
