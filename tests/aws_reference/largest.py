@@ -28,7 +28,15 @@ LARGEST: tuple[str, dict[str, object]] = (
         "domain_name": f"{LABEL[:52]}.{LABEL}.example.com",
         "hosted_zone_id": f"Z{'0' * 31}",
         "certificate_arn": "arn:aws:acm:ap-southeast-2:000000000000:certificate/0a1b2c3d-0000-0000-0000-000000000000",
-        "scale_down_out_of_hours": True,
+        # More than what starts and stops tasks at night, with which they do not go together.
+        "trading_alarms": True,
+        "expected_strategies": ",".join(f"{'s' * 38}{number:02d}" for number in range(20)),
+        "paging_emails": ",".join(f"page{number:02d}@{LABEL}.{LABEL}.example.com" for number in range(10)),
+        "chat": "telegram",
+        "telegram_chat_id": "@" + "t" * 32,
+        "alarm_language": "ko",
+        "managed_grafana": True,
+        "daily_summary": True,
         "account_stacks": True,
         "account_security": "ours",
         "account_budget_usd": "none",  # it writes to ten addresses at most

@@ -46,6 +46,7 @@ UNIQUE: Mapping[str, _Unique] = MappingProxyType(
         "AWS::AccessAnalyzer::Analyzer": _Unique("analyzer", ("AnalyzerName",), "ConflictException", "accessanalyzer.CreateAnalyzer"),
         "AWS::Backup::BackupVault": _Unique("vault", ("BackupVaultName",), "AlreadyExistsException", "backup.CreateBackupVault"),
         "AWS::CloudWatch::Alarm": _Unique("alarm", ("AlarmName",), "AlreadyExists", "cloudformation"),
+        "AWS::CloudWatch::CompositeAlarm": _Unique("composite alarm", ("AlarmName",), "AlreadyExists", "cloudformation"),
         "AWS::CloudWatch::Dashboard": _Unique("dashboard", ("DashboardName",), "AlreadyExists", "cloudformation"),
         "AWS::CloudTrail::Trail": _Unique("trail", ("TrailName",), "TrailAlreadyExistsException", "cloudtrail.CreateTrail"),
         "AWS::Config::ConfigRule": _Unique("rule of AWS Config", ("ConfigRuleName",), "AlreadyExists", "cloudformation"),

@@ -95,7 +95,7 @@ def test_every_environment_is_as_designed(assembly: Assembly) -> None:
     [
         {"redis_nodes": "3", "ecs_cpu_alarm_percent": "60", "alb_response_time_alarm_seconds": "1.5"},
         {"enable_redis": "false", "waf_counted_rules": "", "waf_rate_limit": "100"},
-        {"project": "other", "scale_down_out_of_hours": "true", "db_free_storage_alarm_gib": "5"},
+        {"project": "other", "scale_down_out_of_hours": "true", "trading_alarms": "false", "db_free_storage_alarm_gib": "5"},
     ],
     ids=str,
 )
