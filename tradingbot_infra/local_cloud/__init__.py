@@ -11,6 +11,7 @@
     services           API operations that ministack does not have or answers wrongly
     deployment_controller  takes a new version of a service through blue/green, canary and linear deployments
     service_scheduler  keeps the tasks of ECS services running, and deploys and rolls back
+    prometheus         the server that keeps metrics and answers PromQL
     data_stores        PostgreSQL and Redis servers in the place of RDS instances and ElastiCache replication groups
     fargate            runs a container of a task as a process
     load_balancing     what application load balancers do with requests and targets
