@@ -14,8 +14,8 @@ TRACE, ORDER, REQUEST = "trace_id", "client_order_id", "request_id"
 """Fields of a line: the trace that it belongs to, the order that it is about, and the request that was being answered."""
 
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-_MOST = 20
-"""How many traces and requests of an order are followed: a pattern has at most 1,024 characters (CloudWatch Logs API, FilterLogEvents)."""
+_LONGEST = 1024
+"""Characters of a pattern (CloudWatch Logs API, FilterLogEvents); some 17 traces and requests of an order have room."""
 
 
 def of_trace(trace: str) -> str:
@@ -29,16 +29,16 @@ def of_trace(trace: str) -> str:
 def of_order(session: Session, group: str, order: str, *, since: datetime) -> str:
     """The filter pattern for the lines about an order, and those of the traces and requests in which it is named.
 
-    Raises UserError for what cannot be an id.
+    Of very many, the first that have room. Raises UserError for what cannot be an id.
     """
     name = [(ORDER, _checked("--order", order))]
     found = dict.fromkeys(
-        (field, str(line[field]))
+        (field, line[field])
         for line in _objects(each.message for each in lines(session, Wanted(group, (_any_of(name),)), since=since))
         for field in (TRACE, REQUEST)
-        if _ID.fullmatch(str(line.get(field, "")))
+        if isinstance(line.get(field), str) and _ID.fullmatch(line[field])
     )
-    return _any_of([*name, *list(found)[:_MOST]])
+    return next(text for room in range(len(found), -1, -1) if len(text := _any_of([*name, *list(found)[:room]])) <= _LONGEST)
 
 
 def _any_of(fields: Iterable[tuple[str, str]]) -> str:

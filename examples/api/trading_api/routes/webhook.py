@@ -52,7 +52,7 @@ async def receive(
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "wrong secret")
     traded = None if signal.quantity is None else _traded(signal, settings)
     await signals.put(signal.symbol, signal.action)
-    _LOG.info("SIGNAL taken", extra={"symbol": signal.symbol})
+    _LOG.info("SIGNAL taken", extra={"symbol": signal.symbol, "strategy": WEBHOOK})
     return {"status": "accepted"} if traded is None else await _follow(traded, path)
 
 

@@ -58,7 +58,7 @@ class Path:
             async with self._lock:
                 refusal = await self._refusal(signal)
                 if refusal is not None:
-                    _LOG.warning("ORDER refused: %s", refusal, extra={"symbol": signal.symbol, "strategy": signal.strategy})
+                    _LOG.warning("ORDER refused: %s", refusal, extra=_about(signal, signal.id))
                     return "refused", None
                 return await self._place(signal, decided_at)
 
@@ -88,7 +88,7 @@ class Path:
             await orders.settle(self._pool, order, fill)
             outcome: Outcome = "unknown" if fill is None else fill.status
             placing.set(status=outcome)
-        _LOG.info("ORDER %s", outcome, extra={"client_order_id": order.client_order_id, "symbol": order.symbol, "side": order.side})
+        _LOG.info("ORDER %s", outcome, extra=_about(order, order.client_order_id) | {"side": order.side})
         return outcome, fill
 
     async def _send(self, order: Order, decided_at: float) -> Fill | None:
@@ -96,7 +96,7 @@ class Path:
         try:
             fill = await self._exchange.place(order)
         except ExchangeError as error:
-            _LOG.warning("ORDER without an answer: %s", error.code, extra={"client_order_id": order.client_order_id})
+            _LOG.warning("ORDER without an answer: %s", error.code, extra=_about(order, order.client_order_id))
             return None
         self._metrics.order_latency(self._exchange.name, time.perf_counter() - decided_at)
         self._metrics.order(order.strategy, self._exchange.name, fill.status)
@@ -114,3 +114,8 @@ class Path:
             account = await self._exchange.account()
             self.known.keep(account)
         return account
+
+
+def _about(what: Signal | Order, order: str) -> dict[str, str]:
+    """What each line about an order has, by which `logs --order` finds it and the summary of a day splits by strategy."""
+    return {"client_order_id": order, "symbol": what.symbol, "strategy": what.strategy}
