@@ -1,5 +1,6 @@
 """Which part is slow: every cause over planted facts, there and not there."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,12 +12,12 @@ from tradingbot_infra.operations.diagnosis import slow
 from tradingbot_infra.operations.diagnosis.finding import Certainty, Normal
 from tradingbot_infra.operations.diagnosis.tree import diagnose
 from tradingbot_infra.operations.live.response_times import ResponseTimes
-from tradingbot_infra.operations.live.spans import Part, SlowPart, Traces
+from tradingbot_infra.operations.live.spans import MOST_SLOW, Part, SlowPart, Step, Traces
 from tradingbot_infra.operations.live.trading_signs import Latencies
 from tradingbot_infra.operations.live.usage import Usage
 from tradingbot_infra.operations.verdict import NotAssessed
 
-FAST = Traces(durations=(0.1, 0.2, 0.3), slow=0, parts=())
+FAST = Traces(number=3, p95=0.3, slow=0)
 
 
 def planted(settings: dict[str, object] | None = None, **others: Any) -> Any:
@@ -41,7 +42,8 @@ def test_a_fast_environment_has_no_cause_and_every_check_is_made() -> None:
 
 def slow_in(part: Part, share: float) -> Traces:
     rest = SlowPart(Part.APPLICATION, 1 - share, 2.0, "aa", "request")
-    return Traces((0.1, 2.5), 1, (SlowPart(part, share, 8.0, "ab12", "SELECT orders"), rest))
+    parts = (SlowPart(part, share, 8.0, "ab12", "SELECT orders"), rest)
+    return Traces(2, 2.5, 1, (Step("SELECT orders", 7, 0.5, 2.25),), parts)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,9 @@ def test_the_part_that_takes_most_of_the_time_is_named_with_a_trace_of_it(part: 
     found = cause(slow.slow_part(planted(traces=slow_in(part, 0.8))))
     assert (found.id, found.certainty) == (cause_id, Certainty.LIKELY)
     assert words in text(found)
+    assert found.evidence[0] == "2 traces in an hour, 95 of 100 within 2.50 s, 1 slow"
     assert "longest in trace ab12, span SELECT orders" in found.evidence
+    assert found.evidence[-1] == "SELECT orders: 7 times, 0.50 s on average, 95 of 100 within 2.25 s"
     assert "logs --trace ab12 --since 3h" in plain_fix(found)[-1]
 
 
@@ -65,8 +69,17 @@ def test_where_no_part_stands_out_none_is_blamed() -> None:
     assert isinstance(slow.slow_part(planted(traces=slow_in(Part.DATABASE, 0.39))), Normal)
 
 
+def test_where_not_all_slow_traces_were_read_there_may_be_more_of_them() -> None:
+    found = cause(slow.slow_part(planted(traces=replace(slow_in(Part.AI, 0.8), slow=MOST_SLOW))))
+    assert found.evidence[0].endswith("100 or more slow")
+
+
+def test_slow_traces_of_which_no_span_could_be_read_blame_no_part() -> None:
+    assert slow.slow_part(planted(traces=Traces(2, 2.5, 1))) == Normal("2 traces in an hour, 95 of 100 within 2.50 s, 1 slow")
+
+
 def test_without_traces_parts_are_not_assessed() -> None:
-    assert isinstance(slow.slow_part(planted(traces=Traces((), 0, ()))), NotAssessed)
+    assert isinstance(slow.slow_part(planted(traces=Traces(0, 0.0, 0))), NotAssessed)
     assert isinstance(slow.slow_part(planted({"tracing": "off"})), NotAssessed)
 
 

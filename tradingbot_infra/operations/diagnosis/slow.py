@@ -8,7 +8,7 @@ from tradingbot_infra.operations.diagnosis.stack_causes import deployed
 from tradingbot_infra.operations.diagnosis.telemetry_causes import traces_not_sent
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.live.spans import Part, SlowPart
+from tradingbot_infra.operations.live.spans import MOST_SLOW, Part, SlowPart
 from tradingbot_infra.operations.live.trading_signs import HOURS
 from tradingbot_infra.operations.printed_commands import CdkDeploy, OwnCommand, Step, sentence
 from tradingbot_infra.operations.verdict import NotAssessed
@@ -66,10 +66,11 @@ def slow_part(facts: Facts) -> Diagnosed:
     if facts.config.telemetry.tracing == "off":
         return NotAssessed("tracing=off: the application sends no traces")
     found = facts.traces
-    if not found.durations:
+    if not found.number:
         return NotAssessed(f"no trace of {facts.names.service} in an hour")
-    figures = f"{plural(len(found.durations), 'trace')} in an hour, 95 of 100 within {found.p95:.2f} s, {found.slow} slow"
-    if not found.slow:
+    many = " or more" if found.slow >= MOST_SLOW else ""
+    figures = f"{plural(found.number, 'trace')} in an hour, 95 of 100 within {found.p95:.2f} s, {found.slow}{many} slow"
+    if not found.parts:
         return Normal(figures)
     worst = found.parts[0]
     if worst.share < _MUCH:
@@ -79,9 +80,13 @@ def slow_part(facts: Facts) -> Diagnosed:
         title=f"Slow requests spend their time in this part: {worst.part}",
         certainty=Certainty.LIKELY,
         evidence=(
-            figures + ("; only the first 20,000 spans were read" if found.cut else ""),
+            figures,
             *(f"{part.part}: {part.share * 100:.0f} % of the time of slow traces" for part in found.parts),
             f"longest in trace {worst.example}, span {worst.span}",
+            *(
+                f"{step.name}: {step.number} times, {step.average:.2f} s on average, 95 of 100 within {step.p95:.2f} s"
+                for step in found.steps
+            ),
         ),
         fix=(*_about(worst), sentence(OwnCommand(f"logs --trace {worst.example} --since 3h"), " shows the log lines of that trace")),
     )

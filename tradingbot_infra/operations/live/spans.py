@@ -1,30 +1,39 @@
 """Spans of traces, which X-Ray keeps in a log group, and in which part of the work their time was spent.
 
 A span is a JSON line (CloudWatch User Guide, "Transaction Search", "Spans"). Each holds the time of those below it too: a part's own
-time is what is left without them.
+time is what is left without them. CloudWatch Logs Insights counts all of them; only those of the newest slow traces are read whole.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import islice
+from functools import partial
 from typing import Any
 
 from tradingbot_infra.design.telemetry import SPANS_LOG_GROUP
-from tradingbot_infra.operations.live.logs import Wanted, lines
+from tradingbot_infra.operations.live.insights import MOST, Row, run_query
 from tradingbot_infra.operations.session import Session
 
 OVER = timedelta(hours=1)
 """How far back spans are read."""
 
-MOST = 20_000
-"""How many lines are read at most: at 10 % of requests that is an hour of some 15 requests a second."""
+MOST_SLOW = 100
+"""How many slow traces are read whole, the newest. Their ids are in a query, which has at most 10,000 characters (StartQuery)."""
+
+_MOST_STEPS = 8
+"""How many kinds of spans are told."""
 
 _SECOND = 1e9
 """In nanoseconds."""
+
+_FIRST = 'filter not ispresent(parentSpanId) or parentSpanId = ""'
+"""Only the first span of each trace."""
+
+_TRACE = re.compile(r"[0-9A-Za-z-]{1,40}")
 
 
 class Part(StrEnum):
@@ -61,34 +70,74 @@ class SlowPart:
 
 
 @dataclass(frozen=True)
+class Step:
+    """All spans of one name: how many, and how long they took, in seconds, with what is below them."""
+
+    name: str
+    number: int
+    average: float
+    p95: float
+
+
+@dataclass(frozen=True)
 class Traces:
-    """The traces of one service: how many, the duration of each (seconds, rising), and where slow ones spent their time, most first."""
+    """The traces of one service, `p95` in seconds, its slowest steps, and where slow traces spent their time, most first."""
 
-    durations: tuple[float, ...]
+    number: int
+    p95: float
     slow: int
-    parts: tuple[SlowPart, ...]
-    cut: bool = False
-    """Whether there were more lines than MOST."""
-
-    @property
-    def p95(self) -> float:
-        """The time within which 95 of 100 traces end."""
-        return self.durations[min(int(len(self.durations) * 0.95), len(self.durations) - 1)]
+    """MOST_SLOW where there are that many or more."""
+    steps: tuple[Step, ...] = ()
+    parts: tuple[SlowPart, ...] = ()
 
 
 def read_traces(session: Session, service: str, *, now: datetime, slow_seconds: float) -> Traces:
     """The traces of a service in the last hour. A trace whose first span is missing yet is left out.
 
-    Raises NotAnswered where the log group does not exist.
+    Raises NotAnswered where the log group does not exist, or does not answer.
     """
-    found = [line.message for line in islice(lines(session, Wanted(SPANS_LOG_GROUP), since=now - OVER), MOST + 1)]
+
+    ask = partial(_asked, session, service, now)
+    whole = _row(ask(_FIRST, "stats count(*) as traces, pct(durationNano, 95) as p95"))
+    number = int(float(whole.get("traces", 0)))
+    if not number:
+        return Traces(0, 0.0, 0)
+    too_long = f"filter durationNano > {slow_seconds * _SECOND:.0f}"
+    slow = ask(_FIRST, too_long, "fields traceId", "sort @timestamp desc", f"limit {MOST_SLOW}")
+    ids = [f'"{trace}"' for row in slow if _TRACE.fullmatch(trace := row.get("traceId", ""))]
+    read = ask(f"filter traceId in [{', '.join(ids)}]", "fields @message", f"limit {MOST}") if ids else ()
+    parts = tuple(_parts(_by_trace(row.get("@message", "") for row in read)))
+    steps = ask(
+        "stats count(*) as spans, avg(durationNano) as average, pct(durationNano, 95) as p95 by name",
+        "sort p95 desc",
+        f"limit {_MOST_STEPS}",
+    )
+    return Traces(number, _seconds(whole, "p95"), len(slow), tuple(_step(row) for row in steps), parts)
+
+
+def _asked(session: Session, service: str, now: datetime, *commands: str) -> tuple[Row, ...]:
+    """The rows of a query over the service's spans."""
+    query = "\n| ".join((f'filter resource.attributes.service.name = "{service}"', *commands))
+    return run_query(session, SPANS_LOG_GROUP, query, since=now - OVER, until=now)
+
+
+def _step(row: Row) -> Step:
+    return Step(row.get("name", ""), int(float(row.get("spans", 0))), _seconds(row, "average"), _seconds(row, "p95"))
+
+
+def _row(rows: tuple[Row, ...]) -> Row:
+    return rows[0] if rows else {}
+
+
+def _seconds(row: Row, name: str) -> float:
+    return float(row.get(name, 0)) / _SECOND
+
+
+def _by_trace(messages: Iterable[str]) -> Mapping[str, list[Span]]:
     traces = defaultdict[str, list[Span]](list)
-    for span in _spans(found[:MOST], service):
+    for span in _spans(messages):
         traces[span.trace].append(span)
-    whole = {trace: (root, spans) for trace, spans in traces.items() if (root := next((each for each in spans if not each.parent), None))}
-    slow = {trace: spans for trace, (root, spans) in whole.items() if root.seconds > slow_seconds}
-    durations = tuple(sorted(root.seconds for root, _ in whole.values()))
-    return Traces(durations, len(slow), tuple(_parts(slow)), cut=len(found) > MOST)
+    return traces
 
 
 def _parts(traces: Mapping[str, Iterable[Span]]) -> Iterator[SlowPart]:
@@ -113,12 +162,10 @@ def _own_times(spans: list[Span]) -> Iterator[tuple[Span, float]]:
     yield from ((each, max(each.seconds - below[each.id], 0.0)) for each in spans)
 
 
-def _spans(messages: Iterable[str], service: str) -> Iterator[Span]:
+def _spans(messages: Iterable[str]) -> Iterator[Span]:
     for message in messages:
         try:
-            found = json.loads(message)
-            if found["resource"]["attributes"].get("service.name") == service:
-                yield _span(found)
+            yield _span(json.loads(message))
         except (ValueError, KeyError, TypeError, AttributeError):
             continue  # a line of another form, as of another program in this account
 
