@@ -116,5 +116,16 @@ def test_only_the_security_contact_may_be_written_where_the_role_says_so(cloud: 
     assert refused["Code"] == "AccessDeniedException"
 
 
+@pytest.mark.usefixtures("function")
+def test_a_function_sets_up_the_log_groups_that_its_role_names_and_no_others(cloud: LocalCloud) -> None:
+    allow(cloud, "logs:PutRetentionPolicy", resource=f"arn:aws:logs:{DEFAULT_REGION}:{ACCOUNT}:log-group:ours:*")
+    logs = client(cloud.endpoint, DEFAULT_REGION, "logs")
+    for name in ("ours", "ours-too"):
+        logs.create_log_group(logGroupName=name)
+    assert called(cloud, "logs", "put_retention_policy", logGroupName="ours", retentionInDays=7) == {}
+    assert called(cloud, "logs", "put_retention_policy", logGroupName="ours-too", retentionInDays=7)["Code"] == "AccessDeniedException"
+    assert called(cloud, "logs", "associate_kms_key", logGroupName="ours", kmsKeyId="k")["Code"] == "AccessDeniedException"
+
+
 def test_others_than_functions_may_do_everything(cloud: LocalCloud) -> None:
     assert client(cloud.endpoint, DEFAULT_REGION, "ec2").describe_regions()["Regions"]

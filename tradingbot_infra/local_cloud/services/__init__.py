@@ -21,6 +21,7 @@ from tradingbot_infra.local_cloud.services import (
     inspector,
     load_balancers,
     log_events,
+    log_group_keys,
     metric_filters,
     policy_simulation,
     protections,
@@ -74,6 +75,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "logs": {
         "FilterLogEvents": log_events.filter_events,
         "PutLogEvents": metric_filters.put_log_events,
+        **log_group_keys.OPERATIONS,
         **insights.OPERATIONS,
         **scheduled.OPERATIONS,
     },

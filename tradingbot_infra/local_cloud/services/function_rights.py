@@ -51,6 +51,8 @@ async def _resources(service: str, operation: str, parameters: Mapping[str, Any]
         return [scopes.arn("account", "account", regional=False)]
     if service == "ec2" and operation.startswith(("Delete", "Detach")):
         return [scopes.arn("ec2", f"{_CHANGED[name]}/{value}") for name, value in parameters.items() if name in _CHANGED]
+    if service == "logs" and "logGroupName" in parameters:
+        return [scopes.arn("logs", f"log-group:{parameters['logGroupName']}:*")]
     if service == "secretsmanager" and "SecretId" in parameters:
         return [(await ask("secretsmanager", "DescribeSecret", SecretId=parameters["SecretId"]))["ARN"]]
     return ["*"]
