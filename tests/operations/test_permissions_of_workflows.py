@@ -18,6 +18,7 @@ PREFIXES = {"accessanalyzer": "access-analyzer", "elbv2": "elasticloadbalancing"
 OTHERWISE = {
     "access-analyzer:ListFindingsV2": "access-analyzer:ListFindings",
     "budgets:DescribeBudgets": "budgets:ViewBudget",
+    "promql:Query": "cloudwatch:GetMetricData",
     "s3:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
 }
 """Operations that IAM calls otherwise than the API (Service Authorization Reference)."""
@@ -29,7 +30,7 @@ WITHHELD = {
     ("verify", "--json"): {"logs:FilterLogEvents"},
     ("status", "--json"): set(),
     ("rollback", "--list", "--json"): set(),
-    ("doctor", "--json"): {"logs:FilterLogEvents", "secretsmanager:GetSecretValue"},
+    ("doctor", "--json"): {"logs:FilterLogEvents", "logs:StartQuery", "logs:GetQueryResults", "secretsmanager:GetSecretValue"},
     ("preflight", "--json"): set(),
 }
 """What each verb asks for and a workflow may not; what depends on it stays open then."""

@@ -140,6 +140,6 @@ def test_no_metrics_at_all_are_a_cause_only_where_a_strategy_is_expected() -> No
 
 def test_traces_need_a_place_where_x_ray_keeps_them() -> None:
     xray: dict[str, object] = {"tracing": "xray", "transaction_search": "ours"}
-    assert isinstance(telemetry_causes.traces_not_sent(planted()), NotAssessed)
+    assert isinstance(telemetry_causes.traces_not_sent(planted({"tracing": "off"})), NotAssessed)
     assert isinstance(telemetry_causes.traces_not_sent(planted(xray, traces_are_kept=True)), Normal)
     assert cause(telemetry_causes.traces_not_sent(planted(xray, traces_are_kept=False))).id == "transaction-search-off"

@@ -11,7 +11,7 @@ from tradingbot_infra.operations.diagnosis.stack_causes import deployed
 from tradingbot_infra.operations.diagnosis.telemetry_causes import metrics_not_sent
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
 from tradingbot_infra.operations.facts import Facts
-from tradingbot_infra.operations.live.refusals import OVER
+from tradingbot_infra.operations.live.refusals import OVER, PATTERN
 from tradingbot_infra.operations.live.trading_signs import MINUTES
 from tradingbot_infra.operations.printed_commands import START_NEW_TASKS, OwnCommand, Step, sentence
 from tradingbot_infra.operations.verdict import NotAssessed
@@ -82,7 +82,7 @@ def lease(facts: Facts) -> Diagnosed:
             (
                 "A holder that died keeps it until its time is over: wait a minute, and look again",
                 sentence(OwnCommand("doctor database"), ": the lease is a row there, and nobody gets it without the database"),
-                sentence(OwnCommand("logs --since 1h --filter '%does not trade%'"), " shows why a process gave it up"),
+                sentence(OwnCommand(r"logs --since 1h --filter '%does\snot\strade%'"), " shows why a process gave it up"),
             )
             if nobody
             else ("Right after a handover both may say so for 5 minutes. Later: the epoch of the lease keeps the older one's orders out",)
@@ -173,7 +173,7 @@ def refused_orders(facts: Facts) -> Diagnosed:
         certainty=Certainty.LIKELY,
         evidence=tuple(f"{reason}: {number} in {_HOURS} hours" for reason, number in list(refusals.items())[:_SHOWN]),
         fix=(
-            sentence(OwnCommand(f"logs --since {_HOURS}h --filter '%ORDER refused%'"), " shows each, with its trace"),
+            sentence(OwnCommand(f"logs --since {_HOURS}h --filter '{PATTERN}'"), " shows each, with its trace"),
             "A limit that is meant: the strategy waits until it may trade again. One that is not: the application's limits",
         ),
     )

@@ -12,8 +12,9 @@ from tradingbot_infra.operations.session import Session
 OVER = timedelta(hours=3)
 """How far back lines count."""
 
-PATTERN = "%ORDER refused%"
-"""What examples/api logs, as plain text or as JSON (docs/metrics.md)."""
+PATTERN = r"%ORDER\srefused%"
+"""What examples/api logs, as plain text or as JSON (docs/metrics.md). A regular expression may hold no space itself (CloudWatch Logs User
+Guide, "Supported regular expressions (regex) syntax")."""
 
 _REASON = re.compile(r"ORDER refused(?:: ([A-Za-z0-9 _.-]{1,60}))?")
 
