@@ -72,7 +72,7 @@ def arns(*names: str) -> str:
             "allowed: up to 53, or larger private_subnet_cidrs",
         ),
         (
-            {**NARROW, "max_tasks": "56", "enable_vpc_endpoints": "true", "tracing": "off", "metrics": "emf"},
+            {**NARROW, "max_tasks": "56", "enable_vpc_endpoints": "true", "tracing": "off", "metrics": "emf", "trading_alarms": False},
             "max_tasks=56",
             "allowed: up to 55, or larger private_subnet_cidrs",
         ),

@@ -114,6 +114,6 @@ def test_the_flow_log_has_the_format_that_the_filter_reads(assembly: Assembly) -
 
 def test_thresholds_are_settings(synthesize: Synthesize) -> None:
     assembly = synthesize("production", flow_log_rejects_alarm_count="7", waf_blocked_alarm_count="8")
-    thresholds = {a.properties["AlarmName"]: a.properties["Threshold"] for a in assembly.of_type("AWS::CloudWatch::Alarm")}
+    thresholds = {a.properties["AlarmName"]: a.properties.get("Threshold") for a in assembly.of_type("AWS::CloudWatch::Alarm")}
     assert thresholds["tradingbot-ai-production-flow-log-rejects"] == 7
     assert thresholds["tradingbot-ai-production-waf-blocked"] == 8

@@ -50,7 +50,7 @@ def test_nothing_is_asked_of_db_security_groups_which_no_database_in_a_vpc_has(a
 
 
 def test_a_subscription_waits_for_the_policy_that_lets_rds_in(production: Assembly) -> None:
-    (policy,) = production.of_type("AWS::SNS::TopicPolicy")
+    (policy,) = (each for each in production.of_type("AWS::SNS::TopicPolicy") if each.logical_id.startswith("AlarmTopic"))
     for subscription in production.of_type("AWS::RDS::EventSubscription"):
         assert policy.logical_id in subscription.body["DependsOn"]
 

@@ -43,7 +43,7 @@ def metrics(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def boards(metrics: str, synthesize: Synthesize) -> Assembly:
     """Production with dashboards of trading."""
-    return synthesize("production", trading_dashboards=True, metrics=metrics)
+    return synthesize("production", trading_dashboards=True, metrics=metrics, expected_strategies="momentum")
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +131,7 @@ def test_classic_metrics_are_those_that_lines_of_the_log_have(synthesize: Synthe
     known = {metric.name.replace("_timestamp_seconds", "_age_seconds"): metric.kind for metric in TRADING_METRICS}
     drawn = [
         row
-        for body in bodies(synthesize("production", trading_dashboards=True, metrics="emf")).values()
+        for body in bodies(synthesize("production", trading_dashboards=True, metrics="emf", expected_strategies="momentum")).values()
         for each in body["widgets"]
         for row in each["properties"].get("metrics", [])
     ]
@@ -145,7 +145,7 @@ def test_classic_metrics_are_those_that_lines_of_the_log_have(synthesize: Synthe
 
 
 def test_without_metrics_or_without_the_setting_there_is_none(synthesize: Synthesize) -> None:
-    assert bodies(synthesize("production", trading_dashboards=True, metrics="off")) == {}
+    assert bodies(synthesize("production", trading_dashboards=True, metrics="off", trading_alarms=False)) == {}
     assert bodies(synthesize("production", trading_dashboards=False, metrics="otlp")) == {}
 
 

@@ -146,7 +146,7 @@ def test_allowed_scenarios_are_synthesized_together_and_not_added_up(saved: Save
     assert ids == ["nat_instance", "out_of_hours", "single_nat", "rds_reserved_3y", "fargate_savings_plan"]
     alone = sum((saving.monthly for saving in found.each if saving.scenario.id in ids and saving.monthly), Decimal(0))
     assert found.combined.monthly < alone
-    settings = {"nat_gateways": 1, "nat_type": "instance", "scale_down_out_of_hours": True}
+    settings = {"nat_gateways": 1, "nat_type": "instance", "scale_down_out_of_hours": True, "trading_alarms": False}
     together = saved.of("production", AT_DOCUMENT, **settings)
     assert {together[name].status for name in ("single_nat", "nat_instance", "out_of_hours")} == {SavingStatus.ALREADY}
 

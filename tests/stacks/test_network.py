@@ -133,10 +133,10 @@ def test_vpc_endpoints_serve_s3_ecr_logs_secrets_and_telemetry_to_tasks_only(syn
 @pytest.mark.parametrize(
     ("overrides", "added"),
     [
-        ({"tracing": "off", "metrics": "off"}, set()),
-        ({"tracing": "off", "metrics": "emf"}, set()),
+        ({"tracing": "off", "metrics": "off", "trading_alarms": False}, set()),
+        ({"tracing": "off", "metrics": "emf", "trading_alarms": False}, set()),
         ({"tracing": "off"}, {"monitoring"}),
-        ({"metrics": "emf"}, {"xray"}),
+        ({"metrics": "emf", "trading_alarms": False}, {"xray"}),
     ],
 )
 def test_telemetry_that_is_not_sent_has_no_endpoint(synthesize: Synthesize, overrides: dict[str, object], added: set[str]) -> None:

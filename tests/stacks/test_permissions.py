@@ -126,10 +126,10 @@ def test_the_task_role_reads_its_secrets_sends_telemetry_and_does_nothing_else(p
 @pytest.mark.parametrize(
     ("overrides", "actions"),
     [
-        ({"tracing": "off", "metrics": "off"}, set()),
-        ({"tracing": "off", "metrics": "emf"}, set()),
+        ({"tracing": "off", "metrics": "off", "trading_alarms": False}, set()),
+        ({"tracing": "off", "metrics": "emf", "trading_alarms": False}, set()),
         ({"tracing": "off"}, {"cloudwatch:PutMetricData"}),
-        ({"metrics": "emf"}, {"xray:PutSpans", "xray:PutSpansForIndexing", "xray:PutTraceSegments"}),
+        ({"metrics": "emf", "trading_alarms": False}, {"xray:PutSpans", "xray:PutSpansForIndexing", "xray:PutTraceSegments"}),
     ],
 )
 def test_the_task_role_sends_what_the_settings_say_to_the_environments_region(

@@ -55,8 +55,8 @@ SETTINGS_SCENARIOS = (
         id="out_of_hours",
         title="No tasks at night and on weekends (scale_down_out_of_hours=true)",
         documented="about 20 to 30 a month",
-        risk="Nothing trades, and no request is served, while no task runs; exchanges never close.",
-        settings=MappingProxyType({"scale_down_out_of_hours": True}),
+        risk="Nothing trades, and no request is served, while no task runs; exchanges never close. Alarms of trading must be off.",
+        settings=MappingProxyType({"scale_down_out_of_hours": True, "trading_alarms": False}),
     ),
 )
 """Proposals that settings implement; each is synthesized by itself and judged by the compliance packs."""

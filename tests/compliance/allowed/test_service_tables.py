@@ -52,7 +52,7 @@ def properties(**values: object) -> Change:
         {"image_tag": "v1"},
         {"container_user": None, "container_health_check": False, "cpu_architecture": "ARM64"},
         {"log_mode": "blocking", "max_tasks": 2},
-        {"scale_down_out_of_hours": True, "ecr_pull_accounts": "111111111111,222222222222"},
+        {"scale_down_out_of_hours": True, "trading_alarms": False, "ecr_pull_accounts": "111111111111,222222222222"},
     ],
     ids=str,
 )

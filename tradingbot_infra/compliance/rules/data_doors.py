@@ -71,7 +71,8 @@ def _known(resource: Resource, assembly: Assembly) -> set[str]:
     """Regions of the design, the account of the stack, and what settings name: an account that pulls images, for the repository alone.
 
     And GitHub's address, for the identity provider alone, the buckets that the trail looks at, for the trail, the two addresses of
-    AWS that take telemetry, for the container, and Telegram's, for the function that sends alarms there.
+    AWS that take telemetry, for the container, the repository's, for dashboards that link to the runbook, and Telegram's, for the function
+    that sends alarms there.
     """
     stack = assembly.stacks[resource.stack]
     settings: dict[str, Any] = flat(assembly.config) if assembly.config else {}
@@ -82,6 +83,11 @@ def _known(resource: Resource, assembly: Assembly) -> set[str]:
         named.add(f"https://{HOST}")
     if resource.type == "AWS::ECS::TaskDefinition" and assembly.config:
         named |= {value for name, value in telemetry(assembly.config).items() if name.endswith("_ENDPOINT")}
+    if resource.type == "AWS::CloudWatch::Dashboard" and settings.get("github_repository"):
+        # The runbook; the table of dashboards holds where links lead.
+        named |= {
+            name for _, name in _named(resource.properties) if name.startswith(f"https://github.com/{settings['github_repository']}/")
+        }
     if resource.path == TELEGRAM:
         named.add("https://api.telegram.org")
     if resource.type == "AWS::CloudTrail::Trail" and assembly.config:
