@@ -101,6 +101,7 @@ SAMPLES: Mapping[str, tuple[object, ...]] = MappingProxyType(
         "security_hub_standards": ("fsbp", "cis,pci-dss"),
         "slack_channel_id": ("C01234567",),
         "slack_workspace_id": ("T01234567",),
+        "span_log_days": (1, 3653),
         "task_cpu": (256, 1024),
         "task_memory_mib": (2048, 4096),
         "telegram_chat_id": ("-1001234567",),

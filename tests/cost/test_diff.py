@@ -80,4 +80,5 @@ def test_endpoints_show_as_added_hours_and_less_data_through_nat(synthesize: Syn
     base = estimated(synthesize("production"), AT_LIST)
     head = estimated(synthesize("production", enable_vpc_endpoints=True), AT_LIST)
     moved = {change.id: change.kind for change in diff(base, head).changes if change.kind is not ChangeKind.UNCHANGED}
-    assert moved == {"nat.data": ChangeKind.CHANGED, "endpoints.hours": ChangeKind.ADDED, "endpoints.data": ChangeKind.ADDED}
+    added = ("endpoints.hours", "endpoints.data", "endpoints.telemetry_hours", "endpoints.telemetry_data")
+    assert moved == {"nat.data": ChangeKind.CHANGED, "nat.telemetry": ChangeKind.REMOVED, **dict.fromkeys(added, ChangeKind.ADDED)}

@@ -45,11 +45,11 @@ class Saved:
     ("identifier", "monthly", "yearly"),
     [
         ("single_nat", "41.37", "496.44"),
-        ("nat_instance", "79.12", "949.44"),
+        ("nat_instance", "79.64", "955.68"),
         ("rds_reserved_1y", "2.11", "25.36"),
         ("rds_reserved_3y", "10.03", "120.36"),
         ("fargate_savings_plan", "14.69", "176.28"),
-        ("out_of_hours", "45.03", "540.36"),
+        ("out_of_hours", "48.21", "578.52"),
     ],
 )
 def test_production_saves_at_the_documents_prices(saved: Saved, identifier: str, monthly: str, yearly: str) -> None:
@@ -122,7 +122,12 @@ def test_a_saving_names_what_it_adds_without_a_price(synthesize: Synthesize) -> 
 
     found = savings(alternative({}), bare.chosen, flat(load_config("production")), alternative)
     endpoints = next(saving for saving in found.each if saving.scenario.id == "vpc_endpoints")
-    assert endpoints.unpriced == ("VPC endpoints: 6 interface endpoints, 12 with their zones", "VPC endpoints: The application's log")
+    assert endpoints.unpriced == (
+        "VPC endpoints: 4 interface endpoints, 8 with their zones",
+        "VPC endpoints: The application's log",
+        "VPC endpoints: 2 endpoints for telemetry, 4 with their zones",
+        "VPC endpoints: Traces and metrics",
+    )
 
 
 def test_what_costs_more_is_no_saving(saved: Saved) -> None:

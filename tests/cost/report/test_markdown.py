@@ -14,7 +14,8 @@ def test_every_change_is_a_row_with_money_on_both_sides(synthesize: Synthesize) 
     assert text.startswith(
         f"### Cost of production: +{document['difference']} USD a month ({document['base']} to {document['head']} USD a month)\n"
     )
-    assert "| added | VPC endpoints | 6 interface endpoints, 12 with their zones |  | 113.88 | +113.88 |" in text
+    assert "| added | VPC endpoints | 4 interface endpoints, 8 with their zones |  | 75.92 | +75.92 |" in text
+    assert "| added | VPC endpoints | 2 endpoints for telemetry, 4 with their zones |  | 37.96 | +37.96 |" in text
     assert "| changed | NAT | 150 GB through NAT | 10.03 | 8.85 | -1.18 |" in text
     assert text.count("\n| ") == len(document["changes"]) + 1
     assert "- added: 1 x AWS::SageMaker::Endpoint, neither a price nor a reason to be free is known" in text
