@@ -12,11 +12,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from tests.conftest import PROJECT_ROOT
 from tests.constant_requests import Requests
 from tests.data_stores import require_programs
 from tests.deployed import Deployed, Run, session_of
+from tests.examples.exchange.running import FakeExchange, exchange_running
+from tests.local_cloud.signing import send
 from tests.operations.secrets.sample import values
 from tests.operations.versions import serving, settle, until, version
 from tradingbot_infra.cdk_cli.program import CdkResult
@@ -306,3 +309,139 @@ def test_a_task_drains_for_the_delay_gets_sigterm_and_is_killed_after_its_stop_t
         took = (task["stoppedAt"] - task["stoppingAt"]).total_seconds()
         assert task["containers"][0]["exitCode"] == 137
         assert took >= (delay + config.task.stop_timeout_seconds) / SCALE
+
+
+@pytest.fixture(scope="module")
+def exchange(system: System) -> Iterator[FakeExchange]:
+    """The made-up exchange, on which the service trades by itself; it sends each trace, and metrics every second."""
+    for name, value in values().items():
+        system.deployed.session.secretsmanager.put_secret_value(SecretId=system.deployed.names.secret(name), SecretString=value)
+    with exchange_running(period_seconds=30) as made:
+        trades = {
+            "STRATEGIES": "momentum",
+            "EXCHANGE_URL": made.url,
+            "OTEL_TRACES_SAMPLER_ARG": "1.0",
+            "OTEL_METRIC_EXPORT_INTERVAL": "1000",
+            "OTEL_BSP_SCHEDULE_DELAY": "200",
+        }
+        with version(system.deployed, variables=trades):
+            settle(system.deployed)
+            yield made
+
+
+def said(system: System, run: Run, *words: str) -> Any:
+    """What a command prints as JSON, whatever it finds."""
+    result = run(*words, *system.deployed.options, "-c", "image_tag=v2", "-c", "price_age_alarm_seconds=5", "--json")
+    assert result.exit_code in (0, 1), result.output
+    return json.loads(result.stdout)
+
+
+def causes(system: System, run: Run, symptom: str) -> dict[str, str]:
+    """What `doctor` finds, by its id."""
+    (found,) = said(system, run, "doctor", symptom)["symptoms"]
+    return {cause["id"]: " ".join((cause["title"], *cause["evidence"], *cause["fix"])) for cause in found["causes"]}
+
+
+def signalled(system: System) -> str:
+    """The id of an order that the webhook placed."""
+    signal = {"symbol": "BTCUSDT", "action": "buy", "quantity": "0.001"}
+    secret = system.deployed.session.secretsmanager.get_secret_value(SecretId=system.deployed.names.secret("webhook-secret"))
+    status, answer = system.ask("POST", "/api/v1/webhook", signal, {"X-Webhook-Secret": secret["SecretString"]})
+    assert (status, answer["outcome"]) == (202, "filled")
+    return str(answer["order"])
+
+
+def sent(system: System, name: str, value: float, *, seconds_ago: float = 0, **labels: str) -> None:
+    """Another process of production sent a value."""
+    message = ExportMetricsServiceRequest()
+    metric = message.resource_metrics.add().scope_metrics.add().metrics.add(name=name)
+    point = metric.gauge.data_points.add(as_double=value, time_unix_nano=int((time.time() - seconds_ago) * 1e9))
+    for label, text in {"environment": "production", **labels}.items():
+        point.attributes.add(key=label).value.string_value = text
+    headers = {"Content-Type": "application/x-protobuf"}
+    url = f"{system.deployed.cloud.endpoint}/v1/metrics"
+    assert send(url, message.SerializeToString(), service="monitoring", headers=headers).status == 200
+
+
+@pytest.mark.usefixtures("exchange")
+def test_status_and_open_show_what_the_application_sends_of_its_trading(system: System, run: Run) -> None:
+    shown: dict[str, Any] = {}
+
+    def it_trades() -> bool:
+        shown.update(said(system, run, "status")["trading"])
+        return any(each["last_order"] and each["realized"] is not None for each in shown["strategies"])
+
+    until(it_trades)
+    (momentum,) = [each for each in shown["strategies"] if each["name"] == "momentum"]
+    assert abs((datetime.now(UTC) - datetime.fromisoformat(momentum["heartbeat"])).total_seconds()) < 60
+    assert 90_000 < shown["equity"] < 110_000
+    assert shown["lease_holders"] == 1
+    for words in (("status",), ("open", "trading", "--print")):
+        result = run(*words, *system.deployed.options, "-c", "image_tag=v2")
+        (row,) = [line.split() for line in result.stdout.splitlines() if line.split()[:1] == ["momentum"]]
+        assert row[2:4] == ["s", "ago"]
+        assert "USD" in row, result.stdout
+
+
+@pytest.mark.usefixtures("exchange")
+def test_logs_of_an_order_are_its_lines_and_those_of_its_request(system: System, run: Run) -> None:
+    order, other = signalled(system), signalled(system)
+    lines: list[dict[str, Any]] = []
+
+    def logged() -> bool:
+        result = run("logs", "--order", order, "--json", *system.deployed.options)
+        lines[:] = [json.loads(json.loads(line)["message"]) for line in result.stdout.splitlines()]
+        return {"SIGNAL taken", "ORDER filled", "request"} <= {line["message"] for line in lines}
+
+    until(logged)
+    (filled,) = [line for line in lines if line["message"] == "ORDER filled"]
+    assert (filled["client_order_id"], filled["strategy"]) == (order, "webhook")
+    assert {line["request_id"] for line in lines} == {filled["request_id"]}
+    assert other not in str(lines)
+    traced = run("logs", "--trace", filled["trace_id"], "--json", *system.deployed.options).stdout
+    assert order in traced
+    assert other not in traced
+    nothing = run("logs", "--order", "made-up", *system.deployed.options)
+    assert (nothing.exit_code, nothing.stdout) == (0, "")
+    refused = run("logs", "--order", 'x") || ($.level = "*', *system.deployed.options)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.endswith(": is no id; allowed: up to 64 letters, digits and _.:-\n")
+
+
+def test_doctor_names_a_stream_that_is_dead_and_a_strategy_that_hangs(system: System, run: Run, exchange: FakeExchange) -> None:
+    until(lambda: "price-stale" not in causes(system, run, "strategy-silent"))
+    assert "heartbeat-old" not in causes(system, run, "strategy-silent")
+    exchange.switch(prices_stop=True)
+    # What a process still sends whose strategy hangs since ten minutes.
+    sent(system, "trading_heartbeat_timestamp_seconds", time.time() - 600, strategy="grid")
+    until(lambda: {"price-stale", "heartbeat-old"} <= set(causes(system, run, "strategy-silent")))
+    found = causes(system, run, "strategy-silent")
+    exchange.switch()
+    assert "BTCUSDT on http" in found["price-stale"]
+    assert found["heartbeat-old"].startswith("No heartbeat: grid grid: ")
+
+
+def test_doctor_names_the_exchange_when_it_is_slow(system: System, run: Run, exchange: FakeExchange) -> None:
+    assert "slow-exchange" not in causes(system, run, "slow")
+    exchange.switch(delay_seconds=3)
+    signalled(system)
+    exchange.switch()
+    until(lambda: "slow-exchange" in causes(system, run, "slow"))
+    found = causes(system, run, "slow")["slow-exchange"]
+    assert "Slow requests spend their time in this part: exchange" in found
+    assert "POST /orders: " in found
+    assert "tradingbot logs --trace " in found
+
+
+@pytest.mark.usefixtures("exchange")
+def test_verify_measures_the_service_levels(system: System, run: Run) -> None:
+    sent(system, "trading_price_age_seconds", 1.0, seconds_ago=180, exchange="http", symbol="BTCUSDT")
+    levels: dict[str, Any] = {}
+
+    def measured() -> bool:
+        levels.update({each["name"]: each for each in said(system, run, "verify", "--slo")["levels"]})
+        return bool(levels["freshness"]["outcome"] != "not_assessed")
+
+    until(measured)
+    assert set(levels) == {"availability", "latency", "freshness"}
+    assert levels["freshness"]["total"] >= 1

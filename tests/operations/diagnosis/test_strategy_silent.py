@@ -54,9 +54,16 @@ def test_without_a_task_it_is_told_whether_one_is_wanted() -> None:
 
 def test_a_heartbeat_that_is_too_old_is_certain_and_names_the_strategy() -> None:
     old = Strategy("grid", heartbeat=NOW - timedelta(minutes=6))
-    found = cause(strategy_silent.old_heartbeat(with_trading(strategies=(TREND, old, Strategy("zeta")))))
+    trading = replace(WELL, strategies=(TREND, old, Strategy("zeta"), Strategy("webhook", last_order=NOW)))
+    expected = planted({"expected_strategies": "zeta", "trading_alarms": True}, trading=trading)
+    found = cause(strategy_silent.old_heartbeat(expected))
     assert (found.id, found.certainty, found.title) == ("heartbeat-old", Certainty.CERTAIN, "No heartbeat: grid, zeta")
     assert found.evidence == ("grid: last heartbeat 2026-11-24 11:54:00 UTC", "zeta: no heartbeat in 6 days")
+
+
+def test_orders_from_outside_have_no_heartbeat_and_nobody_misses_it() -> None:
+    webhook = Strategy("webhook", last_signal=NOW, last_order=NOW)
+    assert isinstance(strategy_silent.old_heartbeat(with_trading(strategies=(TREND, webhook))), Normal)
 
 
 def test_a_heartbeat_of_exactly_the_limit_is_young_enough() -> None:

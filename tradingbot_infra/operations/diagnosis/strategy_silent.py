@@ -44,12 +44,18 @@ def no_task(facts: Facts) -> Diagnosed:
 
 
 def old_heartbeat(facts: Facts) -> Diagnosed:
-    """Strategies that run no more, although their process may."""
+    """Strategies that run no more, although their process may.
+
+    One that has never sent a heartbeat counts only where it is expected: orders that come from outside have none, as those of a webhook.
+    """
     trading = facts.trading
     if trading.unknown:
         return NotAssessed(trading.unknown)
     limit = timedelta(minutes=facts.config.trading.heartbeat_alarm_minutes)
-    old = [each for each in trading.strategies if each.heartbeat is None or facts.now - each.heartbeat > limit]
+    expected = facts.config.trading.expected_strategies
+    old = [
+        each for each in trading.strategies if (facts.now - each.heartbeat > limit if each.heartbeat is not None else each.name in expected)
+    ]
     if not old:
         return Normal(f"{plural(len(trading.strategies), 'strategy', 'strategies')}, all within {limit.seconds // 60} minutes")
     return Cause(
