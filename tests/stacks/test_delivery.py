@@ -70,8 +70,14 @@ def test_without_a_repository_there_is_no_stack(production: Assembly) -> None:
     assert production.of_type("AWS::IAM::OIDCProvider") == ()
 
 
-def test_with_one_no_other_stack_changes(production: Assembly, connected: Assembly) -> None:
-    assert {name: template for name, template in connected.templates.items() if name != "DeliveryStack"} == production.templates
+def test_with_one_other_stacks_change_only_where_dashboards_link_to_its_runbook(production: Assembly, connected: Assembly) -> None:
+    assert connected.templates.keys() - {"DeliveryStack"} == production.templates.keys()
+    for name, template in production.templates.items():
+        before, after = template["Resources"], connected.templates[name]["Resources"]
+        assert before.keys() == after.keys()
+        changed = [logical_id for logical_id in before if before[logical_id] != after[logical_id]]
+        assert all(before[logical_id]["Type"] == "AWS::CloudWatch::Dashboard" for logical_id in changed)
+        assert all("https://github.com/" in str(after[logical_id]["Properties"]["DashboardBody"]) for logical_id in changed)
 
 
 def test_it_is_the_same_whichever_environment_deploys_it(synthesize: Synthesize, connected: Assembly) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stacks.alarms import PRODUCTION_ALARMS
+from tests.stacks.alarms import CONTROL_ALARMS, DOCUMENT_ALARMS, OWN_ALARMS, PRODUCTION_ALARMS
 from tests.stacks.facts import Fact
 from tradingbot_infra.design.log_lines import ERROR_QUERY, JSON_ERRORS
 from tradingbot_infra.templates import Assembly
@@ -355,21 +355,25 @@ MONITORING = [
         where={"AlarmName": "tradingbot-ai-production-alb-5xx"},
     ),
     Fact(
-        "There are the document's thirteen alarms, five for controls that fail, and two more for database and cache",
+        "There are the document's thirteen alarms, five for controls that fail, two more for database and cache, and those of trading",
         "AWS::CloudWatch::Alarm",
         {},
         count=len(PRODUCTION_ALARMS),
     ),
-    Fact(
-        "Every alarm notifies the one topic",
-        "AWS::CloudWatch::Alarm",
-        {"AlarmActions": ["${MonitoringStack.AlarmTopicD01E77F9}"]},
-        count=len(PRODUCTION_ALARMS),
+    *(
+        Fact(
+            f"{name} notifies the alarm topic",
+            "AWS::CloudWatch::Alarm",
+            {"AlarmActions": ["${MonitoringStack.AlarmTopicD01E77F9}"]},
+            where={"AlarmName": f"tradingbot-ai-production-{name}"},
+        )
+        for name in (*DOCUMENT_ALARMS, *CONTROL_ALARMS, *OWN_ALARMS)
     ),
     Fact(
         "The topic is encrypted",
         "AWS::SNS::Topic",
-        {"TopicName": "tradingbot-ai-production-alarms", "KmsMasterKeyId": "${MonitoringStack.MessagingKey.Arn}"},
+        {"KmsMasterKeyId": "${MonitoringStack.MessagingKey.Arn}"},
+        where={"TopicName": "tradingbot-ai-production-alarms"},
     ),
     Fact(
         "ERROR lines of the container are counted, and what other libraries call an error",

@@ -180,9 +180,10 @@ def test_alarms_can_publish_to_the_encrypted_topic(assembly: Assembly) -> None:
     assert set(from_alarms["AWS::KMS::Key"].actions) == {"kms:Decrypt", "kms:GenerateDataKey"}
 
 
-def test_the_topic_refuses_plain_http(production: Assembly) -> None:
-    (refusal,) = [s for s in statements(production) if s.holder.type == "AWS::SNS::TopicPolicy" and s.effect == "Deny"]
-    assert refusal.conditions == {"Bool": {"aws:SecureTransport": "false"}}
+def test_every_topic_refuses_plain_http(production: Assembly) -> None:
+    refusals = [s for s in statements(production) if s.holder.type == "AWS::SNS::TopicPolicy" and s.effect == "Deny"]
+    assert len(refusals) == len(production.of_type("AWS::SNS::Topic"))
+    assert all(refusal.conditions == {"Bool": {"aws:SecureTransport": "false"}} for refusal in refusals)
 
 
 def test_cloudwatch_logs_may_use_its_key_for_this_accounts_groups_only(assembly: Assembly) -> None:
