@@ -79,7 +79,7 @@ def test_traffic_far_above_what_is_assumed_is_named_and_endpoints_with_what_they
     assert found.evidence == ("CloudWatch, AWS/NATGateway, last week: a month at this rate is 341 GB, 17.05 USD",)
     assert plain_fix(found)[0] == "cdk deploy --all -c env=production -c enable_vpc_endpoints=true"
     assert plain_fix(found)[1].startswith("That costs 87.60 USD a month (6 interface endpoints in 2 zones")
-    assert "it pays off from 1168 GB" in plain_fix(found)[1]
+    assert "it pays off from 1752 GB" in plain_fix(found)[1]
 
 
 def test_twice_the_assumption_is_still_none() -> None:

@@ -17,7 +17,9 @@ from tradingbot_infra.operations.live.overview import Overview, read_overview
 from tradingbot_infra.operations.live.traffic import Serving, Share
 from tradingbot_infra.operations.live.usage import Usage
 
-CONFIG = load_config("production", {"account_security": "none"})
+# What the application sends has its own tests (test_trading.py).
+SILENT = {"account_security": "none", "metrics": "off", "trading_alarms": False}
+CONFIG = load_config("production", SILENT)
 NAMES = CONFIG.names
 STACKS = live_stacks()
 WELL = Overview(STACKS, service(), (), (), database(), redis(), (alarm("cpu"),), ())

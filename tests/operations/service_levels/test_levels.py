@@ -117,7 +117,10 @@ def test_what_credentials_may_not_read_is_not_assessed() -> None:
 
 
 def test_metrics_that_are_off_are_not_asked_for() -> None:
-    assert levels(planted(CloudWatch({}), promql=None, metrics="off"))["freshness"].why == "metrics=off: PromQL has no price age"
+    assert (
+        levels(planted(CloudWatch({}), promql=None, metrics="off", trading_alarms=False))["freshness"].why
+        == "metrics=off: PromQL has no price age"
+    )
 
 
 def test_the_table_shows_objective_budget_and_outcome() -> None:

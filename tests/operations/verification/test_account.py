@@ -38,4 +38,4 @@ def test_only_the_environment_that_deploys_the_controls_checks_them() -> None:
 
 def test_every_control_of_the_account_is_looked_at_once() -> None:
     looks = [look.at for item in ACCOUNT.items for look in item.looks]
-    assert len(set(looks)) == len(looks) == 34
+    assert len(set(looks)) == len(looks) == 36

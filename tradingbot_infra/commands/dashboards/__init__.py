@@ -6,7 +6,7 @@ from tradingbot_infra.commands.dashboards.push import push
 from tradingbot_infra.commands.dashboards.render import render
 
 app = typer.Typer(
-    help="Render the dashboards of business, trading, users and operations for Grafana, and push them to one.",
+    help="Render dashboards for Grafana, and push them to one.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -49,9 +49,9 @@ def push(
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Create or update the dashboards in a Grafana: managed, cloud or self-hosted.
+    """Create or update the dashboards in a Grafana.
 
-    By their uids, so that a push changes what an earlier one made. The token is never an argument: other users of a machine read
+    A managed, cloud or self-hosted one. By their uids, so that a push changes what an earlier one made. The token is never an argument: other users of a machine read
     those. Exits 1 where somebody changed a dashboard in Grafana, which then stays as it is, unless --overwrite.
     """
     config = load_settings(environment, context_arguments(setting))
