@@ -51,8 +51,9 @@ def push(
 ) -> None:
     """Create or update the dashboards in a Grafana.
 
-    A managed, cloud or self-hosted one. By their uids, so that a push changes what an earlier one made. The token is never an argument: other users of a machine read
-    those. Exits 1 where somebody changed a dashboard in Grafana, which then stays as it is, unless --overwrite.
+    A managed, cloud or self-hosted one. By their uids, so that a push changes what an earlier one made. The token is never an
+    argument: other users of a machine read those. Exits 1 where somebody changed a dashboard in Grafana, which then stays as it is,
+    unless --overwrite.
     """
     config = load_settings(environment, context_arguments(setting))
     rendered = documents(config, Choices(prometheus_uid=prometheus_uid, cloudwatch_uid=cloudwatch_uid, runbook=runbook))
