@@ -21,11 +21,11 @@ def test_a_line_for_each_item_and_counts_at_the_end(deployed: Deployed, run: Run
     assert lines[0] == "After the deployment"
     assert "  pass           Dashboard is there: tradingbot-ai-production shows 5 widgets" in lines
     items = [line for line in lines if line.startswith("  ") and not line.startswith("   ")]
-    assert len(items) == 23
+    assert len(items) == 24
     counts = {outcome: sum(line.startswith(f"  {outcome}") for line in items) for outcome in ("pass", "fail", "not checkable")}
     assert counts["fail"] == 0
     assert lines[-1] == f"{counts['pass']} pass, 0 fail, {counts['not checkable']} not checkable"
-    assert result.stderr.splitlines() == ["==> After the deployment: 11 items", "==> Security: 8 items", "==> The account: 4 items"]
+    assert result.stderr.splitlines() == ["==> After the deployment: 12 items", "==> Security: 8 items", "==> The account: 4 items"]
 
 
 @pytest.mark.usefixtures("filled")
@@ -60,7 +60,7 @@ def test_json_has_every_item_with_its_findings(deployed: Deployed, run_apart: Ru
     document = json.loads(result.stdout)
     assert list(document) == ["environment", "account", "region", "passed", "failed", "not_checkable", "items", "notes"]
     assert (document["environment"], document["account"], document["region"]) == ("production", "000000000000", "ap-southeast-2")
-    assert [item["checklist"] for item in document["items"]] == ["after-deployment"] * 11 + ["security"] * 8 + ["account"] * 4
+    assert [item["checklist"] for item in document["items"]] == ["after-deployment"] * 12 + ["security"] * 8 + ["account"] * 4
     counted = [sum(item["outcome"] == outcome for item in document["items"]) for outcome in ("pass", "fail", "not_checkable")]
     assert counted == [document["passed"], document["failed"], document["not_checkable"]]
     for item in document["items"]:
