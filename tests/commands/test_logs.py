@@ -82,7 +82,9 @@ class TestLogs:
 
     def test_errors_of_every_usual_form_are_shown_and_nothing_else(self, deployed: Deployed, run: Run) -> None:
         result = run("logs", *deployed.options, "--since", "5m", "--errors", "--json")
-        assert {json.loads(line)["message"] for line in result.stdout.splitlines()} == {*ERRORS}
+        found = [json.loads(line) for line in result.stdout.splitlines()]
+        # A task of the placeholder may have logged an error of its own: a client that left.
+        assert {line["message"] for line in found if line["stream"].startswith("test-")} == {*ERRORS}
 
     @pytest.mark.parametrize(
         ("words", "message"),
