@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trading_api.log import request_id
-from trading_api.metrics.trading import TradingMetrics
+from trading_api.metrics.trading import TradingMetrics, known_method
 from trading_api.telemetry.spans import SERVER, span
 from trading_api.telemetry.users import ActiveUsers
 
@@ -50,13 +50,14 @@ class RequestLog:
                 MutableHeaders(scope=message)["X-Request-Id"] = current
             await send(message)
 
+        method = known_method(scope["method"])
         begins = self._untraced.search(scope["path"]) is None
-        with span("request", SERVER, begins=begins, http__request__method=scope["method"]) as serving:
+        with span("request", SERVER, begins=begins, http__request__method=method) as serving:
             try:
                 await self._app(scope, receive, answer)
             finally:
                 route = self._count(scope, status)
-                serving.rename(f"{scope['method']} {route}")
+                serving.rename(f"{method} {route}")
                 serving.set(http__route=route, http__response__status_code=status)
                 if status >= 500:
                     serving.fail(str(status))
