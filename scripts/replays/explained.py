@@ -84,6 +84,7 @@ EXPLAINED: Mapping[str, Explained] = MappingProxyType(
         "db_master_username": _DATABASE,
         "db_name": _DATABASE,
         "ecr_max_images": Explained(_SHORTER, ("lost DataStack.Repository",), ("lost DataStack.Repository",)),
+        "chat": Explained(_TURNED_OFF, back=("left behind MonitoringStack.TelegramLog", "lost MonitoringStack.TelegramLog")),
         "deployment_strategy": Explained(
             f"{_TURNED_OFF}; alarms watch the second target group until MonitoringStack is deployed",
             back=(

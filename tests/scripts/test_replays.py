@@ -85,6 +85,7 @@ ONLY_WITHOUT_RETENTION = {
     ("adopt_secret_arns", "there", "lost DataStack.SecretsKey"),
     ("alb_access_logs", "back", "lost DataStack.AccessLogsBucket"),
     ("backup_plan", "back", "left behind DataStack.BackupVault"),
+    ("chat", "back", "lost MonitoringStack.TelegramLog"),
     ("deployment_strategy", "back", "lost ServiceStack.DeploymentCheckLog"),
     ("enable_redis", "back", "lost DataStack.Redis*"),
     ("nat_allocation_ids", "there", "lost NetworkStack.Vpc*EIP*"),

@@ -219,5 +219,5 @@ def test_what_the_account_s_function_set_is_left_and_named() -> None:
 
 
 def test_everything_that_the_account_s_function_sets_has_words() -> None:
-    others = {"Custom::DefaultVpcRemoval", "Custom::InspectorEnable", "Custom::SecurityContact"}
+    others = {"Custom::DefaultVpcRemoval", "Custom::InspectorEnable", "Custom::SecurityContact", "Custom::SpanLog"}
     assert LEFT_SET.keys() == everywhere([]).keys() | others
