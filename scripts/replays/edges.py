@@ -120,7 +120,7 @@ COMPANIONS: Mapping[str, tuple[Change, ...]] = MappingProxyType(
         "adopt_secret_arns": ({"adopt_secrets_key_arn": _KEY},),
         "adopt_secrets_key_arn": ({"adopt_secret_arns": SAMPLES["adopt_secret_arns"][0]},),
         **dict.fromkeys(_SLACK, (_SLACK,)),
-        "chat": (_SLACK, _TELEGRAM),
+        "chat": (_TELEGRAM, _SLACK),
         "telegram_chat_id": (_TELEGRAM,),
         "backup_plan": ({"retain_data": True},),
         "certificate_arn": ({"domain_name": "api.example.com"},),

@@ -90,6 +90,7 @@ ALLOWED: list[tuple[str, dict[str, object]]] = [
     ("production", {"enable_redis": False}),
     ("production", {"chat": "telegram", "telegram_chat_id": "-1001234567", "paging_emails": ("page@example.com",)}),
     ("production", {"chat": "slack", "slack_workspace_id": "T01234567", "slack_channel_id": "C01234567", "alarm_language": "ko"}),
+    ("staging", {"chat": "telegram", "telegram_chat_id": "-1001234567"}),
     ("production", {"managed_grafana": True, "daily_summary": True}),
     ("production", {"expected_strategies": ("momentum", "grid")}),
     ("production", {"metrics": "emf", "expected_strategies": ("momentum",)}),
