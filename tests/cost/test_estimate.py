@@ -126,9 +126,9 @@ def test_what_is_not_in_the_document_is_in_the_second_part(production: Assembly,
 
 def test_alarms_that_are_not_in_the_document_are_named(production: Assembly) -> None:
     found = line(estimated(production, AT_DOCUMENT), "cloudwatch.alarms.others")
-    # Alarms on PromQL have a price and a line of their own.
-    classic = [alarm for alarm in production.of_type(ALARM) if "EvaluationCriteria" not in alarm.properties]
-    alarms = {alarm.properties["AlarmName"].removeprefix("tradingbot-ai-production-") for alarm in classic}
+    # Alarms of trading have lines of their own.
+    others = [alarm for alarm in production.of_type(ALARM) if "/TradingAlarms/" not in alarm.path]
+    alarms = {alarm.properties["AlarmName"].removeprefix("tradingbot-ai-production-") for alarm in others}
     number, _, names = found.quantity.what.partition(" more: ")
     assert set(names.split(", ")) == (alarms - set(DOCUMENT_ALARMS)) | {"a second metric of alb-5xx"}
     assert (number, found.part) == (str(found.units), Part.NOT_IN_DOCUMENT)

@@ -44,7 +44,8 @@ def test_every_line_has_its_source_where_asked(document: dict[str, Any]) -> None
 def test_unpriced_savings_and_comparison_are_in_the_text(document: dict[str, Any]) -> None:
     text = "\n".join(rows(document, with_sources=False))
     for said in (
-        "Not in the total, because no price is known\n  1 x AWS::SageMaker::Endpoint: neither a price nor a reason to be free is known",
+        "Not in the total, because no price is known\n",
+        "\n  1 x AWS::SageMaker::Endpoint: neither a price nor a reason to be free is known",
         "One NAT gateway (nat_gateways=1): 41.37 a month, 496.44 a year",
         "The document says about 48 a month.",
         "NAT instances (nat_type=instance): refused in production: SOC2-A1.2-a, CIS-5.6, NIST-CP-10, PCI-1.3 and 1 more; it would save",
