@@ -1,8 +1,8 @@
 """What traces and metrics cost examples/api: processor time of a request with them and without, in turn, on a real PostgreSQL and Redis.
 
 Both servers run all the time and are asked in turn, so that a noisy machine disturbs both alike. Without: spans and metrics are
-replaced by nothing, before the application is made. With: 10 % of the requests traced, metrics by OTLP, both sent signed to an endpoint
-on this machine. Throughput of a server that is busy is the inverse of its processor time, which other programs disturb least.
+replaced by nothing, before the application is made. With: as production traces and counts, both sent signed to an endpoint on this
+machine. Throughput of a server that is busy is the inverse of its processor time, which other programs disturb least.
 """
 
 import http.client
@@ -17,6 +17,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +28,17 @@ from tests.data_stores import DATABASE, TOKEN, USER, Stores, deploy, template
 from tests.examples.container import authority_of
 from tests.examples.exchange.running import free_port
 from tests.examples.running import DIRECTORY, of_this_machine
+from tradingbot_infra.config.settings import load_config
+from tradingbot_infra.design.telemetry import telemetry_variables
 from tradingbot_infra.local_cloud.server import running
 
-PAIRS = 20
-REQUESTS = 150
+BLOCKS = 20
+TURNS = 10
+"""Turns of each server in a block. Short ones: what slows the machine down for a second then slows down both."""
+
+REQUESTS = 20
 CLIENTS = 4
+REGION = "ap-southeast-2"
 SECRET = "secret-of-the-bench"  # noqa: S105 - of a server that lives as long as the bench
 LIMIT_PERCENT = 5.0
 
@@ -68,17 +75,16 @@ class Server:
     process: psutil.Process
 
     def seconds(self) -> float:
-        """Processor time so far."""
-        times = self.process.cpu_times()
-        return times.user + times.system
+        """Processor time so far. The clock of another process has this number in Linux, and counts nanoseconds; /proc counts hundredths."""
+        return time.clock_gettime((~self.process.pid << 3) | 2)
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one run: processor time of a request, and requests a second."""
+    """Of a request in one block: processor time, with what is sent between turns, and time by the clock."""
 
     cpu: float
-    rate: float
+    wall: float
 
 
 def variables(stores: Stores, port: int) -> dict[str, str]:
@@ -87,7 +93,7 @@ def variables(stores: Stores, port: int) -> dict[str, str]:
     host, database_port = stores.outputs["Host"], stores.outputs["Port"]
     return {
         **of_this_machine(stores.cloud.endpoint),
-        "AWS_REGION": "ap-southeast-2",
+        "AWS_REGION": REGION,
         "ENVIRONMENT": "production",
         "PORT": str(port),
         "DATABASE_URL": f"postgresql://{host}:{database_port}/{DATABASE}",
@@ -104,21 +110,20 @@ def variables(stores: Stores, port: int) -> dict[str, str]:
 
 
 def telemetry(port: int) -> dict[str, str]:
-    """What production sends, to a port of this machine, and metrics six times as often."""
-    return {
-        "OTEL_SERVICE_NAME": "tradingbot",
-        "OTEL_RESOURCE_ATTRIBUTES": "deployment.environment.name=production",
-        "OTEL_TRACES_EXPORTER": "otlp",
-        "OTEL_METRICS_EXPORTER": "otlp",
-        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": f"http://127.0.0.1:{port}/v1/traces",
-        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": f"http://127.0.0.1:{port}/v1/metrics",
-        "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION": "base2_exponential_bucket_histogram",
-        "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
-        "OTEL_TRACES_SAMPLER_ARG": "0.1",
-        "OTEL_METRIC_EXPORT_INTERVAL": "10000",
-        "OTEL_PYTHON_FASTAPI_EXCLUDED_URLS": "/api/v1/health",
-        "TRADING_METRICS": "otlp",
-    }
+    """What production's container gets, but for the endpoints: they are a port of this machine."""
+    config = load_config("production")
+    found = telemetry_variables(
+        tracing=config.telemetry.tracing,
+        sample_percent=config.telemetry.trace_sample_percent,
+        metrics=config.telemetry.metrics,
+        interval_seconds=config.telemetry.metrics_interval_seconds,
+        service=config.names.service_name("service"),
+        environment=config.environment,
+        region=REGION,
+        untraced_path=config.load_balancer.health_check_path,
+    )
+    ours = {f"OTEL_EXPORTER_OTLP_{kind.upper()}_ENDPOINT": f"http://127.0.0.1:{port}/v1/{kind}" for kind in ("traces", "metrics")}
+    return {**found, **ours}
 
 
 class _Taken(http.server.BaseHTTPRequestHandler):
@@ -176,8 +181,8 @@ def signal(number: int) -> tuple[str, object]:
     return "/api/v1/webhook", {"symbol": "BTCUSDT", "action": "buy" if number % 2 else "sell", "quantity": "0.01", "id": uuid.uuid4().hex}
 
 
-def run(of: Server, request: Callable[[int], tuple[str, object]]) -> Cost:
-    """Asks a server by several clients at once."""
+def turn(of: Server, request: Callable[[int], tuple[str, object]]) -> float:
+    """Asks a server by several clients at once; the seconds that it takes."""
 
     def client() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", of.port, timeout=60)
@@ -191,34 +196,41 @@ def run(of: Server, request: Callable[[int], tuple[str, object]]) -> Cost:
                 raise RuntimeError(f"an answer of {answer.status}")
         connection.close()
 
-    clients = [threading.Thread(target=client) for _ in range(CLIENTS)]
-    cpu, wall = of.seconds(), time.perf_counter()
-    for each in clients:
-        each.start()
-    for each in clients:
-        each.join()
-    count = CLIENTS * REQUESTS
-    return Cost((of.seconds() - cpu) / count, count / (time.perf_counter() - wall))
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        started = time.perf_counter()
+        for done in [clients.submit(client) for _ in range(CLIENTS)]:
+            done.result()
+        return time.perf_counter() - started
+
+
+def block(servers: tuple[Server, Server], request: Callable[[int], tuple[str, object]]) -> tuple[Cost, Cost]:
+    """Both servers in turn, a different one first each time."""
+    before = [server.seconds() for server in servers]
+    walls = dict.fromkeys(servers, 0.0)
+    for number in range(TURNS):
+        for each in servers if number % 2 else reversed(servers):
+            walls[each] += turn(each, request)
+    count = TURNS * CLIENTS * REQUESTS
+    one, other = (
+        Cost((server.seconds() - earlier) / count, walls[server] / count) for server, earlier in zip(servers, before, strict=True)
+    )
+    return one, other
 
 
 def compare(name: str, instrumented: Server, bare: Server, request: Callable[[int], tuple[str, object]]) -> float:
-    """Runs both in turn, and prints what instrumenting costs, in percent of throughput."""
-    for each in (instrumented, bare):
-        run(each, request)
-    pairs: list[tuple[Cost, Cost]] = []
-    for number in range(PAIRS):
-        first, second = (instrumented, bare) if number % 2 else (bare, instrumented)
-        costs = {first: run(first, request), second: run(second, request)}
-        pairs.append((costs[instrumented], costs[bare]))
-    cpu = sorted(100 * (1 - other.cpu / one.cpu) for one, other in pairs)
-    rate = statistics.median(100 * (1 - one.rate / other.rate) for one, other in pairs)
-    low, _, high = statistics.quantiles(cpu, n=4)
-    costs_of = [statistics.median(each.cpu for each in side) * 1e6 for side in zip(*pairs, strict=True)]
+    """Prints what instrumenting costs, in percent of throughput."""
+    block((instrumented, bare), request)
+    blocks = [block((instrumented, bare), request) for _ in range(BLOCKS)]
+    low, _, high = statistics.quantiles([100 * (1 - other.cpu / one.cpu) for one, other in blocks], n=4)
+    ours, theirs = (sum(cost.cpu for cost in side) for side in zip(*blocks, strict=True))
+    our_wall, their_wall = (sum(cost.wall for cost in side) for side in zip(*blocks, strict=True))
+    cost: float = 100 * (1 - theirs / ours)
     print(
-        f"{name}: instrumenting costs {statistics.median(cpu):.1f} % of throughput by processor time (quartiles {low:.1f} to {high:.1f}), "
-        f"{rate:.1f} % by the clock; {costs_of[0]:.0f} against {costs_of[1]:.0f} microseconds a request, {PAIRS} pairs"
+        f"{name}: instrumenting costs {cost:.1f} % of throughput by processor time (quartiles of {BLOCKS} blocks {low:.1f} to {high:.1f}), "
+        f"{100 * (1 - their_wall / our_wall):.1f} % by the clock; "
+        f"{ours / BLOCKS * 1e6:.0f} against {theirs / BLOCKS * 1e6:.0f} microseconds a request"
     )
-    return statistics.median(cpu)
+    return cost
 
 
 def main() -> int:

@@ -63,7 +63,7 @@ def test_the_plain_environment_holds_coordinates_only(production: Assembly) -> N
         "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
         "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "https://xray.ap-southeast-2.amazonaws.com/v1/traces",
         "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
-        "OTEL_TRACES_SAMPLER_ARG": "0.1",
+        "OTEL_TRACES_SAMPLER_ARG": "0.05",
         "OTEL_PYTHON_FASTAPI_EXCLUDED_URLS": "/api/v1/health$",
         "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "https://monitoring.ap-southeast-2.amazonaws.com/v1/metrics",
         "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION": "base2_exponential_bucket_histogram",

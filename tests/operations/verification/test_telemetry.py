@@ -52,4 +52,4 @@ def test_a_variable_that_differs_is_named_and_no_key_is_shown(production: Assemb
 
 
 def test_settings_that_were_not_deployed_yet_differ(production: Assembly) -> None:
-    assert "OTEL_TRACES_SAMPLER_ARG is 0.1" in judged(production, trace_sample_percent="50").found
+    assert "OTEL_TRACES_SAMPLER_ARG is 0.05" in judged(production, trace_sample_percent="50").found

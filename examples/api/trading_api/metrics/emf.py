@@ -14,6 +14,8 @@ from trading_api.metrics.store import Store
 _UNITS = {"s": "Seconds", "1": "None", "{USD}": "None"}
 _TIMESTAMP = "_timestamp_seconds"
 _OF_EACH_STRATEGY = "trading_heartbeat_timestamp_seconds"
+MOST_VALUES = 100
+"""An array of values has no more."""
 
 
 class EmbeddedMetrics:
@@ -41,7 +43,7 @@ class EmbeddedMetrics:
 
     def _value(self, metric: Metric, now: float) -> float | list[float] | None:
         if metric.kind == "histogram":
-            return self._store.take_observations(metric.name) or None
+            return [value for _, value in self._store.take_observations(metric.name)][-MOST_VALUES:] or None
         values = self._store.read(metric.name).values()
         if not values:
             return None

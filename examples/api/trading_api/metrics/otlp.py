@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import requests
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.metrics import CallbackOptions, Observation
-from opentelemetry.sdk.metrics import Histogram, MeterProvider
+from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 
@@ -25,26 +25,28 @@ def start(store: Store, environment: str, resource: Resource, session: requests.
     exporter = OTLPMetricExporter(session=session, max_export_batch_size=POINTS_A_REQUEST)
     provider = MeterProvider([PeriodicExportingMetricReader(exporter)], resource=resource, shutdown_on_exit=False)
     meter = provider.get_meter("trading_api")
-    histograms: dict[str, Histogram] = {}
-    for number, metric in enumerate(METRICS):
-        if metric.kind == "histogram":
-            histograms[metric.name] = meter.create_histogram(metric.name, metric.unit)  # type: ignore[assignment]
-            continue
+    histograms = {metric: meter.create_histogram(metric.name, metric.unit) for metric in METRICS if metric.kind == "histogram"}
+
+    def prepare() -> None:
+        store.before_reading()
+        # Once before each export: a hundred in a row cost a fraction of what they cost one by one between requests.
+        for metric, histogram in histograms.items():
+            for labels, value in store.take_observations(metric.name):
+                histogram.record(value, _attributes(metric, environment, labels))
+
+    others = [metric for metric in METRICS if metric.kind != "histogram"]
+    for number, metric in enumerate(others):
         create = meter.create_observable_counter if metric.kind == "counter" else meter.create_observable_gauge
-        create(metric.name, [_reading(store, metric, environment, first=number == 0)], metric.unit)
-    rows = {metric.name: metric for metric in METRICS}
-
-    def observed(name: str, value: float, labels: Labels) -> None:
-        histograms[name].record(value, _attributes(rows[name], environment, labels))
-
-    store.observed = observed
+        create(metric.name, [_reading(store, metric, environment, prepare if number == 0 else None)], metric.unit)
     return provider
 
 
-def _reading(store: Store, metric: Metric, environment: str, *, first: bool) -> Callable[[CallbackOptions], Iterable[Observation]]:
+def _reading(
+    store: Store, metric: Metric, environment: str, prepare: Callable[[], None] | None
+) -> Callable[[CallbackOptions], Iterable[Observation]]:
     def read(_: CallbackOptions) -> Iterable[Observation]:
-        if first:
-            store.before_reading()
+        if prepare is not None:
+            prepare()
         return [Observation(value, _attributes(metric, environment, labels)) for labels, value in store.read(metric.name).items()]
 
     return read

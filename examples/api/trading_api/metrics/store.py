@@ -8,15 +8,14 @@ import logging
 import re
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from trading_api.metrics.contract import LIMITS, METRICS, SERIES, VALUES, Metric
 
 _LOG = logging.getLogger(__name__)
 _VALUE = re.compile(r"[A-Za-z0-9_.:/{}-]{1,64}")
-KEPT_OBSERVATIONS = 100
-"""Observations of a histogram that a line of the embedded metric format can hold (CloudWatch User Guide, "Embedded metric format
-specification": an array of at most 100 values)."""
+KEPT_OBSERVATIONS = 10_000
+"""Observations of a histogram that wait to be read, so that memory stays in bounds. Beyond it the oldest is lost."""
 
 Labels = tuple[str, ...]
 """The values of a metric's labels, in the order of its row."""
@@ -34,12 +33,13 @@ class Store:
         self._rows: Mapping[str, Metric] = {metric.name: metric for metric in METRICS}
         self._values: dict[str, dict[Labels, float]] = {metric.name: {} for metric in METRICS if metric.kind != "histogram"}
         self._peaks: set[str] = set()
-        self._observations: dict[str, deque[float]] = {}
+        self._observations: dict[str, deque[tuple[Labels, float]]] = {
+            metric.name: deque(maxlen=KEPT_OBSERVATIONS) for metric in METRICS if metric.kind == "histogram"
+        }
+        self._observed: set[tuple[str, Labels]] = set()
         self._seen: dict[str, set[str]] = {label: set() for label in LIMITS}
         self._lock = threading.Lock()
         self.dropped: Counter[str] = Counter()
-        self.observed: Callable[[str, float, Labels], None] = lambda *_: None
-        """Hears every observation of a histogram: OpenTelemetry makes buckets of them."""
         self.before_reading: Callable[[], None] = lambda: None
         """Runs before values are read, for those that change with time alone, such as the age of a price."""
 
@@ -63,9 +63,9 @@ class Store:
 
     def observe(self, name: str, value: float, *labels: str) -> None:
         """Adds an observation to a histogram."""
-        if self._takes(name, labels):
-            self._observations.setdefault(name, deque(maxlen=KEPT_OBSERVATIONS)).append(value)
-            self.observed(name, value, labels)
+        if (name, labels) in self._observed or self._takes(name, labels):
+            self._observed.add((name, labels))
+            self._observations[name].append((labels, value))
 
     def forget(self, *names: str) -> None:
         """Stops sending gauges, until they are set again."""
@@ -80,11 +80,11 @@ class Store:
                 self._values[name].clear()
         return found
 
-    def take_observations(self, name: str) -> list[float]:
-        """The newest observations of a histogram since they were last taken."""
-        found = list(self._observations.get(name, ()))
-        self._observations.pop(name, None)
-        return found
+    def take_observations(self, name: str) -> Iterator[tuple[Labels, float]]:
+        """The observations of a histogram since they were last taken, the oldest first."""
+        waiting = self._observations[name]
+        while waiting:
+            yield waiting.popleft()
 
     def _takes(self, name: str, labels: Labels) -> bool:
         fault = self._fault(self._rows[name], labels)

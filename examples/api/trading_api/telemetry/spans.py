@@ -9,12 +9,12 @@ Whether a trace is kept is decided once, when it begins. Where it is not, or tra
 
 import re
 from collections.abc import Mapping
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from opentelemetry.context import Context, attach, detach
-from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, get_current_span, set_span_in_context
+from opentelemetry.context import Context
+from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, StatusCode, Tracer, set_span_in_context
 
 ALLOWED = frozenset(
     {
@@ -40,8 +40,11 @@ ALLOWED = frozenset(
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/{}-]{1,64}")
 _ROOT = Context()
 
-_left_out: ContextVar[bool] = ContextVar("left_out", default=False)
-"""Whether it was decided that the trace is not kept: nothing within it begins another."""
+_current: ContextVar[Span | None] = ContextVar("current_span", default=None)
+"""The span that runs. INVALID_SPAN where it was decided that the trace is not kept: nothing within it begins another.
+
+OpenTelemetry's own context would be asked several times a request, also of those that are not kept, and is much slower.
+"""
 
 INTERNAL, SERVER, CLIENT = SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT
 
@@ -58,7 +61,7 @@ class span:  # noqa: N801 - it is used like a function: `with span("risk", symbo
     Attributes are given with __ for a dot: `http__route`.
     """
 
-    __slots__ = ("_attributes", "_begins", "_failed", "_kind", "_name", "_span", "_token")
+    __slots__ = ("_attributes", "_begins", "_kind", "_name", "_span", "_token")
 
     def __init__(self, name: str, kind: SpanKind = INTERNAL, *, begins: bool = False, **attributes: str | int) -> None:
         self._name = name
@@ -66,29 +69,22 @@ class span:  # noqa: N801 - it is used like a function: `with span("risk", symbo
         self._begins = begins
         self._attributes = attributes
         self._span: Span | None = None
-        self._token: Any = None
-        self._failed = False
+        self._token: Token[Span | None] | None = None
 
     def __enter__(self) -> Self:
-        tracer = Tracing.tracer
-        if tracer is None:
+        tracer, current = Tracing.tracer, _current.get()
+        if tracer is None or current is INVALID_SPAN or (current is None and not self._begins):
             return self
-        if get_current_span().is_recording():
-            made = tracer.start_span(self._name, kind=self._kind, attributes=_allowed(self._attributes))
-        elif self._begins and not _left_out.get():
-            made = tracer.start_span(self._name, _ROOT, self._kind, _allowed(self._attributes))
-            if not made.is_recording():
-                self._token = _left_out.set(True)
-                return self
-        else:
-            return self
-        self._span, self._token = made, attach(set_span_in_context(made))
+        within = _ROOT if current is None else set_span_in_context(current, _ROOT)
+        made = tracer.start_span(self._name, within, self._kind)
+        if made.is_recording():
+            self._span = made
+        self._token = _current.set(made if made.is_recording() else INVALID_SPAN)
         return self
 
     def set(self, **attributes: str | int) -> None:
         """Adds attributes. Those that are not allowed, or not plain, are left out."""
-        if self._span is not None:
-            self._span.set_attributes(_allowed(attributes))
+        self._attributes.update(attributes)
 
     def rename(self, name: str) -> None:
         """Names it anew, when its name is known at its end only."""
@@ -97,19 +93,19 @@ class span:  # noqa: N801 - it is used like a function: `with span("risk", symbo
 
     def fail(self, error_type: str) -> None:
         """Marks it as failed, with the class of the error or its code. The first word counts: what it leads to says less."""
-        if self._span is not None and not self._failed:
-            self._failed = True
+        if self._span is not None and "error__type" not in self._attributes:
             self.set(error__type=error_type)
             self._span.set_status(StatusCode.ERROR)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        if self._token is not None:
+            _current.reset(self._token)
         if self._span is None:
-            if self._token is not None:
-                _left_out.reset(self._token)
             return
         if kind is not None:
             self.fail(kind.__name__)
-        detach(self._token)
+        # All at once: each call checks and copies anew.
+        self._span.set_attributes(_allowed(self._attributes))
         self._span.end()
 
 
@@ -124,5 +120,5 @@ def _allowed(attributes: Mapping[str, str | int]) -> dict[str, str | int]:
 
 def trace_id() -> str | None:
     """The id of the trace that is being kept, for the log."""
-    current = get_current_span()
-    return f"{current.get_span_context().trace_id:032x}" if current.is_recording() else None
+    current = _current.get()
+    return None if current is None or current is INVALID_SPAN else f"{current.get_span_context().trace_id:032x}"
