@@ -119,6 +119,7 @@ def telemetry(port: int) -> dict[str, str]:
         interval_seconds=config.telemetry.metrics_interval_seconds,
         service=config.names.service_name("service"),
         environment=config.environment,
+        namespace=config.names.trading_namespace,
         region=REGION,
         untraced_path=config.load_balancer.health_check_path,
     )

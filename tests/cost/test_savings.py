@@ -45,7 +45,7 @@ class Saved:
     ("identifier", "monthly", "yearly"),
     [
         ("single_nat", "41.37", "496.44"),
-        ("nat_instance", "79.64", "955.68"),
+        ("nat_instance", "79.58", "954.96"),
         ("rds_reserved_1y", "2.11", "25.36"),
         ("rds_reserved_3y", "10.03", "120.36"),
         ("fargate_savings_plan", "14.69", "176.28"),

@@ -163,6 +163,35 @@ def _anchors() -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def test_a_panel_with_an_alarm_leads_to_what_the_runbook_says_of_it() -> None:
+    runbook = (PROJECT_ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    parts = re.findall(r"^## (.*)\n((?:(?!## ).*\n)*)", runbook, re.MULTILINE)
+    sections = {heading.lower().replace(" ", "-"): text for heading, text in parts}
+    for panel in (*OPERATIONS.panels, *(panel for design in DESIGNS for panel in design.panels)):
+        for name in re.findall(r"alarm ([a-z0-9-]+):", " ".join(threshold.words for threshold in panel.thresholds)):
+            assert f"`{name}`" in sections[panel.section], f"{panel.title}: {name}"
+
+
+def test_a_panel_says_how_long_its_alarm_waits() -> None:
+    minutes = {row.name: row.minutes for row in trading_alarms("production", CONFIG.trading.limits)}
+    said = {
+        name: panel.description
+        for design in DESIGNS
+        for panel in design.panels
+        for name in re.findall(r"alarm ([a-z0-9-]+) rings", panel.description)
+    }
+    assert said.keys() == minutes.keys()
+    for name, description in said.items():
+        waits = re.findall(r"for (\d+) minutes, alarm", description)
+        assert waits == ([str(minutes[name])] if minutes[name] else []), name
+
+
+def test_every_alarm_that_a_panel_of_operations_names_has_a_line_on_it() -> None:
+    for panel in OPERATIONS.panels:
+        named = set(re.findall(r"\b((?:alb|ecs|rds|redis)-[a-z0-9-]+)", panel.description))
+        assert named == {threshold.words.removeprefix("alarm ").partition(":")[0] for threshold in panel.thresholds}, panel.title
+
+
 def test_sections_of_the_runbook_exist() -> None:
     sections = {panel.section for design in DESIGNS for panel in design.panels} | {panel.section for panel in OPERATIONS.panels}
     assert sections <= _anchors()

@@ -16,6 +16,7 @@ def variables(**changed: object) -> dict[str, str]:
         "interval_seconds": 60,
         "service": "bot-staging-service",
         "environment": "staging",
+        "namespace": "TradingBot/staging/trading",
         "region": "ap-southeast-2",
         "untraced_path": "/api/v1/health",
     }

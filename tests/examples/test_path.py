@@ -62,7 +62,7 @@ def logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, be
     [
         (Fill("filled", 100.0), SMALL, ["ORDER filled"]),
         (Fill("rejected", 100.0), SMALL, ["ORDER rejected"]),
-        (ExchangeError("timeout"), SMALL, ["ORDER without an answer: timeout", "ORDER unknown"]),
+        (ExchangeError("timeout"), SMALL, ["ORDER unanswered: timeout", "ORDER unknown"]),
         (Fill("filled", 100.0), LARGE, ["ORDER refused: too-large"]),
     ],
     ids=["filled", "rejected", "unknown", "refused"],
@@ -71,6 +71,6 @@ def test_each_line_about_an_order_names_it_and_its_strategy(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, becomes: Any, quantity: Decimal, messages: list[str]
 ) -> None:
     lines = logged(monkeypatch, caplog, becomes, quantity)
-    assert [line["message"] for line in lines] == messages
+    assert [line["message"] for line in lines] == ["SIGNAL taken", *messages]
     for line in lines:
         assert (line["client_order_id"], line["strategy"], line["symbol"]) == ("order-1", "momentum", "BTCUSDT")

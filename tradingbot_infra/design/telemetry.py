@@ -32,11 +32,6 @@ def endpoint_services(*, traces: bool, metrics: bool) -> tuple[str, ...]:
     return tuple(name for name, sent in ((TRACE_SERVICE, traces), (METRIC_SERVICE, metrics)) if sent)
 
 
-def metric_namespace(environment: str) -> str:
-    """The namespace of trading metrics that are lines of the log."""
-    return f"TradingBot/{environment}/trading"
-
-
 def telemetry_variables(
     *,
     tracing: str,
@@ -45,16 +40,17 @@ def telemetry_variables(
     interval_seconds: int,
     service: str,
     environment: str,
+    namespace: str,
     region: str,
     untraced_path: str,
 ) -> Mapping[str, str]:
     """The container's variables; none where nothing is sent.
 
     `tracing` and `metrics` are values of the settings of these names. `untraced_path` is the path of the health check, whose traces
-    nobody reads.
+    nobody reads. `namespace` is where trading metrics of the log go.
     """
     found = dict(_traces(sample_percent, region, untraced_path)) if tracing == "xray" else {}
-    found |= dict(_metrics(metrics, environment, region))
+    found |= dict(_metrics(metrics, namespace, region))
     if not found:
         return {}
     if metrics != "off":
@@ -84,10 +80,10 @@ def _traces(sample_percent: int, region: str, untraced_path: str) -> Iterator[tu
     yield "OTEL_PYTHON_FASTAPI_EXCLUDED_URLS", f"{re.escape(untraced_path)}$"
 
 
-def _metrics(metrics: str, environment: str, region: str) -> Iterator[tuple[str, str]]:
+def _metrics(metrics: str, namespace: str, region: str) -> Iterator[tuple[str, str]]:
     if metrics == "otlp":
         yield _PROTOCOL
         yield "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", f"https://{METRIC_SERVICE}.{region}.amazonaws.com/v1/metrics"
         yield "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "base2_exponential_bucket_histogram"
     if metrics == "emf":
-        yield "TRADING_METRICS_NAMESPACE", metric_namespace(environment)
+        yield "TRADING_METRICS_NAMESPACE", namespace

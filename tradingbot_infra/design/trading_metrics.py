@@ -26,7 +26,7 @@ class Across(StrEnum):
     SUM = "sum"
     """What adds up: money, positions, users, and whatever is counted."""
     MAX = "max"
-    """What is worst where it is highest; of times the newest counts, of observations each."""
+    """What is worst where it is highest; of times the oldest counts, of observations each."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,7 @@ class ServiceTask:
             interval_seconds=telemetry.metrics_interval_seconds,
             service=config.names.service_name(self._service.part),
             environment=config.environment,
+            namespace=config.names.trading_namespace,
             region=self._stack.region,
             untraced_path=config.load_balancer.health_check_path,
         )

@@ -25,6 +25,7 @@ from trading_api.trading.exchange import Exchange, ExchangeError
 from trading_api.trading.http import HttpExchange
 from trading_api.trading.paper import PaperExchange
 from trading_api.trading.path import Path
+from trading_api.trading.strategy import WEBHOOK
 from trading_api.trading.trader import Trader
 
 HEALTH = "/api/v1/health"
@@ -70,6 +71,7 @@ async def _trading(settings: TradingSettings, pool: Pool, metrics: TradingMetric
         exchange = HttpExchange(settings.exchange_url, settings.exchange_key, metrics)
     advisor = Advisor(settings.llm_url, settings.llm_key, settings.llm_model, metrics) if settings.llm_url else None
     path = Path(pool, exchange, advisor, metrics)
+    metrics.begins(WEBHOOK, exchange.name)
     task = asyncio.create_task(Trader(pool, exchange, path, metrics, settings.symbols).run()) if settings.strategies else None
     try:
         yield path

@@ -35,6 +35,18 @@ def test_money_is_added_up_and_the_worst_of_the_rest_is_taken(metrics: TradingMe
     assert "trading_equity_timestamp_seconds" not in line
 
 
+def test_of_several_strategies_the_silent_one_is_told(
+    metrics: TradingMetrics, embedded: EmbeddedMetrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metrics.heartbeat("hangs")
+    metrics.signal("hangs", "buy")
+    monkeypatch.setattr("time.time", lambda: NOW - 1)
+    metrics.heartbeat("lives")
+    metrics.signal("lives", "buy")
+    line = next(iter(embedded.lines()))
+    assert (line["trading_heartbeat_age_seconds"], line["trading_last_signal_age_seconds"]) == (30, 30)
+
+
 def test_counters_are_told_as_what_was_added_since_the_last_line(metrics: TradingMetrics, embedded: EmbeddedMetrics) -> None:
     metrics.login(succeeded=True)
     metrics.login(succeeded=False)

@@ -3,7 +3,7 @@
 import getpass
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from tradingbot_infra.commands.status_output import moment
 from tradingbot_infra.errors import UserError
 from tradingbot_infra.operations.printed_commands import OwnCommand, sentence
 from tradingbot_infra.wording import plural
+
+if TYPE_CHECKING:
+    from tradingbot_infra.operations.live.alarms import Alarm
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Alarms, such as ecs-cpu.", show_default=False)]
 Every = Annotated[bool, typer.Option("--all", help="Every alarm of the environment.")]
@@ -39,13 +42,15 @@ def silence(
     if not SHORTEST <= how_long <= LONGEST:
         raise UserError(f"--for {length}: CloudWatch mutes an alarm for 1m to 15d; allowed: such as 2h")
     chosen = _chosen(account, names or (), every)
-    stderr.print(f"Nobody is told of: {', '.join(chosen)}", markup=False)
+    _all_tell_somebody(chosen)
+    silent = [alarm.name for alarm in chosen]
+    stderr.print(f"Nobody is told of: {', '.join(silent)}", markup=False)
     approve(f"Silence {plural(len(chosen), 'alarm')} of {account.config.environment} for {length}?", yes=yes)
     why = reason or f"tradingbot alarms silence, by {_who()}"
-    made = begin(account.session, account.config.names, chosen, now=datetime.now(UTC), length=how_long, why=why)
+    made = begin(account.session, account.config.names, silent, now=datetime.now(UTC), length=how_long, why=why)
     if json:
         until = made.until.isoformat() if made.until else None
-        print_json({"environment": account.config.environment, "alarms": chosen, "rule": made.rule, "until": until})
+        print_json({"environment": account.config.environment, "alarms": silent, "rule": made.rule, "until": until})
         return
     ends = account.rendered(sentence("; ", OwnCommand(f"alarms unsilence {_again(names or ())}"), " ends it before"))
     print_line(f"{plural(len(chosen), 'alarm is', 'alarms are')} silent from the next minute until {moment(made.until)}{ends}")
@@ -56,7 +61,7 @@ def unsilence(account: Account, names: Names = None, every: Every = False, json:
     """End silences at once. An alarm that is in ALARM then tells so."""
     from tradingbot_infra.operations.live.silences import unsilence as end
 
-    ended = end(account.session, account.config.names, _chosen(account, names or (), every))
+    ended = end(account.session, account.config.names, [alarm.name for alarm in _chosen(account, names or (), every)])
     if json:
         print_json({"environment": account.config.environment, "alarms": list(ended)})
     elif ended:
@@ -65,20 +70,30 @@ def unsilence(account: Account, names: Names = None, every: Every = False, json:
         print_line("None of them was silent.")
 
 
-def _chosen(account: Account, names: Sequence[str], every: bool) -> list[str]:
-    """The full names. Raises UserError for a name that no alarm has, and without a choice."""
+def _chosen(account: Account, names: Sequence[str], every: bool) -> list["Alarm"]:
+    """Those that are meant. Raises UserError for a name that no alarm has, and without a choice."""
     from tradingbot_infra.operations.live.alarms import alarms
 
     if bool(names) == every:
         raise UserError("Give names of alarms or --all, not both; `alarms list` names them")
     prefix = f"{account.config.names.prefix}-"
-    known = [alarm.name for alarm in alarms(account.session, account.config.names)]
-    wanted = known if every else [f"{prefix}{name.removeprefix(prefix)}" for name in names]
+    known = {alarm.name: alarm for alarm in alarms(account.session, account.config.names)}
+    wanted = list(known) if every else [f"{prefix}{name.removeprefix(prefix)}" for name in names]
     unknown = [name.removeprefix(prefix) for name in wanted if name not in known]
     if unknown or not known:
         allowed = ", ".join(name.removeprefix(prefix) for name in known) or "none exists"
         raise UserError(f"{', '.join(unknown) or '--all'}: there is no such alarm; allowed: {allowed}")
-    return list(dict.fromkeys(wanted))
+    return [known[name] for name in dict.fromkeys(wanted)]
+
+
+def _all_tell_somebody(chosen: Sequence["Alarm"]) -> None:
+    """Raises UserError for an alarm whose silence would change nothing: without an action it tells nobody, and its composite still does."""
+    told = {part: alarm.name for alarm in chosen for part in alarm.parts}
+    if mute := [alarm.name for alarm in chosen if not alarm.actions and alarm.name not in told]:
+        raise UserError(
+            f"{', '.join(mute)}: tells nobody by itself, so its silence would change nothing; "
+            "allowed: the composite alarm that it is a part of (`alarms list`), which silences all its parts"
+        )
 
 
 def _again(names: Sequence[str]) -> str:

@@ -72,5 +72,6 @@ def operations_limits(config: EnvironmentConfig) -> OperationsLimits:
         database_connections=limits.db_connections_alarm_count,
         database_free_storage_bytes=limits.db_free_storage_alarm_gib * _GIB,
         redis_cpu_percent=limits.redis_cpu_alarm_percent,
+        redis_host_cpu_percent=limits.redis_host_cpu_alarm_percent,
         redis_memory_percent=limits.redis_memory_alarm_percent,
     )

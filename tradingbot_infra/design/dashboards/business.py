@@ -2,7 +2,7 @@
 
 from tradingbot_infra.design.dashboards.panel import (
     DAY_TO_DAY,
-    WHEN_AN_ALARM_RINGS,
+    WHEN_TRADING_IS_AN_ALARM,
     Classic,
     DashboardDesign,
     Level,
@@ -13,10 +13,11 @@ from tradingbot_infra.design.dashboards.panel import (
     View,
     of,
 )
-from tradingbot_infra.design.trading_alarms import TradingLimits
+from tradingbot_infra.design.trading_alarms import LEVEL_MINUTES, TradingLimits
 
 _DAY = 86_400
 _MINUTE = 60
+_FOR_LONG = f"At the line for {LEVEL_MINUTES} minutes"
 
 
 def business(environment: str, limits: TradingLimits) -> DashboardDesign:
@@ -72,7 +73,7 @@ def _today(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
             unit=Unit.RATIO,
             view=View.NUMBER,
             queries=(Query(promql=f"max by (environment) ({of('trading_drawdown_ratio', environment)})", legend="Drawdown"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=6,
             decimals=1,
             thresholds=(_drawdown(limits),),
@@ -85,7 +86,7 @@ def _today(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
             unit=Unit.USD,
             view=View.NUMBER,
             queries=(Query(promql=f"sum(increase({cost}[24h]))", legend="AI cost"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=6,
             decimals=2,
             thresholds=(Threshold(value=limits.llm_cost_usd, level=Level.ALARM, words=f"alarm llm-cost: {limits.llm_cost_usd} USD a day"),),
@@ -115,12 +116,12 @@ def _courses(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
         ),
         Panel(
             title="Drawdown over time",
-            description="How far equity of all exchanges is below its highest value. At the line, alarm drawdown rings.",
-            korean="최고점 대비 낙폭의 추이. 선을 넘으면 drawdown 알람이 울림",
+            description=f"How far equity of all exchanges is below its highest value. {_FOR_LONG}, alarm drawdown rings.",
+            korean=f"최고점 대비 낙폭의 추이. {LEVEL_MINUTES}분간 선을 넘으면 drawdown 경보가 울림",
             unit=Unit.RATIO,
             view=View.LINE,
             queries=(Query(promql=f"max by (environment) ({of('trading_drawdown_ratio', environment)})", legend="Drawdown"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=12,
             thresholds=(_drawdown(limits),),
             classic=(Classic(metric="trading_drawdown_ratio", statistic="Maximum", seconds=_MINUTE, legend="Drawdown"),),
@@ -150,12 +151,12 @@ def _courses(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
         ),
         Panel(
             title="Exposure",
-            description="Worth of open positions, long and short added, as a share of equity. At the line, alarm exposure rings.",
-            korean="자산 대비 보유 포지션 규모. 롱과 숏을 더한 값. 선을 넘으면 exposure 알람이 울림",
+            description=f"Worth of open positions, long and short added, as a share of equity. {_FOR_LONG}, alarm exposure rings.",
+            korean=f"자산 대비 보유 포지션 규모. 롱과 숏을 더한 값. {LEVEL_MINUTES}분간 선을 넘으면 exposure 경보가 울림",
             unit=Unit.RATIO,
             view=View.LINE,
             queries=(Query(promql=f"{exposure} / {_equity(environment)}", legend="Exposure"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=12,
             thresholds=(
                 Threshold(value=limits.exposure_percent / 100, level=Level.ALARM, words=f"alarm exposure: {limits.exposure_percent} %"),
@@ -168,7 +169,7 @@ def _courses(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
             unit=Unit.USD,
             view=View.AREA,
             queries=(Query(promql=f"sum by (model) (increase({cost}[24h]))", legend="{model}"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=12,
             thresholds=(Threshold(value=limits.llm_cost_usd, level=Level.ALARM, words=f"alarm llm-cost: {limits.llm_cost_usd} USD a day"),),
             classic=(Classic(metric="trading_llm_cost_usd_total", statistic="Sum", seconds=_DAY, legend="AI cost of all models"),),

@@ -46,6 +46,7 @@ class OperationsLimits:
     database_connections: float
     database_free_storage_bytes: float
     redis_cpu_percent: float
+    redis_host_cpu_percent: float
     redis_memory_percent: float
 
 
@@ -87,8 +88,8 @@ def _front(prefix: str, limits: OperationsLimits) -> tuple[AwsPanel, ...]:
     return (
         AwsPanel(
             title="Requests",
-            description="Requests that reached the load balancer, and answers of tasks without an error, each minute.",
-            korean="로드 밸런서에 도착한 요청과 태스크의 정상 응답, 분 단위",
+            description="Requests that reached the load balancer, and answers of tasks without an error, in five minutes.",
+            korean="로드 밸런서에 도착한 요청과 태스크의 정상 응답, 5분 단위",
             unit=Unit.COUNT,
             metrics=(balancer("RequestCount", "Sum", "requests"), balancer("HTTPCode_Target_2XX_Count", "Sum", "answered 2xx")),
             section=TROUBLESHOOTING,
@@ -96,8 +97,9 @@ def _front(prefix: str, limits: OperationsLimits) -> tuple[AwsPanel, ...]:
         ),
         AwsPanel(
             title="Server errors",
-            description="Errors of tasks and of the load balancer itself, each minute. At the line, alarm alb-5xx rings.",
-            korean="태스크와 로드 밸런서의 서버 오류, 분 단위. 선을 넘으면 alb-5xx 알람이 울림",
+            description="Errors of tasks and of the load balancer itself, in five minutes. Both together at the line twice in a row: alarm "
+            "alb-5xx rings.",
+            korean="태스크와 로드 밸런서의 서버 오류, 5분 단위. 둘의 합이 두 번 연속 선을 넘으면 alb-5xx 경보가 울림",
             unit=Unit.COUNT,
             metrics=(
                 balancer("HTTPCode_Target_5XX_Count", "Sum", "of tasks"),
@@ -202,13 +204,14 @@ def _redis(prefix: str, limits: OperationsLimits) -> tuple[AwsPanel, ...]:
             width=12,
             thresholds=(
                 *_alarm(limits.redis_cpu_percent, "redis-cpu", f"{limits.redis_cpu_percent:g} %"),
+                *_alarm(limits.redis_host_cpu_percent, "redis-host-cpu", f"{limits.redis_host_cpu_percent:g} %"),
                 *_alarm(limits.redis_memory_percent, "redis-memory", f"{limits.redis_memory_percent:g} %"),
             ),
         ),
         AwsPanel(
             title="Connections and evictions of Redis",
-            description="Connections to the first node, and keys that it gave up for lack of memory, each minute.",
-            korean="첫 번째 노드의 연결 수와 메모리 부족으로 버린 키 수, 분 단위",
+            description="Connections to the first node, and keys that it gave up for lack of memory, in five minutes.",
+            korean="첫 번째 노드의 연결 수와 메모리 부족으로 버린 키 수, 5분 단위",
             unit=Unit.COUNT,
             metrics=(node("CurrConnections", "Average", "connections"), node("Evictions", "Sum", "evictions")),
             section=WHEN_AN_ALARM_RINGS,

@@ -7,6 +7,7 @@ COLUMNS = 24
 """Width of a dashboard, in Grafana as in CloudWatch."""
 
 WHEN_AN_ALARM_RINGS = "when-an-alarm-rings"
+WHEN_TRADING_IS_AN_ALARM = "when-trading-is-an-alarm"
 TROUBLESHOOTING = "troubleshooting"
 DAY_TO_DAY = "day-to-day"
 

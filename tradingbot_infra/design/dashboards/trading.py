@@ -2,7 +2,7 @@
 
 from tradingbot_infra.design.dashboards.panel import (
     DAY_TO_DAY,
-    WHEN_AN_ALARM_RINGS,
+    WHEN_TRADING_IS_AN_ALARM,
     Classic,
     DashboardDesign,
     Level,
@@ -13,9 +13,10 @@ from tradingbot_infra.design.dashboards.panel import (
     View,
     of,
 )
-from tradingbot_infra.design.trading_alarms import MEMORY, TradingLimits
+from tradingbot_infra.design.trading_alarms import LEVEL_MINUTES, MEMORY, TradingLimits
 
 _MINUTE = 60
+_FOR_LONG = f"At the line for {LEVEL_MINUTES} minutes"
 
 
 def trading(environment: str, limits: TradingLimits) -> DashboardDesign:
@@ -51,21 +52,21 @@ def _alive(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
             unit=Unit.SECONDS,
             view=View.LINE,
             queries=(Query(promql=_age("trading_heartbeat_timestamp_seconds", environment, "strategy"), legend="{strategy}"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=8,
             thresholds=_silence(limits.heartbeat_minutes, "strategy-silent"),
             classic=(Classic(metric="trading_heartbeat_age_seconds", statistic="Maximum", seconds=_MINUTE, legend="Oldest"),),
         ),
         Panel(
             title="Age of prices",
-            description="Age of the newest price of each symbol. A dead stream rises without end. At the line, alarm price-stale rings.",
-            korean="심볼별 최신 가격의 경과 시간. 끊긴 스트림은 계속 올라감. 선을 넘으면 price-stale 알람이 울림",
+            description=f"Age of the newest price of each symbol. A dead stream rises without end. {_FOR_LONG}, alarm price-stale rings.",
+            korean=f"심볼별 최신 가격의 경과 시간. 끊긴 스트림은 계속 올라감. {LEVEL_MINUTES}분간 선을 넘으면 price-stale 경보가 울림",
             unit=Unit.SECONDS,
             view=View.LINE,
             queries=(
                 Query(promql=f"max by (exchange, symbol) ({of('trading_price_age_seconds', environment)})", legend="{exchange} {symbol}"),
             ),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=8,
             thresholds=_alarm(limits.price_age_seconds, "price-stale", f"{limits.price_age_seconds} seconds"),
             classic=(Classic(metric="trading_price_age_seconds", statistic="Maximum", seconds=_MINUTE, legend="Oldest price"),),
@@ -77,7 +78,7 @@ def _alive(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
             unit=Unit.COUNT,
             view=View.NUMBER,
             queries=(Query(promql=f"sum({of('trading_lease_held', environment)})", legend="Traders"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=4,
             decimals=0,
             thresholds=(
@@ -106,7 +107,7 @@ def _alive(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
             unit=Unit.SECONDS,
             view=View.LINE,
             queries=(Query(promql=_age("trading_last_signal_timestamp_seconds", environment, "strategy"), legend="{strategy}"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=8,
             thresholds=_silence(limits.signal_silence_minutes, "no-signals"),
             classic=(Classic(metric="trading_last_signal_age_seconds", statistic="Maximum", seconds=_MINUTE, legend="Oldest"),),
@@ -118,7 +119,7 @@ def _alive(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
             unit=Unit.SECONDS,
             view=View.LINE,
             queries=(Query(promql=_age("trading_last_order_timestamp_seconds", environment, "strategy"), legend="{strategy}"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=8,
             thresholds=_silence(limits.order_silence_minutes, "no-orders"),
             classic=(Classic(metric="trading_last_order_age_seconds", statistic="Maximum", seconds=_MINUTE, legend="Oldest"),),
@@ -130,7 +131,7 @@ def _alive(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
             unit=Unit.SECONDS,
             view=View.LINE,
             queries=(Query(promql=_age("trading_equity_timestamp_seconds", environment, "exchange"), legend="{exchange}"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=8,
             thresholds=_silence(limits.equity_age_minutes, "equity-unknown"),
             classic=(Classic(metric="trading_equity_age_seconds", statistic="Maximum", seconds=_MINUTE, legend="Oldest"),),
@@ -152,7 +153,7 @@ def _orders(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
             unit=Unit.COUNT,
             view=View.LINE,
             queries=(Query(promql=orders("strategy", "5m", status="placed"), legend="{strategy}"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=8,
             thresholds=_alarm(limits.order_rate, "order-loop", f"{limits.order_rate} orders in 5 minutes"),
         ),
@@ -234,12 +235,12 @@ def _exchanges(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
     return (
         Panel(
             title="Slowest call of each exchange",
-            description="The slowest call since the value before. At the line for 3 minutes, alarm exchange-slow rings.",
-            korean="거래소별 가장 느린 호출. 3분간 선을 넘으면 exchange-slow 알람이 울림",
+            description=f"The slowest call since the value before. {_FOR_LONG}, alarm exchange-slow rings.",
+            korean=f"거래소별 가장 느린 호출. {LEVEL_MINUTES}분간 선을 넘으면 exchange-slow 경보가 울림",
             unit=Unit.SECONDS,
             view=View.LINE,
             queries=(Query(promql=f"max by (exchange) ({of('trading_exchange_latency_seconds', environment)})", legend="{exchange}"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=8,
             thresholds=_alarm(limits.exchange_latency_seconds, "exchange-slow", f"{limits.exchange_latency_seconds:g} seconds"),
             classic=(Classic(metric="trading_exchange_latency_seconds", statistic="Maximum", seconds=_MINUTE, legend="Slowest"),),
@@ -257,24 +258,24 @@ def _exchanges(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
         ),
         Panel(
             title="Rate limit used",
-            description="Share of each exchange's rate limit that is used. At the line for 3 minutes, alarm rate-limit-nearly-used rings.",
-            korean="거래소 호출 한도 사용률. 3분간 선을 넘으면 rate-limit-nearly-used 알람이 울림",
+            description=f"Share of each exchange's rate limit that is used. {_FOR_LONG}, alarm rate-limit-nearly-used rings.",
+            korean=f"거래소 호출 한도 사용률. {LEVEL_MINUTES}분간 선을 넘으면 rate-limit-nearly-used 경보가 울림",
             unit=Unit.RATIO,
             view=View.LINE,
             queries=(Query(promql=f"max by (exchange) ({of('trading_rate_limit_used_ratio', environment)})", legend="{exchange}"),),
-            section=WHEN_AN_ALARM_RINGS,
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=8,
             thresholds=_alarm(limits.rate_limit_percent / 100, "rate-limit-nearly-used", f"{limits.rate_limit_percent} %"),
             classic=(Classic(metric="trading_rate_limit_used_ratio", statistic="Maximum", seconds=_MINUTE, legend="Most used"),),
         ),
         Panel(
             title="Reconnects in 10 minutes",
-            description="Streams of each exchange that were opened again. At the line, alarm reconnect-storm rings.",
-            korean="거래소별 10분간 스트림 재연결 수. 선을 넘으면 reconnect-storm 알람이 울림",
+            description="Streams that one process opened again, the most of several. At the line, alarm reconnect-storm rings.",
+            korean="거래소별 10분간 스트림 재연결 수. 가장 많은 프로세스 기준. 선을 넘으면 reconnect-storm 알람이 울림",
             unit=Unit.COUNT,
             view=View.LINE,
-            queries=(Query(promql=f"sum by (exchange) (increase({reconnects}[10m]))", legend="{exchange}"),),
-            section=WHEN_AN_ALARM_RINGS,
+            queries=(Query(promql=f"max by (exchange) (increase({reconnects}[10m]))", legend="{exchange}"),),
+            section=WHEN_TRADING_IS_AN_ALARM,
             width=12,
             thresholds=_alarm(limits.reconnects, "reconnect-storm", f"{limits.reconnects} in 10 minutes"),
             classic=(Classic(metric="trading_websocket_reconnects_total", statistic="Sum", seconds=600, legend="All reconnects"),),

@@ -24,6 +24,7 @@ def as_set(variables: Variables, config: EnvironmentConfig) -> Finding:
         interval_seconds=telemetry.metrics_interval_seconds,
         service=config.names.service_name(API.part),
         environment=config.environment,
+        namespace=config.names.trading_namespace,
         region=config.network.region,
         untraced_path=config.load_balancer.health_check_path,
     )

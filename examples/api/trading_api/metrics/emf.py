@@ -47,11 +47,13 @@ class EmbeddedMetrics:
         values = self._store.read(metric.name).values()
         if not values:
             return None
+        if metric.name.endswith(_TIMESTAMP):
+            return now - min(values)  # the oldest: of several strategies the silent one
         value = sum(values) if metric.across == "sum" else max(values)
         if metric.kind == "counter":
             before, self._counted[metric.name] = self._counted.get(metric.name, 0.0), value
             return value - before
-        return now - value if metric.name.endswith(_TIMESTAMP) else value
+        return value
 
     def _line(self, now: float, dimensions: Mapping[str, str], values: Mapping[str, tuple[str, Any]]) -> Mapping[str, Any]:
         metrics = [{"Name": name, "Unit": unit} for name, (unit, _) in values.items()]

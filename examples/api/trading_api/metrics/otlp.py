@@ -4,6 +4,7 @@ Counters and histograms are cumulative. Histograms are exponential where
 OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION says so: CloudWatch keeps them as native histograms.
 """
 
+import threading
 from collections.abc import Callable, Iterable
 
 import requests
@@ -38,6 +39,7 @@ def start(store: Store, environment: str, resource: Resource, session: requests.
     for number, metric in enumerate(others):
         create = meter.create_observable_counter if metric.kind == "counter" else meter.create_observable_gauge
         create(metric.name, [_reading(store, metric, environment, prepare if number == 0 else None)], metric.unit)
+    store.send_now = lambda: threading.Thread(target=provider.force_flush, name="send-metrics", daemon=True).start()
     return provider
 
 

@@ -42,6 +42,8 @@ class Store:
         self.dropped: Counter[str] = Counter()
         self.before_reading: Callable[[], None] = lambda: None
         """Runs before values are read, for those that change with time alone, such as the age of a price."""
+        self.send_now: Callable[[], None] = lambda: None
+        """Sends the values as they are, without waiting for the next interval or for an answer."""
 
     def add(self, name: str, amount: float, *labels: str) -> None:
         """Adds to a counter."""

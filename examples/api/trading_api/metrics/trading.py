@@ -37,11 +37,12 @@ class TradingMetrics:
     # Strategies
 
     def begins(self, strategy: str, exchange: str) -> None:
-        """A strategy begins to trade. Its counters are there from now on, so that their first increase is seen."""
+        """A strategy begins to trade. Its counters are sent at once as 0, so that their first increase is seen."""
         for status in ("placed", "filled", "rejected"):
             self.store.add("trading_orders_total", 0, strategy, exchange, status)
         for side in ("buy", "sell"):
             self.store.add("trading_signals_total", 0, strategy, side)
+        self.store.send_now()
 
     def heartbeat(self, strategy: str) -> None:
         """A strategy has finished a look at its market."""
@@ -73,8 +74,8 @@ class TradingMetrics:
         self.store.add("trading_exchange_errors_total", 1, exchange, code)
 
     def rate_limit(self, exchange: str, used: float) -> None:
-        """The share of the rate limit that is used, 0 to 1."""
-        self.store.set("trading_rate_limit_used_ratio", used, exchange)
+        """The share of the rate limit that is used, 0 to 1. Who calls no more sends none: its last answer says nothing of now."""
+        self.store.peak("trading_rate_limit_used_ratio", used, exchange)
 
     def stream_opened(self, exchange: str, *, again: bool) -> None:
         """A stream was opened. The counter is there from the first time, so that its first increase is seen."""
@@ -86,10 +87,11 @@ class TradingMetrics:
 
     # Money
 
-    def equity(self, exchange: str, usd: float, exposure_usd: float) -> None:
-        """Equity and worth of positions were read from an exchange."""
+    def equity(self, exchange: str, usd: float, exposure_usd: float | None) -> None:
+        """Equity and worth of positions were read from an exchange. None is not known: what was known before is sent on."""
         self.store.set("trading_equity_usd", usd, exchange)
-        self.store.set("trading_exposure_usd", exposure_usd, exchange)
+        if exposure_usd is not None:
+            self.store.set("trading_exposure_usd", exposure_usd, exchange)
         self.store.set("trading_equity_timestamp_seconds", time.time(), exchange)
 
     def drawdown(self, ratio: float) -> None:
@@ -109,6 +111,11 @@ class TradingMetrics:
         """What a call of an AI provider cost, and how long it took."""
         self.store.add("trading_llm_cost_usd_total", usd, model)
         self.store.observe("trading_llm_latency_seconds", seconds, model)
+
+    def llm_begins(self, model: str) -> None:
+        """A model will be asked. Its cost is sent at once as 0, so that the first call is counted."""
+        self.store.add("trading_llm_cost_usd_total", 0, model)
+        self.store.send_now()
 
     # The process
 

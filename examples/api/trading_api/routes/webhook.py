@@ -52,8 +52,10 @@ async def receive(
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "wrong secret")
     traded = None if signal.quantity is None else _traded(signal, settings)
     await signals.put(signal.symbol, signal.action)
+    if traded is not None:
+        return await _follow(traded, path)
     _LOG.info("SIGNAL taken", extra={"symbol": signal.symbol, "strategy": WEBHOOK})
-    return {"status": "accepted"} if traded is None else await _follow(traded, path)
+    return {"status": "accepted"}
 
 
 @router.get("/signals/{symbol}")

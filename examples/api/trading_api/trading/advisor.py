@@ -20,6 +20,7 @@ class Advisor:
     def __init__(self, url: str, key: str | None, model: str, metrics: TradingMetrics) -> None:
         self._model = model
         self._metrics = metrics
+        metrics.llm_begins(model)
         self._client = httpx2.AsyncClient(base_url=url, timeout=20, headers={"Authorization": f"Bearer {key}"} if key else {})
 
     async def agrees(self, signal: Signal) -> bool:

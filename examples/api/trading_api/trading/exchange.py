@@ -51,9 +51,10 @@ class Account:
     equity_usd: float
     positions: Mapping[str, float]
 
-    def exposure(self, prices: Mapping[str, Price]) -> float:
-        """Worth of the positions whose price is known, in USD, without a sign."""
-        return sum(abs(held) * prices[symbol].usd for symbol, held in self.positions.items() if symbol in prices)
+    def exposure(self, prices: Mapping[str, Price]) -> float | None:
+        """Worth of the positions in USD, without a sign. None where the price of one is not known: less than all of it looks safe."""
+        held = {symbol: abs(count) for symbol, count in self.positions.items() if count}
+        return sum(count * prices[symbol].usd for symbol, count in held.items()) if held.keys() <= prices.keys() else None
 
 
 class Exchange(Protocol):

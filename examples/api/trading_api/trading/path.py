@@ -52,6 +52,7 @@ class Path:
         decided_at = time.perf_counter()
         with span("signal", begins=True, strategy=signal.strategy, symbol=signal.symbol, side=signal.side):
             self._metrics.signal(signal.strategy, signal.side)
+            _LOG.info("SIGNAL taken", extra=_about(signal, signal.id) | {"side": signal.side})
             if not await self._decides(signal):
                 return "advised-against", None
             # One at a time: two that are checked together could pass a limit that both exceed.
@@ -71,8 +72,9 @@ class Path:
     async def _refusal(self, signal: Signal) -> str | None:
         with span("risk", strategy=signal.strategy, symbol=signal.symbol) as checking:
             price, account = await self._price(signal.symbol), await self._account()
-            exposure = account.exposure(self.known.prices | {signal.symbol: price})
-            refusal = self._risk.refusal(Wish(signal.side, signal.quantity, price), account, exposure)
+            held = [symbol for symbol, count in account.positions.items() if count]
+            prices = {symbol: await self._price(symbol) for symbol in held} | {signal.symbol: price}
+            refusal = self._risk.refusal(Wish(signal.side, signal.quantity, price), account, account.exposure(prices) or 0.0)
             checking.set(decision=refusal or "passed")
             return refusal
 
@@ -96,7 +98,7 @@ class Path:
         try:
             fill = await self._exchange.place(order)
         except ExchangeError as error:
-            _LOG.warning("ORDER without an answer: %s", error.code, extra=_about(order, order.client_order_id))
+            _LOG.warning("ORDER unanswered: %s", error.code, extra=_about(order, order.client_order_id))
             return None
         self._metrics.order_latency(self._exchange.name, time.perf_counter() - decided_at)
         self._metrics.order(order.strategy, self._exchange.name, fill.status)

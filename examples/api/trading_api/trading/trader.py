@@ -56,6 +56,9 @@ class Trader:
         await self._books.open()
         self._metrics.lease(held=True)
         self._metrics.begins(MOMENTUM, self._exchange.name)
+        for symbol in self._symbols:
+            # Until the first price comes, its age counts from here: a stream that does not open must not look like one that nobody has.
+            self._metrics.price(self._exchange.name, symbol, time.time())
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen())
             tasks.create_task(_every(_LEASE_SECONDS, held.confirm))
