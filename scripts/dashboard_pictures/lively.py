@@ -108,7 +108,7 @@ def _ages(chance: random.Random) -> Iterator[Sample]:
 
 def _price_age(chance: random.Random, exchange: str) -> Course:
     usual = _noisy(chance, lambda _: 1.2)
-    stale = range(DEAD.start, DEAD.start + 9) if exchange == "bybit" else range(0)
+    stale = DEAD if exchange == "bybit" else range(0)
     return lambda minute: (minute - DEAD.start + 1) * 60.0 if minute in stale else usual(minute)
 
 
