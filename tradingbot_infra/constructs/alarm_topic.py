@@ -1,4 +1,4 @@
-"""The SNS topics that receive alarms: one for every alarm, and one for those that somebody gets up for."""
+"""The SNS topics that receive alarms: one for those that somebody reads, and one for those that somebody gets up for."""
 
 from collections.abc import Sequence
 

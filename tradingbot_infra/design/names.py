@@ -120,7 +120,7 @@ class Names:
 
     @property
     def alarm_topic(self) -> str:
-        """The SNS topic that receives every alarm."""
+        """The SNS topic of alarms that do not page."""
         return f"{self.prefix}-alarms"
 
     @property

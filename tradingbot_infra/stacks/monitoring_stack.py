@@ -154,7 +154,7 @@ class MonitoringStack(BaseStack):
                 log_group=props.service.log_group,
                 bucket=props.data.access_logs_bucket,
             )
-        self.publish("AlarmTopicArn", topic.topic_arn, "SNS topic that receives every alarm")
+        self.publish("AlarmTopicArn", topic.topic_arn, "SNS topic of alarms that do not page")
 
     @classmethod
     def build(cls, scope: Construct, place: PlacedStack, *, config: EnvironmentConfig, exports: Exports) -> Self:
