@@ -27,14 +27,22 @@ def exit_code_of(command: Callable[[], object]) -> int | str | None:
     """Runs the command line. A device that is full, or a pipe that nobody reads any more, ends it in one line."""
     try:
         code = _code_of(command)
+        if code == ExitCode.INTERRUPTED:
+            _end_quietly()
         sys.stdout.flush()
     except OSError as error:
         if error.filename is not None:  # a file, and not stdout
             raise
         return _unwritable(error)
     except KeyboardInterrupt:
+        _end_quietly()
         return ExitCode.INTERRUPTED
     return code
+
+
+def _end_quietly() -> None:
+    """Ctrl-C reaches Node.js too. When Python ends, jsii finds it gone, and would print a traceback of that."""
+    sys.unraisablehook = lambda _: None
 
 
 def _code_of(command: Callable[[], object]) -> int | str | None:
