@@ -1,15 +1,14 @@
 """What metrics say about faults, asked of a Prometheus that holds known values."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
+from tests.operations.live.promql_client import PromqlClient
 from tests.operations.stubs import session_over
 from tradingbot_infra.local_cloud.prometheus.samples import NAME, Histogram, Sample
-from tradingbot_infra.local_cloud.prometheus.server import PrometheusServer, running
+from tradingbot_infra.local_cloud.prometheus.server import running
 from tradingbot_infra.operations.live.trading import Price
 from tradingbot_infra.operations.live.trading_signs import Latencies, Signs, read_latencies, read_signs
 from tradingbot_infra.operations.session import Session
@@ -20,28 +19,12 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 END = NOW.timestamp()
 
 
-class Client:
-    """CloudWatch's answers, by Prometheus."""
-
-    class meta:  # noqa: N801 - boto3's name
-        class events:  # noqa: N801 - boto3's name
-            @staticmethod
-            def register(*_: object, **__: object) -> None:
-                """Nothing to register with."""
-
-    def __init__(self, server: PrometheusServer) -> None:
-        self.server = server
-
-    def query(self, *, query: str, time: str) -> Any:
-        return {"status": "success", "data": json.loads(json.dumps(self.server.ask("query", query=query, time=time)))}
-
-
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
     """Two environments: production has faults, staging is well."""
     with running() as server:
         server.write(samples())
-        yield session_over(promql=Client(server))
+        yield session_over(promql=PromqlClient(server))
 
 
 def samples() -> Iterator[Sample]:

@@ -19,6 +19,10 @@ MEMORY_DAYS = 6
 
 _PAST = f"{MEMORY_DAYS}d"
 
+_WINDOWS = ("5m", "30m", "2h", "8h", "1d", _PAST)
+"""How far back what a strategy said last is looked for, the nearest first. A process that ended keeps its last value for as long as anybody
+looks back, and may be one that has long been replaced."""
+
 
 @dataclass(frozen=True)
 class Strategy:
@@ -115,12 +119,21 @@ def _read(session: Session, config: EnvironmentConfig, now: datetime) -> Trading
     def level(metric: str, at: datetime = now, text: str = "{m}") -> Mapping[str, float]:
         return _by_strategy(ask(f"max by ({STRATEGY}) ({text})", metric, at))
 
+    def last(metric: str, at: datetime, names: Iterable[str]) -> Mapping[str, float]:
+        """What each strategy said last before a moment, from the nearest window in which it said anything."""
+        found: Mapping[str, float] = {}
+        for window in _WINDOWS:
+            if not set(names).difference(found):
+                break
+            found = {**level(metric, at, f"last_over_time({{m}}[{window}])"), **found}
+        return found
+
     def total(text: str, metric: str) -> float | None:
         return next((sample.value for sample in ask(text, metric)), None)
 
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     realized = level("trading_realized_pnl_usd")
-    before = level("trading_realized_pnl_usd", midnight, f"last_over_time({{m}}[{_PAST}])") if realized else {}
+    before = last("trading_realized_pnl_usd", midnight, realized)
     parts: dict[str, Mapping[str, object]] = {
         "heartbeat": newest("trading_heartbeat_timestamp_seconds"),
         "last_signal": newest("trading_last_signal_timestamp_seconds"),
