@@ -60,6 +60,16 @@ def test_render_twice_writes_the_same(tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 
 
+def test_render_says_in_one_line_that_a_folder_cannot_be_made(tmp_path: Path) -> None:
+    file = tmp_path / "README.md"
+    file.write_text("words", encoding="utf-8")
+    for place in (file, file / "below"):
+        result = run("render", "--to", str(place), "--runbook", RUNBOOK)
+        assert (result.exit_code, len(result.stderr.strip().splitlines())) == (1, 1), result.output
+        assert f"{place}: cannot be made" in result.stderr
+    assert file.read_text(encoding="utf-8") == "words"
+
+
 def test_limits_and_repository_come_from_the_settings(tmp_path: Path) -> None:
     options = ("-c", "price_age_alarm_seconds=17", "-c", "github_repository=o/n", "-c", "github_owner_id=1", "-c", "github_repository_id=2")
     assert run("render", "--to", str(tmp_path), *options).exit_code == 0
@@ -196,6 +206,12 @@ def test_a_reader_is_told_which_role_is_missing() -> None:
         ("ftp://grafana.example.com", "allowed: the address of Grafana's front page"),
         ("grafana.example.com", "allowed: the address of Grafana's front page"),
         ("https://user:secret@grafana.example.com", "an address has no user and no password"),
+        ("https://user:secret@grafana.example.com:port", "an address has no user and no password"),
+        ("ftp://user:secret@grafana.example.com", "an address has no user and no password"),
+        ("https://user:secret@grafana.example.com/?orgId=1", "an address has no user and no password"),
+        ("https://user:secret@[grafana", "an address has no user and no password"),
+        ("user:secret@grafana.example.com", "an address has no user and no password"),
+        ("https://user:p/secret@grafana.example.com", "an address has no user and no password"),
         ("https://grafana.example.com:port", "Port could not be cast"),
         ("https://grafana.example.com/?orgId=1", "allowed: the address of Grafana's front page"),
     ],

@@ -7,6 +7,17 @@ from pathlib import Path
 from tradingbot_infra.errors import UserError
 
 
+def make_folder(path: Path) -> None:
+    """Makes a folder and those above it, where they are missing.
+
+    Raises UserError when that cannot be done.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be made: {error.strerror}; allowed: a folder, or where one can be made") from None
+
+
 def check_writable(path: Path) -> None:
     """Checks that a file can be written, before the seconds that making its content takes.
 

@@ -11,7 +11,7 @@ from tradingbot_infra.commands.dashboards.options import CLOUDWATCH_UID, PROMETH
 from tradingbot_infra.commands.errors import report_errors
 from tradingbot_infra.commands.options import ReadEnvironment, Setting, context_arguments, load_settings
 from tradingbot_infra.config.context import DEFAULT_ENVIRONMENT
-from tradingbot_infra.reporting.files import check_writable, replace_file
+from tradingbot_infra.reporting.files import check_writable, make_folder, replace_file
 from tradingbot_infra.reporting.json_document import to_text
 
 To = Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files, one a dashboard; it is made if need be.")]
@@ -32,7 +32,7 @@ def render(
     """
     config = load_settings(environment, context_arguments(setting))
     rendered = documents(config, Choices(prometheus_uid=prometheus_uid, cloudwatch_uid=cloudwatch_uid, runbook=runbook))
-    to.mkdir(parents=True, exist_ok=True)
+    make_folder(to)
     for name, document in rendered.items():
         path = to / f"{name}.json"
         check_writable(path)

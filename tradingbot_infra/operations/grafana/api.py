@@ -126,6 +126,9 @@ class Grafana:
 
 
 def _place(address: str) -> SplitResult:
+    # Before anything else, because every other refusal repeats the address.
+    if "@" in address:
+        raise GrafanaError("an address has no user and no password, and no @; a token comes by --token-file or the environment")
     try:
         place = urlsplit(address)
         host, _ = place.hostname, place.port
@@ -133,8 +136,6 @@ def _place(address: str) -> SplitResult:
         raise GrafanaError(f"{address}: {error}") from None
     if place.scheme not in ("http", "https") or not host or place.query or place.fragment:
         raise GrafanaError(f"{address}: allowed: the address of Grafana's front page, https://HOST or https://HOST/PATH")
-    if place.username or place.password:
-        raise GrafanaError("an address has no user and no password; a token comes by --token-file or the environment")
     if place.scheme == "http" and host not in _OURS:
         raise GrafanaError(f"{address}: would send the token unencrypted; allowed: https, and http on this machine only")
     return place
