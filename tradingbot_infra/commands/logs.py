@@ -37,10 +37,12 @@ def logs(
     since: Annotated[str, typer.Option(help="How far back: a number of s, m, h or d, such as 90s or 2h.")] = "10m",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Wait for new lines until Ctrl-C.")] = False,
     errors: Annotated[bool, typer.Option("--errors", help="Only errors of the application, as the alarm counts them.")] = False,
-    task: Annotated[str, typer.Option(help="Only lines of this task of the application, by its id.")] = "",
+    task: Annotated[str | None, typer.Option(help="Only lines of this task of the application, by its id.")] = None,
     filter_pattern: Annotated[str, typer.Option("--filter", help="CloudWatch Logs filter pattern.")] = "",
-    trace: Annotated[str, typer.Option(help="Only lines of this trace, by its id.")] = "",
-    order: Annotated[str, typer.Option(help="Only lines of this order, by the client's id, and of the requests that name it.")] = "",
+    trace: Annotated[str | None, typer.Option(help="Only lines of this trace, by its id.")] = None,
+    order: Annotated[
+        str | None, typer.Option(help="Only lines of this order, by the client's id, and of the requests that name it.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
 ) -> None:
     """Print log lines, oldest first. Read-only.
@@ -48,17 +50,19 @@ def logs(
     Lines of the application name their task by the first characters of its id, which --task takes.
     """
     from tradingbot_infra.design.log_lines import ERROR_PATTERNS
+    from tradingbot_infra.operations.live.log_trails import of_order, of_trace
     from tradingbot_infra.operations.live.logs import SOURCES, Wanted, lines, period, streams_of_task
     from tradingbot_infra.operations.live.logs import follow as following
 
     _refuse_what_does_not_go_together(source, errors=errors, filter_pattern=filter_pattern, task=task)
     _refuse_beside_ids(source, trace=trace, order=order, others=errors or bool(filter_pattern))
+    _refuse_what_is_no_id(trace=trace, order=order, task=task)
     start = datetime.now(UTC) - period(since)
     group = SOURCES[source](account.config.names)
-    if trace or order:
-        from tradingbot_infra.operations.live.log_trails import of_order, of_trace
-
-        filter_pattern = of_trace(trace) if trace else of_order(account.session, group, order, since=start)
+    if trace is not None:
+        filter_pattern = of_trace(trace)
+    elif order is not None:
+        filter_pattern = of_order(account.session, group, order, since=start)
     patterns = ERROR_PATTERNS if errors else (filter_pattern,)
     wanted = Wanted(group, patterns, streams_of_task(task) if task else "")
     write = _as_json if json else _with_task if source is Source.APPLICATION and not task else _plain
@@ -77,24 +81,32 @@ def logs(
         stderr.print(f"{what} was logged since {start:%Y-%m-%d %H:%M:%S} UTC in {wanted.group}; --since goes further back", markup=False)
 
 
-def _refuse_what_does_not_go_together(source: Source, *, errors: bool, filter_pattern: str, task: str) -> None:
+def _refuse_what_does_not_go_together(source: Source, *, errors: bool, filter_pattern: str, task: str | None) -> None:
     if errors and filter_pattern:
         raise UserError("--errors and --filter: one or the other; allowed: a --filter that also names the level")
     if source is Source.APPLICATION:
         return
     if errors:
         raise UserError(f"--errors and --source {source}: only the application's lines have levels; allowed: --filter PATTERN")
-    if task:
+    if task is not None:
         raise UserError(f"--task and --source {source}: only the application's log has tasks; allowed: --task without --source")
 
 
-def _refuse_beside_ids(source: Source, *, trace: str, order: str, others: bool) -> None:
-    if not (trace or order):
+def _refuse_beside_ids(source: Source, *, trace: str | None, order: str | None, others: bool) -> None:
+    if trace is None and order is None:
         return
-    if (trace and order) or others:
+    if (trace is not None and order is not None) or others:
         raise UserError("--trace, --order, --filter and --errors: one of them; allowed: --task and --since beside it")
     if source is not Source.APPLICATION:
         raise UserError(f"--trace or --order and --source {source}: only the application's lines have such ids; allowed: without --source")
+
+
+def _refuse_what_is_no_id(**options: str | None) -> None:
+    from tradingbot_infra.operations.live.log_trails import checked_id
+
+    for name, value in options.items():
+        if value is not None:
+            checked_id(f"--{name}", value)
 
 
 def _plain(line: "LogLine") -> str:

@@ -23,7 +23,7 @@ def of_trace(trace: str) -> str:
 
     Raises UserError for what cannot be an id.
     """
-    return _any_of([(TRACE, _checked("--trace", trace))])
+    return _any_of([(TRACE, checked_id("--trace", trace))])
 
 
 def of_order(session: Session, group: str, order: str, *, since: datetime) -> str:
@@ -31,7 +31,7 @@ def of_order(session: Session, group: str, order: str, *, since: datetime) -> st
 
     Of very many, the first that have room. Raises UserError for what cannot be an id.
     """
-    name = [(ORDER, _checked("--order", order))]
+    name = [(ORDER, checked_id("--order", order))]
     found = dict.fromkeys(
         (field, line[field])
         for line in _objects(each.message for each in lines(session, Wanted(group, (_any_of(name),)), since=since))
@@ -45,7 +45,8 @@ def _any_of(fields: Iterable[tuple[str, str]]) -> str:
     return "{{ {} }}".format(" || ".join(f'($.{field} = "{value}")' for field, value in fields))
 
 
-def _checked(option: str, value: str) -> str:
+def checked_id(option: str, value: str) -> str:
+    """The id that an option has. Raises UserError for what cannot be one, such as the nothing of a variable that is not set."""
     if not _ID.fullmatch(value):
         raise UserError(f"{option} {quoted(value)}: is no id; allowed: up to 64 letters, digits and _.:-")
     return value
