@@ -9,16 +9,18 @@ REFUSED = [
     ({"metrics": "off"}, "trading_alarms"),
     ({"scale_down_out_of_hours": True}, "trading_alarms"),
     ({"metrics": "emf"}, "expected_strategies"),
-    ({"metrics_interval_seconds": 121}, "metrics_interval_seconds"),
+    ({"metrics_interval_seconds": 61}, "metrics_interval_seconds"),
     ({"heartbeat_alarm_minutes": 3}, "heartbeat_alarm_minutes"),
-    ({"equity_age_alarm_minutes": 5, "metrics_interval_seconds": 120}, "equity_age_alarm_minutes"),
+    ({"equity_age_alarm_minutes": 3}, "equity_age_alarm_minutes"),
+    ({"metrics": "emf", "expected_strategies": "trend", "metrics_interval_seconds": 61}, "metrics_interval_seconds"),
     ({"trading_alarms": False, "expected_strategies": "trend"}, "expected_strategies"),
     ({"trading_alarms": False, "paging_emails": "night@example.com"}, "paging_emails"),
 ]
 ALLOWED: list[dict[str, object]] = [
     {"trading_alarms": False, "metrics": "off"},
-    {"metrics": "emf", "expected_strategies": "trend", "metrics_interval_seconds": 300, "heartbeat_alarm_minutes": 2},
-    {"metrics_interval_seconds": 120, "heartbeat_alarm_minutes": 6},
+    {"metrics": "emf", "expected_strategies": "trend", "metrics_interval_seconds": 30, "heartbeat_alarm_minutes": 2},
+    {"metrics_interval_seconds": 10, "heartbeat_alarm_minutes": 3},
+    {"trading_alarms": False, "metrics_interval_seconds": 300},
     {"heartbeat_alarm_minutes": 4, "equity_age_alarm_minutes": 4},
 ]
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from tradingbot_infra.config.errors import Problem
 from tradingbot_infra.config.model import EnvironmentConfig
 
-_LONGEST_INTERVAL = 120
-"""Seconds between two values of a metric: queries count within five minutes and look four minutes back for the newest value."""
+_LONGEST_INTERVAL = 60
+"""Seconds between two values of a metric. Queries look four minutes back for the newest value: two until it arrives, and one that is
+lost. Alarms on lines of the log look at each minute."""
 
 _ARRIVAL = 120
 """Seconds until CloudWatch shows a value (CloudWatch User Guide, "Quickstart: Send metrics, logs, and traces to CloudWatch with
@@ -27,6 +28,8 @@ def trading_alarms_can_ring(config: EnvironmentConfig) -> Iterator[Problem]:
         yield Problem(
             "expected_strategies", "", "with metrics=emf an application that is silent altogether is known by them only", "one or more"
         )
+    if telemetry.metrics != "off":
+        yield from _values_are_close(config)
     if telemetry.metrics == "otlp":
         yield from _values_come_in_time(config)
 
@@ -40,12 +43,16 @@ def _nothing_is_for_alarms_that_are_off(config: EnvironmentConfig) -> Iterator[P
         yield Problem("paging_emails", listed, "without trading_alarms no alarm pages", "nothing, or with trading_alarms=true")
 
 
-def _values_come_in_time(config: EnvironmentConfig) -> Iterator[Problem]:
+def _values_are_close(config: EnvironmentConfig) -> Iterator[Problem]:
     interval = config.telemetry.metrics_interval_seconds
     if interval > _LONGEST_INTERVAL:
         yield Problem(
             "metrics_interval_seconds", interval, "alarms of trading would miss values", f"at most {_LONGEST_INTERVAL} with trading_alarms"
         )
+
+
+def _values_come_in_time(config: EnvironmentConfig) -> Iterator[Problem]:
+    interval = config.telemetry.metrics_interval_seconds
     fewest = -(-(2 * interval + _ARRIVAL) // 60)
     for name in ("heartbeat_alarm_minutes", "equity_age_alarm_minutes"):
         minutes = getattr(config.trading, name)

@@ -20,8 +20,8 @@ MEMORY = "24h"
 (CloudWatch User Guide, "PromQL limits and restrictions")."""
 
 NEWEST = "4m"
-"""How far back the newest value of a level may lie: two minutes until CloudWatch shows it, and two until the next. CloudWatch's pages name
-no time after which a series without values ends."""
+"""How far back the newest value of a level may lie: two minutes until CloudWatch shows it, and two until the next after
+one that is lost. CloudWatch's pages name no time after which a series without values ends."""
 
 LEVEL_MINUTES = 5
 """How long a level must be beyond its limit. Longer than a value counts as the newest, so what a process said last wakes nobody: one slow
@@ -123,8 +123,8 @@ def _newest(metric: str, environment: str, *labels: str) -> str:
 def _silent(metric: str, environment: str, label: str, minutes: int) -> str:
     """What has been there within a day, and has nothing newer than so many minutes ago, whichever process sent it.
 
-    The newest timestamp is compared with what it was then, and not with the clock: a process whose clock is wrong is no fault of a
-    strategy's.
+    The newest timestamp is compared with what it was then, and not with the clock: a clock that is behind is no fault of a strategy's. One
+    that was ahead rings once its process is gone, for as long as it was ahead.
     """
     newest = f"max by ({label}) (max_over_time({_of(metric, environment)}[{MEMORY}]"
     return f"{newest})) == {newest} offset {minutes}m))"
