@@ -248,6 +248,8 @@ def test_a_task_has_two_roles(properties: dict[str, object], status: Status) -> 
         allow("ecr:BatchGetImage", "*"),
         allow(["ecr:GetAuthorizationToken", "ecr:BatchGetImage"], "*"),
         allow("s3:GetObject", "arn:aws:s3:::orders/today"),
+        {"Effect": "Allow", "NotAction": "iam:*", "Resource": SECRET},
+        {"Effect": "Allow", "Action": "ecr:BatchGetImage", "NotResource": REPOSITORY},
     ],
 )
 def test_an_execution_role_that_reads_more_than_the_task_names_fails(statement: object) -> None:
@@ -261,6 +263,9 @@ def test_an_execution_role_that_reads_more_than_the_task_names_fails(statement: 
         (allow("secretsmanager:GetSecretValue", {"Ref": "Other"}), Status.PASS),
         (allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:*:secret:tradingbot*"), Status.FAIL),
         (PULL, Status.FAIL),
+        ({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, Status.FAIL),
+        ({"Effect": "Allow", "NotAction": "iam:*", "Resource": SECRET}, Status.FAIL),
+        ({"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "NotResource": SECRET}, Status.FAIL),
         (allow("secretsmanager:GetSecretValue", {"Ref": "SecretParameter"}), Status.NOT_ASSESSED),
     ],
 )

@@ -20,6 +20,7 @@ from tradingbot_infra.compliance.allowed.row import (
 from tradingbot_infra.compliance.observe import at, is_unknown, listed
 from tradingbot_infra.compliance.tristate import TriState
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.dashboards.workspace import GRAFANA_VERSION
 from tradingbot_infra.templates import Assembly, Resource
 
 _OF_TRADING = "MonitoringStack/TradingDashboards/"
@@ -147,7 +148,7 @@ ALLOWED: Mapping[str, AllowedType] = {
             exactly("AccountAccessType", "CURRENT_ACCOUNT"),
             exactly("AuthenticationProviders", ["AWS_SSO"]),
             exactly("PermissionType", "CUSTOMER_MANAGED"),
-            exactly("GrafanaVersion", "10.4"),
+            exactly("GrafanaVersion", GRAFANA_VERSION),
             exactly("PluginAdminEnabled", True),
             chosen("Name", lambda config: f"{config.names.prefix}-grafana", "the environment's prefix"),
             refers_to_the("RoleArn", "MonitoringStack/GrafanaWorkspace/Role/Role/Resource"),

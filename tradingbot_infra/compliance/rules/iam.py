@@ -240,7 +240,14 @@ def _services(statement: Statement) -> set[str]:
     return {action.partition(":")[0] for action in actions(statement)}
 
 
+def _names_both(statement: Statement) -> bool:
+    """Whether it says what it allows, and on what. All but something names nothing, and nothing is a part of every list."""
+    return bool(actions(statement) and resources(statement)) and not {"NotAction", "NotResource"} & set(statement)
+
+
 def _only_starts(statement: Statement, named: set[str]) -> bool:
+    if not _names_both(statement):
+        return False
     if actions(statement) == ["ecr:GetAuthorizationToken"]:
         return True
     known = _services(statement) <= {"ecr", "kms", "logs", "secretsmanager"}
@@ -249,6 +256,8 @@ def _only_starts(statement: Statement, named: set[str]) -> bool:
 
 
 def _only_runs(statement: Statement) -> bool:
+    if not _names_both(statement):
+        return False
     # A shell needs channels on all resources, and telemetry has none; iam.no_full_service judges that.
     if _services(statement) == {"ssmmessages"} or set(actions(statement)) <= _SENDS_TELEMETRY:
         return True

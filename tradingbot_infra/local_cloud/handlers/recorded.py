@@ -6,6 +6,7 @@
 import uuid
 from collections.abc import Callable, Mapping
 
+from tradingbot_infra.design.dashboards.workspace import GRAFANA_VERSION
 from tradingbot_infra.local_cloud.handlers.resource import Attributes, Created, Properties, Resource
 from tradingbot_infra.local_cloud.ministack import scopes
 
@@ -31,7 +32,7 @@ def _workspace(identifier: str) -> Attributes:
     return {
         "Id": identifier,
         "Endpoint": f"{identifier}.grafana-workspace.{region}.amazonaws.com",
-        "GrafanaVersion": "10.4",
+        "GrafanaVersion": GRAFANA_VERSION,
         "Status": "ACTIVE",
         "SamlConfigurationStatus": "NOT_CONFIGURED",
         "SsoClientId": "",
