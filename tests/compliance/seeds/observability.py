@@ -14,7 +14,7 @@ OBSERVED: Mapping[str, object] = {
     "trading_alarms": True,
     "expected_strategies": "momentum",
     "alarm_emails": "reads@example.com",
-    "paging_emails": "wakes@example.com",
+    "paging_emails": "wakes@example.com,stands-in@example.com",
     "chat": "telegram",
     "telegram_chat_id": "-1001234567",
     "daily_summary": True,

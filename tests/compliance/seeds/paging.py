@@ -160,6 +160,7 @@ SEEDS: Seeds = {
     ),
     "pages are filtered away": sets(_PERSON, "FilterPolicy", {"severity": ["never"]}, of="PagingTopic"),
     "pages are filtered by their text": sets(_PERSON, "FilterPolicyScope", "MessageBody", of="PagingTopic"),
+    "one of two who get up is paged twice, the other never": sets(_PERSON, "Endpoint", "stands-in@example.com", of="PagingTopicwakes"),
     "nobody is paged": removes(_PERSON, of="PagingTopic"),
     "who reads is paged, and who gets up is not": _topics_exchanged,
     "pages are not encrypted": drops(_TOPIC, "KmsMasterKeyId", of="PagingTopic"),

@@ -24,6 +24,8 @@ from tradingbot_infra.templates import Assembly, Resource
 PAGING_TOPIC = "MonitoringStack/PagingTopic/Resource"
 """The construct path of the topic that pages."""
 
+SUBSCRIPTION = "AWS::SNS::Subscription"
+
 _KEYS = ("MonitoringStack/MessagingKey/Resource", "AccountSecurityStack/AuditKey/Resource")
 
 
@@ -63,12 +65,21 @@ def _protocol(value: Any, subscription: Resource, _: Assembly) -> TriState:
 
 
 def _endpoint(value: Any, subscription: Resource, assembly: Assembly) -> TriState:
+    if not _is_the_only_one(value, subscription, assembly):
+        return False
     if _is_telegram(subscription):
         target = assembly.referred(value)
         return target is not None and target.path == TELEGRAM
     if assembly.config is None or (is_unknown(value) and not isinstance(value, str)):
         return None
     return value in _people(subscription, assembly.config)
+
+
+def _is_the_only_one(value: Any, subscription: Resource, assembly: Assembly) -> bool:
+    """Whether a topic has this subscriber once: there are as many as people, so whoever is there twice is in somebody's place."""
+    topic = subscription.properties.get("TopicArn")
+    endpoints = [each.properties.get("Endpoint") for each in assembly.of_type(SUBSCRIPTION) if each.properties.get("TopicArn") == topic]
+    return endpoints.count(value) == 1
 
 
 def _topics(config: EnvironmentConfig) -> int:
@@ -105,7 +116,7 @@ ALLOWED: Mapping[str, AllowedType] = {
         MonitoringStack=_topics,
         AccountSecurityStack=_one_if_deployed,
     ),
-    "AWS::SNS::Subscription": allowed(
+    SUBSCRIPTION: allowed(
         *required(
             computed("Protocol", _protocol, "lambda for the function that sends to Telegram, else email"),
             computed("Endpoint", _endpoint, "an address of setting alarm_emails, paging_emails or security_emails, or that function"),
