@@ -149,6 +149,18 @@ def monitoring(**resources: Mapping[str, Any]) -> Assembly:
 PROMQL = {"EvaluationCriteria": {"PromQLCriteria": {"Query": "trading_lease_held == 0"}}, "AlarmName": "p"}
 
 
+HEARTBEAT = {"MetricName": "StrategyHeartbeats", "Dimensions": [{"Key": "Strategy", "Value": "$.strategy"}]}
+
+
+def test_heartbeats_are_a_metric_for_each_strategy_that_writes() -> None:
+    found = monitoring(TradingAlarms_Heartbeats=resource("AWS::Logs::MetricFilter", {"MetricTransformations": [HEARTBEAT]}))
+    assert amounts(estimated(found, AT_LIST)) == {"cloudwatch.trading_heartbeats": 5}
+    assert amounts(estimated(found, AT_LIST, expected_strategy_count=0)) == {"cloudwatch.trading_heartbeats": 1}
+    plain = {"MetricName": "StrategyHeartbeats"}
+    together = monitoring(TradingAlarms_Heartbeats=resource("AWS::Logs::MetricFilter", {"MetricTransformations": [plain]}))
+    assert amounts(estimated(together, AT_LIST)) == {"cloudwatch.trading_heartbeats": 1}
+
+
 def test_alarms_and_dashboards_of_trading_are_beside_those_of_the_document() -> None:
     found = estimated(
         monitoring(
@@ -158,7 +170,7 @@ def test_alarms_and_dashboards_of_trading_are_beside_those_of_the_document() -> 
             TradingAlarms_Silent=resource("AWS::CloudWatch::Alarm", PROMQL),
             TradingAlarms_NoHeartbeat=resource("AWS::CloudWatch::Alarm", {"AlarmName": "h", "MetricName": "StrategyHeartbeats"}),
             TradingAlarms_Outage=resource("AWS::CloudWatch::CompositeAlarm"),
-            TradingAlarms_Heartbeats=resource("AWS::Logs::MetricFilter", {"MetricTransformations": []}),
+            TradingAlarms_Heartbeats=resource("AWS::Logs::MetricFilter", {"MetricTransformations": [HEARTBEAT]}),
             TradingDashboards_Business=resource("AWS::CloudWatch::Dashboard"),
             TradingDashboards_Users=resource("AWS::CloudWatch::Dashboard"),
         ),
@@ -170,7 +182,7 @@ def test_alarms_and_dashboards_of_trading_are_beside_those_of_the_document() -> 
         "cloudwatch.trading_promql_alarms": "0.20",
         "cloudwatch.trading_alarms": "0.10",
         "cloudwatch.trading_composite": "0.50",
-        "cloudwatch.trading_heartbeats": "0.30",
+        "cloudwatch.trading_heartbeats": "1.50",
         "cloudwatch.trading_dashboards": "6.00",
     }
     assert {each.quantity.id for each in found.observability} == {key for key in money(found) if ".trading" in key}

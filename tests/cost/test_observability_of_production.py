@@ -19,6 +19,7 @@ EVERYTHING: Mapping[str, object] = {
     "trading_alarms": True,
     "trading_dashboards": True,
     "daily_summary": True,
+    "expected_strategies": ("momentum", "grid", "breakout", "carry", "pairs"),
 }
 NOTHING: Mapping[str, object] = {
     "tracing": "off",
@@ -27,6 +28,7 @@ NOTHING: Mapping[str, object] = {
     "trading_alarms": False,
     "trading_dashboards": False,
     "daily_summary": False,
+    "expected_strategies": (),
 }
 
 LOOKED_AT = {"account.securityhub.checks"}

@@ -58,7 +58,7 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     number = len(dashboards)
     yield from _month(Part.DOCUMENT, "dashboards", plural(number, "dashboard"), "dashboard_month", number, dashboards, _DASHBOARD)
     yield from _more_alarms(alarms, documented)
-    yield from _of_trading_itself(assembly)
+    yield from _of_trading_itself(assembly, usage)
     policies = assembly.of_type("AWS::ApplicationAutoScaling::ScalingPolicy")
     made = len(policies) * ALARMS_OF_A_POLICY
     yield from _month(Part.NOT_IN_DOCUMENT, "alarms.scaling", "Alarms that scaling creates", "alarm_month", made, policies)
@@ -68,23 +68,23 @@ def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     yield from _container_insights(assembly)
 
 
-def _of_trading_itself(assembly: Assembly) -> Iterator[BilledItem]:
+def _of_trading_itself(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """Alarms, dashboards and metrics from logs that are about trading, not about what it runs on."""
     alarms = [alarm for alarm in assembly.of_type("AWS::CloudWatch::Alarm") if _of_trading(alarm)]
     promql = [alarm for alarm in alarms if "EvaluationCriteria" in alarm.properties]
     number = len(promql)
     yield from _trading("trading_promql_alarms", plural(number, "PromQL alarm"), "promql_alarm_month", number, promql, _PROMQL)
     others = [alarm for alarm in alarms if alarm not in promql]
-    number = sum(_metrics_read(alarm) for alarm in others)
-    yield from _trading(
-        "trading_alarms", plural(number, "other alarm of trading", "other alarms of trading"), "alarm_month", number, others, _ALARMS
-    )
+    read = sum(_metrics_read(alarm) for alarm in others)
+    what = f"{plural(read, 'metric')} read by other alarms of trading"
+    yield from _trading("trading_alarms", what, "alarm_month", read, others, _ALARMS)
     dashboards = [dashboard for dashboard in assembly.of_type("AWS::CloudWatch::Dashboard") if _of_trading(dashboard)]
     number = len(dashboards)
     what = plural(number, "dashboard of trading", "dashboards of trading")
     yield from _trading("trading_dashboards", what, "dashboard_month", number, dashboards, _DASHBOARD)
     filters = [each for each in assembly.of_type("AWS::Logs::MetricFilter") if _of_trading(each)]
-    yield from _trading("trading_heartbeats", "Heartbeats made from logs", "custom_metric_month", len(filters), filters, _METRICS)
+    made = sum(_metrics_of_a_strategy(each, usage) for each in filters)
+    yield from _trading("trading_heartbeats", "Heartbeats made from logs", "custom_metric_month", made, filters, _METRICS)
 
 
 def _trading(line: str, what: str, price: str, number: int, of: list[Resource], note: str) -> Iterator[BilledItem]:
@@ -94,6 +94,12 @@ def _trading(line: str, what: str, price: str, number: int, of: list[Resource], 
 def _of_trading(resource: Resource) -> bool:
     """Whether it is one of the constructs for trading, such as MonitoringStack/TradingAlarms."""
     return bool(_TRADING.search(resource.path))
+
+
+def _metrics_of_a_strategy(found: Resource, usage: UsageConfig) -> int:
+    """What a filter of heartbeats makes: one metric, or one for each strategy that writes, whether or not an alarm asks for it."""
+    made = found.properties["MetricTransformations"]
+    return sum(max(usage.expected_strategy_count, 1) if each.get("Dimensions") else 1 for each in made)
 
 
 def _more_alarms(alarms: tuple[Resource, ...], documented: list[Resource]) -> Iterator[BilledItem]:
