@@ -155,7 +155,8 @@ def test_a_web_page_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(error) == NOT_AWS
 
 
-def test_a_month_is_asked_in_parts_of_which_none_is_longer_than_allowed_and_no_moment_counts_twice() -> None:
+@pytest.mark.parametrize("back", [timedelta(minutes=5), timedelta(days=2)])
+def test_a_month_is_asked_in_parts_of_which_none_is_longer_than_allowed_and_no_moment_counts_twice(back: timedelta) -> None:
     step, length = timedelta(minutes=1), timedelta(days=30)
     asked: list[tuple[float, float]] = []
 
@@ -174,12 +175,12 @@ def test_a_month_is_asked_in_parts_of_which_none_is_longer_than_allowed_and_no_m
             result = [{"metric": {"query": query, "step": step}, "values": [[at, "1"] for at in moments]}]
             return {"status": "success", "data": {"resultType": "matrix", "result": result}}
 
-    (series,) = query_range(session_over(promql=Client), "up", NOW - length, NOW, step)
+    (series,) = query_range(session_over(promql=Client), "up", NOW - length, NOW, step, back=back)
     assert series.labels == {"query": "up", "step": "60"}
     moments = [at for at, _ in series.values]
     assert (moments[0], moments[-1]) == (NOW - length, NOW)
     assert len(moments) == len(set(moments)) == 30 * 24 * 60 + 1
     assert moments == sorted(moments)
     # What a range looks back before its first moment counts too.
-    assert all(last - first + 60 <= LONGEST.total_seconds() for first, last in asked)
+    assert all(last - first + back.total_seconds() <= LONGEST.total_seconds() for first, last in asked)
     assert len(asked) > 4

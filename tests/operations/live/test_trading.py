@@ -11,6 +11,7 @@ from tests.operations.stubs import session_over
 from tradingbot_infra.commands.trading_output import ago, trading_lines
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.operations.live.trading import Price, Strategy, Trading, read_trading
+from tradingbot_infra.operations.live.trading_signs import read_latencies, read_signs
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -168,6 +169,15 @@ def test_expired_credentials_end_it() -> None:
 )
 def test_a_moment_is_told_by_its_age(seconds: int, words: str) -> None:
     assert ago(NOW - timedelta(seconds=seconds), NOW) == words
+
+
+def test_every_question_says_how_far_it_looks_back() -> None:
+    client = Client(DAY)
+    session, config = session_over(promql=client), load_config("staging", {"metrics": "otlp"})
+    read_trading(session, config, now=NOW)
+    read_signs(session, "staging", now=NOW)
+    read_latencies(session, "staging", now=NOW)
+    assert all(question.count("}[") == question.count("{") for question in client.asked), client.asked
 
 
 def test_every_question_is_about_one_environment() -> None:

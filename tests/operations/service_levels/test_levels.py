@@ -1,22 +1,16 @@
-"""Service levels from known values: the load balancer's by a client that a test writes, prices from a real Prometheus."""
+"""Service levels from known values of a load balancer; test_freshness.py has those of prices."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from botocore.exceptions import ClientError
 
 from tests.operations.diagnosis.planted import facts
 from tests.operations.stubs import session_over
 from tradingbot_infra.commands.slo_output import slo_document, slo_lines
-from tradingbot_infra.local_cloud.prometheus.samples import NAME, Sample
-from tradingbot_infra.local_cloud.prometheus.server import PrometheusServer
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.service_levels.levels import Level, read_levels
-from tradingbot_infra.operations.session import Session
-
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 NOW = datetime(2026, 11, 24, 12, 2, tzinfo=UTC)
 END = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -131,68 +125,3 @@ def test_the_table_shows_objective_budget_and_outcome() -> None:
     assert lines[3].startswith("latency 99 % within 1000 ms 98.899 % 1,100 of 999.9 (110 %) -100.1 requests")
     assert lines[3].endswith("fail")
     assert lines[-1] == "freshness: not assessed: no metrics yet: the application has sent no price age in the window"
-
-
-@pytest.fixture(scope="module")
-def prometheus() -> Iterator[PrometheusServer]:
-    """A real one; what is written stays."""
-    server = PrometheusServer()
-    try:
-        yield server
-    finally:
-        server.remove()
-
-
-def fresh(
-    prometheus: PrometheusServer, monkeypatch: pytest.MonkeyPatch, now: datetime, environment: str = "production", **settings: object
-) -> Level:
-    """Freshness over a day, asked as CloudWatch is asked."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", prometheus.address)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "made-up")
-    for name in ("AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_REGION"):
-        monkeypatch.delenv(name, raising=False)
-    promql = Session.of_account(region="ap-southeast-2", profile=None).promql
-    chosen = {"metrics": "otlp", "slo_window_days": 1, **settings}
-    found = facts(environment, chosen, session=session_over(cloudwatch=CloudWatch({}), promql=promql), now=now)
-    return levels(found)["freshness"]
-
-
-def test_freshness_counts_minutes_in_which_the_oldest_price_was_too_old(
-    prometheus: PrometheusServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = datetime.now(UTC)
-    last = int(now.timestamp()) // 60 * 60 - 60
-    symbols = [{"symbol": "BTC/USDT"}, {"symbol": "ETH/USDT"}]
-    labels = [{NAME: "trading_price_age_seconds", "environment": "production", "exchange": "x", **each} for each in symbols]
-    other = {NAME: "trading_price_age_seconds", "environment": "staging", "exchange": "x", "symbol": "BTC/USDT"}
-    minutes = range(600)
-    # The last 30 minutes one of two symbols is old; in 20 minutes of the third hour both are; 10 s are young enough.
-    old = [Sample(labels[0], last - 60 * back, 11.0 if back < 30 or 180 <= back < 200 else 10.0) for back in minutes]
-    also = [Sample(labels[1], last - 60 * back, 400.0 if 180 <= back < 200 else 0.5) for back in minutes]
-    prometheus.write(sorted([*old, *also, *(Sample(other, last - 60 * back, 999.0) for back in minutes)], key=lambda each: each.at))
-    found = fresh(prometheus, monkeypatch, now)
-    assert found.budget is not None
-    assert (found.budget.window.total, found.budget.window.bad) == (600, 50)
-    assert (found.budget.hour.total, found.budget.hour.bad) in ((59, 29), (59, 30), (60, 30))
-    assert found.exhausted  # 0.5 % of 600 minutes are 3
-    assert found.note == ""
-    assert fresh(prometheus, monkeypatch, now, slo_freshness_percent=90.0).exhausted is False
-
-
-def test_minutes_of_a_dead_process_have_no_fresh_price(prometheus: PrometheusServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = datetime.now(UTC)
-    first = int(now.timestamp()) // 60 * 60 - 120 * 60
-    labels = {NAME: "trading_price_age_seconds", "environment": "development", "exchange": "x", "symbol": "BTC/USDT"}
-    prometheus.write([Sample(labels, first + 60 * minute, 1.0) for minute in range(30)])
-    left_out = fresh(prometheus, monkeypatch, now, "development")
-    counted = fresh(prometheus, monkeypatch, now, "development", scale_down_out_of_hours=False)
-    assert left_out.budget is not None
-    assert counted.budget is not None
-    # Prometheus, like CloudWatch, takes a value for current for 5 minutes.
-    assert 33 <= left_out.budget.window.total <= 35
-    assert left_out.budget.window.bad == 0
-    assert left_out.note.endswith("left out: the settings stop the service at night")
-    assert counted.budget.window.total == 120
-    assert counted.budget.window.bad == 120 - left_out.budget.window.total
-    assert counted.note.endswith("counted as bad")

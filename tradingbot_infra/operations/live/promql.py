@@ -56,13 +56,13 @@ def query(session: Session, text: str, at: datetime) -> tuple[Sample, ...]:
         return _samples(data["result"])
 
 
-def query_range(session: Session, text: str, start: datetime, end: datetime, step: timedelta) -> tuple[Series, ...]:
+def query_range(session: Session, text: str, start: datetime, end: datetime, step: timedelta, *, back: timedelta) -> tuple[Series, ...]:
     """What an expression is at each step of a time, in as many questions as CloudWatch's limit needs; each moment counts once.
 
-    `text` may look back for as long as a step. Raises as `query` does.
+    `back` is how far `text` looks back from each moment. Raises as `query` does.
     """
     found: dict[tuple[tuple[str, str], ...], list[tuple[datetime, float]]] = {}
-    for first, last in _parts(start, end, step):
+    for first, last in _parts(start, end, step, back):
         words = {"query": text, "start": _moment(first), "end": _moment(last), "step": f"{step.total_seconds():g}"}
         data = _asked(session, "query_range", **words)
         with _understood():
@@ -72,9 +72,9 @@ def query_range(session: Session, text: str, start: datetime, end: datetime, ste
     return tuple(Series(dict(labels), tuple(values)) for labels, values in found.items())
 
 
-def _parts(start: datetime, end: datetime, step: timedelta) -> Iterator[tuple[datetime, datetime]]:
+def _parts(start: datetime, end: datetime, step: timedelta, back: timedelta) -> Iterator[tuple[datetime, datetime]]:
     """The time in pieces that begin one step after the piece before ends, because both ends of a range are evaluated."""
-    steps = min(_MOST_STEPS, (LONGEST - step) // step) - 1
+    steps = min(_MOST_STEPS - 1, (LONGEST - back) // step)
     while start <= end:
         last = min(start + steps * step, end)
         yield start, last

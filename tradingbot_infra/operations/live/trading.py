@@ -5,7 +5,7 @@ Two processes may send the same series, as during a deployment. The newest momen
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.trading_metrics import EXCHANGE, STRATEGY, SYMBOL
@@ -17,9 +17,14 @@ from tradingbot_infra.operations.session import Session
 MEMORY_DAYS = 6
 """How far back the newest moment of a strategy is looked for: a question reads 7 days at most."""
 
+LEVEL = timedelta(minutes=5)
+"""How old the newest value of a level may be. CloudWatch's pages name no time after which a series without values ends, so each question
+about a level says it."""
+
 _PAST = f"{MEMORY_DAYS}d"
 
-_WINDOWS = ("5m", "30m", "2h", "8h", "1d", _PAST)
+_LEVEL = f"{LEVEL.seconds // 60}m"
+_WINDOWS = (_LEVEL, "30m", "2h", "8h", "1d", _PAST)
 """How far back what a strategy said last is looked for, the nearest first. A process that ended keeps its last value for as long as anybody
 looks back, and may be one that has long been replaced."""
 
@@ -91,6 +96,11 @@ def of_environment(metric: str, environment: str) -> str:
     return f'{metric}{{environment="{environment}"}}'
 
 
+def newest_of(metric: str, environment: str) -> str:
+    """The newest value of each of an environment's series that is a level; none where it is older than LEVEL."""
+    return f"last_over_time({of_environment(metric, environment)}[{_LEVEL}])"
+
+
 def _not_sent(config: EnvironmentConfig) -> str:
     if config.telemetry.metrics == "emf":
         return "metrics=emf: the application writes them into its log, and PromQL does not answer about those; `open dashboard` shows them"
@@ -110,13 +120,13 @@ def _read(session: Session, config: EnvironmentConfig, now: datetime) -> Trading
     environment = config.environment
 
     def ask(text: str, metric: str, at: datetime = now) -> tuple[Sample, ...]:
-        return query(session, text.format(m=of_environment(metric, environment)), at)
+        return query(session, text.format(m=of_environment(metric, environment), newest=newest_of(metric, environment)), at)
 
     def newest(metric: str) -> Mapping[str, datetime]:
         found = ask(f"max by ({STRATEGY}) (max_over_time({{m}}[{_PAST}]))", metric)
         return {name: datetime.fromtimestamp(value, UTC) for name, value in _by_strategy(found).items()}
 
-    def level(metric: str, at: datetime = now, text: str = "{m}") -> Mapping[str, float]:
+    def level(metric: str, at: datetime = now, text: str = "{newest}") -> Mapping[str, float]:
         return _by_strategy(ask(f"max by ({STRATEGY}) ({text})", metric, at))
 
     def last(metric: str, at: datetime, names: Iterable[str]) -> Mapping[str, float]:
@@ -143,18 +153,18 @@ def _read(session: Session, config: EnvironmentConfig, now: datetime) -> Trading
         "realized_today": {name: value - before.get(name, 0.0) for name, value in realized.items()},
         "unrealized": level("trading_unrealized_pnl_usd"),
         "open_positions": _whole(
-            ask(f"sum by ({STRATEGY}) (max by ({STRATEGY}, {SYMBOL}) ({{m}}))", "trading_open_positions"),
+            ask(f"sum by ({STRATEGY}) (max by ({STRATEGY}, {SYMBOL}) ({{newest}}))", "trading_open_positions"),
         ),
     }
-    per_exchange = f"sum(max by ({EXCHANGE}) ({{m}}))"
-    holders = total("sum({m})", "trading_lease_held")
+    per_exchange = f"sum(max by ({EXCHANGE}) ({{newest}}))"
+    holders = total("sum({newest})", "trading_lease_held")
     return Trading(
         now,
         strategies=_strategies(parts, config.trading.expected_strategies),
-        worst_price=_worst(ask(f"topk(1, max by ({EXCHANGE}, {SYMBOL}) ({{m}}))", "trading_price_age_seconds")),
+        worst_price=_worst(ask(f"topk(1, max by ({EXCHANGE}, {SYMBOL}) ({{newest}}))", "trading_price_age_seconds")),
         equity=total(per_exchange, "trading_equity_usd"),
         exposure=total(per_exchange, "trading_exposure_usd"),
-        drawdown=total("max({m})", "trading_drawdown_ratio"),
+        drawdown=total("max({newest})", "trading_drawdown_ratio"),
         lease_holders=None if holders is None else round(holders),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tradingbot_infra.design.trading_metrics import EXCHANGE, SYMBOL
 from tradingbot_infra.operations.live.promql import query
-from tradingbot_infra.operations.live.trading import Price, of_environment
+from tradingbot_infra.operations.live.trading import Price, newest_of, of_environment
 from tradingbot_infra.operations.session import Session
 
 MINUTES = 30
@@ -38,7 +38,7 @@ class Latencies:
 
 def read_signs(session: Session, environment: str, *, now: datetime) -> Signs:
     """Raises as `query` does."""
-    age = of_environment("trading_price_age_seconds", environment)
+    age = newest_of("trading_price_age_seconds", environment)
     prices = query(session, f"max by ({EXCHANGE}, {SYMBOL}) ({age})", now)
     errors = of_environment("trading_exchange_errors_total", environment)
     return Signs(
@@ -56,7 +56,7 @@ def read_signs(session: Session, environment: str, *, now: datetime) -> Signs:
         reconnects=_by(
             session, f"sum by ({EXCHANGE}) (increase({{m}}[{MINUTES}m]))", "trading_websocket_reconnects_total", environment, now
         ),
-        rate_limits=_by(session, f"max by ({EXCHANGE}) ({{m}})", "trading_rate_limit_used_ratio", environment, now),
+        rate_limits=_by(session, f"max by ({EXCHANGE}) ({{newest}})", "trading_rate_limit_used_ratio", environment, now),
     )
 
 
@@ -73,5 +73,5 @@ def read_latencies(session: Session, environment: str, *, now: datetime) -> Late
 
 
 def _by(session: Session, text: str, metric: str, environment: str, now: datetime, label: str = EXCHANGE) -> Mapping[str, float]:
-    found = query(session, text.format(m=of_environment(metric, environment)), now)
+    found = query(session, text.format(m=of_environment(metric, environment), newest=newest_of(metric, environment)), now)
     return {each.labels.get(label, ""): each.value for each in found}

@@ -11,6 +11,7 @@ from tradingbot_infra.operations.failures import results
 from tradingbot_infra.operations.service_levels.budget import Budget, Events, share
 from tradingbot_infra.operations.service_levels.freshness import MINUTE, read_minutes
 from tradingbot_infra.operations.service_levels.load_balancer import PERIOD, Period, read_periods
+from tradingbot_infra.wording import plural
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -92,8 +93,8 @@ def _freshness(facts: Facts, level: Level) -> Level:
         return replace(level, why=found)
     if not found.events:
         return replace(level, why="no metrics yet: the application has sent no price age in the window")
-    what = "left out: the settings stop the service at night" if config.scaling.scale_down_out_of_hours else "counted as bad"
-    note = f"{found.silent} minutes without a value, {what}" if found.silent else ""
+    what = {"counted as bad": found.silent, "left out: the settings let no task run then": found.left_out}
+    note = "; ".join(f"{plural(number, 'minute')} without a value, {words}" for words, number in what.items() if number)
     return replace(_with_budget(level, found.events, config.service_levels.slo_freshness_percent, facts.now), note=note)
 
 
