@@ -61,6 +61,34 @@ def test_a_heartbeat_that_is_too_old_is_certain_and_names_the_strategy() -> None
     assert found.evidence == ("grid: last heartbeat 2026-11-24 11:54:00 UTC", "zeta: no heartbeat in 6 days")
 
 
+def ended(hours: float, *expected: str) -> Any:
+    """What is found of a strategy that ended so many hours ago, beside one that runs."""
+    gone = Strategy("grid", heartbeat=NOW - timedelta(hours=hours))
+    settings: dict[str, object] = {"expected_strategies": expected, "trading_alarms": True}
+    return strategy_silent.old_heartbeat(planted(settings, trading=replace(WELL, strategies=(TREND, gone))))
+
+
+def test_a_strategy_that_nobody_expects_is_forgotten_after_a_day_as_by_the_alarms() -> None:
+    assert cause(ended(24)).title == "No heartbeat: grid"
+    assert ended(24.01) == Normal("1 strategy within 5 minutes")
+    assert cause(ended(72, "grid")).title == "No heartbeat: grid"
+
+
+def test_only_a_strategy_that_is_expected_is_to_be_taken_out_of_the_settings() -> None:
+    assert [line for line in plain_fix(cause(ended(1, "grid"))) if "expected_strategies" in line]
+    others = plain_fix(cause(ended(1)))
+    assert not [line for line in others if "expected_strategies" in line]
+    assert others[-1] == "A strategy that was taken out on purpose: nothing; it is forgotten 24 hours after its last heartbeat"
+
+
+def test_a_strategy_that_ended_does_not_run_without_a_signal() -> None:
+    dead = Strategy("dead", heartbeat=NOW - timedelta(days=3))
+    at_limit = Strategy("slow", heartbeat=NOW - timedelta(minutes=5))
+    found = cause(strategy_silent.no_signal(with_trading(strategies=(dead, at_limit))))
+    assert found.title == "Strategies run and have no signal: slow"
+    assert strategy_silent.no_signal(with_trading(strategies=(dead,))) is None
+
+
 def test_orders_from_outside_have_no_heartbeat_and_nobody_misses_it() -> None:
     webhook = Strategy("webhook", last_signal=NOW, last_order=NOW)
     assert isinstance(strategy_silent.old_heartbeat(with_trading(strategies=(TREND, webhook))), Normal)
@@ -77,6 +105,8 @@ def test_a_heartbeat_of_exactly_the_limit_is_young_enough() -> None:
 def test_a_lease_that_not_exactly_one_process_holds_is_a_cause(holders: int, found: tuple[str, Certainty]) -> None:
     seen = cause(strategy_silent.lease(with_trading(lease_holders=holders)))
     assert (seen.id, seen.certainty) == found
+    if holders > 1:
+        assert "scale --tasks 1" in plain_fix(seen)[-1]
 
 
 def test_a_lease_that_nobody_speaks_of_is_not_assessed() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from tradingbot_infra.design.trading_alarms import MEMORY
 from tradingbot_infra.operations.diagnosis.database import not_available
 from tradingbot_infra.operations.diagnosis.ecs_causes import container_exits, out_of_memory, still_deploying
 from tradingbot_infra.operations.diagnosis.exchange_unreachable import way_out
@@ -12,6 +13,7 @@ from tradingbot_infra.operations.diagnosis.telemetry_causes import metrics_not_s
 from tradingbot_infra.operations.diagnosis.tree import Check, Symptom
 from tradingbot_infra.operations.facts import Facts
 from tradingbot_infra.operations.live.refusals import OVER, PATTERN
+from tradingbot_infra.operations.live.trading import LEVEL, MEMORY_DAYS, Strategy
 from tradingbot_infra.operations.live.trading_signs import MINUTES
 from tradingbot_infra.operations.printed_commands import START_NEW_TASKS, OwnCommand, Step, sentence
 from tradingbot_infra.operations.verdict import NotAssessed
@@ -19,6 +21,8 @@ from tradingbot_infra.wording import plural
 
 _HOURS = int(OVER.total_seconds() // 3600)
 _SHOWN = 4
+_FORGOTTEN = timedelta(hours=int(MEMORY.removesuffix("h")))
+"""After this the alarms do not miss a strategy any more."""
 _KEYS = ("401", "403")
 _LIMITED = ("418", "429")
 """Binance, "General API Information": 429 breaks a limit, 418 is a ban for going on; other exchanges use 429 alike."""
@@ -46,18 +50,23 @@ def no_task(facts: Facts) -> Diagnosed:
 def old_heartbeat(facts: Facts) -> Diagnosed:
     """Strategies that run no more, although their process may.
 
-    One that has never sent a heartbeat counts only where it is expected: orders that come from outside have none, as those of a webhook.
+    One that is not expected is forgotten after a day, as the alarms do: it may have been taken out. One that has never sent a heartbeat
+    counts only where it is expected: orders that come from outside have none, as those of a webhook.
     """
     trading = facts.trading
     if trading.unknown:
         return NotAssessed(trading.unknown)
-    limit = timedelta(minutes=facts.config.trading.heartbeat_alarm_minutes)
-    expected = facts.config.trading.expected_strategies
-    old = [
-        each for each in trading.strategies if (facts.now - each.heartbeat > limit if each.heartbeat is not None else each.name in expected)
-    ]
+    limit, expected = _heartbeat_limit(facts), facts.config.trading.expected_strategies
+    old = [each for each in trading.strategies if _is_silent(each, facts.now, limit, expected=each.name in expected)]
     if not old:
-        return Normal(f"{plural(len(trading.strategies), 'strategy', 'strategies')}, all within {limit.seconds // 60} minutes")
+        running = [each for each in trading.strategies if _runs(each, facts.now, limit)]
+        return Normal(f"{plural(len(running), 'strategy', 'strategies')} within {limit.seconds // 60} minutes")
+    on_purpose: list[Step] = []
+    if any(each.name in expected for each in old):
+        on_purpose.append("A strategy that was taken out on purpose: take its name out of expected_strategies")
+    if any(each.name not in expected for each in old):
+        hours = int(_FORGOTTEN.total_seconds() // 3600)
+        on_purpose.append(f"A strategy that was taken out on purpose: nothing; it is forgotten {hours} hours after its last heartbeat")
     return Cause(
         id="heartbeat-old",
         title=f"No heartbeat: {', '.join(each.name for each in old[:_SHOWN])}",
@@ -66,9 +75,23 @@ def old_heartbeat(facts: Facts) -> Diagnosed:
         fix=(
             sentence(OwnCommand("logs --errors --since 3h"), " shows the last error before it went silent"),
             sentence("A process that hangs: ", START_NEW_TASKS),
-            "A strategy that was taken out on purpose: take its name out of expected_strategies",
+            *on_purpose,
         ),
     )
+
+
+def _heartbeat_limit(facts: Facts) -> timedelta:
+    return timedelta(minutes=facts.config.trading.heartbeat_alarm_minutes)
+
+
+def _runs(strategy: Strategy, now: datetime, limit: timedelta) -> bool:
+    return strategy.heartbeat is not None and now - strategy.heartbeat <= limit
+
+
+def _is_silent(strategy: Strategy, now: datetime, limit: timedelta, *, expected: bool) -> bool:
+    if expected or strategy.heartbeat is None:
+        return expected and not _runs(strategy, now, limit)
+    return limit < now - strategy.heartbeat <= _FORGOTTEN
 
 
 def lease(facts: Facts) -> Diagnosed:
@@ -86,12 +109,19 @@ def lease(facts: Facts) -> Diagnosed:
         evidence=(f"trading_lease_held: {trading.lease_holders}",),
         fix=(
             (
-                "A holder that died keeps it until its time is over: wait a minute, and look again",
-                sentence(OwnCommand("doctor database"), ": the lease is a row there, and nobody gets it without the database"),
+                "A process that waits for it asks again and again: wait a minute, and look again",
+                sentence(OwnCommand("doctor database"), ": the lease is a lock there, and nobody gets it without the database"),
                 sentence(OwnCommand(r"logs --since 1h --filter '%does\snot\strade%'"), " shows why a process gave it up"),
             )
             if nobody
-            else ("Right after a handover both may say so for 5 minutes. Later: the epoch of the lease keeps the older one's orders out",)
+            else (
+                f"Right after a handover both may say so for {plural(LEVEL.seconds // 60, 'minute')}: wait so long, and look again",
+                sentence(
+                    "Stop one: ",
+                    OwnCommand("scale --tasks 1"),
+                    "; an order's unique key keeps the same order from being placed twice, and nothing else does",
+                ),
+            )
         ),
     )
 
@@ -191,7 +221,11 @@ def no_signal(facts: Facts) -> Diagnosed:
     if trading.unknown or limit is None:
         return NotAssessed(trading.unknown or "signal_silence_alarm_minutes=none: nobody says how often there should be a signal")
     since = timedelta(minutes=limit)
-    quiet = [each for each in trading.strategies if each.heartbeat and (each.last_signal is None or facts.now - each.last_signal > since)]
+    quiet = [
+        each
+        for each in trading.strategies
+        if _runs(each, facts.now, _heartbeat_limit(facts)) and (each.last_signal is None or facts.now - each.last_signal > since)
+    ]
     if not quiet:
         return None
     return Cause(
@@ -204,7 +238,7 @@ def no_signal(facts: Facts) -> Diagnosed:
 
 
 def _last(what: str, at: datetime | None) -> str:
-    return f"last {what} {at:%Y-%m-%d %H:%M:%S %Z}" if at else f"no {what} in 6 days"
+    return f"last {what} {at:%Y-%m-%d %H:%M:%S %Z}" if at else f"no {what} in {MEMORY_DAYS} days"
 
 
 STRATEGY_SILENT = Symptom(
