@@ -45,6 +45,13 @@ def test_only_an_alarm_on_a_query_that_rings_is_asked_for_what_rings() -> None:
     assert shown == {NAMES.alarm("no-orders"): ("exchange=okx,symbol=BTC-USD", "strategy=trend")}
 
 
+def test_what_nobody_asked_is_not_known_and_no_word_stands_for_it() -> None:
+    with boto3_client("cloudwatch") as (client, stub):
+        stub.add_response("describe_alarms", {"MetricAlarms": [ON_QUERY, CLASSIC], "CompositeAlarms": []}, ASKED)
+        found = {alarm.name: alarm.contributors for alarm in alarms(session_over(cloudwatch=client), NAMES)}
+    assert found == {NAMES.alarm("no-orders"): None, NAMES.alarm("ecs-cpu"): ()}
+
+
 @pytest.mark.parametrize("code", ["AccessDenied", "ResourceNotFound"])
 def test_what_rings_stays_unknown_where_aws_does_not_say(code: str) -> None:
     with boto3_client("cloudwatch") as (client, stub):
@@ -52,4 +59,4 @@ def test_what_rings_stays_unknown_where_aws_does_not_say(code: str) -> None:
         stub.add_client_error("describe_alarm_contributors", service_error_code=code)
         session = session_over(cloudwatch=client)
         (alarm,) = alarms(session, NAMES)
-        assert with_contributors(session, alarm).contributors == ()
+        assert with_contributors(session, alarm).contributors is None

@@ -51,7 +51,7 @@ def _document(alarm: "Alarm", silent: Sequence["Silence"]) -> dict[str, object]:
         "state": alarm.state,
         "since": alarm.since.isoformat() if alarm.since else None,
         "reason": alarm.reason,
-        "contributors": list(alarm.contributors),
+        "contributors": None if alarm.contributors is None else list(alarm.contributors),
         "parts": list(alarm.parts),
         "actions_enabled": alarm.actions_enabled,
         "silences": [{"rule": each.rule, "until": each.until.isoformat() if each.until else None, "why": each.why} for each in until],
@@ -74,7 +74,7 @@ def _print(account: Account, found: Sequence["Alarm"], silent: Sequence["Silence
 def _reason(alarm: "Alarm", found: Sequence["Alarm"], prefix: str) -> str:
     """Why, after what rings in it: the series of a query, or the parts of a composite alarm."""
     ringing = [each.name.removeprefix(prefix) for each in found if each.name in alarm.parts and each.state == "ALARM"]
-    of_what = "; ".join((*alarm.contributors, *ringing))
+    of_what = "; ".join((*(alarm.contributors or ()), *ringing))
     reason = " ".join(alarm.reason.split())
     return f"{of_what}: {reason}" if of_what else reason
 

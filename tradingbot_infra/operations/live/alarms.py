@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 _PART = re.compile(r'ALARM\("?([^")]+)"?\)')
 """In the rule of a composite alarm, an alarm by its ARN or name."""
 
-_UNREAD = ("not read",)
-
 
 @dataclass(frozen=True)
 class Alarm:
     """One alarm; `state` is OK, ALARM or INSUFFICIENT_DATA, and it has been that `since`.
 
     One that is `of_account` tells that somebody changed something, as a deployment does, and not that something is down. A composite alarm
-    is made of the alarms named in `parts`. `contributors` are the series that ring, of an alarm on a query.
+    is made of the alarms named in `parts`. `contributors` are the series that ring, of an alarm on a query; None where nobody read them.
     """
 
     name: str
@@ -38,7 +36,7 @@ class Alarm:
     since: datetime | None = None
     of_account: bool = False
     parts: tuple[str, ...] = ()
-    contributors: tuple[str, ...] = ()
+    contributors: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True)
@@ -72,20 +70,20 @@ def _alarm(item: "MetricAlarmTypeDef | CompositeAlarmTypeDef") -> Alarm:
         actions_enabled=item.get("ActionsEnabled", True),
         since=item.get("StateTransitionedTimestamp", item.get("StateUpdatedTimestamp")),
         parts=tuple(part.rpartition(":")[2] for part in _PART.findall(rule)),
-        contributors=_UNREAD if "EvaluationCriteria" in item and item.get("StateValue") == "ALARM" else (),
+        contributors=None if "EvaluationCriteria" in item and item.get("StateValue") == "ALARM" else (),
     )
 
 
 def with_contributors(session: Session, alarm: Alarm) -> Alarm:
     """The alarm with the series that ring, such as `strategy=trend`. They stay unknown where AWS does not say them."""
-    if alarm.contributors != _UNREAD:
+    if alarm.contributors is not None:
         return alarm
     try:
         answer = session.cloudwatch.describe_alarm_contributors(AlarmName=alarm.name)
     except Exception as error:
         if not (is_denied(error) or is_missing(error)):
             raise
-        return replace(alarm, contributors=())
+        return alarm
     found = [each.get("ContributorAttributes", {}) for each in answer.get("AlarmContributors", ())]
     shown = (",".join(f"{name}={value}" for name, value in sorted(each.items()) if name != "environment") for each in found)
     return replace(alarm, contributors=tuple(sorted(filter(None, shown))))
