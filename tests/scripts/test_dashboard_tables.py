@@ -3,6 +3,7 @@
 import pytest
 from PIL import Image
 
+from scripts.dashboard_pictures.lively import DEAD
 from scripts.dashboard_tables import DOCS, HEADINGS, panels, with_tables
 
 
@@ -20,6 +21,13 @@ def test_a_page_without_a_picture_is_refused() -> None:
 def test_a_changed_row_is_written_again() -> None:
     text = (DOCS / "dashboards.md").read_text(encoding="utf-8")
     assert with_tables("dashboards.md", text.replace("| Equity |", "| Wealth |")) == text
+
+
+@pytest.mark.parametrize(
+    ("page", "words"), [("dashboards.md", "for {} minutes: its prices"), ("dashboards.ko.md", "스트림이 {}분 동안 끊겨")]
+)
+def test_the_page_says_how_long_the_stream_of_the_pictures_is_dead(page: str, words: str) -> None:
+    assert words.format(len(DEAD)) in (DOCS / page).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", list(panels()))
