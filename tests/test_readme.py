@@ -14,9 +14,11 @@ from scripts.settings_pages import shown
 from tests.conftest import PROJECT_ROOT, Synthesize
 from tests.shifting import BLUE_GREEN
 from tradingbot_infra.__main__ import app
+from tradingbot_infra.compliance.reading.doors import DOORS
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config, settings
 from tradingbot_infra.design.account_alarms import ACCOUNT_ALARMS
+from tradingbot_infra.design.telemetry import telemetry_variables
 from tradingbot_infra.design.trading_alarms import OUTAGE, SERVICE_DOWN, trading_alarms
 
 PACKAGE = PROJECT_ROOT / "tradingbot_infra"
@@ -93,6 +95,20 @@ def test_a_korean_document_is_korean(path: Path) -> None:
     """A sentence has a third as many letters in Korean as in English; half of those may be names."""
     letters = {document: without_code(document.read_text(encoding="utf-8")) for document in (path, in_english(path))}
     assert len(re.findall("[가-힣]", letters[path])) > len(re.findall("[a-z]", letters[in_english(path)])) / 6
+
+
+@every_korean_document
+def test_a_korean_document_has_one_word_for_one_thing(path: Path) -> None:
+    """경보, 지표, 레이블, 쿼리, 텔레메트리: as the console of AWS says, and as the other pages do."""
+    assert re.findall("알람|메트릭|라벨|질의|원격 측정", path.read_text(encoding="utf-8")) == []
+
+
+@every_korean_document
+def test_a_korean_document_leads_to_korean_ones(path: Path) -> None:
+    """But for the English page that it translates."""
+    links = re.findall(r"\]\(([^)#:]+)[)#]", path.read_text(encoding="utf-8"))
+    linked = {(path.parent / link).resolve() for link in links if link.endswith(".md")} - {in_english(path)}
+    assert {page.name for page in linked if page.with_name(f"{page.stem}.ko.md").exists()} == set()
 
 
 def test_the_two_commands_come_first() -> None:
@@ -251,6 +267,71 @@ def test_every_alarm_of_trading_is_in_the_runbook_once(page: str, title: str) ->
     listed = re.findall(r"`([a-z0-9-]+)`", "".join(re.findall(r"^\| ([^|]*`[^|]+) \|", section, flags=re.MULTILINE)))
     rows = [row.name for row in trading_alarms("production", load_config("production").trading.limits)]
     assert sorted(listed) == sorted([*rows, OUTAGE, SERVICE_DOWN, "no-heartbeat"])
+
+
+OF_TWENTY = {
+    5: {"observability.md": ("one of twenty", "Nineteen of twenty"), "observability.ko.md": ("스무 개 중 하나", "스무 개 중 열아홉 개")}
+}
+"""What the pages say of a share of traced requests, percent."""
+
+
+@pytest.mark.parametrize("page", ["observability.md", "observability.ko.md"])
+def test_how_many_requests_are_traced_is_productions_share(page: str) -> None:
+    text = (PROJECT_ROOT / "docs" / page).read_text(encoding="utf-8")
+    assert [words for words in OF_TWENTY[load_config("production").telemetry.trace_sample_percent][page] if words not in text] == []
+
+
+@pytest.mark.parametrize(("page", "none"), [("observability.md", "no-heartbeat-NAME"), ("observability.ko.md", "no-heartbeat-이름")])
+def test_how_soon_a_fault_rings_is_what_the_alarms_wait(page: str, none: str, synthesize: Synthesize) -> None:
+    """The limit, what the alarm waits, and two minutes: until it is sent, and until it is evaluated."""
+    trading = load_config("production").trading
+    limits = {
+        "price-stale": trading.limits.price_age_seconds / 60,
+        "strategy-silent": trading.limits.heartbeat_minutes,
+        "equity-unknown": trading.limits.equity_age_minutes,
+        "no-signals": trading.limits.signal_silence_minutes or 0,
+        "no-orders": trading.limits.order_silence_minutes or 0,
+    }
+    expected = {row.name: limits.get(row.name, 0) + row.minutes + 2 for row in trading_alarms("production", trading.limits)}
+    alarms = synthesize("production").of_type("AWS::CloudWatch::Alarm")
+    (down,) = [alarm.properties for alarm in alarms if alarm.properties["AlarmName"].endswith(f"-{SERVICE_DOWN}")]
+    expected |= {SERVICE_DOWN: down["EvaluationPeriods"] * down["Period"] / 60 + 2, none: trading.heartbeat_alarm_minutes + 2}
+    text = (PROJECT_ROOT / "docs" / page).read_text(encoding="utf-8")
+    assert {name: float(minutes) for name, minutes in re.findall(r"^\| .* \| `([^`]+)` \| (\d+) \|", text, flags=re.MULTILINE)} == expected
+
+
+@pytest.mark.parametrize("page", ["metrics.md", "metrics.ko.md"])
+def test_the_page_of_telemetry_names_every_variable_and_attribute(page: str) -> None:
+    given = {"tracing": "xray", "sample_percent": 5, "interval_seconds": 60, "service": "a", "environment": "b", "namespace": "c"}
+    more = {"region": "d", "untraced_path": "/e"}
+    variables = {name for metrics in ("otlp", "emf") for name in telemetry_variables(metrics=metrics, **given, **more)}  # type: ignore[arg-type]  # by name
+    text = (PROJECT_ROOT / "docs" / page).read_text(encoding="utf-8")
+    listed = set(
+        re.findall(r"`((?:OTEL|TRADING)_[A-Z_]+)`", "".join(re.findall(r"^\| (`(?:OTEL|TRADING)[^|]+) \|", text, flags=re.MULTILINE)))
+    )
+    assert listed == variables
+    source = (PROJECT_ROOT / "examples" / "api" / "trading_api" / "telemetry" / "spans.py").read_text(encoding="utf-8")
+    (allowed,) = re.findall(r"^ALLOWED = frozenset\(\n(.*?)^\)", source, flags=re.MULTILINE | re.DOTALL)
+    (sentence,) = re.findall(r"^.*`http\.route`.*$", text, flags=re.MULTILINE)
+    assert {f"`{name}`" for name in re.findall(r'"([a-z_.]+)"', allowed)} <= set(re.findall("`[^`]+`", sentence))
+
+
+def test_every_door_has_a_row() -> None:
+    text = (PROJECT_ROOT / "docs" / "compliance.md").read_text(encoding="utf-8")
+    (section,) = re.findall(r"^Data leave by these doors.*?^What an auditor", text, flags=re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"`(AWS::\w+::\w+)`", section)) == set(DOORS)
+
+
+IN_A_CHECK = {"slack_workspace_id": "T01234567", "slack_channel_id": "C01234567", "telegram_chat_id": "-1001234567890"}
+"""For ID in a check, which is no value."""
+
+
+def test_the_settings_of_every_check_are_allowed_together() -> None:
+    text = (PROJECT_ROOT / "docs" / "staging-checklist.md").read_text(encoding="utf-8")
+    together = [dict(re.findall(r"-c ([a-z_]+)=(\S+)", span)) for span in re.findall(r"with `(-c [^`]+)`", text)]
+    assert len(together) > 8
+    for settings_of_one in together:
+        load_config("staging", {name: IN_A_CHECK.get(name, value).replace("NAME", "momentum") for name, value in settings_of_one.items()})
 
 
 def test_every_alarm_of_the_account_is_in_the_runbook_once() -> None:
