@@ -331,7 +331,7 @@ def test_the_settings_of_every_check_are_allowed_together() -> None:
     together = [dict(re.findall(r"-c ([a-z_]+)=(\S+)", span)) for span in re.findall(r"with `(-c [^`]+)`", text)]
     assert len(together) > 8
     for settings_of_one in together:
-        load_config("staging", {name: IN_A_CHECK.get(name, value).replace("NAME", "momentum") for name, value in settings_of_one.items()})
+        load_config("staging", {name: IN_A_CHECK.get(name, value) for name, value in settings_of_one.items()})
 
 
 def test_every_alarm_of_the_account_is_in_the_runbook_once() -> None:
