@@ -100,7 +100,9 @@ def test_a_korean_document_is_korean(path: Path) -> None:
 @every_korean_document
 def test_a_korean_document_has_one_word_for_one_thing(path: Path) -> None:
     """경보, 지표, 레이블, 쿼리, 텔레메트리: as the console of AWS says, and as the other pages do."""
-    assert re.findall("알람|메트릭|라벨|질의|원격 측정", path.read_text(encoding="utf-8")) == []
+    text = path.read_text(encoding="utf-8")
+    assert re.findall("알람|메트릭|라벨|질의|원격 측정", text) == []
+    assert re.findall("(?:경보|지표|쿼리|트레이스|텔레메트리)(?:이|은|을|과) ", text) == []  # as after the words that were here
 
 
 @every_korean_document

@@ -165,7 +165,7 @@ def _courses(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
         Panel(
             title="AI cost by model, 24 h",
             description="What calls of AI providers cost in the 24 hours before each moment. At the line, alarm llm-cost rings.",
-            korean="각 시점 이전 24시간의 모델별 AI 비용. 합계가 선을 넘으면 llm-cost 경보이 울림",
+            korean="각 시점 이전 24시간의 모델별 AI 비용. 합계가 선을 넘으면 llm-cost 경보가 울림",
             unit=Unit.USD,
             view=View.AREA,
             queries=(Query(promql=f"sum by (model) (increase({cost}[24h]))", legend="{model}"),),

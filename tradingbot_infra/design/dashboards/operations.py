@@ -112,7 +112,7 @@ def _front(prefix: str, limits: OperationsLimits) -> tuple[AwsPanel, ...]:
         AwsPanel(
             title="Response time",
             description="Time from the load balancer to a task and back, mean. At the line, alarm alb-response-time rings.",
-            korean="태스크의 평균 응답 시간. 선을 넘으면 alb-response-time 경보이 울림",
+            korean="태스크의 평균 응답 시간. 선을 넘으면 alb-response-time 경보가 울림",
             unit=Unit.SECONDS,
             metrics=(balancer("TargetResponseTime", "Average", "mean"),),
             section=WHEN_AN_ALARM_RINGS,
@@ -122,7 +122,7 @@ def _front(prefix: str, limits: OperationsLimits) -> tuple[AwsPanel, ...]:
         AwsPanel(
             title="CPU and memory of tasks",
             description="Share of what tasks may use, mean of all tasks. At the lines, alarms ecs-cpu and ecs-memory ring.",
-            korean="태스크 CPU와 메모리 사용률의 평균. 선을 넘으면 ecs-cpu, ecs-memory 경보이 울림",
+            korean="태스크 CPU와 메모리 사용률의 평균. 선을 넘으면 ecs-cpu, ecs-memory 경보가 울림",
             unit=Unit.PERCENT,
             metrics=(service("AWS/ECS", "CPUUtilization", "CPU"), service("AWS/ECS", "MemoryUtilization", "memory")),
             section=WHEN_AN_ALARM_RINGS,
@@ -153,7 +153,7 @@ def _database(prefix: str, limits: OperationsLimits) -> tuple[AwsPanel, ...]:
         AwsPanel(
             title="CPU of the database",
             description="Share of the instance's CPU. At the line, alarm rds-cpu rings.",
-            korean="데이터베이스 CPU 사용률. 선을 넘으면 rds-cpu 경보이 울림",
+            korean="데이터베이스 CPU 사용률. 선을 넘으면 rds-cpu 경보가 울림",
             unit=Unit.PERCENT,
             metrics=(database("CPUUtilization", "Average", "CPU"),),
             section=WHEN_AN_ALARM_RINGS,
@@ -163,7 +163,7 @@ def _database(prefix: str, limits: OperationsLimits) -> tuple[AwsPanel, ...]:
         AwsPanel(
             title="Connections to the database",
             description="Open connections. At the line, alarm rds-connections rings.",
-            korean="데이터베이스 연결 수. 선을 넘으면 rds-connections 경보이 울림",
+            korean="데이터베이스 연결 수. 선을 넘으면 rds-connections 경보가 울림",
             unit=Unit.COUNT,
             metrics=(database("DatabaseConnections", "Average", "connections"),),
             section=WHEN_AN_ALARM_RINGS,
@@ -173,7 +173,7 @@ def _database(prefix: str, limits: OperationsLimits) -> tuple[AwsPanel, ...]:
         AwsPanel(
             title="Free storage of the database",
             description="What is left of the database's storage. Below the line, alarm rds-free-storage rings.",
-            korean="데이터베이스의 남은 저장 공간. 선 아래로 내려가면 rds-free-storage 경보이 울림",
+            korean="데이터베이스의 남은 저장 공간. 선 아래로 내려가면 rds-free-storage 경보가 울림",
             unit=Unit.BYTES,
             metrics=(database("FreeStorageSpace", "Minimum", "free"),),
             section=WHEN_AN_ALARM_RINGS,
@@ -193,7 +193,7 @@ def _redis(prefix: str, limits: OperationsLimits) -> tuple[AwsPanel, ...]:
             title="CPU and memory of Redis",
             description="Redis's one thread, its whole host, and its memory, of the first node. At the lines, alarms redis-cpu, "
             "redis-host-cpu and redis-memory ring.",
-            korean="첫 노드의 Redis 스레드, 호스트 CPU, 메모리 사용률. 선을 넘으면 redis-cpu, redis-host-cpu, redis-memory 경보이 울림",
+            korean="첫 노드의 Redis 스레드, 호스트 CPU, 메모리 사용률. 선을 넘으면 redis-cpu, redis-host-cpu, redis-memory 경보가 울림",
             unit=Unit.PERCENT,
             metrics=(
                 node("EngineCPUUtilization", "Average", "Redis's thread"),

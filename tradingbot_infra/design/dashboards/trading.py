@@ -48,7 +48,7 @@ def _alive(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
         Panel(
             title="Strategies: time since the last heartbeat",
             description="A strategy that hangs or whose process is gone rises without end. At the line, alarm strategy-silent rings.",
-            korean="전략의 마지막 하트비트 이후 시간. 멈춘 전략은 계속 올라감. 선을 넘으면 strategy-silent 경보이 울림",
+            korean="전략의 마지막 하트비트 이후 시간. 멈춘 전략은 계속 올라감. 선을 넘으면 strategy-silent 경보가 울림",
             unit=Unit.SECONDS,
             view=View.LINE,
             queries=(Query(promql=_age("trading_heartbeat_timestamp_seconds", environment, "strategy"), legend="{strategy}"),),
@@ -103,7 +103,7 @@ def _alive(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
         Panel(
             title="Time since the last signal",
             description="By strategy, of those that had one within a day. At the line, alarm no-signals rings.",
-            korean="전략별 마지막 신호 이후 시간. 하루 안에 신호가 있었던 전략만. 선을 넘으면 no-signals 경보이 울림",
+            korean="전략별 마지막 신호 이후 시간. 하루 안에 신호가 있었던 전략만. 선을 넘으면 no-signals 경보가 울림",
             unit=Unit.SECONDS,
             view=View.LINE,
             queries=(Query(promql=_age("trading_last_signal_timestamp_seconds", environment, "strategy"), legend="{strategy}"),),
@@ -115,7 +115,7 @@ def _alive(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
         Panel(
             title="Time since the last order",
             description="By strategy, of those that placed one within a day. At the line, alarm no-orders rings.",
-            korean="전략별 마지막 주문 이후 시간. 하루 안에 주문한 전략만. 선을 넘으면 no-orders 경보이 울림",
+            korean="전략별 마지막 주문 이후 시간. 하루 안에 주문한 전략만. 선을 넘으면 no-orders 경보가 울림",
             unit=Unit.SECONDS,
             view=View.LINE,
             queries=(Query(promql=_age("trading_last_order_timestamp_seconds", environment, "strategy"), legend="{strategy}"),),
@@ -127,7 +127,7 @@ def _alive(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
         Panel(
             title="Time since equity was read",
             description="By exchange. While it is unknown, so are drawdown and exposure. At the line, alarm equity-unknown rings.",
-            korean="거래소별 자산을 읽은 뒤 지난 시간. 모르면 낙폭과 익스포저도 알 수 없음. 선을 넘으면 equity-unknown 경보이 울림",
+            korean="거래소별 자산을 읽은 뒤 지난 시간. 모르면 낙폭과 익스포저도 알 수 없음. 선을 넘으면 equity-unknown 경보가 울림",
             unit=Unit.SECONDS,
             view=View.LINE,
             queries=(Query(promql=_age("trading_equity_timestamp_seconds", environment, "exchange"), legend="{exchange}"),),
@@ -149,7 +149,7 @@ def _orders(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
         Panel(
             title="Orders placed in 5 minutes",
             description="By strategy. A loop that places orders again and again stands out. At the line, alarm order-loop rings.",
-            korean="전략별 5분간 주문 수. 반복 주문이 드러남. 선을 넘으면 order-loop 경보이 울림",
+            korean="전략별 5분간 주문 수. 반복 주문이 드러남. 선을 넘으면 order-loop 경보가 울림",
             unit=Unit.COUNT,
             view=View.LINE,
             queries=(Query(promql=orders("strategy", "5m", status="placed"), legend="{strategy}"),),
@@ -271,7 +271,7 @@ def _exchanges(environment: str, limits: TradingLimits) -> tuple[Panel, ...]:
         Panel(
             title="Reconnects in 10 minutes",
             description="Streams that one process opened again, the most of several. At the line, alarm reconnect-storm rings.",
-            korean="거래소별 10분간 스트림 재연결 수. 가장 많은 프로세스 기준. 선을 넘으면 reconnect-storm 경보이 울림",
+            korean="거래소별 10분간 스트림 재연결 수. 가장 많은 프로세스 기준. 선을 넘으면 reconnect-storm 경보가 울림",
             unit=Unit.COUNT,
             view=View.LINE,
             queries=(Query(promql=f"max by (exchange) (increase({reconnects}[10m]))", legend="{exchange}"),),
