@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -83,7 +83,7 @@ def evaluate(key: _Key, watched: _Watched, at: float) -> None:
             return
         changes = watched.contributors.step(at, [labels for labels, _ in returned])
         values = {tuple(sorted(labels.items())): value for labels, value in returned}
-        background.on_server(_apply, key, changes, values)
+        background.on_server(_apply, key, watched, changes, values)
 
 
 async def _keep_evaluating() -> None:
@@ -104,23 +104,26 @@ def _note(name: str, evaluation_state: str | None) -> None:
         record["EvaluationState"] = evaluation_state
 
 
-def _apply(key: _Key, changes: Iterable[Change], values: Mapping[Attributes, float]) -> None:
+def _apply(key: _Key, watched: _Watched, changes: Sequence[Change], values: Mapping[Attributes, float]) -> None:
     """Writes what changed into the alarm's record, and acts: for each contributor, and for the alarm."""
-    watched, record = _watched.get(key), alarms.metric_alarm(key[2])
-    if watched is None or record is None:  # it was deleted meanwhile
+    record = alarms.metric_alarm(key[2])
+    if _watched.get(key) is not watched or record is None:  # it was changed or deleted meanwhile
         return
     _note(key[2], None)
     for change in changes:
         reason = _reason(change, watched.periods, values)
         if change.contributor is None:
-            if record["StateValue"] != change.state:
-                alarms.set_state(record, change.state, reason)
             continue
         if change.state is State.ALARM:
             watched.reasons[change.contributor] = reason, datetime.now(UTC)
         else:
             watched.reasons.pop(change.contributor, None)
         alarm_actions.of_contributor(record, str(change.state), _shown(change.contributor, reason, datetime.now(UTC)))
+    # Not only when its contributors change: it has its old state after a change of its query, and whatever state somebody sets. What
+    # breaches, and not for long enough yet, leaves it.
+    state, changed = watched.contributors.state, any(change.contributor is None for change in changes)
+    if record["StateValue"] != state and (changed or state is State.ALARM or not watched.contributors.pending):
+        alarms.set_state(record, state, _reason(Change(0.0, state, None), watched.periods, values))
 
 
 def _shown(key: Attributes, reason: str, since: datetime) -> dict[str, Any]:
