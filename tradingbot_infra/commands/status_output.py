@@ -10,6 +10,8 @@ from tradingbot_infra.commands.trading_output import Row, aligned, trading_lines
 from tradingbot_infra.wording import plural
 
 if TYPE_CHECKING:
+    from tradingbot_infra.config.model import EnvironmentConfig
+    from tradingbot_infra.operations.live.alarms import Subscription
     from tradingbot_infra.operations.live.overview import Overview
     from tradingbot_infra.operations.live.service import Service, Task
     from tradingbot_infra.operations.live.silences import Silence
@@ -36,7 +38,7 @@ def lines(account: Account, overview: "Overview") -> Iterator[str]:
         yield "Trading"
         yield from trading_lines(overview.trading)
     yield "Alarms"
-    yield from aligned(_alarm_rows(overview, config.names.prefix, config.monitoring.alarm_emails))
+    yield from aligned(alarm_rows(overview, config))
 
 
 def moment(at: datetime | None) -> str:
@@ -110,11 +112,12 @@ def _store_rows(overview: "Overview") -> list[Row]:
     ]
 
 
-def _alarm_rows(overview: "Overview", prefix: str, emails: Sequence[str]) -> list[Row]:
-    """Each alarm that fires with its reason, the names of the others by state, silences, and who is told."""
+def alarm_rows(overview: "Overview", config: "EnvironmentConfig") -> list[Row]:
+    """Each alarm that fires with its reason, the names of the others by state, silences, who is told, and who gets up."""
+    emails = config.monitoring.alarm_emails
 
     def short(name: str) -> str:
-        return name.removeprefix(f"{prefix}-")
+        return name.removeprefix(f"{config.names.prefix}-")
 
     def named(state: str) -> str:
         return ", ".join(short(alarm.name) for alarm in overview.alarms if alarm.state == state)
@@ -127,7 +130,8 @@ def _alarm_rows(overview: "Overview", prefix: str, emails: Sequence[str]) -> lis
         *([] if overview.alarms else [("none", "no alarm exists")]),
         *(("SILENCED", f"{_until(each)}: {', '.join(map(short, each.alarms))}") for each in overview.silences),
         *([("SWITCHED OFF", ", ".join(off))] if off else []),
-        *(("told", f"{address}, {state}") for state, address in _told(overview, emails)),
+        *_listeners("told", overview.subscriptions, emails, "alarm_emails"),
+        *_paged(overview, config.notifications.paging_emails or emails),
     ]
 
 
@@ -135,8 +139,15 @@ def _until(silence: "Silence") -> str:
     return f"until {moment(silence.until)}" if silence.until else "without an end"
 
 
-def _told(overview: "Overview", emails: Sequence[str]) -> list[tuple[str, str]]:
+def _paged(overview: "Overview", emails: Sequence[str]) -> list[Row]:
+    """Nothing where no alarm pages."""
+    paged = overview.paging_subscriptions
+    return [] if paged is None else _listeners("paged", paged, emails, "paging_emails and alarm_emails")
+
+
+def _listeners(word: str, subscriptions: "Sequence[Subscription]", emails: Sequence[str], settings: str) -> list[Row]:
     """A row for each address that receives alarms, or should."""
-    states = {each.endpoint: "confirmed" if each.confirmed else "not confirmed" for each in overview.subscriptions}
+    states = {each.endpoint: "confirmed" if each.confirmed else "not confirmed" for each in subscriptions}
     gone = {email: "no subscription" for email in emails if email not in states}
-    return [(state, address) for address, state in (states | gone).items()] or [("no address in alarm_emails", "nobody")]
+    found = states | gone or {"nobody": f"no address in {settings}"}
+    return [(word, f"{address}, {state}") for address, state in found.items()]

@@ -50,6 +50,9 @@ class Overview:
     missing: tuple[str, ...]
     expiry: Expiry | None = None
     subscriptions: tuple[Subscription, ...] = ()
+    """Who is told of alarms that do not page."""
+    paging_subscriptions: tuple[Subscription, ...] | None = None
+    """Who is told of those that page; None where no alarm does."""
     idle: Idle | None = None
     usage: Usage | None = None
     silences: tuple[Silence, ...] = ()
@@ -127,7 +130,8 @@ def read_overview(session: Session, config: EnvironmentConfig, *, now: datetime)
         redis=redis,
         alarms=every_alarm(session, config),
         expiry=_expiry(session, names, service.task_definition.image) if service else None,
-        subscriptions=_subscriptions(session, stacks),
+        subscriptions=subscribers(session, stacks, "AlarmTopicArn") or (),
+        paging_subscriptions=subscribers(session, stacks, "PagingTopicArn"),
         idle=_idle(session, config, service.desired, now) if service else None,
         usage=next(results(lambda: (read_usage(session, names, now=now),), otherwise=lambda _: None)) if service else None,
         silences=next(results(lambda: (silences(session, names),), otherwise=lambda _: ())),
@@ -155,9 +159,10 @@ def _expiry(session: Session, names: Names, reference: str) -> Expiry | None:
         return None
 
 
-def _subscriptions(session: Session, stacks: tuple[LiveStack, ...]) -> tuple[Subscription, ...]:
-    topic = next((stack.outputs["AlarmTopicArn"] for stack in stacks if "AlarmTopicArn" in stack.outputs), None)
-    return (subscriptions(session, topic) or ()) if topic else ()
+def subscribers(session: Session, stacks: tuple[LiveStack, ...], output: str) -> tuple[Subscription, ...] | None:
+    """Those of the topic that an output names; None where no stack has the output."""
+    topic = next((stack.outputs[output] for stack in stacks if output in stack.outputs), None)
+    return (subscriptions(session, topic) or ()) if topic else None
 
 
 def _serving(session: Session, service: Service | None) -> tuple[Serving, ...] | None:
