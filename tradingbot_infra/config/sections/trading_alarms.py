@@ -8,7 +8,7 @@ from tradingbot_infra.config.sections.base import Section, setting
 from tradingbot_infra.design.trading_alarms import TradingLimits
 
 _DAY = 1440
-"""Minutes. CloudWatch's PromQL reads at most 24 hours, so nothing longer can be watched."""
+"""Minutes: how far back alarms look for what has been there (MEMORY). A limit is at most half of it, so its alarm rings for the rest."""
 
 
 class TradingAlarmsConfig(Section, title="Trading alarms"):

@@ -21,7 +21,7 @@ class Variables:
     """The container's variables by name. `exposed` are plain ones that hold a secret.
 
     `coordinates` are the values of the plain variables that locate the database, `keep_alive_seconds` is how long uvicorn keeps an
-    idle connection,  has those that say where traces and metrics go; no other value is kept.
+    idle connection. `telemetry` has those that say where traces and metrics go; no other value is kept.
     """
 
     plain: tuple[str, ...]
