@@ -137,6 +137,7 @@ def test_a_metric_that_nobody_sends_leaves_the_alarm_ok(cloudwatch: Any, metric:
         ({"EvaluationInterval": 45}, "EvaluationInterval must be"),
         ({"EvaluationInterval": 3660}, "EvaluationInterval must be"),
         ({"EvaluationCriteria": criteria("x >")}, "cannot be read"),
+        ({"EvaluationCriteria": criteria("x > 1" + " " * 9996)}, "10001 characters"),
         ({"EvaluationCriteria": criteria("vector(1)")}, "must name a metric"),
         ({"EvaluationCriteria": criteria("x", pending=90000)}, "PendingPeriod"),
         ({"TreatMissingData": "breaching"}, "TreatMissingData must not be given"),

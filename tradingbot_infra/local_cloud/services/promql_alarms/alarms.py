@@ -22,6 +22,8 @@ _NOT_WITH_PROMQL = (
 _SHORT_INTERVALS = (10, 20, 30)
 _LONGEST_INTERVAL, _LONGEST_PERIOD = 3600, 86400
 _MOST_ACTIONS = 5
+_LONGEST_QUERY = 10_000
+"""Characters (CloudWatch API Reference, AlarmPromQLCriteria)."""
 _ACTIONS = ("OKActions", "AlarmActions", "InsufficientDataActions")
 _NOT_FOUND = 404
 
@@ -96,6 +98,8 @@ def _check_interval(interval: int | None) -> None:
 
 
 def _check_query(query: str) -> None:
+    if len(query) > _LONGEST_QUERY:
+        raise _invalid(f"The query has {len(query)} characters; at most {_LONGEST_QUERY} are allowed")
     mistake = syntax.mistake(query)
     if mistake:
         raise _invalid(f"The query cannot be read: {mistake}")

@@ -8,6 +8,7 @@ import asyncio
 import json
 import math
 import re
+import sys
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,7 +27,9 @@ MOST_SERIES = 500
 MOST_SECONDS = 7 * 86400
 _QUERY = ("cloudwatch:GetMetricData", "cloudwatch:ListMetrics")
 _DISCOVERY = ("cloudwatch:ListMetrics",)
-_ACCEPTED = {"query": ("query", "time", "timeout", "lookback_delta"), "query_range": ("query", "start", "end", "step", "timeout")}
+_ACCEPTED = {"query": ("query", "time"), "query_range": ("query", "start", "end", "step")}
+_REFUSED = ("timeout", "lookback_delta")
+"""Parameters of Prometheus that CloudWatch's pages do not name."""
 _UNPROCESSABLE, _NOT_ALLOWED, _TIMED_OUT = 422, 405, 503
 _DURATION = re.compile(r"(\d+)(ms|[smhdwy])")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365 * 86400}
@@ -42,20 +45,16 @@ async def answer(request: HttpRequest, ask: Ask) -> Response:
     if request.method not in (("GET",) if operation.startswith("label/") else ("GET", "POST")):
         return _failed(_NOT_ALLOWED, "bad_data", f"{request.method} is not allowed for {request.path}")
     try:
-        data = await asyncio.to_thread(_ask, operation, _parameters(request))
+        parameters = _parameters(request)
+        limit = _limit(parameters)
+        data = await asyncio.to_thread(_ask, operation, parameters)
     except QueryError as error:
         return _failed(_UNPROCESSABLE if error.status == _TIMED_OUT else error.status, error.kind, str(error))
     except LocalApiError as error:
         return _failed(error.status, "bad_data", error.message)
-    cut = (
-        is_query
-        and isinstance(data.get("result"), list)
-        and data["resultType"] in ("vector", "matrix")
-        and len(data["result"]) > MOST_SERIES
-    )
-    if cut:
-        data["result"] = data["result"][:MOST_SERIES]
-    warnings = {"warnings": [f"results truncated to {MOST_SERIES} series"]} if cut else {}
+    most = min(limit, MOST_SERIES) if is_query else limit
+    cut = _cut(data["result"] if is_query and data["resultType"] in ("vector", "matrix") else [] if is_query else data, most)
+    warnings = {"warnings": [f"results truncated to {most} series" if is_query else "results truncated due to limit"]} if cut else {}
     return 200, {"Content-Type": "application/json"}, json.dumps({"status": "success", "data": data, **warnings}).encode()
 
 
@@ -107,6 +106,24 @@ def _check_range(query: str, parameters: Mapping[str, list[str]]) -> None:
         raise LocalApiError(
             "ValidationError", "the query reads more than 7 days, its range and how far it looks back taken together", _UNPROCESSABLE
         )
+
+
+def _limit(parameters: dict[str, list[str]]) -> int:
+    """How many series or names are wanted; removed from the parameters, because older servers do not know it. Raises LocalApiError."""
+    refused = [name for name in _REFUSED if name in parameters]
+    if refused:
+        raise LocalApiError("ValidationError", f"{', '.join(refused)}: no parameter of CloudWatch")
+    text = parameters.pop("limit", ["0"])[0] or "0"
+    if not text.isdecimal():
+        raise LocalApiError("ValidationError", f"cannot parse {text!r} to a valid limit")
+    return int(text) or sys.maxsize
+
+
+def _cut(found: list[Any], most: int) -> bool:
+    """Cuts a list; whether there was more."""
+    more = len(found) > most
+    del found[most:]
+    return more
 
 
 def _moment(text: str) -> float:
