@@ -13,6 +13,7 @@ import pytest
 from tests.compliance.builders import judge
 from tests.conftest import Synthesize
 from tests.constructs.dashboard_body import SCHEMA
+from tradingbot_infra.compliance.allowed.widgets import shows_trading
 from tradingbot_infra.compliance.rules.allowed_properties import allowed
 from tradingbot_infra.compliance.status import Status
 from tradingbot_infra.config.settings import load_config
@@ -171,6 +172,8 @@ FOREIGN: dict[str, Mapping[str, Any]] = {
     "another environment": _asks('sum(trading_equity_usd{environment="staging"})'),
     "one selector of two": _asks('sum(trading_equity_usd{environment="production"}) - sum(trading_exposure_usd)'),
     "another environment as well": _asks('trading_equity_usd{environment="production"} or trading_equity_usd{environment="staging"}'),
+    "a label that only ends like the environment's": _asks('trading_equity_usd{not_environment="production"}'),
+    "two environments": _asks('trading_equity_usd{environment="production",environment=~"staging|production"}'),
     "an environment that only looks right": _asks('trading_equity_usd{environment=~"production|staging"}'),
     "another account": _asks('trading_equity_usd{environment="production","@aws.account"="111122223333"}'),
     "a metric that is not ours": _asks('sum({"aws.omics.task.cpu.usage"})'),
@@ -193,14 +196,61 @@ FOREIGN: dict[str, Mapping[str, Any]] = {
 }
 
 
+CHARTS = load_config("production", {"trading_dashboards": True, "metrics": "otlp"})
+GRAPHS = load_config("production", {"trading_dashboards": True, "metrics": "emf", "expected_strategies": "momentum"})
+
+
 @pytest.mark.parametrize("widget", list(FOREIGN.values()), ids=list(FOREIGN))
-def test_what_shows_or_leads_elsewhere_stops_the_synthesis(widget: Mapping[str, Any], charts: Assembly) -> None:
-    templates = copy.deepcopy(dict(charts.templates))
-    board = next(each for each in charts.of_type(BOARD) if str(each.path).endswith("/Business"))
+def test_a_widget_that_shows_or_leads_elsewhere_is_not_allowed(widget: Mapping[str, Any]) -> None:
+    assert not shows_trading(widget, "ap-southeast-2", CHARTS)
+
+
+def test_a_chart_of_this_environment_is_allowed() -> None:
+    assert shows_trading(_asks('sum(trading_equity_usd{environment="production"})'), "ap-southeast-2", CHARTS)
+
+
+def _draws(*metrics: object, **properties: object) -> Mapping[str, Any]:
+    return {"type": "metric", "properties": {"title": "T", "region": "ap-southeast-2", "metrics": list(metrics), **properties}}
+
+
+def _line(namespace: str = "TradingBot/production/trading", environment: str = "production", **options: object) -> list[object]:
+    return [namespace, "trading_equity_usd", "environment", environment, {"stat": "Average", **options}]
+
+
+FOREIGN_GRAPHS = {
+    "a function": _draws(_line(), [{"expression": "LAMBDA('theirs')"}]),
+    "a search": _draws([{"expression": "SEARCH('trading_equity_usd', 'Average')"}]),
+    "another environment's namespace": _draws(_line("TradingBot/staging/trading")),
+    "another environment's label": _draws(_line(environment="staging")),
+    "another account": _draws(_line(accountId="111122223333")),
+    "a metric as before, of whatever namespace": _draws(_line(), [".", "trading_equity_usd", ".", "production", {}]),
+    "a metric of AWS": _draws(["AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", "theirs"]),
+    "no metric": _draws(),
+    "an alarm": _draws(_line(), annotations={"alarms": ["arn:aws:cloudwatch:ap-southeast-2:111122223333:alarm:theirs"]}),
+    "another region": _draws(_line(), region="us-east-1"),
+}
+
+
+@pytest.mark.parametrize("widget", FOREIGN_GRAPHS.values(), ids=FOREIGN_GRAPHS)
+def test_a_graph_of_anything_but_this_environments_lines_is_not_allowed(widget: Mapping[str, Any]) -> None:
+    assert not shows_trading(widget, "ap-southeast-2", GRAPHS)
+
+
+def test_a_graph_is_allowed_only_where_lines_of_the_log_carry_metrics() -> None:
+    assert shows_trading(_draws(_line()), "ap-southeast-2", GRAPHS)
+    assert not shows_trading(_draws(_line()), "ap-southeast-2", CHARTS)
+
+
+def test_a_dashboard_of_graphs_that_is_not_as_designed_stops_the_synthesis(boards: Assembly) -> None:
+    templates = copy.deepcopy(dict(boards.templates))
+    board = next(each for each in boards.of_type(BOARD) if str(each.path).endswith("/Business"))
     properties = templates["MonitoringStack"]["Resources"][board.logical_id]["Properties"]
     body = json.loads(properties["DashboardBody"])
-    properties["DashboardBody"] = json.dumps({**body, "widgets": [*body["widgets"], widget]})
-    assert judge(allowed, replace(charts, templates=templates))[board.logical_id] is not Status.PASS
+    body["widgets"][1]["properties"]["title"], body["widgets"][2]["properties"]["title"] = (
+        body["widgets"][number]["properties"]["title"] for number in (2, 1)
+    )
+    properties["DashboardBody"] = json.dumps(body)
+    assert judge(allowed, replace(boards, templates=templates))[board.logical_id] is not Status.PASS
 
 
 @pytest.mark.parametrize("name", ["tradingbot-ai-production", "tradingbot-ai-production-trading", "tradingbot-ai-staging-business"])

@@ -26,7 +26,9 @@ OBSERVED: Mapping[str, object] = {
 _TASK, _ROLE, _ENDPOINT = "AWS::ECS::TaskDefinition", "AWS::IAM::Role", "AWS::EC2::VPCEndpoint"
 _SEARCH, _SPANS, _LOG_POLICY = "AWS::XRay::TransactionSearchConfig", "Custom::SpanLog", "AWS::Logs::ResourcePolicy"
 _DASHBOARD = "AWS::CloudWatch::Dashboard"
-_BUSINESS, _TRADING = "TradingDashboardsBusiness", "TradingDashboardsTrading"
+_BUSINESS, _TRADING, _OPERATIONS = "TradingDashboardsBusiness", "TradingDashboardsTrading", "Dashboard"
+_EQUITY = 'sum(trading_equity_usd{environment="production"})'
+_TO_STAGING = [{"type": "pattern", "pattern": "production", "inputType": "input", "id": "x", "defaultValue": "staging", "visible": False}]
 
 
 def _variable(name: str, value: str | None) -> Fault:
@@ -91,6 +93,43 @@ def _query(of: str, query: str, **more: Any) -> Fault:
         asked = body["widgets"][1]["properties"]["data"]["queries"][0]
         asked.update({"query": query, **more})
         properties["DashboardBody"] = json.dumps(body)
+
+    return fault
+
+
+def _body(of: str, **parts: Any) -> Fault:
+    """Parts of a dashboard's body beside its widgets, or in place of them."""
+
+    def fault(templates: Templates) -> None:
+        properties = templates.body(_DASHBOARD, of)["Properties"]
+        whole, joined = properties["DashboardBody"], not isinstance(properties["DashboardBody"], str)
+        if joined:
+            text = whole["Fn::Join"][1]
+            text[0] = "{" + "".join(f"{_in_parts(name, value)}," for name, value in parts.items()) + text[0].removeprefix("{")
+        else:
+            properties["DashboardBody"] = json.dumps({**json.loads(whole), **parts})
+
+    return fault
+
+
+def _in_parts(name: str, value: Any) -> str:
+    return f"{json.dumps(name)}:{json.dumps(value)}"
+
+
+def _only_heading(templates: Templates) -> None:
+    """A dashboard has its heading and nothing else."""
+    properties = templates.body(_DASHBOARD, _BUSINESS)["Properties"]
+    body = json.loads(properties["DashboardBody"])
+    properties["DashboardBody"] = json.dumps({**body, "widgets": body["widgets"][:1]})
+
+
+def _on_operations(old: str, new: str) -> Fault:
+    """Text in the body of the environment's own dashboard."""
+
+    def fault(templates: Templates) -> None:
+        text = templates.body(_DASHBOARD, _OPERATIONS)["Properties"]["DashboardBody"]["Fn::Join"][1]
+        assert any(old in part for part in text if isinstance(part, str))
+        text[:] = [part.replace(old, new, 1) if isinstance(part, str) else part for part in text]
 
     return fault
 
@@ -197,6 +236,26 @@ SEEDS: Seeds = {
     "a widget runs a function": _another_widget(
         type="custom", properties={"endpoint": f"arn:aws:lambda:ap-southeast-2:{OTHER_ACCOUNT}:function:theirs"}
     ),
+    "a hidden variable makes another environment of this one": _body(_BUSINESS, variables=_TO_STAGING),
+    "a hidden variable does so on the environment's own dashboard": _body(_OPERATIONS, variables=_TO_STAGING),
+    "a dashboard shows a day of last year": _body(_BUSINESS, start="2025-01-01T00:00:00Z", end="2025-01-02T00:00:00Z"),
+    "the environment's own dashboard shows a day of last year": _body(_OPERATIONS, start="2025-01-01T00:00:00Z"),
+    "a graph calls a function": _another_widget(type="metric", properties={"metrics": [[{"expression": "LAMBDA('theirs')"}]]}),
+    "a graph of the environment's own dashboard calls a function": _on_operations(
+        '"metrics":[', """"metrics":[[{"expression":"LAMBDA('theirs')"}],"""
+    ),
+    "a graph shows another environment": _another_widget(
+        type="metric",
+        properties={"metrics": [["TradingBot/staging/trading", "trading_equity_usd", "environment", "staging"]]},
+    ),
+    "a graph searches the account": _another_widget(type="metric", properties={"metrics": [[{"expression": "SEARCH('trading', 'Sum')"}]]}),
+    "a dashboard has a heading and nothing else": _only_heading,
+    "equity is a number that nobody has": _query(_BUSINESS, f"{_EQUITY} * 0 + 1000000"),
+    "equity is what it is not": _query(_BUSINESS, f"vector(1) or {_EQUITY}"),
+    "equity is something else": _query(_BUSINESS, 'sum(trading_exposure_usd{environment="production"})'),
+    "equity has a label that ends like the environment's": _query(_BUSINESS, 'sum(trading_equity_usd{not_environment="production"})'),
+    "a chart has another's title": _widget(_BUSINESS, 1, {"title": "Realized profit"}),
+    "the line of an alarm is elsewhere": _text(_DASHBOARD, _BUSINESS, "DashboardBody", '"value":0.1', '"value":0.9'),
     "a dashboard is another one's": sets(_DASHBOARD, "DashboardName", "somebody", of=_TRADING),
     "a dashboard shows what another one shows": _exchanged,
     "a dashboard is gone": removes(_DASHBOARD, of=_TRADING),
