@@ -58,6 +58,12 @@ def _without_part(of: str) -> Fault:
     return fault
 
 
+def _not_closed(templates: Templates) -> None:
+    """The composite alarm's rule misses its last parenthesis."""
+    joined = templates.body(_OUTAGE)["Properties"]["AlarmRule"]["Fn::Join"][1]
+    joined[-1] = joined[-1].removesuffix(")")
+
+
 def _in_monitoring(resource_type: str, properties: Mapping[str, Any]) -> Fault:
     return adds(resource_type, properties, stack="MonitoringStack")
 
@@ -67,6 +73,12 @@ def _topics_exchanged(templates: Templates) -> None:
     people = [body["Properties"] for body in templates.by_stack["MonitoringStack"]["Resources"].values() if body["Type"] == _PERSON]
     first, *_, last = people
     first["TopicArn"], last["TopicArn"] = last["TopicArn"], first["TopicArn"]
+
+
+def _words_exchanged(templates: Templates) -> None:
+    """Who gets up for one fault reads what to do about another."""
+    one, other = (templates.body(_ALARM, of)["Properties"] for of in (_DRAWDOWN, _LOOP))
+    one["AlarmDescription"], other["AlarmDescription"] = other["AlarmDescription"], one["AlarmDescription"]
 
 
 def _id_of(templates: Templates, of: str) -> str:
@@ -118,6 +130,12 @@ SEEDS: Seeds = {
         _ALARM, "AlarmActions", [f"arn:aws:sns:ap-southeast-2:{OTHER_ACCOUNT}:theirs"], of=_DRAWDOWN
     ),
     "an alarm has another's name": sets(_ALARM, "AlarmName", "tradingbot-ai-production-another", of=_DRAWDOWN),
+    "an alarm says that nobody need act": sets(_ALARM, "AlarmDescription", "Test, please ignore", of=_DRAWDOWN),
+    "an alarm of one strategy says so": sets(_ALARM, "AlarmDescription", "Test, please ignore", of=_HEARTBEAT),
+    "an alarm says nothing": drops(_ALARM, "AlarmDescription", of=_LOOP),
+    "two alarms say each other's words": _words_exchanged,
+    "an outage says that nobody need act": sets(_OUTAGE, "AlarmDescription", "Test, please ignore"),
+    "a service that is down says that nobody need act": sets(_ALARM, "AlarmDescription", "Test, please ignore", of=_DOWN),
     "an alarm is gone": removes(_ALARM, of=_LOOP),
     "a second alarm of the name watches something else": _in_monitoring(
         _ALARM, {"AlarmName": _ALARMS_NAME, "EvaluationInterval": 60, "EvaluationCriteria": {"PromQLCriteria": {"Query": "vector(0) > 1"}}}
@@ -127,6 +145,7 @@ SEEDS: Seeds = {
     "an outage leaves the dead man's switch out": _without_part(_HEARTBEAT),
     "everything must be wrong at once": _changed(_OUTAGE, "", "AlarmRule", " OR ", " AND "),
     "an outage rings while all is well": _changed(_OUTAGE, "", "AlarmRule", "ALARM(", "OK("),
+    "the rule of an outage is not closed": _not_closed,
     "an outage never rings": sets(_OUTAGE, "AlarmRule", "FALSE"),
     "an outage is not told": drops(_OUTAGE, "AlarmActions"),
     "the actions of an outage are off": sets(_OUTAGE, "ActionsEnabled", False),

@@ -12,7 +12,7 @@ from tradingbot_infra.compliance.rule import Observation
 from tradingbot_infra.templates import STACK_TYPE, Assembly, Resource
 
 _WITHOUT_EFFECT = frozenset({"Tags", "AlarmDescription"})
-"""Properties for people: they change nothing of what a service does."""
+"""Properties for people, compared where they are stated only: they change nothing of what a service does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +75,9 @@ class AnyAlarm:
 
     def is_in(self, value: Any, assembly: Assembly) -> bool:
         """Whether a rule names each of them once, by references, joined by OR."""
-        parts = str(value).removeprefix("(").removesuffix(")").split(" OR ")
-        matches = [_ALARM_IN_RULE.fullmatch(part) or _ALARM_IN_RULE.fullmatch(f"{part})") for part in parts]
+        rule = str(value)
+        parts = (rule[1:-1] if rule.startswith("(") and rule.endswith(")") else rule).split(" OR ")
+        matches = [_ALARM_IN_RULE.fullmatch(part) for part in parts]
         targets = [assembly.referred(match[1].replace(".Arn}", "}")) if match else None for match in matches]
         return sorted(str(target and target.properties.get("AlarmName")) for target in targets) == sorted(self.names)
 
@@ -112,7 +113,7 @@ def compared(resource: Resource, expected: Iterable[Expected], assembly: Assembl
     if stated is None:
         yield not_assessed("Properties", dict(resource.properties), "a resource that compliance/expected names")
         return
-    different = tuple(_different("Properties", _effective(resource.properties), _effective(stated.properties), assembly))
+    different = tuple(_different("Properties", _effective(resource.properties, stated), stated.properties, assembly))
     yield from different
     if resource.stack != stated.stack:
         yield seen("Stack", resource.stack, False, stated.stack)
@@ -126,8 +127,8 @@ def _present(stack: Resource, expected: Iterable[Expected], assembly: Assembly) 
         yield seen(f"Resources[{stated.name}]", found, len(found) == 1, "one resource with this name")
 
 
-def _effective(properties: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: value for name, value in properties.items() if name not in _WITHOUT_EFFECT}
+def _effective(properties: Mapping[str, Any], stated: Expected) -> Mapping[str, Any]:
+    return {name: value for name, value in properties.items() if name not in _WITHOUT_EFFECT or name in stated.properties}
 
 
 def _different(where: str, value: Any, wanted: Any, assembly: Assembly) -> Iterator[Observation]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from tradingbot_infra.compliance.expected.resource import AnyAlarm, Expected, Reference
 from tradingbot_infra.config.model import EnvironmentConfig
+from tradingbot_infra.design.alarm_words import of_outage, of_strategy, of_trading
 from tradingbot_infra.design.names import Names
+from tradingbot_infra.design.trading_alarms import trading_alarms
 
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 HEARTBEATS = "StrategyHeartbeats"
@@ -47,13 +49,18 @@ def trading(config: EnvironmentConfig) -> Iterator[Expected]:
     """Every alarm of trading that the settings ask for."""
     if not config.trading.trading_alarms:
         return
-    names, by_log = config.names, config.telemetry.metrics == "emf"
+    names, language, by_log = config.names, config.notifications.alarm_language, config.telemetry.metrics == "emf"
+    words = {row.name: of_trading(language, row) for row in trading_alarms(config.environment, config.trading.limits)}
     for name, properties in (_lines(config) if by_log else _queries(config)).items():
-        yield _expected(ALARM, name, _TOLD[name], names, properties)
+        yield _expected(ALARM, name, _TOLD[name], names, {"AlarmDescription": words[name], **properties})
     for strategy in config.trading.expected_strategies:
-        yield _expected(ALARM, f"no-heartbeat-{strategy}", _CHILD, names, _heartbeat(strategy, config))
-    yield _expected(ALARM, "service-down", _PAGES, names, _service_down(config))
-    yield _expected(COMPOSITE, "trading-outage", _PAGES, names, _outage(config))
+        said = {"AlarmDescription": of_strategy(language, strategy)}
+        yield _expected(ALARM, f"no-heartbeat-{strategy}", _CHILD, names, {**said, **_heartbeat(strategy, config)})
+    for kind, name, properties in (
+        (ALARM, "service-down", _service_down(config)),
+        (COMPOSITE, "trading-outage", _outage(config)),
+    ):
+        yield _expected(kind, name, _PAGES, names, {"AlarmDescription": of_outage(language, name), **properties})
 
 
 def heartbeat_filters(config: EnvironmentConfig) -> Iterator[Mapping[str, Any]]:
