@@ -11,7 +11,7 @@ import pytest
 from tests.compliance.seeds.delivery import CONNECTED
 from tests.conftest import PROJECT_ROOT
 from tests.shifting import BLUE_GREEN, CANARY, LINEAR
-from tradingbot_infra.compliance.exception import ComplianceException
+from tradingbot_infra.compliance.exception import ComplianceException, active
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.compliance.ledger import LEDGER, SUBJECTS
 from tradingbot_infra.compliance.public_packs import public_packs
@@ -153,6 +153,24 @@ def test_plain_http_is_excepted_only_while_there_is_no_certificate(inspect: Insp
 
     assert "plain-http" in ids(inspect("production"))
     assert "plain-http" not in ids(inspect("production", certificate_arn=CERTIFICATE))
+
+
+NOBODY, A_CHAT_ALONE = {"nobody-gets-alarms", "nobody-is-paged"}, {"only-a-chat-gets-alarms", "only-a-chat-is-paged"}
+
+
+@pytest.mark.parametrize(
+    ("chat", "accepted"),
+    [
+        ({}, NOBODY),
+        ({"chat": "telegram", "telegram_chat_id": "-1001234567"}, A_CHAT_ALONE),
+        ({"chat": "slack", "slack_workspace_id": "T01234567", "slack_channel_id": "C01234567"}, A_CHAT_ALONE),
+        ({"alarm_emails": "desk@example.com"}, set()),
+    ],
+    ids=["nobody", "Telegram", "Slack", "e-mail"],
+)
+def test_that_nobody_hears_an_alarm_is_said_only_where_no_chat_does(chat: dict[str, object], accepted: set[str]) -> None:
+    entries = active(LEDGER, load_config("production", chat)).exceptions
+    assert {entry.id for entry in entries} & (NOBODY | A_CHAT_ALONE) == accepted
 
 
 def test_nothing_in_any_environment_is_left_undecided(environment: str, inspect: Inspect) -> None:

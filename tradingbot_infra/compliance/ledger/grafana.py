@@ -11,7 +11,10 @@ ENTRIES = (
         when=(on("managed_grafana"),),
         mechanism="Reading metrics and traces knows no resource",
         consequence="Who may edit a dashboard reads every metric and every trace of this account in this region",
-        compensation="No action writes, none reads logs or data, and people get in by IAM Identity Center only",
+        compensation=(
+            "No action writes, and none reads logs or data. People get in by IAM Identity Center; a service account's token gets in from "
+            "anywhere, until it expires"
+        ),
         owner=OWNER,
         review=YEARLY_REVIEW,
     ),

@@ -108,7 +108,7 @@ def alarm_actions(alarm: Resource, assembly: Assembly) -> Iterator[Observation]:
     "cw.alarm_recipients",
     TOPIC,
     title="Somebody gets the messages of every topic",
-    fix="Name e-mail addresses in setting `alarm_emails`; a subscription filters nothing out.",
+    fix="Name e-mail addresses in setting `alarm_emails`, or `paging_emails` for pages; a subscription filters nothing out.",
 )
 def alarm_recipients(topic: Resource, assembly: Assembly) -> Iterator[Observation]:
     subscriptions = [each for each in assembly.of_type(SUBSCRIPTION) if _is_of(each, topic, assembly) is not False]
