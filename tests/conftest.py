@@ -1,13 +1,16 @@
 """Fixtures shared by all tests. One synthesis of an environment serves every test that looks at its templates."""
 
+import functools
+import gc
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from botocore.loaders import JSONFileLoader
 
 from tradingbot_infra.compliance.inspection import Inspection
 from tradingbot_infra.config.environments import ENVIRONMENTS
@@ -55,6 +58,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("inspections"))
 
 
+def pytest_collection_finish() -> None:
+    """The tests themselves stay to the end."""
+    keep()
+
+
+def keep() -> None:
+    """Takes everything that exists out of garbage collection: a look through all assemblies takes seconds, and comes again and again."""
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def service_models_are_read_once() -> Iterator[None]:
+    """botocore reads its description of a service for each session anew, which takes seconds for EC2. Nobody changes what it has read."""
+    read = functools.cache(JSONFileLoader().load_file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", lambda _, path: read(path))
+        yield
+
+
 @pytest.fixture(scope="session")
 def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     """`synthesized(config)`: the assembly of a configuration and its directory, made once. Nobody changes either."""
@@ -68,6 +90,7 @@ def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
         if key not in made:
             directory = tmp_path_factory.mktemp("assembly")
             made[key] = synthesize(config, directory), directory
+            keep()
         return made[key]
 
     return once
@@ -106,6 +129,7 @@ def inspected(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Environment
         key = repr(config)
         if key not in made:
             made[key] = synthesize_and_inspect(config, tmp_path_factory.mktemp("inspected"))
+            keep()
         return made[key]
 
     return once
