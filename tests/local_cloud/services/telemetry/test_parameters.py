@@ -5,7 +5,8 @@ import uuid
 
 import pytest
 
-from tests.local_cloud.services.telemetry.test_otlp import gauge, post, send
+from tests.local_cloud.services.telemetry.test_otlp import gauge, post
+from tests.local_cloud.signing import send
 from tradingbot_infra.local_cloud.server import LocalCloud
 
 pytestmark = pytest.mark.local_cloud
