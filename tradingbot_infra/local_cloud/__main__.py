@@ -27,6 +27,7 @@ def main() -> None:
             s3_control,
             stacks,
             state_machines,
+            topics,
         )
         from tradingbot_infra.local_cloud.services import alarm_actions, machine_roles
         from tradingbot_infra.local_cloud.services.telemetry import endpoints
@@ -48,6 +49,7 @@ def main() -> None:
     images.offer_arm_image()
     input_paths.read_lists()
     alarms.act_by(alarm_actions.on_change)
+    topics.ask_functions()
     data_planes.answer_with(endpoints.PATHS, endpoints.handler(gateway.ask))
     s3_control.answer_with(gateway.recorded_handler("s3control"))
     registries.serve()

@@ -6,14 +6,17 @@ aws-lambda-go (events, CloudWatchAlarmSNSPayload) reads.
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from tradingbot_infra.local_cloud.ministack import alarms, scopes
+from tradingbot_infra.local_cloud.ministack.topics import refusal
 from tradingbot_infra.local_cloud.services import alarm_mute_rules, suppression
 from tradingbot_infra.local_cloud.services.region_names import region_name
 
+_logger = logging.getLogger("alarm_actions")
 _ACTIONS = {"ALARM": "AlarmActions", "OK": "OKActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
 _TRIGGER = ("MetricName", "Namespace", "Statistic", "Unit", "Period", "EvaluationPeriods", "ComparisonOperator", "Threshold", "Dimensions")
 _LONGEST_SUBJECT = 100
@@ -49,7 +52,11 @@ def _tell(record: Mapping[str, Any], old: str, new: str, more: Mapping[str, Any]
     message = json.dumps({**_message(record, old, new), **more})
     subject = f'{new}: "{record["AlarmName"]}" in {_region()}'[:_LONGEST_SUBJECT]
     for topic in topics:
-        alarms.publish(topic, message, subject)
+        why = refusal(topic, record["AlarmArn"])
+        if why:
+            _logger.warning("%s: no message of alarm %s: %s", topic, record["AlarmName"], why)
+        else:
+            alarms.publish(topic, message, subject)
 
 
 def _message(record: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
