@@ -34,17 +34,18 @@ class Risk:
 
     def refusal(self, wish: Wish, account: Account, exposure_usd: float) -> str | None:
         """Why an order may not be placed, in a word; None lets it pass, and counts it."""
-        worth = float(wish.quantity) * wish.price.usd
-        held = account.positions.get(wish.price.symbol, 0.0)
-        signed = float(wish.quantity) if wish.side == "buy" else -float(wish.quantity)
-        grows = abs(held + signed) > abs(held)
-        # What makes a position smaller is always let through: a limit must not keep anybody from getting out.
-        if grows and worth > ORDER_USD:
-            return "too-large"
-        if grows and exposure_usd + worth > account.equity_usd * EXPOSURE:
-            return "exposure"
+        # As Decimal, so that what closes a position to the last bit opens nothing.
+        held = Decimal(str(account.positions.get(wish.price.symbol, 0.0)))
+        closes = min(wish.quantity, abs(held)) if (held > 0) == (wish.side == "sell") else Decimal(0)
+        worth = float(wish.quantity - closes) * wish.price.usd
         now = self._clock()
-        if len(self._placed) == ORDERS_A_MINUTE and now - self._placed[0] < 60:
-            return "too-many"
+        # What closes a position is always let through: a limit must not keep anybody from getting out. Only what lies beyond zero is new.
+        if wish.quantity > closes:
+            if worth > ORDER_USD:
+                return "too-large"
+            if exposure_usd - float(closes) * wish.price.usd + worth > account.equity_usd * EXPOSURE:
+                return "exposure"
+            if len(self._placed) == ORDERS_A_MINUTE and now - self._placed[0] < 60:
+                return "too-many"
         self._placed.append(now)
         return None
