@@ -68,6 +68,7 @@ def test_a_signal_is_one_trace_from_the_webhook_to_the_database(example: Example
         "POST /api/v1/webhook": None,
         "SET signal": "POST /api/v1/webhook",
         "signal": "POST /api/v1/webhook",
+        "SELECT orders": "signal",
         "strategy": "signal",
         "POST /v1/messages": "strategy",
         "risk": "signal",

@@ -10,6 +10,15 @@ from trading_api.database import Pool, statement
 from trading_api.trading.exchange import Fill, Order, Side
 
 
+async def status(pool: Pool, client_order_id: str) -> str | None:
+    """What became of an order that is known; None is one that is not."""
+    with statement("SELECT"):
+        async with pool.connection() as connection:
+            cursor = await connection.execute("SELECT status FROM orders WHERE client_order_id = %s", [client_order_id])
+            row = await cursor.fetchone()
+    return None if row is None else str(row[0] or "known")
+
+
 async def keep(pool: Pool, order: Order, exchange: str) -> bool:
     """Keeps an order before it is sent; False if it is known already."""
     with statement("INSERT"):
@@ -24,11 +33,11 @@ async def keep(pool: Pool, order: Order, exchange: str) -> bool:
 
 async def settle(pool: Pool, order: Order, fill: Fill | None) -> None:
     """Keeps what became of an order; None is an order of which the exchange said nothing, which may have been filled."""
-    status, usd = ("unknown", None) if fill is None else (fill.status, fill.usd)
+    became, usd = ("unknown", None) if fill is None else (fill.status, fill.usd)
     with statement("UPDATE"):
         async with pool.connection() as connection:
             await connection.execute(
-                "UPDATE orders SET status = %s, price = %s WHERE client_order_id = %s", [status, usd, order.client_order_id]
+                "UPDATE orders SET status = %s, price = %s WHERE client_order_id = %s", [became, usd, order.client_order_id]
             )
 
 

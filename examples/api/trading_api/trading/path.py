@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from trading_api.database import Pool
 from trading_api.metrics.trading import TradingMetrics
@@ -19,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 _FRESH_SECONDS = 10.0
 """How old a price and what is known of the account may be."""
 
-Outcome = Literal["filled", "rejected", "unknown", "known", "refused", "advised-against"]
+Outcome = Literal["filled", "rejected", "unknown", "placed", "known", "refused", "advised-against"]
 
 
 @dataclass
@@ -51,6 +51,11 @@ class Path:
         """The whole way. Raises ExchangeError when the exchange does not tell what the risk check must know."""
         decided_at = time.perf_counter()
         with span("signal", begins=True, strategy=signal.strategy, symbol=signal.symbol, side=signal.side):
+            # First, so that a signal that is sent again is neither counted nor paid for again, and is answered what became of it.
+            kept = await orders.status(self._pool, signal.id)
+            if kept is not None:
+                _LOG.info("SIGNAL known", extra=_about(signal, signal.id) | {"side": signal.side})
+                return cast("Outcome", kept), None
             self._metrics.signal(signal.strategy, signal.side)
             _LOG.info("SIGNAL taken", extra=_about(signal, signal.id) | {"side": signal.side})
             if not await self._decides(signal):
