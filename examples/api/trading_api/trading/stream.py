@@ -26,9 +26,10 @@ async def prices(url: str, symbols: tuple[str, ...], opened: Callable[[bool], No
                 opened(again)
                 async for message in socket:
                     found = json.loads(message)
+                    price = Price(found["symbol"], float(found["price"]), float(found["at"]))
                     pause = _SHORTEST_PAUSE
-                    yield Price(found["symbol"], float(found["price"]), float(found["at"]))
-        except (OSError, WebSocketException, ValueError, KeyError) as error:
+                    yield price
+        except (OSError, WebSocketException, ValueError, KeyError, TypeError) as error:
             _LOG.warning("The stream of prices broke: %s", type(error).__name__)
         again = True
         await asyncio.sleep(pause)
