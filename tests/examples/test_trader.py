@@ -145,3 +145,5 @@ def test_a_broken_connection_costs_the_lease_and_it_is_taken_again(trader: Examp
     until(lambda: str(trader.line(level="WARNING")["message"]).startswith("This process does not trade any more"))
     trader.line(message="This process trades")
     until(lambda: sink.until_point("trading_lease_held") == 1)
+    told = [value for _, value in sink.points("trading_lease_held")]
+    assert 0 in told[told.index(1) :], "in between it said that it does not trade"

@@ -6,7 +6,6 @@ import time
 from collections.abc import Awaitable, Callable
 
 from psycopg import OperationalError
-from psycopg_pool import PoolTimeout
 
 from trading_api.database import Pool
 from trading_api.metrics.trading import TradingMetrics
@@ -46,10 +45,13 @@ class Trader:
                 async with lease(self._pool) as held:
                     _LOG.info("This process trades", extra={"exchange": self._exchange.name, "symbols": self._symbols})
                     await self._trade(held)
-            except LeaseTakenError:
+            except* LeaseTakenError:
                 pass
-            except (OperationalError, PoolTimeout, ExceptionGroup) as error:
-                _LOG.warning("This process does not trade any more: %s", _kinds(error))
+            except* OperationalError as errors:
+                _LOG.warning("This process does not trade any more: %s", _kinds(errors))
+            except* Exception as errors:
+                # Nobody foresaw it. It must be seen, and must not end the task: nothing would start it again.
+                _LOG.error("This process does not trade any more: %s", _kinds(errors), exc_info=errors)
             await asyncio.sleep(_LEASE_SECONDS)
 
     async def _trade(self, held: Lease) -> None:
@@ -61,9 +63,21 @@ class Trader:
             self._metrics.price(self._exchange.name, symbol, time.time())
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen())
-            tasks.create_task(_every(_LEASE_SECONDS, held.confirm))
-            tasks.create_task(_every(_LOOK_SECONDS, self._look))
+            tasks.create_task(self._hold(held))
+            tasks.create_task(self._watch())
             tasks.create_task(_every(_ACCOUNT_SECONDS, self._read_account))
+
+    async def _hold(self, held: Lease) -> None:
+        try:
+            await _every(_LEASE_SECONDS, held.confirm)
+        finally:
+            # Whatever ended it, and at once: the other tasks may take seconds to end.
+            self._metrics.lease(held=False)
+
+    async def _watch(self) -> None:
+        # The first heartbeat comes after a second of trading: a trader that crashes as soon as it begins must not look alive.
+        await asyncio.sleep(_LOOK_SECONDS)
+        await _every(_LOOK_SECONDS, self._look)
 
     async def _listen(self) -> None:
         async for price in self._exchange.prices(self._symbols):
