@@ -44,6 +44,7 @@ def test_every_line_is_json_with_a_level_and_a_request_has_id_and_duration(examp
     assert headers["x-request-id"] == line["request_id"]
     assert line["duration_ms"] > 0
     assert all("level" in json.loads(text) for text in example.seen)
+    assert not [text for text in example.seen if '"logger": "psycopg.pool"' in text], "the pool has a line for each statement"
 
 
 def test_an_order_that_is_sent_again_is_placed_once(example: Example) -> None:

@@ -41,8 +41,9 @@ def set_up() -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for library in ("httpx2", "websockets", "botocore"):
-        logging.getLogger(library).setLevel(logging.WARNING)  # they log every request with its address, and where credentials are
+    for library in ("httpx2", "websockets", "botocore", "psycopg.pool"):
+        # They log every request with its address, where credentials are, and every connection that the pool gives.
+        logging.getLogger(library).setLevel(logging.WARNING)
     sys.excepthook = _log_uncaught
 
 
