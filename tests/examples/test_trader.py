@@ -129,10 +129,11 @@ def test_a_crash_and_an_expensive_model_are_seen(trader: Example, sink: Sink, ex
 def test_of_two_processes_one_trades_and_the_other_takes_over_when_it_ends(
     trader: Example, variables: dict[str, str], exchange: FakeExchange
 ) -> None:
-    with listening(Sink()) as other, running(variables | other.variables(), free_port()):
+    with listening(Sink()) as other, running(variables | other.variables(), free_port()) as waiting:
         until(lambda: other.until_point("trading_lease_held") == 0)
         time.sleep(3)
         assert {metric.name for metric in other.metrics} & set(OF_THE_TRADER) == set()
+        assert not [text for text in waiting.seen if '"level": "WARNING"' in text], "to wait is nothing to warn of"
         assert trader.end() == 0
         until(lambda: other.until_point("trading_lease_held") == 1)
         other.until_point("trading_equity_usd", exchange="http")
