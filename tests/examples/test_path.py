@@ -127,3 +127,35 @@ def test_what_is_held_of_another_symbol_counts_towards_the_limit(held: float, ou
 
 def test_an_order_that_closes_passes_although_the_limit_is_exceeded() -> None:
     assert asyncio.run(path_to(Market(BTCUSDT=30.0, ETHUSDT=500.0)).follow(signal(Decimal(30), "sell")))[0] == "filled"
+
+
+@pytest.mark.parametrize("begins", ["before the order", "while it is under way"])
+def test_an_account_that_was_asked_for_before_an_order_was_answered_is_not_believed(begins: str) -> None:
+    market = Market()
+    path = path_to(market)
+    asked = asyncio.Event()
+
+    async def place(_: Order) -> Fill:
+        if begins == "while it is under way":
+            asked.set()
+        await asyncio.sleep(0.01)
+        return FILLED
+
+    async def account() -> Account:
+        await asyncio.sleep(0.03)
+        return Account(10_000.0, {})
+
+    async def both() -> None:
+        path.known.keep(Account(10_000.0, {}))
+        if begins == "before the order":
+            asked.set()
+        ordering = asyncio.create_task(path.follow(signal()))
+        await asked.wait()
+        market.account = account  # type: ignore[method-assign]
+        assert await path.read_account() is None
+        assert path.known.account is None
+        await ordering
+        assert await path.read_account() is not None
+
+    market.place = place  # type: ignore[method-assign]
+    asyncio.run(both())

@@ -29,6 +29,13 @@ class Known:
     account: Account | None = None
     account_at: float = 0.0
     prices: dict[str, Price] = field(default_factory=dict)
+    changes: int = 0
+    """How often an order was sent or answered. A reading that began before the last of them may lack the order."""
+
+    def change(self) -> None:
+        """An order is sent, or answered: whatever comes of it, the account is another now."""
+        self.account = None
+        self.changes += 1
 
     def keep(self, account: Account) -> None:
         """An account that was just read."""
@@ -68,6 +75,15 @@ class Path:
                     return "refused", None
                 return await self._place(signal, decided_at)
 
+    async def read_account(self) -> Account | None:
+        """Reads the account anew. None where an order was under way: the next reading has it, and this one would have it placed again."""
+        changes = self.known.changes
+        account = await self._exchange.account()
+        if changes != self.known.changes:
+            return None
+        self.known.keep(account)
+        return account
+
     async def _decides(self, signal: Signal) -> bool:
         with span("strategy", strategy=signal.strategy, symbol=signal.symbol) as deciding:
             agreed = self._advisor is None or await self._advisor.agrees(signal)
@@ -99,12 +115,14 @@ class Path:
         return outcome, fill
 
     async def _send(self, order: Order, decided_at: float) -> Fill | None:
-        self.known.account = None  # whatever comes of it, the account is another now
+        self.known.change()
         try:
             fill = await self._exchange.place(order)
         except ExchangeError as error:
             _LOG.warning("ORDER unanswered: %s", error.code, extra=_about(order, order.client_order_id))
             return None
+        finally:
+            self.known.change()
         self._metrics.order_latency(self._exchange.name, time.perf_counter() - decided_at)
         self._metrics.order(order.strategy, self._exchange.name, fill.status)
         return fill

@@ -109,11 +109,11 @@ class Trader:
 
     async def _read_account(self) -> None:
         try:
-            account = await self._exchange.account()
+            account = await self._path.read_account()
         except ExchangeError:
             return
-        self._path.known.keep(account)
-        await self._books.tell(account, self._path.known.prices, self._symbols)
+        if account is not None:
+            await self._books.tell(account, self._path.known.prices, self._symbols)
 
 
 def _kinds(error: Exception) -> str:
