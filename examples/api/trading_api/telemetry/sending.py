@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 8.0
-"""How long the end of the process waits for what is left to be sent. Open requests have had 100 of ECS's 120 seconds before."""
+"""How long the end of the process waits for what is left to be sent. Requests and orders have had 107 of ECS's 120 seconds before."""
 
 _QUEUE, _BATCH = 2048, 512
 """Spans that wait to be sent at most, and how many go at once. When the queue is full, spans are dropped: nobody waits."""

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
 from trading_api.database import Pool
 from trading_api.metrics.trading import TradingMetrics
@@ -19,6 +20,10 @@ _LOG = logging.getLogger(__name__)
 _FRESH_SECONDS = 10.0
 """How old a price and what is known of the account may be."""
 
+PLACING_SECONDS = 12.0
+"""How long an order that is under way may take to end, when the process or the lease ends: an exchange has ten to answer (http.py)."""
+
+_Placed = TypeVar("_Placed")
 Outcome = Literal["filled", "rejected", "unknown", "placed", "known", "refused", "advised-against"]
 
 
@@ -73,7 +78,7 @@ class Path:
                 if refusal is not None:
                     _LOG.warning("ORDER refused: %s", refusal, extra=_about(signal, signal.id))
                     return "refused", None
-                return await self._place(signal, decided_at)
+                return await _to_its_end(self._place(signal, decided_at))
 
     async def read_account(self) -> Account | None:
         """Reads the account anew. None where an order was under way: the next reading has it, and this one would have it placed again."""
@@ -139,6 +144,16 @@ class Path:
             account = await self._exchange.account()
             self.known.keep(account)
         return account
+
+
+async def _to_its_end(placing: Coroutine[Any, Any, _Placed]) -> _Placed:
+    """Lets an order that began end, although its task is cancelled: cut off after it was sent, it would stay `placed` for ever."""
+    task = asyncio.create_task(placing)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=PLACING_SECONDS)
+        raise
 
 
 def _about(what: Signal | Order, order: str) -> dict[str, str]:
