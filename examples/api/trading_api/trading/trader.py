@@ -41,18 +41,27 @@ class Trader:
         """Trades while it holds the lease, and asks for it while it does not."""
         while True:
             self._metrics.lease(held=False)
+            # A task of its own, because a TaskGroup that fails while it is cancelled tells the failure only: this loop would go on.
+            turn = asyncio.create_task(self._turn())
             try:
-                async with lease(self._pool) as held:
-                    _LOG.info("This process trades", extra={"exchange": self._exchange.name, "symbols": self._symbols})
-                    await self._trade(held)
-            except* LeaseTakenError:
-                pass
-            except* OperationalError as errors:
-                _LOG.warning("This process does not trade any more: %s", _kinds(errors))
-            except* Exception as errors:
-                # Nobody foresaw it. It must be seen, and must not end the task: nothing would start it again.
-                _LOG.error("This process does not trade any more: %s", _kinds(errors), exc_info=errors)
+                await asyncio.wait({turn})
+            finally:
+                turn.cancel()
+                await asyncio.wait({turn})
             await asyncio.sleep(_LEASE_SECONDS)
+
+    async def _turn(self) -> None:
+        try:
+            async with lease(self._pool) as held:
+                _LOG.info("This process trades", extra={"exchange": self._exchange.name, "symbols": self._symbols})
+                await self._trade(held)
+        except* LeaseTakenError:
+            pass
+        except* OperationalError as errors:
+            _LOG.warning("This process does not trade any more: %s", _kinds(errors))
+        except* Exception as errors:
+            # Nobody foresaw it. It must be seen, and must not end the task: nothing would start it again.
+            _LOG.error("This process does not trade any more: %s", _kinds(errors), exc_info=errors)
 
     async def _trade(self, held: Lease) -> None:
         await self._books.open()
