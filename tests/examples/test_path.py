@@ -135,7 +135,7 @@ def test_an_account_that_was_asked_for_before_an_order_was_answered_is_not_belie
     path = path_to(market)
     asked = asyncio.Event()
 
-    async def place(_: Order) -> Fill:
+    async def place(order: Order) -> Fill:
         if begins == "while it is under way":
             asked.set()
         await asyncio.sleep(0.01)
@@ -159,3 +159,24 @@ def test_an_account_that_was_asked_for_before_an_order_was_answered_is_not_belie
 
     market.place = place  # type: ignore[method-assign]
     asyncio.run(both())
+
+
+def test_an_order_that_is_under_way_ends_although_its_task_is_cancelled(rows: dict[str, str]) -> None:
+    market = Market()
+    sent = asyncio.Event()
+
+    async def place(order: Order) -> Fill:
+        sent.set()
+        await asyncio.sleep(0.05)
+        return FILLED
+
+    async def cut() -> None:
+        task = asyncio.create_task(path_to(market).follow(signal()))
+        await sent.wait()
+        task.cancel()
+        await asyncio.wait({task})
+        assert task.cancelled(), "what cancelled it is not held up longer than by the order"
+        assert rows == {"order-1": "filled"}
+
+    market.place = place  # type: ignore[method-assign]
+    asyncio.run(cut())

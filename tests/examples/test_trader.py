@@ -139,6 +139,17 @@ def test_of_two_processes_one_trades_and_the_other_takes_over_when_it_ends(
         other.until_point("trading_equity_usd", exchange="http")
 
 
+def test_an_order_that_is_under_way_at_sigterm_is_settled(trader: Example, exchange: FakeExchange, stores: Stores) -> None:
+    def statuses() -> list[str]:
+        with stores.connect() as connection:
+            return [str(status) for (status,) in connection.execute("SELECT status FROM orders WHERE strategy = 'momentum'").fetchall()]
+
+    exchange.switch(delay_seconds=3)
+    until(lambda: "placed" in statuses())
+    assert trader.end() == 0
+    assert set(statuses()) == {"filled"}
+
+
 def test_a_broken_connection_costs_the_lease_and_it_is_taken_again(trader: Example, sink: Sink, stores: Stores) -> None:
     with stores.connect() as connection:
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 8002")
