@@ -1,4 +1,4 @@
-"""Answers of an exchange that no program expects: each is an ExchangeError, or a stream that is opened again."""
+"""Answers that no program expects: of an exchange an ExchangeError, or a stream that is opened again; of an AI provider no opinion."""
 
 import asyncio
 import contextlib
@@ -12,8 +12,10 @@ import pytest
 
 from trading_api.metrics.trading import TradingMetrics
 from trading_api.trading import stream
+from trading_api.trading.advisor import Advisor
 from trading_api.trading.exchange import ExchangeError, Fill, Order, Price
 from trading_api.trading.http import HttpExchange
+from trading_api.trading.strategy import Signal
 
 ORDER = Order(client_order_id="order-1", strategy="momentum", symbol="BTCUSDT", side="buy", quantity=Decimal(1))
 
@@ -24,14 +26,18 @@ CALLS: dict[str, Callable[[HttpExchange], Any]] = {
 }
 
 
-def answered(monkeypatch: pytest.MonkeyPatch, call: str, answer: object, metrics: Any = None) -> Any:
-    """What a call comes to when the exchange answers this."""
+def everybody_answers(monkeypatch: pytest.MonkeyPatch, answer: object) -> None:
     client = httpx2.AsyncClient
 
     def to_nobody(**options: Any) -> httpx2.AsyncClient:
         return client(**options, transport=httpx2.MockTransport(lambda _: httpx2.Response(200, json=answer)))
 
     monkeypatch.setattr(httpx2, "AsyncClient", to_nobody)
+
+
+def answered(monkeypatch: pytest.MonkeyPatch, call: str, answer: object, metrics: Any = None) -> Any:
+    """What a call comes to when the exchange answers this."""
+    everybody_answers(monkeypatch, answer)
 
     async def ask() -> Any:
         exchange = HttpExchange("http://exchange", None, metrics or Mock(spec=TradingMetrics))
@@ -92,3 +98,24 @@ def test_a_message_that_is_no_price_opens_the_stream_again(monkeypatch: pytest.M
     opened = Mock()
     assert asyncio.run(first()) == Price("BTCUSDT", 2.0, 1.0)
     assert [call.args for call in opened.call_args_list] == [(False,), (True,)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "agrees"), [({"text": "No."}, False), ({"text": " yes"}, True), ({}, True), ({"text": None}, True)], ids=str
+)
+def test_a_call_of_an_ai_provider_is_paid_for_whatever_its_text_is(
+    monkeypatch: pytest.MonkeyPatch, answer: dict[str, object], agrees: bool
+) -> None:
+    everybody_answers(monkeypatch, {"usage": {"input_tokens": 1_000_000, "output_tokens": 0}, **answer})
+    metrics = Mock(spec=TradingMetrics)
+
+    async def ask() -> bool:
+        advisor = Advisor("http://provider", None, "small", metrics)
+        try:
+            return await advisor.agrees(Signal("order-1", "momentum", "BTCUSDT", "buy", Decimal(1)))
+        finally:
+            await advisor.close()
+
+    assert asyncio.run(ask()) is agrees
+    (call,) = metrics.llm_call.call_args_list
+    assert call.args[:2] == ("small", 3.0)

@@ -32,13 +32,17 @@ class Advisor:
                 answer = (await self._client.post("/v1/messages", json=question)).raise_for_status().json()
                 tokens = answer["usage"]["input_tokens"], answer["usage"]["output_tokens"]
                 usd = sum(count * price for count, price in zip(tokens, _USD_A_MILLION, strict=True)) / 1_000_000
-                no = str(answer["text"]).strip().lower().startswith("no")
             except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
                 asked.fail(type(error).__name__)
                 _LOG.warning("The AI provider has no opinion: %s", type(error).__name__)
                 return True
-        self._metrics.llm_call(self._model, usd, time.perf_counter() - started)
-        return not no
+            self._metrics.llm_call(self._model, usd, time.perf_counter() - started)  # paid for, whatever the text is
+            text = answer.get("text")
+            if not isinstance(text, str):
+                asked.fail("no-text")
+                _LOG.warning("The AI provider has no opinion: its answer has no text")
+                return True
+        return not text.strip().lower().startswith("no")
 
     async def close(self) -> None:
         """Ends connections."""
