@@ -180,3 +180,14 @@ def test_an_order_that_is_under_way_ends_although_its_task_is_cancelled(rows: di
 
     market.place = place  # type: ignore[method-assign]
     asyncio.run(cut())
+
+
+def test_the_time_of_an_order_begins_when_the_ai_provider_has_answered() -> None:
+    async def agrees(_: Signal) -> bool:
+        await asyncio.sleep(0.5)
+        return True
+
+    metrics = Mock(spec=TradingMetrics)
+    asyncio.run(path_to(Market(), Mock(agrees=agrees), metrics).follow(signal()))
+    (call,) = metrics.order_latency.call_args_list
+    assert call.args[1] < 0.4

@@ -61,7 +61,6 @@ class Path:
 
     async def follow(self, signal: Signal) -> tuple[Outcome, Fill | None]:
         """The whole way. Raises ExchangeError when the exchange does not tell what the risk check must know."""
-        decided_at = time.perf_counter()
         with span("signal", begins=True, strategy=signal.strategy, symbol=signal.symbol, side=signal.side):
             # First, so that a signal that is sent again is neither counted nor paid for again, and is answered what became of it.
             kept = await orders.status(self._pool, signal.id)
@@ -72,6 +71,7 @@ class Path:
             _LOG.info("SIGNAL taken", extra=_about(signal, signal.id) | {"side": signal.side})
             if not await self._decides(signal):
                 return "advised-against", None
+            decided_at = time.perf_counter()  # what the AI provider takes has a metric of its own
             # One at a time: two that are checked together could pass a limit that both exceed.
             async with self._lock:
                 refusal = await self._refusal(signal)
