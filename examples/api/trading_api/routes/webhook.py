@@ -9,6 +9,7 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Header, HTTPException, status
 from pydantic import BaseModel, Field
+from redis.exceptions import RedisError
 
 from trading_api.routes.resources import MetricsOfApp, PathOfApp, SettingsOfApp, SignalsOfApp
 from trading_api.settings import Settings
@@ -51,7 +52,13 @@ async def receive(
     if not known:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "wrong secret")
     traded = None if signal.quantity is None else _traded(signal, settings)
-    await signals.put(signal.symbol, signal.action)
+    try:
+        await signals.put(signal.symbol, signal.action)
+    except RedisError as error:
+        if traded is None:
+            raise
+        # What Redis has may be lost; an order may not.
+        _LOG.warning("The newest signal of a symbol is not kept: %s", type(error).__name__, extra={"symbol": signal.symbol})
     if traded is not None:
         return await _follow(traded, path)
     _LOG.info("SIGNAL taken", extra={"symbol": signal.symbol, "strategy": WEBHOOK})
