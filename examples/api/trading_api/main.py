@@ -71,6 +71,7 @@ async def _trading(settings: TradingSettings, pool: Pool, metrics: TradingMetric
         exchange = HttpExchange(settings.exchange_url, settings.exchange_key, metrics)
     advisor = Advisor(settings.llm_url, settings.llm_key, settings.llm_model, metrics) if settings.llm_url else None
     path = Path(pool, exchange, advisor, metrics)
+    metrics.serves()
     metrics.begins(WEBHOOK, exchange.name)
     task = asyncio.create_task(Trader(pool, exchange, path, metrics, settings.symbols).run()) if settings.strategies else None
     try:

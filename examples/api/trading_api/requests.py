@@ -17,7 +17,6 @@ from trading_api.telemetry.users import ActiveUsers
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_ID = 128
-_COUNT_SECONDS = 10.0
 
 
 class RequestLog:
@@ -32,7 +31,7 @@ class RequestLog:
         self._quiet = quiet
         self._metrics = metrics
         self._users = ActiveUsers()
-        self._counted_at = 0.0
+        metrics.users = self._users.count
         self._untraced = _untraced(os.environ.get("OTEL_PYTHON_FASTAPI_EXCLUDED_URLS", ""), quiet)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,9 +70,6 @@ class RequestLog:
             self._metrics.request(route, scope["method"], status)
             if scope.get("client"):
                 self._users.seen(scope["client"][0])
-            if (now := time.monotonic()) - self._counted_at > _COUNT_SECONDS:
-                self._counted_at = now
-                self._metrics.active_users(self._users.count())
         return route
 
     def _log(self, scope: Scope, status: int, milliseconds: float) -> None:

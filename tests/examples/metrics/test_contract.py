@@ -137,3 +137,20 @@ def test_a_method_that_nobody_knows_is_other_and_not_a_series_of_its_own() -> No
     metrics = TradingMetrics(Store(strict=True))
     metrics.request("other", "BREW", 404)
     assert metrics.store.read("trading_api_requests_total") == {("other", "other", "4xx"): 1}
+
+
+def test_users_are_counted_before_each_sending_also_when_nobody_asks_any_more() -> None:
+    metrics = TradingMetrics(Store(strict=True))
+    counts = iter([3, 0])
+    metrics.users = lambda: next(counts)
+    found = []
+    for _ in range(2):
+        metrics.store.before_reading()
+        found.append(metrics.store.read("trading_active_users"))
+    assert found == [{(): 3}, {(): 0}]
+
+
+def test_logins_are_there_before_the_first() -> None:
+    metrics = TradingMetrics(Store(strict=True))
+    metrics.serves()
+    assert metrics.store.read("trading_logins_total") == {("succeeded",): 0, ("failed",): 0}

@@ -1,6 +1,7 @@
 """What the application says of itself, in its own words: one function for each thing that happens."""
 
 import time
+from collections.abc import Callable
 from typing import Literal
 
 from trading_api.metrics.store import Store
@@ -32,7 +33,9 @@ class TradingMetrics:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._prices: dict[tuple[str, str], float] = {}
-        store.before_reading = self._age_prices
+        self.users: Callable[[], int] | None = None
+        """Counts users with a request in the last 15 minutes. Asked before each sending: they become fewer with time alone."""
+        store.before_reading = self._before_reading
 
     # Strategies
 
@@ -126,9 +129,10 @@ class TradingMetrics:
             self._prices.clear()
             self.store.forget(*OF_THE_TRADER)
 
-    def active_users(self, count: int) -> None:
-        """Users with a request in the last 15 minutes."""
-        self.store.set("trading_active_users", count)
+    def serves(self) -> None:
+        """The process begins to serve. Logins are there as 0, so that the first is seen."""
+        for result in ("succeeded", "failed"):
+            self.store.add("trading_logins_total", 0, result)
 
     def login(self, *, succeeded: bool) -> None:
         """Somebody logged in, or failed to."""
@@ -138,7 +142,9 @@ class TradingMetrics:
         """A request was answered. `route` is the template, such as /api/v1/signals/{symbol}."""
         self.store.add("trading_api_requests_total", 1, route, known_method(method), f"{status // 100}xx")
 
-    def _age_prices(self) -> None:
+    def _before_reading(self) -> None:
+        if self.users is not None:
+            self.store.set("trading_active_users", self.users())
         now = time.time()
         for (exchange, symbol), at in list(self._prices.items()):
             self.store.set("trading_price_age_seconds", max(0.0, now - at), exchange, symbol)

@@ -27,7 +27,9 @@ class ActiveUsers:
             self._seen[key] = self._clock()
 
     def count(self) -> int:
-        """The number of clients now."""
+        """The number of clients now. Another thread may ask than the one that sees them."""
         earliest = self._clock() - SECONDS
-        self._seen = {key: at for key, at in list(self._seen.items()) if at >= earliest}
+        for key, at in list(self._seen.items()):
+            if at < earliest:
+                self._seen.pop(key, None)
         return len(self._seen)
