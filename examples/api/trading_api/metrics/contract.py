@@ -1,5 +1,6 @@
 """The metrics that this application sends, a row each (docs/metrics.md). The infrastructure's dashboards and alarms have the same rows."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -106,6 +107,9 @@ METRICS: tuple[Metric, ...] = (
     ),
 )
 """Every metric of the contract."""
+
+PLAIN = re.compile(r"[A-Za-z0-9_.:/{}-]{1,64}")
+"""What a value of a label, and of a span's attribute, looks like. No sentence, address with a query or secret of any length does."""
 
 LIMITS = {"strategy": 20, "exchange": 10, "symbol": 50, "code": 20, "model": 10, "route": 30}
 """How many values a label may have while a process lives. Each value of a label is a series, and series cost."""

@@ -5,15 +5,13 @@ request, and both transports read the same numbers.
 """
 
 import logging
-import re
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 
-from trading_api.metrics.contract import LIMITS, METRICS, SERIES, VALUES, Metric
+from trading_api.metrics.contract import LIMITS, METRICS, PLAIN, SERIES, VALUES, Metric
 
 _LOG = logging.getLogger(__name__)
-_VALUE = re.compile(r"[A-Za-z0-9_.:/{}-]{1,64}")
 KEPT_OBSERVATIONS = 10_000
 """Observations of a histogram that wait to be read, so that memory stays in bounds. Beyond it the oldest is lost."""
 
@@ -56,12 +54,16 @@ class Store:
         """Sets a gauge."""
         values = self._values[name]
         if labels in values or self._takes(name, labels):
-            values[labels] = value
+            with self._lock:
+                values[labels] = value
 
     def peak(self, name: str, value: float, *labels: str) -> None:
         """Sets a gauge to the highest value since it was read."""
-        self._peaks.add(name)
-        self.set(name, max(value, self._values[name].get(labels, value)), *labels)
+        values = self._values[name]
+        if labels in values or self._takes(name, labels):
+            with self._lock:  # or one that comes while a reading clears the values is lost
+                self._peaks.add(name)
+                values[labels] = max(value, values.get(labels, value))
 
     def observe(self, name: str, value: float, *labels: str) -> None:
         """Adds an observation to a histogram."""
@@ -71,8 +73,9 @@ class Store:
 
     def forget(self, *names: str) -> None:
         """Stops sending gauges, until they are set again."""
-        for name in names:
-            self._values[name].clear()
+        with self._lock:
+            for name in names:
+                self._values[name].clear()
 
     def read(self, name: str) -> dict[Labels, float]:
         """The values of a gauge or a counter. One that keeps the highest value begins again."""
@@ -106,7 +109,7 @@ class Store:
             allowed = VALUES.get(row.name, {}).get(label)
             if allowed is not None and value not in allowed:
                 return f"{label} is one of {sorted(allowed)}"
-            if not _VALUE.fullmatch(value):
+            if not PLAIN.fullmatch(value):
                 return f"{label} has up to 64 letters, digits and _.:/{{}}-"
             if allowed is None and self._is_one_too_many(label, value):
                 return f"{label} has more than {LIMITS[label]} values"

@@ -108,11 +108,14 @@ def _start_lines(variables: Mapping[str, str], store: Store, senders: Senders) -
         while not ended.wait(seconds):
             write()
 
+    writer = threading.Thread(target=run, name="embedded-metrics", daemon=True)
+
     def end() -> None:
         ended.set()
+        writer.join()  # two that write at once would share what was counted since the last line
         write()
 
-    threading.Thread(target=run, name="embedded-metrics", daemon=True).start()
+    writer.start()
     senders.add(end)
 
 

@@ -7,7 +7,6 @@ known and its value is short and plain, and of an error only its class.
 Whether a trace is kept is decided once, when it begins. Where it is not, or tracing is off, a span costs less than a microsecond.
 """
 
-import re
 from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from types import TracebackType
@@ -15,6 +14,8 @@ from typing import Self
 
 from opentelemetry.context import Context
 from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, StatusCode, Tracer, set_span_in_context
+
+from trading_api.metrics.contract import PLAIN
 
 ALLOWED = frozenset(
     {
@@ -37,7 +38,6 @@ ALLOWED = frozenset(
 )
 """The attributes that a span may have."""
 
-_PLAIN = re.compile(r"[A-Za-z0-9_.:/{}-]{1,64}")
 _ROOT = Context()
 
 _current: ContextVar[Span | None] = ContextVar("current_span", default=None)
@@ -114,7 +114,7 @@ def _allowed(attributes: Mapping[str, str | int]) -> dict[str, str | int]:
     return {
         dotted: value
         for name, value in attributes.items()
-        if (dotted := name.replace("__", ".")) in ALLOWED and (isinstance(value, int) or _PLAIN.fullmatch(value))
+        if (dotted := name.replace("__", ".")) in ALLOWED and (isinstance(value, int) or PLAIN.fullmatch(value))
     }
 
 
