@@ -1,12 +1,10 @@
 """What a task of production gets, for tests that run the example as a process."""
 
-import socket
-
 import pytest
 
 from tests.data_stores import Stores
 from tests.examples.container import authority_of, environment_of
-from tests.examples.running import ADDRESS, of_this_machine
+from tests.examples.running import free_port, of_this_machine
 from tradingbot_infra.templates import Assembly
 
 
@@ -24,7 +22,4 @@ def environment(production: Assembly, stores: Stores) -> dict[str, str]:
 @pytest.fixture
 def port() -> int:
     """A port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind((ADDRESS, 0))
-        found: int = probe.getsockname()[1]
-    return found
+    return free_port()

@@ -9,8 +9,8 @@ from typing import Any
 
 from tests.data_stores import REGION, Stores
 from tests.examples.container import authority_of, environment_of
-from tests.examples.exchange.running import FakeExchange, exchange_running, free_port
-from tests.examples.running import Example, of_this_machine, running
+from tests.examples.exchange.running import FakeExchange, exchange_running
+from tests.examples.running import Example, free_port, of_this_machine, running
 from tradingbot_infra.design.names import Names
 from tradingbot_infra.local_cloud.server import client
 from tradingbot_infra.templates import Assembly

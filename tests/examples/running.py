@@ -4,11 +4,12 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import Empty, Queue
@@ -21,6 +22,22 @@ from tests.conftest import PROJECT_ROOT
 DIRECTORY = PROJECT_ROOT / "examples" / "api"
 PATIENCE_SECONDS = 60.0
 ADDRESS = "127.0.0.1"
+
+
+def free_port() -> int:
+    """A port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind((ADDRESS, 0))
+        found: int = probe.getsockname()[1]
+    return found
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Waits until this holds."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def command() -> list[str]:

@@ -6,13 +6,12 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
 from tests.data_stores import Stores
 from tests.examples.container import WEBHOOK_SECRET
-from tests.examples.running import ADDRESS, DIRECTORY, PATIENCE_SECONDS, Example, running
+from tests.examples.running import ADDRESS, DIRECTORY, PATIENCE_SECONDS, Example, running, until
 from tradingbot_infra.design.log_lines import ERROR_PATTERNS
 from tradingbot_infra.local_cloud.services.filter_patterns import matcher
 
@@ -108,7 +107,7 @@ def test_sigterm_lets_an_open_request_finish_and_ends_with_zero(example: Example
         holder.execute("LOCK TABLE orders")
         request = threading.Thread(target=lambda: answers.append(example.ask("POST", "/api/v1/orders", new_order())[0]))
         request.start()
-        _until(lambda: _waits_for_a_lock(stores))
+        until(lambda: _waits_for_a_lock(stores))
         ended = threading.Thread(target=example.end)
         ended.start()
         example.line(message="Shutting down")
@@ -173,13 +172,6 @@ def test_the_image_needs_no_volume_and_runs_as_nobody_in_particular() -> None:
     assert "USER 1000:1000" in text
 
 
-def _until(holds: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def _waits_for_a_lock(stores: Stores) -> bool:
     with stores.connect() as connection:
         found = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone()
@@ -194,7 +186,7 @@ def _rotate(stores: Stores, meanwhile: Callable[[], None] = lambda: time.sleep(0
         meanwhile()
         return stores.secret() != before and _secret_status(stores) == "active"
 
-    _until(over)
+    until(over)
 
 
 def _secret_status(stores: Stores) -> str:

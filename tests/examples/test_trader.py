@@ -1,14 +1,14 @@
 """The task that trades by itself, on the made-up exchange: what it sends on a good day, with each fault, and beside a second process."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tests.data_stores import Stores
-from tests.examples.exchange.running import FakeExchange, exchange_running, free_port
-from tests.examples.otlp_sink import PATIENCE_SECONDS, Sink, listening
-from tests.examples.running import Example, running
+from tests.examples.exchange.running import FakeExchange, exchange_running
+from tests.examples.otlp_sink import Sink, listening
+from tests.examples.running import Example, free_port, running, until
 from trading_api.metrics.trading import OF_THE_TRADER
 
 pytestmark = pytest.mark.local_cloud
@@ -44,13 +44,6 @@ def trader(variables: dict[str, str], port: int, sink: Sink) -> Iterator[Example
         until(lambda: sink.until_point("trading_lease_held") == 1)
         sink.until_point("trading_equity_usd", exchange="http")
         yield served
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def test_on_a_good_day_it_trades_and_tells_all_that_the_contract_asks_of_a_trader(trader: Example, sink: Sink, stores: Stores) -> None:

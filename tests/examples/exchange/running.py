@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.conftest import PROJECT_ROOT
+from tests.examples.running import free_port
 
 DIRECTORY = PROJECT_ROOT / "examples" / "exchange"
 PATIENCE_SECONDS = 30.0
@@ -41,14 +41,6 @@ class FakeExchange:
             return answer.status, json.loads(answer.read())
         finally:
             connection.close()
-
-
-def free_port() -> int:
-    """A port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        found: int = probe.getsockname()[1]
-    return found
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from trading_api.database import statement
 from trading_api.routes.resources import PoolOfApp
+from trading_api.trading.exchange import SYMBOL
 
 router = APIRouter(prefix="/orders", tags=["orders"])
 _LOG = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ class NewOrder(BaseModel):
     """An order as a client sends it; `client_order_id` is the client's own, and makes sending it again harmless."""
 
     client_order_id: str = Field(min_length=1, max_length=64)
-    symbol: str = Field(pattern=r"^[A-Z0-9]{3,20}$")
+    symbol: str = Field(pattern=SYMBOL)
     side: Literal["buy", "sell"]
     quantity: Decimal = Field(gt=0, max_digits=20, decimal_places=8)
 

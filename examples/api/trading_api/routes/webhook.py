@@ -13,14 +13,13 @@ from redis.exceptions import RedisError
 
 from trading_api.routes.resources import MetricsOfApp, PathOfApp, SettingsOfApp, SignalsOfApp
 from trading_api.settings import Settings
-from trading_api.trading.exchange import Side
+from trading_api.trading.exchange import SYMBOL, Side
 from trading_api.trading.path import Path
 from trading_api.trading.strategy import WEBHOOK
 from trading_api.trading.strategy import Signal as TradedSignal
 
 router = APIRouter(tags=["signals"])
 _LOG = logging.getLogger(__name__)
-_SYMBOL = r"^[A-Z0-9]{3,20}$"
 
 
 class Signal(BaseModel):
@@ -29,7 +28,7 @@ class Signal(BaseModel):
     With a quantity it is an order; `id` is the sender's own, and makes sending it again harmless.
     """
 
-    symbol: str = Field(pattern=_SYMBOL)
+    symbol: str = Field(pattern=SYMBOL)
     action: str = Field(max_length=100)
     secret: str | None = Field(default=None, repr=False)
     id: str | None = Field(default=None, min_length=1, max_length=200)

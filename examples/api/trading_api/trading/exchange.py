@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 Side = Literal["buy", "sell"]
+SYMBOL = r"^[A-Z0-9]{3,20}$"
+"""What a symbol looks like."""
 
 
 class ExchangeError(Exception):

@@ -17,8 +17,8 @@ from trading_api.trading.risk import Risk, Wish
 from trading_api.trading.strategy import Signal
 
 _LOG = logging.getLogger(__name__)
-_FRESH_SECONDS = 10.0
-"""How old a price and what is known of the account may be."""
+FRESH_SECONDS = 10.0
+"""How old a price and what is known of the account may be. What is older is read anew here, and not traded on by the trader."""
 
 PLACING_SECONDS = 12.0
 """How long an order that is under way may take to end, when the process or the lease ends: an exchange has ten to answer (http.py)."""
@@ -134,13 +134,13 @@ class Path:
 
     async def _price(self, symbol: str) -> Price:
         known = self.known.prices.get(symbol)
-        if known is None or time.time() - known.at > _FRESH_SECONDS:
+        if known is None or time.time() - known.at > FRESH_SECONDS:
             known = await self._exchange.quote(symbol)
         return known
 
     async def _account(self) -> Account:
         account = self.known.account
-        if account is None or time.time() - self.known.account_at > _FRESH_SECONDS:
+        if account is None or time.time() - self.known.account_at > FRESH_SECONDS:
             account = await self._exchange.account()
             self.known.keep(account)
         return account

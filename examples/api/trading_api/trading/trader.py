@@ -12,7 +12,7 @@ from trading_api.metrics.trading import TradingMetrics
 from trading_api.trading.books import Books
 from trading_api.trading.exchange import Exchange, ExchangeError, Price
 from trading_api.trading.lease import Lease, LeaseTakenError, lease
-from trading_api.trading.path import Path
+from trading_api.trading.path import FRESH_SECONDS, Path
 from trading_api.trading.strategy import MOMENTUM, Momentum
 
 _LOG = logging.getLogger(__name__)
@@ -20,8 +20,6 @@ _LOOK_SECONDS = 1.0
 _ACCOUNT_SECONDS = 5.0
 _LEASE_SECONDS = 5.0
 _HEARTBEAT_SECONDS = 60.0
-_FRESH_SECONDS = 10.0
-"""A price that is older is not traded on."""
 
 
 class Trader:
@@ -96,7 +94,7 @@ class Trader:
     async def _look(self) -> None:
         for symbol in self._symbols:
             price, account = self._path.known.prices.get(symbol), self._path.known.account
-            if price is not None and account is not None and time.time() - price.at < _FRESH_SECONDS:
+            if price is not None and account is not None and time.time() - price.at < FRESH_SECONDS:
                 await self._decide(price, account.positions.get(symbol, 0.0))
         self._metrics.heartbeat(MOMENTUM)
         if time.monotonic() - self._logged_at >= _HEARTBEAT_SECONDS or not self._logged_at:
