@@ -127,6 +127,25 @@ def test_telemetry_goes_through_nat_or_through_its_endpoints() -> None:
     assert amounts(by_endpoint)["endpoints.telemetry_data"] == sent
 
 
+ENDPOINTS = {"XRay": endpoint("xray"), "Monitoring": endpoint("monitoring")}
+
+
+def test_endpoints_of_telemetry_cost_their_hours_whether_or_not_a_service_sends() -> None:
+    found = estimated(assembly_of(ENDPOINTS), AT_LIST)
+    assert amounts(found) == {"endpoints.telemetry_hours": 4 * 730}
+
+
+def test_two_services_share_the_endpoints_and_each_sends_its_own() -> None:
+    one = sending(OTLP, TRACES)
+    second = {"Worker": one["Service"]}
+    alone, both = (estimated(assembly_of({**one, **more, **ENDPOINTS}), AT_LIST) for more in ({}, second))
+    lines = [(each.quantity.id, each.units) for each in both.lines if each.quantity.id.startswith("endpoints.telemetry")]
+    assert lines == [
+        ("endpoints.telemetry_hours", 4 * 730),
+        ("endpoints.telemetry_data", 2 * amounts(alone)["endpoints.telemetry_data"]),
+    ]
+
+
 def test_telemetry_takes_nothing_from_the_documents_sum() -> None:
     without = estimated(assembly_of({**sending(), **NAT}), AT_DOCUMENT)
     found = estimated(assembly_of({**sending(OTLP, TRACES), **NAT}), AT_DOCUMENT)
@@ -217,9 +236,9 @@ def test_a_metric_for_each_strategy_and_symbol_would_cost_two_hundred_and_ten_do
     assert (str(of_a_metric), str(by_volume)) == ("210.00", "8.61")
 
 
-def test_a_workspace_of_grafana_has_an_editor_at_least() -> None:
+def test_the_token_that_pushes_to_a_workspace_of_grafana_is_an_editor_beside_people() -> None:
     workspace = assembly_of({"Grafana": resource("AWS::Grafana::Workspace", {})})
-    assert money(estimated(workspace, AT_LIST)) == {"grafana.editors": "9.00", "grafana.viewers": "10.00"}
+    assert money(estimated(workspace, AT_LIST)) == {"grafana.editors": "18.00", "grafana.viewers": "10.00"}
     assert money(estimated(workspace, AT_LIST, expected_grafana_editors=0, expected_grafana_viewers=0)) == {"grafana.editors": "9.00"}
 
 

@@ -75,3 +75,5 @@ def test_the_document_knows_nothing_of_it(found: Estimate) -> None:
 
 def test_a_workspace_of_grafana_is_the_teams_choice_and_has_its_price(synthesize: Synthesize, found: Estimate) -> None:
     assert not any(line.quantity.id.startswith("grafana.") for line in found.observability)
+    managed = estimated(synthesize("production", **EVERYTHING, managed_grafana=True), AT_LIST)
+    assert total(managed.observability) - total(found.observability) == Decimal("28.00")

@@ -21,7 +21,7 @@ from tradingbot_infra.cost.quantities.telemetry import (
     spans,
     spans_gib,
 )
-from tradingbot_infra.cost.quantities.vpc_endpoints import TELEMETRY_SERVICES, has_endpoint, interface_endpoints
+from tradingbot_infra.cost.quantities.vpc_endpoints import TELEMETRY_SERVICES, interface_endpoints
 from tradingbot_infra.templates import Assembly, Resource
 from tradingbot_infra.wording import plural
 
@@ -33,21 +33,25 @@ FREE_INDEXED_PERCENT = Decimal(1)
 SPAN_LOG_DAYS = 30
 """Retention of the spans' log group where no template says it: another environment's stack keeps it for the whole account."""
 
+TOKENS = 1
+"""Editors of a workspace beside people: the service account whose token pushes dashboards. AWS bills one at least."""
+
 _SPANS = "Sources disagree: 0.35 or 0.50 a GB in us-east-1. The dearer is counted."
 _OTLP = "AWS names no price for Sydney. Queries in the console and in dashboards are free; those of Grafana and of verbs are not."
 _EMF = "AWS gives every account ten custom metrics, not deducted here."
 _PROMQL = "AWS bills queries of the API by millions of samples that they read, at a price that no public source has."
-_GRAFANA = "At least one editor a workspace. Whoever uses the API with a token of a service account counts as one."
+_GRAFANA = "Whoever uses the API with a token of a service account counts as a user: `dashboards push` as an editor."
 _SUMMARY = "The log of each day is read once."
 
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """Metrics, traces, their way to AWS, and what is made of them."""
-    for sender in senders(assembly, usage):
+    sending = senders(assembly, usage)
+    for sender in sending:
         yield from _metrics(sender, usage)
         if sender.traces:
             yield from _traces(assembly, sender, usage)
-        yield from _way(assembly, sender, usage)
+    yield from _way(assembly, sum((sent_gib(sender, usage) for sender in sending), Decimal(0)))
     yield from _composite_alarms(assembly)
     yield from _grafana(assembly, usage)
     queries = assembly.of_type("AWS::Logs::ScheduledQuery")
@@ -95,16 +99,15 @@ def _traces(assembly: Assembly, sender: Sender, usage: UsageConfig) -> Iterator[
     yield _line("X-Ray", "xray.telemetry_indexed", "Spans indexed beyond the free share", "xray.indexed_spans_1m", indexed, of)
 
 
-def _way(assembly: Assembly, sender: Sender, usage: UsageConfig) -> Iterator[BilledItem]:
-    """Telemetry goes through the endpoints of the VPC, else through NAT gateways."""
+def _way(assembly: Assembly, gib: Decimal) -> Iterator[BilledItem]:
+    """Telemetry of all services goes through the endpoints of the VPC, which cost their hours also without it, else through NAT."""
     endpoints, gateways = interface_endpoints(assembly, *TELEMETRY_SERVICES), assembly.of_type("AWS::EC2::NatGateway")
-    gib = sent_gib(sender, usage)
     if endpoints:
         zones = sum(len(endpoint.properties["SubnetIds"]) for endpoint in endpoints)
         what = f"{plural(len(endpoints), 'endpoint')} for telemetry, {zones} with their zones"
         yield _line("VPC endpoints", "endpoints.telemetry_hours", what, "vpc_endpoint.interface_hour", zones * HOURS, endpoints)
         yield _line("VPC endpoints", "endpoints.telemetry_data", "Traces and metrics", "vpc_endpoint.gb", gib, endpoints)
-    elif gateways and not has_endpoint(assembly, "xray"):
+    elif gateways:
         yield _line("NAT", "nat.telemetry", "Traces and metrics through NAT", "nat_gateway.gb", gib, gateways)
 
 
@@ -117,8 +120,16 @@ def _composite_alarms(assembly: Assembly) -> Iterator[BilledItem]:
 
 def _grafana(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     for workspace in assembly.of_type("AWS::Grafana::Workspace"):
-        editors, viewers = Decimal(max(usage.expected_grafana_editors, 1)), Decimal(usage.expected_grafana_viewers)
-        yield _line("Managed Grafana", "grafana.editors", "Editors", "grafana.editor_month", editors, (workspace,), _GRAFANA)
+        editors, viewers = Decimal(usage.expected_grafana_editors + TOKENS), Decimal(usage.expected_grafana_viewers)
+        yield _line(
+            "Managed Grafana",
+            "grafana.editors",
+            "Editors, and the token that pushes",
+            "grafana.editor_month",
+            editors,
+            (workspace,),
+            _GRAFANA,
+        )
         yield _line("Managed Grafana", "grafana.viewers", "Viewers", "grafana.viewer_month", viewers, (workspace,))
 
 
