@@ -9,6 +9,7 @@ from tests.compliance.seeds import (
     deployments,
     flows,
     foreign_parties,
+    grafana,
     hollow_controls,
     leaving_data,
     observability,
@@ -16,7 +17,6 @@ from tests.compliance.seeds import (
     permissions,
     second_look,
     secrets,
-    trading,
     unexpected,
     weak_values,
 )
@@ -30,8 +30,10 @@ from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import Assembly
 
 MODULES = (foreign_parties, permissions, secrets, flows, hollow_controls, leaving_data, weak_values, unexpected, second_look)
-OBSERVED_SEEDS = {**observability.SEEDS, **paging.SEEDS, **chats.SEEDS}
+OBSERVED_MODULES = (observability, paging, chats)
 SEEDS = {sentence: fault for module in MODULES for sentence, fault in module.SEEDS.items()}
+OBSERVED_SEEDS = {sentence: fault for module in OBSERVED_MODULES for sentence, fault in module.SEEDS.items()}
+OTHERS = (account_security.SEEDS, chats.SLACK_SEEDS, delivery.SEEDS, deployments.SEEDS, grafana.SEEDS)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,9 @@ def judge(production: Assembly) -> Judge:
 
 
 def test_no_two_seeds_have_one_name() -> None:
-    assert len(SEEDS) == sum(len(module.SEEDS) for module in MODULES)
+    named = [sentence for module in (*MODULES, *OBSERVED_MODULES) for sentence in module.SEEDS]
+    named += [sentence for seeds in OTHERS for sentence in seeds]
+    assert sorted(set(named)) == sorted(named)
 
 
 def test_templates_without_a_seed_survive(judge: Judge, production: Assembly) -> None:
@@ -148,26 +152,26 @@ def test_a_seed_in_observability_is_stopped(fault: Fault, judge_of_observed: Jud
 
 
 @pytest.fixture(scope="module")
-def told_by_chat(synthesize: Synthesize) -> Assembly:
-    """Production whose alarms of trading go to a chat too."""
-    return synthesize("production", **trading.TELEGRAM)
+def managed(synthesize: Synthesize) -> Assembly:
+    """Production with a workspace of Amazon Managed Grafana."""
+    return synthesize("production", **grafana.MANAGED)
 
 
 @pytest.fixture(scope="module")
-def judge_of_paging(told_by_chat: Assembly) -> Judge:
-    return Judge(told_by_chat, active(LEDGER, load_config("production", trading.TELEGRAM)))
+def judge_of_managed(managed: Assembly) -> Judge:
+    return Judge(managed, active(LEDGER, load_config("production", grafana.MANAGED)))
 
 
-def test_templates_with_a_chat_without_a_seed_survive(judge_of_paging: Judge, told_by_chat: Assembly) -> None:
-    assert judge_of_paging.stopped_by(told_by_chat.with_templates(Templates(told_by_chat).by_stack)) == frozenset()
+def test_templates_with_a_workspace_of_grafana_survive_without_a_seed(judge_of_managed: Judge, managed: Assembly) -> None:
+    assert judge_of_managed.stopped_by(managed.with_templates(Templates(managed).by_stack)) == frozenset()
 
 
-@pytest.mark.parametrize("fault", trading.SEEDS.values(), ids=trading.SEEDS)
-def test_a_seed_of_trading_is_stopped(fault: Fault, judge_of_paging: Judge, told_by_chat: Assembly) -> None:
-    templates = Templates(told_by_chat)
+@pytest.mark.parametrize("fault", grafana.SEEDS.values(), ids=grafana.SEEDS)
+def test_a_seed_in_a_workspace_of_grafana_is_stopped(fault: Fault, judge_of_managed: Judge, managed: Assembly) -> None:
+    templates = Templates(managed)
     fault(templates)
-    assert templates.by_stack != told_by_chat.templates
-    assert judge_of_paging.stopped_by(told_by_chat.with_templates(templates.by_stack))
+    assert templates.by_stack != managed.templates
+    assert judge_of_managed.stopped_by(managed.with_templates(templates.by_stack))
 
 
 @pytest.fixture(scope="module")

@@ -115,10 +115,10 @@ def test_a_limit_moves_its_line(synthesize: Synthesize) -> None:
 
 def test_the_runbook_is_a_link_where_the_repository_is_known(charts: Assembly, synthesize: Synthesize) -> None:
     without = json.dumps(bodies(charts))
-    assert "docs/runbook.md, When an alarm rings" in without
+    assert "docs/runbook.md, When trading is an alarm" in without
     assert "github.com" not in without
     linked = json.dumps(bodies(synthesize("production", trading_dashboards=True, metrics="otlp", **REPOSITORY)))
-    assert "[When an alarm rings](https://github.com/owner/trading/blob/main/docs/runbook.md#when-an-alarm-rings)" in linked
+    assert "[When trading is an alarm](https://github.com/owner/trading/blob/main/docs/runbook.md#when-trading-is-an-alarm)" in linked
 
 
 def test_dashboards_lead_to_each_other(charts: Assembly) -> None:

@@ -36,7 +36,6 @@ FREE: Mapping[str, Free] = MappingProxyType(
         "AWS::Chatbot::SlackChannelConfiguration": Free(
             "Amazon Q Developer in chat applications costs nothing; its topics are billed", "Amazon Q Developer pricing, chat applications"
         ),
-        "AWS::CloudWatch::AlarmMuteRule": Free("a time in which alarms tell nobody; the alarms are billed", "Amazon CloudWatch pricing"),
         "AWS::Config::DeliveryChannel": _CONFIG,
         "AWS::EC2::NetworkAcl": _VPC,
         "AWS::EC2::EIPAssociation": _VPC,

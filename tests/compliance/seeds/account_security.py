@@ -123,7 +123,7 @@ SEEDS: Seeds = {
     "a filter watches another log": sets(_FILTER, "LogGroupName", {"Ref": "DefaultsLog"}, of="AccountAlarmsKeys"),
     "a filter counts nothing": sets(_FILTER, "MetricTransformations/0/MetricValue", "0", of="AccountAlarmsVpcs"),
     "a filter counts on another metric": sets(_FILTER, "MetricTransformations/0/MetricName", "Elsewhere", of="AccountAlarmsRoutes"),
-    "an alarm watches another metric": sets(_ALARM, "MetricName", "RootUser", of="AlarmsCloudtrail"),
+    "an alarm of the account watches another metric": sets(_ALARM, "MetricName", "RootUser", of="AlarmsCloudtrail"),
     "an alarm rings at the hundredth event": sets(_ALARM, "Threshold", 100, of="AlarmsSecurityGroups"),
     "an alarm averages": sets(_ALARM, "Statistic", "Average", of="AlarmsNetworkAcls"),
     "an alarm looks once a day": sets(_ALARM, "Period", 86400, of="AlarmsOrganization"),
@@ -133,7 +133,7 @@ SEEDS: Seeds = {
     "an alarm tells another account": sets(
         _ALARM, "AlarmActions", [f"arn:aws:sns:ap-southeast-2:{OTHER_ACCOUNT}:x"], of="AlarmsUnauthorizedCalls"
     ),
-    "an alarm is gone": removes(_ALARM, of="AlarmsConsoleWithoutMfa"),
+    "an alarm of the account is gone": removes(_ALARM, of="AlarmsConsoleWithoutMfa"),
     "nobody subscribes to the security topic": removes(_MAIL, of="SecurityTopic"),
     "a stranger subscribes to the security topic": sets(_MAIL, "Endpoint", "mallory@example.org", of="SecurityTopic"),
     "a filter of the subscription lets nothing through": sets(_MAIL, "FilterPolicy", {"never": ["x"]}, of="SecurityTopic"),

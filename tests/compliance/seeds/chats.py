@@ -1,8 +1,22 @@
 """Somebody reads or answers in a chat what is not theirs, or keeps the day's summary from who waits for it."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from tests.compliance.seeds.faults import OTHER_ACCOUNT, OWN_ACCOUNT, Seeds, Templates, appends, both, drops, permits, removes, sets, states
+from tests.compliance.seeds.faults import (
+    OTHER_ACCOUNT,
+    OWN_ACCOUNT,
+    Fault,
+    Seeds,
+    Templates,
+    appends,
+    both,
+    drops,
+    permits,
+    removes,
+    sets,
+    states,
+)
 
 SLACK: Mapping[str, object] = {
     "trading_alarms": True,
@@ -20,15 +34,29 @@ _SUMMARY = "DailySummary"
 _TO_S3 = "DestinationConfiguration/S3Configuration"
 
 
-def _sends_elsewhere(templates: Templates) -> None:
-    """The function's source has another host than Telegram's."""
-    code = templates.body(_FUNCTION, _NOTIFIER)["Properties"]["Code"]
-    text = str(code["ZipFile"])
-    code["ZipFile"] = text.replace("api.telegram.org", "api.example.com") if isinstance(code["ZipFile"], str) else text
+def _sends(old: str, new: str) -> Fault:
+    """The function's source has another text in place of one, in whatever function of CloudFormation's it is written."""
+
+    def replaced(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.replace(old, new)
+        if isinstance(value, list):
+            return [replaced(item) for item in value]
+        return {name: replaced(item) for name, item in value.items()}
+
+    def fault(templates: Templates) -> None:
+        code = templates.body(_FUNCTION, _NOTIFIER)["Properties"]["Code"]
+        code["ZipFile"] = replaced(code["ZipFile"])
+
+    return fault
 
 
 SEEDS: Seeds = {
-    "messages go to another host than Telegram's": _sends_elsewhere,
+    "messages go to another host than Telegram's": _sends("api.telegram.org", "telegram.example.com"),
+    "messages go to another chat": _sends("-1001234567", "-1009999999"),
+    "a variable names another host than Telegram's": sets(
+        _FUNCTION, "Environment", {"Variables": {"TELEGRAM_API_URL": "https://telegram.example.com"}}, of=_NOTIFIER
+    ),
     "the function keeps what it is told in another log group": sets(
         _FUNCTION, "LoggingConfig/LogGroup", "/aws/lambda/another", of=_NOTIFIER
     ),
@@ -39,10 +67,17 @@ SEEDS: Seeds = {
     ),
     "the function may read every secret": permits(f"{_NOTIFIER}Role", "secretsmanager:GetSecretValue"),
     "the function may change alarms": permits(f"{_NOTIFIER}Role", "cloudwatch:PutMetricAlarm"),
+    "the function publishes": permits(f"{_NOTIFIER}Role", "sns:Publish"),
+    "a topic of somebody else calls the function": sets(
+        _PERMISSION, "SourceArn", f"arn:aws:sns:ap-southeast-2:{OTHER_ACCOUNT}:theirs", of=_NOTIFIER
+    ),
+    "another service calls the function": sets(_PERMISSION, "Principal", "events.amazonaws.com", of=_NOTIFIER),
+    "everybody calls the function": sets(_PERMISSION, "Principal", "*", of=_NOTIFIER),
     "whoever is SNS's customer calls the function": drops(_PERMISSION, "SourceArn", of=_NOTIFIER),
     "another account calls the function": sets(_PERMISSION, "Principal", OTHER_ACCOUNT, of=_NOTIFIER),
-    "the function has an address": appends(_PERMISSION, "FunctionUrlAuthType", "NONE", of=_NOTIFIER),
+    "the function that sends to Telegram has an address": appends(_PERMISSION, "FunctionUrlAuthType", "NONE", of=_NOTIFIER),
     "pages do not reach Telegram": removes(_PERSON, of="PagingTopicTelegram"),
+    "only some pages reach Telegram": sets(_PERSON, "FilterPolicy", {"severity": ["never"]}, of="PagingTopicTelegram"),
     "pages reach another function": sets(
         _PERSON, "Endpoint", f"arn:aws:lambda:ap-southeast-2:{OTHER_ACCOUNT}:function:theirs", of="PagingTopicTelegram"
     ),

@@ -1,7 +1,7 @@
 """Somebody keeps an alarm of trading from ringing, or from reaching who gets up. Of production that is observed, with alarms."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tests.compliance.seeds.faults import (
@@ -81,9 +81,29 @@ def _words_exchanged(templates: Templates) -> None:
     one["AlarmDescription"], other["AlarmDescription"] = other["AlarmDescription"], one["AlarmDescription"]
 
 
-def _id_of(templates: Templates, of: str) -> str:
-    names: Iterator[str] = iter(templates.by_stack["MonitoringStack"]["Resources"])
-    return next(name for name in names if name.startswith(of))
+def _id_of(templates: Templates, resource_type: str, of: str) -> str:
+    resources = templates.by_stack["MonitoringStack"]["Resources"].items()
+    return next(str(name) for name, body in resources if body["Type"] == resource_type and name.startswith(of))
+
+
+def _tells(of: str, topic: str) -> Fault:
+    """An alarm tells another topic, whatever it told before."""
+
+    def fault(templates: Templates) -> None:
+        actions = [{"Ref": _id_of(templates, _TOPIC, topic)}]
+        templates.body(_ALARM, of)["Properties"] |= {"AlarmActions": actions, "OKActions": actions}
+
+    return fault
+
+
+def _is_silenced_by(of: str) -> Fault:
+    """Another alarm keeps the composite one silent."""
+
+    def fault(templates: Templates) -> None:
+        suppressor = {"Fn::GetAtt": [_id_of(templates, _ALARM, of), "Arn"]}
+        templates.body(_OUTAGE)["Properties"]["ActionsSuppressor"] = suppressor
+
+    return fault
 
 
 def _of_any_account(templates: Templates) -> None:
@@ -113,14 +133,16 @@ SEEDS: Seeds = {
     ),
     "a query asks the other way around": _changed(_ALARM, _DRAWDOWN, "EvaluationCriteria", "> 10", "< 10"),
     "silence is looked for in an hour, so that a longer one is over": _changed(_ALARM, _SILENT, "EvaluationCriteria", "[24h]", "[1h]"),
+    "a query is of every environment": _changed(_ALARM, _LOOP, "EvaluationCriteria", 'environment="production",', ""),
+    "a query counts other orders": _changed(_ALARM, _LOOP, "EvaluationCriteria", "placed", "rejected"),
     "a fault must last for a day": sets(_ALARM, f"{_PROMQL}/PendingPeriod", 86_400, of=_LOOP),
     "a fault is over for a day before it rings again": sets(_ALARM, f"{_PROMQL}/RecoveryPeriod", 86_400, of=_LOOP),
     "a fault is looked for once an hour": sets(_ALARM, "EvaluationInterval", 3600, of=_LOOP),
-    "an alarm's actions are off": sets(_ALARM, "ActionsEnabled", False, of=_DRAWDOWN),
+    "the actions of an alarm of money are off": sets(_ALARM, "ActionsEnabled", False, of=_DRAWDOWN),
     "an alarm of money tells nobody": drops(_ALARM, "AlarmActions", of=_DRAWDOWN),
-    "an alarm of money is e-mail only": lambda templates: sets(
-        _ALARM, "AlarmActions", templates.body(_ALARM, "TradingAlarmsLlmCost")["Properties"]["AlarmActions"], of=_DRAWDOWN
-    )(templates),
+    "an alarm of money is e-mail only": _tells(_DRAWDOWN, "AlarmTopic"),
+    "an alarm for a working day wakes people": _tells("TradingAlarmsLlmCost", "PagingTopic"),
+    "a part of an outage tells by itself": _tells(_SILENT, "PagingTopic"),
     "nobody hears that money is safe again": drops(_ALARM, "OKActions", of=_LOOP),
     "an alarm stops the service": appends(_ALARM, "AlarmActions", "arn:aws:automate:ap-southeast-2:ec2:stop", of=_DRAWDOWN),
     "an alarm calls a function of somebody else": appends(
@@ -136,7 +158,7 @@ SEEDS: Seeds = {
     "two alarms say each other's words": _words_exchanged,
     "an outage says that nobody need act": sets(_OUTAGE, "AlarmDescription", "Test, please ignore"),
     "a service that is down says that nobody need act": sets(_ALARM, "AlarmDescription", "Test, please ignore", of=_DOWN),
-    "an alarm is gone": removes(_ALARM, of=_LOOP),
+    "an alarm of trading is gone": removes(_ALARM, of=_LOOP),
     "a second alarm of the name watches something else": _in_monitoring(
         _ALARM, {"AlarmName": _ALARMS_NAME, "EvaluationInterval": 60, "EvaluationCriteria": {"PromQLCriteria": {"Query": "vector(0) > 1"}}}
     ),
@@ -147,11 +169,11 @@ SEEDS: Seeds = {
     "an outage rings while all is well": _changed(_OUTAGE, "", "AlarmRule", "ALARM(", "OK("),
     "the rule of an outage is not closed": _not_closed,
     "an outage never rings": sets(_OUTAGE, "AlarmRule", "FALSE"),
+    "an outage is told to somebody else as well": appends(_OUTAGE, "AlarmActions", f"arn:aws:sns:ap-southeast-2:{OTHER_ACCOUNT}:theirs"),
     "an outage is not told": drops(_OUTAGE, "AlarmActions"),
     "the actions of an outage are off": sets(_OUTAGE, "ActionsEnabled", False),
-    "an outage is silenced by what is part of it": lambda templates: sets(
-        _OUTAGE, "ActionsSuppressor", {"Fn::GetAtt": [_id_of(templates, _SILENT), "Arn"]}
-    )(templates),
+    "an outage is silenced by what is part of it": _is_silenced_by(_SILENT),
+    "an outage is silenced by a processor that is busy": _is_silenced_by("AlarmsEcsCpu"),
     "an outage is silenced by an alarm of somebody else": sets(
         _OUTAGE, "ActionsSuppressor", f"arn:aws:cloudwatch:ap-southeast-2:{OTHER_ACCOUNT}:alarm:always"
     ),
@@ -171,6 +193,8 @@ SEEDS: Seeds = {
     "heartbeats are counted without their strategy": drops(_FILTER, "MetricTransformations/0/Dimensions", of="TradingAlarmsHeartbeats"),
     "heartbeats are read from the log of something else": sets(_FILTER, "LogGroupName", "/ecs/another", of="TradingAlarmsHeartbeats"),
     "a service without a target is no alarm": sets(_ALARM, "TreatMissingData", "ignore", of=_DOWN),
+    "a service is down while some tasks of many are healthy": sets(_ALARM, "Threshold", 5, of=_DOWN),
+    "a service that is down is told by e-mail": _tells(_DOWN, "AlarmTopic"),
     "a service that is down for an hour is none yet": sets(_ALARM, "EvaluationPeriods", 60, of=_DOWN),
     # Who is paged
     "somebody else is paged": sets(_PERSON, "Endpoint", "other@example.com", of="PagingTopic"),
@@ -180,6 +204,9 @@ SEEDS: Seeds = {
     "pages are filtered away": sets(_PERSON, "FilterPolicy", {"severity": ["never"]}, of="PagingTopic"),
     "pages are filtered by their text": sets(_PERSON, "FilterPolicyScope", "MessageBody", of="PagingTopic"),
     "one of two who get up is paged twice, the other never": sets(_PERSON, "Endpoint", "stands-in@example.com", of="PagingTopicwakes"),
+    "one more is paged": lambda templates: _in_monitoring(
+        _PERSON, {"Protocol": "email", "Endpoint": "x@example.com", "TopicArn": {"Ref": _id_of(templates, _TOPIC, "PagingTopic")}}
+    )(templates),
     "nobody is paged": removes(_PERSON, of="PagingTopic"),
     "who reads is paged, and who gets up is not": _topics_exchanged,
     "pages are not encrypted": drops(_TOPIC, "KmsMasterKeyId", of="PagingTopic"),

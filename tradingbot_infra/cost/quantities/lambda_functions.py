@@ -20,11 +20,11 @@ _NOTE = "One run a month of ten seconds: it runs when its custom resource is cre
 
 def items(assembly: Assembly, usage: UsageConfig) -> Iterator[BilledItem]:
     """The memory time of one run of each function of a custom resource, of each hook in every release, and of each message."""
-    topics = {str(each.properties.get("Endpoint")) for each in assembly.of_type("AWS::SNS::Subscription")}
+    endpoints = {str(each.properties.get("Endpoint")) for each in assembly.of_type("AWS::SNS::Subscription")}
     hooks = {_hook(each) for service in assembly.of_type("AWS::ECS::Service") for each in _hooks(service)}
     functions = assembly.of_type("AWS::Lambda::Function")
     tests = tuple(each for each in functions if _arn(each) in hooks)
-    senders = tuple(each for each in functions if _arn(each) in topics)
+    senders = tuple(each for each in functions if _arn(each) in endpoints)
     others = tuple(each for each in functions if each not in (*tests, *senders))
     messages = Decimal(usage.expected_alarm_emails)
     for identifier, what, runs, found, note in (
