@@ -37,8 +37,8 @@ class Trader:
 
     async def run(self) -> None:
         """Trades while it holds the lease, and asks for it while it does not."""
+        self._metrics.lease(held=False)
         while True:
-            self._metrics.lease(held=False)
             # A task of its own, because a TaskGroup that fails while it is cancelled tells the failure only: this loop would go on.
             turn = asyncio.create_task(self._turn())
             try:
@@ -46,6 +46,7 @@ class Trader:
             finally:
                 turn.cancel()
                 await asyncio.wait({turn})
+                self._metrics.lease(held=False)  # once more: what took longer to end may have told something after it was lost
             await asyncio.sleep(_LEASE_SECONDS)
 
     async def _turn(self) -> None:
