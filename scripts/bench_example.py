@@ -26,8 +26,7 @@ import psutil
 
 from tests.data_stores import DATABASE, TOKEN, USER, Stores, deploy, template
 from tests.examples.container import authority_of
-from tests.examples.exchange.running import free_port
-from tests.examples.running import DIRECTORY, of_this_machine
+from tests.examples.running import DIRECTORY, free_port, of_this_machine
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.telemetry import telemetry_variables
 from tradingbot_infra.local_cloud.server import running

@@ -15,7 +15,8 @@ from tradingbot_infra.commands.dashboards.documents import Choices, documents, o
 from tradingbot_infra.config.environments import ENVIRONMENTS
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.design.dashboards.boards import trading_dashboards
-from tradingbot_infra.design.dashboards.operations import operations
+from tradingbot_infra.design.dashboards.operations import AwsPanel, operations
+from tradingbot_infra.design.dashboards.panel import Panel
 from tradingbot_infra.design.trading_alarms import trading_alarms
 from tradingbot_infra.design.trading_metrics import TRADING_METRICS, Kind
 
@@ -167,7 +168,8 @@ def test_a_panel_with_an_alarm_leads_to_what_the_runbook_says_of_it() -> None:
     runbook = (PROJECT_ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
     parts = re.findall(r"^## (.*)\n((?:(?!## ).*\n)*)", runbook, re.MULTILINE)
     sections = {heading.lower().replace(" ", "-"): text for heading, text in parts}
-    for panel in (*OPERATIONS.panels, *(panel for design in DESIGNS for panel in design.panels)):
+    panels: list[Panel | AwsPanel] = [*OPERATIONS.panels, *(panel for design in DESIGNS for panel in design.panels)]
+    for panel in panels:
         for name in re.findall(r"alarm ([a-z0-9-]+):", " ".join(threshold.words for threshold in panel.thresholds)):
             assert f"`{name}`" in sections[panel.section], f"{panel.title}: {name}"
 
