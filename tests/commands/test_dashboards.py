@@ -76,7 +76,7 @@ def test_limits_and_repository_come_from_the_settings(tmp_path: Path) -> None:
     panels = json.loads((tmp_path / "trading.json").read_text(encoding="utf-8"))["panels"]
     ages = next(panel for panel in panels if panel["title"] == "Age of prices")
     assert [step["value"] for step in ages["fieldConfig"]["defaults"]["thresholds"]["steps"]] == [None, 17]
-    assert ages["links"][0]["url"] == "https://github.com/o/n/blob/main/docs/runbook.md#when-an-alarm-rings"
+    assert ages["links"][0]["url"] == "https://github.com/o/n/blob/main/docs/runbook.md#when-trading-is-an-alarm"
 
 
 def test_without_a_place_of_the_runbook_nothing_is_written(tmp_path: Path) -> None:
