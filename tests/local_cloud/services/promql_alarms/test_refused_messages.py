@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.local_cloud.services.promql_alarms.test_alarms import Topic, wait
+from tests.local_cloud.services.promql_alarms.test_alarms import Topic, topic, wait
 from tests.local_cloud.services.test_function_subscriptions import Chat, chat, subscribed
 from tests.local_cloud.services.test_function_subscriptions import wait as wait_for_chat
 from tests.local_cloud.signing import REGION
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.local_cloud
 ACCOUNT = "000000000000"
 CLOUDWATCH = {"Service": "cloudwatch.amazonaws.com"}
 OF_ACCOUNT = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
-__all__ = ["chat"]
+__all__ = ["chat", "topic"]
 
 
 def policy(*statements: dict[str, Any]) -> str:
@@ -29,16 +29,6 @@ def publishes(source: str = "*", principal: object = CLOUDWATCH) -> str:
     """The policy of a topic to which alarms publish."""
     condition = {**OF_ACCOUNT, "ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{source}"}}
     return policy({"Principal": principal, "Action": "sns:Publish", "Condition": condition})
-
-
-@pytest.fixture
-def topic(cloud: LocalCloud) -> Topic:
-    name = uuid.uuid4().hex
-    sns, sqs = client(cloud.endpoint, REGION, "sns"), client(cloud.endpoint, REGION, "sqs")
-    arn = sns.create_topic(Name=name)["TopicArn"]
-    queue = sqs.create_queue(QueueName=name)["QueueUrl"]
-    sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
-    return Topic(cloud, arn, queue)
 
 
 Heard = Callable[[], bool]
