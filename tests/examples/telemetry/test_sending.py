@@ -11,6 +11,7 @@ import pytest
 from tests.examples.running import DIRECTORY
 from trading_api.metrics.store import Store
 from trading_api.telemetry import sending
+from trading_api.telemetry.spans import Tracing
 
 LOADED = """
 import sys
@@ -30,6 +31,39 @@ def loaded(traces: str) -> set[str]:
 def test_for_what_is_off_nothing_is_loaded() -> None:
     assert loaded("none") & HEAVY == set()
     assert loaded("otlp") >= HEAVY, "otherwise this looks for the wrong names"
+
+
+@pytest.mark.parametrize(
+    ("variables", "share"),
+    [
+        ({}, 1.0),
+        ({"OTEL_TRACES_SAMPLER": "always_on"}, 1.0),
+        ({"OTEL_TRACES_SAMPLER": "parentbased_always_off"}, 0.0),
+        ({"OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.5"}, 0.5),
+        ({"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.05"}, 0.05),
+        ({"OTEL_TRACES_SAMPLER": "parentbased_traceidratio"}, 1.0),
+    ],
+)
+def test_the_share_of_traces_is_what_the_sampler_of_the_variables_keeps(variables: dict[str, str], share: float) -> None:
+    assert sending.kept_share(variables) == share
+
+
+@pytest.mark.parametrize(
+    ("sampler", "share"), [("jaeger_remote", "0.5"), *(("traceidratio", share) for share in ("much", "1.5", "-1", "nan"))]
+)
+def test_a_share_that_is_none_is_refused(sampler: str, share: str) -> None:
+    with pytest.raises(ValueError, match=r"OTEL_TRACES_SAMPLER|could not convert"):
+        sending.kept_share({"OTEL_TRACES_SAMPLER": sampler, "OTEL_TRACES_SAMPLER_ARG": share})
+
+
+def test_tracing_keeps_the_share_of_its_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Tracing, "share", 1.0)
+    monkeypatch.setattr(Tracing, "tracer", None)
+    sampler = {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.25"}
+    senders = sending.start({"OTEL_TRACES_EXPORTER": "otlp", "AWS_REGION": "eu-west-1", **sampler}, Store(strict=True))
+    assert Tracing.tracer is not None
+    assert Tracing.share == 0.25
+    senders.end()
 
 
 def test_the_last_lines_are_not_written_while_others_are() -> None:

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased, Sampler, SamplingResult
 from opentelemetry.trace import StatusCode
 
 from trading_api.telemetry.spans import Tracing, span, trace_id
@@ -16,12 +14,12 @@ from trading_api.telemetry.spans import Tracing, span, trace_id
 
 @pytest.fixture
 def exported(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
-    """What was exported; tracing is on for the test, with the sampler of its parameter."""
-    sampler: Sampler = getattr(request, "param", ALWAYS_ON)
+    """What was exported; tracing is on for the test, with the share of its parameter."""
     exporter = InMemorySpanExporter()
-    provider = TracerProvider(sampler=sampler, shutdown_on_exit=False)
+    provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr(Tracing, "tracer", provider.get_tracer("test"))
+    monkeypatch.setattr(Tracing, "share", getattr(request, "param", 1.0))
     yield exporter
     provider.shutdown()
 
@@ -84,33 +82,19 @@ def test_a_span_without_one_around_it_is_nothing_unless_it_begins_a_trace(export
     assert exported.get_finished_spans() == ()
 
 
-class Nth(Sampler):
-    """Keeps every second trace."""
-
-    asked = 0
-
-    def should_sample(self, *words: Any, **more: Any) -> SamplingResult:
-        """By turns: first no, then yes."""
-        self.asked += 1
-        return (ALWAYS_OFF if self.asked % 2 else ALWAYS_ON).should_sample(*words, **more)
-
-    def get_description(self) -> str:
-        """A name."""
-        return "nth"
-
-
-@pytest.mark.parametrize("exported", [ParentBased(Nth())], indirect=True)
+@pytest.mark.parametrize("exported", [0.5], indirect=True)
 def test_whether_a_trace_is_kept_is_decided_once_and_anew_for_the_next(exported: InMemorySpanExporter) -> None:
-    for name in ("first", "second", "third", "fourth"):
-        with span(name, begins=True), span(f"signal of the {name}", begins=True):
+    for number in range(400):
+        with span(f"request {number}", begins=True), span(f"signal of request {number}", begins=True), span("risk"):
             pass
-    assert {each.name for each in exported.get_finished_spans()} == {
-        *("second", "signal of the second"),
-        *("fourth", "signal of the fourth"),
-    }
+    found = [each.name for each in exported.get_finished_spans()]
+    requests = {name for name in found if name.startswith("request")}
+    assert 100 < len(requests) < 300
+    assert {name.removeprefix("signal of ") for name in found if name.startswith("signal")} == requests
+    assert found.count("risk") == len(requests)
 
 
-@pytest.mark.parametrize("exported", [ALWAYS_OFF], indirect=True)
+@pytest.mark.parametrize("exported", [0.0], indirect=True)
 def test_where_a_trace_is_not_kept_nothing_below_it_is_and_none_begins_in_the_middle_with_its_id(exported: InMemorySpanExporter) -> None:
     with span("root", begins=True), span("below"):
         assert trace_id() is None

@@ -76,15 +76,32 @@ def _start_traces(variables: Mapping[str, str], senders: Senders) -> None:
     from opentelemetry.metrics import NoOpMeterProvider
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
     from trading_api.telemetry.signing import signing_session
 
     exporter = OTLPSpanExporter(session=signing_session("xray", variables["AWS_REGION"]))
-    # The sampler comes from OTEL_TRACES_SAMPLER and its argument.
-    provider = TracerProvider(resource=_resource(), shutdown_on_exit=False, meter_provider=NoOpMeterProvider())
+    Tracing.share = kept_share(variables)
+    provider = TracerProvider(ALWAYS_ON, _resource(), shutdown_on_exit=False, meter_provider=NoOpMeterProvider())
     provider.add_span_processor(BatchSpanProcessor(exporter, max_queue_size=_QUEUE, max_export_batch_size=_BATCH))
     Tracing.tracer = provider.get_tracer("trading_api")
     senders.add(provider.shutdown)
+
+
+def kept_share(variables: Mapping[str, str]) -> float:
+    """The share of traces that is kept, by the names of OpenTelemetry's samplers. Spans begin here alone, so a parent's word is ours.
+
+    Raises:
+        ValueError: the sampler is none of OpenTelemetry's, or the share is no number from 0 to 1.
+    """
+    match variables.get("OTEL_TRACES_SAMPLER", "always_on").removeprefix("parentbased_"):
+        case "always_on":
+            return 1.0
+        case "always_off":
+            return 0.0
+        case "traceidratio" if 0 <= (share := float(variables.get("OTEL_TRACES_SAMPLER_ARG", "1"))) <= 1:
+            return share
+    raise ValueError("OTEL_TRACES_SAMPLER")
 
 
 def _start_metrics(variables: Mapping[str, str], store: Store, senders: Senders) -> None:
