@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import Synthesize
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.config.support import ending, in_use, newer
-from tradingbot_infra.design.deployment_check import RUNTIME
+from tradingbot_infra.design.inline_function import RUNTIME
 from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE
 from tradingbot_infra.design.support_dates import (
     AS_OF,

@@ -12,7 +12,7 @@ import pytest
 from botocore.stub import Stubber
 
 from tests.conftest import PROJECT_ROOT
-from tradingbot_infra.design.account_defaults import defaults_source, everywhere
+from tradingbot_infra.design.account_defaults import DEFAULTS, everywhere
 from tradingbot_infra.functions import account_defaults
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -325,4 +325,4 @@ class TestDefaultVpcs:
 
 
 def test_the_template_has_the_functions_whole_source() -> None:
-    assert defaults_source() == (PROJECT_ROOT / "tradingbot_infra" / "functions" / "account_defaults.py").read_text(encoding="utf-8")
+    assert DEFAULTS.source() == (PROJECT_ROOT / "tradingbot_infra" / "functions" / "account_defaults.py").read_text(encoding="utf-8")

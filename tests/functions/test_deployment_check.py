@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tradingbot_infra.config.settings import settings
-from tradingbot_infra.design.deployment_check import TIMEOUT_SECONDS, check_source
+from tradingbot_infra.design.deployment_check import CHECK, check_source
 from tradingbot_infra.design.placeholder import PLACEHOLDER_ANSWER, placeholder_command
 from tradingbot_infra.functions import deployment_check
 
@@ -182,7 +182,7 @@ def test_an_answer_that_takes_too_long_is_none(capsys: pytest.CaptureFixture[str
 
 def test_all_rounds_of_slow_answers_end_before_the_function_does() -> None:
     most = settings()["deployment_check_paths"].field.metadata[0].max_length + 1
-    assert deployment_check.ROUNDS * deployment_check.TIMEOUT_SECONDS * most < TIMEOUT_SECONDS
+    assert deployment_check.ROUNDS * deployment_check.TIMEOUT_SECONDS * most < CHECK.timeout_seconds
 
 
 def test_a_service_without_tasks_can_be_deployed(two_tasks: list[int], capsys: pytest.CaptureFixture[str]) -> None:

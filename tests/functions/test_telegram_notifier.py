@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tradingbot_infra.design.telegram import TIMEOUT_SECONDS, notifier_source
+from tradingbot_infra.design.telegram import NOTIFIER, notifier_source
 from tradingbot_infra.functions import telegram_notifier
 from tradingbot_infra.functions.telegram_notifier import RefusedError, TelegramNotifier
 
@@ -197,7 +197,7 @@ class TestWhatIsTriedAgain:
         with pytest.raises(RefusedError, match="429"):
             sent(telegram, CLASSIC, monkeypatch)
         assert len(telegram.got) == telegram_notifier.TRIES
-        assert sum(waits) + telegram_notifier.TRIES * telegram_notifier.TIMEOUT_SECONDS < TIMEOUT_SECONDS
+        assert sum(waits) + telegram_notifier.TRIES * telegram_notifier.TIMEOUT_SECONDS < NOTIFIER.timeout_seconds
 
     @pytest.mark.parametrize("status", [400, 401, 403, 404])
     def test_a_refusal_is_not_tried_again(self, status: int, waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from tradingbot_infra.constructs.account_defaults_permissions import statements
-from tradingbot_infra.constructs.service_role import ServiceRole
-from tradingbot_infra.design.account_defaults import DESCRIPTION, HANDLER, MEMORY_MIB, RUNTIME, TIMEOUT_SECONDS, defaults_source
+from tradingbot_infra.constructs.inline_function import inline_function
+from tradingbot_infra.design.account_defaults import DEFAULTS
 
 
 class AccountDefaults(Construct):
@@ -33,30 +31,12 @@ class AccountDefaults(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         stack = cdk.Stack.of(self)
-        role = ServiceRole(
+        function = inline_function(
             self,
-            "Role",
-            service="lambda.amazonaws.com",
-            description=DESCRIPTION,
-            # Lambda's documentation has no condition for a role that it assumes.
-            from_this_account=False,
-            source_arn=None,
-            statements=[
-                *(each for kind in settings for each in statements(stack, kind, regions)),
-                iam.PolicyStatement(actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]),
-            ],
-        ).granted
-        function = lambda_.CfnFunction(
-            self,
-            "Function",
-            description=DESCRIPTION,
-            runtime=RUNTIME,
-            handler=HANDLER,
-            code=lambda_.CfnFunction.CodeProperty(zip_file=defaults_source()),
-            memory_size=MEMORY_MIB,
-            timeout=TIMEOUT_SECONDS,
-            logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=log_group.log_group_name),
-            role=role.role_arn,
+            DEFAULTS,
+            source=DEFAULTS.source(),
+            statements=[each for kind in settings for each in statements(stack, kind, regions)],
+            log_group=log_group,
         )
         for kind, properties in settings.items():
             resource = cdk.CustomResource(
@@ -65,7 +45,7 @@ class AccountDefaults(Construct):
                 resource_type=kind,
                 service_token=function.attr_arn,
                 # As long as the function itself, and some for CloudFormation's own part.
-                service_timeout=cdk.Duration.seconds(TIMEOUT_SECONDS + 60),
+                service_timeout=cdk.Duration.seconds(DEFAULTS.timeout_seconds + 60),
                 properties=dict(properties),
             )
             if kind in after:

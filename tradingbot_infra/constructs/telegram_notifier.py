@@ -9,8 +9,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from tradingbot_infra.constructs.service_role import ServiceRole
-from tradingbot_infra.design.telegram import DESCRIPTION, HANDLER, MEMORY_MIB, RUNTIME, TIMEOUT_SECONDS, notifier_source
+from tradingbot_infra.constructs.inline_function import inline_function
+from tradingbot_infra.design.telegram import NOTIFIER, notifier_source
 
 
 class TelegramNotifier(Construct):
@@ -39,32 +39,15 @@ class TelegramNotifier(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         by_secrets_manager = {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}}
-        role = ServiceRole(
+        function = inline_function(
             self,
-            "Role",
-            service="lambda.amazonaws.com",
-            description=DESCRIPTION,
-            # Lambda's documentation has no condition for a role that it assumes.
-            from_this_account=False,
-            source_arn=None,
+            NOTIFIER,
+            source=notifier_source(secret=secret, chat=chat, language=language, pages=topics[-1].topic_arn if pages else ""),
             statements=[
                 iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[secret]),
                 iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key], conditions=by_secrets_manager),
-                iam.PolicyStatement(actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]),
             ],
-        ).granted
-        source = notifier_source(secret=secret, chat=chat, language=language, pages=topics[-1].topic_arn if pages else "")
-        function = lambda_.CfnFunction(
-            self,
-            "Function",
-            description=DESCRIPTION,
-            runtime=RUNTIME,
-            handler=HANDLER,
-            code=lambda_.CfnFunction.CodeProperty(zip_file=source),
-            memory_size=MEMORY_MIB,
-            timeout=TIMEOUT_SECONDS,
-            logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=log_group.log_group_name),
-            role=role.role_arn,
+            log_group=log_group,
         )
         for topic in topics:
             lambda_.CfnPermission(

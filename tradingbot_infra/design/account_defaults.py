@@ -1,22 +1,17 @@
 """Settings of the account that CloudFormation has no type for, as the function functions/account_defaults.py takes them."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 
 from tradingbot_infra.design.aws_config import PASSWORD_POLICY
+from tradingbot_infra.design.inline_function import InlineFunction
 
-_SOURCE = Path(__file__).parents[1] / "functions" / "account_defaults.py"
-
-RUNTIME = "python3.14"
-HANDLER = "index.handler"
-"""CloudFormation puts source text into a module named index."""
-
-MEMORY_MIB = 128
-TIMEOUT_SECONDS = 600
-"""Some thirty regions, each with a default VPC of three subnets to remove: a dozen calls, a second each."""
-
-DESCRIPTION = "Sets what CloudFormation has no type for in the account"
+DEFAULTS = InlineFunction(
+    file="account_defaults.py",
+    description="Sets what CloudFormation has no type for in the account",
+    # Some thirty regions, each with a default VPC of three subnets to remove: a dozen calls, a second each.
+    timeout_seconds=600,
+)
 
 IMAGE_SCANS = ("ECR",)
 """What Inspector scans. The account's few functions have no packages."""
@@ -30,11 +25,6 @@ CONTACT: Mapping[str, str] = MappingProxyType(
     }
 )
 """A member of AWS's contact, and the setting that has it."""
-
-
-def defaults_source() -> str:
-    """The text of the function."""
-    return _SOURCE.read_text(encoding="utf-8")
 
 
 def everywhere(regions: list[str]) -> Mapping[str, Mapping[str, object]]:

@@ -10,7 +10,7 @@ from tradingbot_infra.compliance.allowed.row import AllowedType, Row, allowed, c
 from tradingbot_infra.compliance.observe import is_unknown
 from tradingbot_infra.compliance.tristate import TriState
 from tradingbot_infra.config.model import EnvironmentConfig
-from tradingbot_infra.design.account_defaults import defaults_source
+from tradingbot_infra.design.account_defaults import DEFAULTS
 from tradingbot_infra.design.deployment_check import check_source
 from tradingbot_infra.design.telegram import TOKEN_SECRET, notifier_source
 from tradingbot_infra.templates import Assembly, Resource
@@ -93,7 +93,7 @@ def _each(of_network: Row, of_service: Row, of_account: Row, of_monitoring: Row)
 
 def _sets_defaults(value: Any, *_: object) -> TriState:
     """Whether the source is this project's own, word for word."""
-    return True if value == defaults_source() else None if is_unknown(value) and not isinstance(value, str) else False
+    return True if value == DEFAULTS.source() else None if is_unknown(value) and not isinstance(value, str) else False
 
 
 def _account_functions(config: EnvironmentConfig) -> int:
