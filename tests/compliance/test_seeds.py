@@ -34,31 +34,31 @@ from tradingbot_infra.compliance.mutation.run import Judge
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.templates import Assembly
 
-ANYWHERE = (foreign_parties, permissions, secrets, flows, hollow_controls, leaving_data, weak_values, unexpected, second_look)
-OBSERVED = (observability, paging, chats)
+OF_PRODUCTION = (foreign_parties, permissions, secrets, flows, hollow_controls, leaving_data, weak_values, unexpected, second_look)
+OF_OBSERVABILITY = (observability, paging, chats)
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Where seeds are sown: production with these settings. What a seed changes is not there without them."""
+    """Where seeds are sown: production with the settings that create what they change."""
 
     settings: Mapping[str, object]
     catalogues: tuple[Mapping[str, Fault], ...]
 
 
 GROUNDS = {
-    "production": Ground({}, tuple(module.SEEDS for module in ANYWHERE)),
+    "production": Ground({}, tuple(module.SEEDS for module in OF_PRODUCTION)),
     "deployed from GitHub": Ground(delivery.CONNECTED, (delivery.SEEDS,)),
     "shifting traffic": Ground(CANARY, (deployments.SEEDS,)),
     "an account whose security is ours": Ground(account_security.OURS, (account_security.SEEDS,)),
-    "everything of observability": Ground(observability.OBSERVED, tuple(module.SEEDS for module in OBSERVED)),
+    "everything of observability": Ground(observability.OBSERVED, tuple(module.SEEDS for module in OF_OBSERVABILITY)),
     "a workspace of Grafana": Ground(grafana.MANAGED, (grafana.SEEDS,)),
     "a channel of Slack": Ground(chats.SLACK, (chats.SLACK_SEEDS,)),
 }
 SEEDS = [
-    pytest.param(ground, fault, id=f"{ground}: {sentence}")
-    for ground, row in GROUNDS.items()
-    for catalogue in row.catalogues
+    pytest.param(name, fault, id=f"{name}: {sentence}")
+    for name, ground in GROUNDS.items()
+    for catalogue in ground.catalogues
     for sentence, fault in catalogue.items()
 ]
 
@@ -79,7 +79,7 @@ def prepared(synthesize: Synthesize) -> Prepared:
 
 
 def test_no_two_seeds_have_one_name() -> None:
-    named = list(chain.from_iterable(catalogue for row in GROUNDS.values() for catalogue in row.catalogues))
+    named = list(chain.from_iterable(catalogue for ground in GROUNDS.values() for catalogue in ground.catalogues))
     assert sorted(set(named)) == sorted(named)
 
 

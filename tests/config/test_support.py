@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.conftest import Synthesize
+from tests.conftest import Synthesize, Synthesized
+from tests.shifting import CANARY
 from tradingbot_infra.config.settings import load_config
 from tradingbot_infra.config.support import ending, in_use, newer
 from tradingbot_infra.design.inline_function import RUNTIME
@@ -12,7 +13,7 @@ from tradingbot_infra.design.placeholder import PLACEHOLDER_IMAGE
 from tradingbot_infra.design.support_dates import (
     AS_OF,
     CDK_RUNTIME,
-    CHECK_RUNTIME,
+    INLINE_RUNTIME,
     NOTICE_DAYS,
     PLACEHOLDER,
     POSTGRES_MINORS,
@@ -38,10 +39,27 @@ def test_functions_in_templates_have_the_runtime_that_the_table_watches(synthesi
     assert {function.properties["Runtime"] for function in functions} == {CDK_RUNTIME.version}
 
 
-def test_the_function_that_tests_new_versions_has_the_runtime_that_the_table_watches() -> None:
-    assert CHECK_RUNTIME.version == RUNTIME
-    assert CHECK_RUNTIME in set(in_use(load_config("production", {"deployment_strategy": "canary"})))
-    assert CHECK_RUNTIME not in set(in_use(load_config("production")))
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"account_security": "none"},
+        {"account_security": "ours"},
+        {"account_security": "none", **CANARY},
+        {"account_security": "none", "chat": "telegram", "telegram_chat_id": "-1"},
+    ],
+    ids=["no function of ours", "the account's defaults", "a check of new versions", "a Telegram chat"],
+)
+def test_the_runtimes_of_all_functions_in_templates_are_watched_and_no_others(
+    overrides: dict[str, object], synthesized: Synthesized
+) -> None:
+    config = load_config("production", overrides)
+    assembly, _ = synthesized(config)
+    runtimes = {function.properties["Runtime"] for function in assembly.of_type("AWS::Lambda::Function")}
+    assert {window.version for window in in_use(config) if window.name.startswith("Lambda runtime")} == runtimes
+
+
+def test_functions_whose_source_is_in_the_template_have_the_runtime_that_is_watched() -> None:
+    assert INLINE_RUNTIME.version == RUNTIME
 
 
 def test_everything_that_production_deploys_is_watched() -> None:
@@ -51,6 +69,7 @@ def test_everything_that_production_deploys_is_watched() -> None:
         "PostgreSQL 15 on RDS",
         "Redis OSS 7.0 on ElastiCache",
         "Lambda runtime nodejs24.x",
+        "Lambda runtime python3.14",
         f"Python {PLACEHOLDER[0].version} of the placeholder image",
         f"Alpine Linux {PLACEHOLDER[1].version} of the placeholder image",
     ]

@@ -7,7 +7,7 @@ from tradingbot_infra.config.model import EnvironmentConfig
 from tradingbot_infra.design.support_dates import (
     AS_OF,
     CDK_RUNTIME,
-    CHECK_RUNTIME,
+    INLINE_RUNTIME,
     PLACEHOLDER,
     POSTGRES_MAJORS,
     POSTGRES_MINORS,
@@ -28,8 +28,8 @@ def in_use(config: EnvironmentConfig) -> Iterator[Window]:
     if config.cache.enable_redis:
         yield REDIS[config.cache.redis_engine_version]
     yield CDK_RUNTIME
-    if config.deployment.shifts_traffic:
-        yield CHECK_RUNTIME
+    if config.deployment.shifts_traffic or config.account.ours or config.notifications.chat == "telegram":
+        yield INLINE_RUNTIME
     if config.task.image_tag is None:
         yield from PLACEHOLDER
 

@@ -1,4 +1,5 @@
-"""Lambda functions whose whole source is in the template: what all of them have, and how a source ends with what it is told."""
+"""Lambda functions whose whole source is in the template: what they have in common, and the last line of a source, which gives it its
+arguments."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -207,8 +207,8 @@ ALPINE = _table(
 CDK_RUNTIME = LAMBDA_RUNTIMES["nodejs24.x"]
 """Runtime of the CDK's own Lambda function, which empties the default security group."""
 
-CHECK_RUNTIME = LAMBDA_RUNTIMES["python3.14"]
-"""Runtime of the function that tests new versions where deployments shift traffic."""
+INLINE_RUNTIME = LAMBDA_RUNTIMES["python3.14"]
+"""Runtime of the functions whose source is in the template (design/inline_function.py)."""
 
 PLACEHOLDER = (PYTHON["3.13"], ALPINE["3.23"])
 """What the placeholder image consists of."""

@@ -37,7 +37,9 @@ def test_for_what_is_off_nothing_is_loaded() -> None:
     ("variables", "share"),
     [
         ({}, 1.0),
-        ({"OTEL_TRACES_SAMPLER": "always_on"}, 1.0),
+        ({"OTEL_TRACES_SAMPLER": "Always_On"}, 1.0),
+        ({"OTEL_TRACES_SAMPLER": ""}, 1.0),
+        ({"OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": ""}, 1.0),
         ({"OTEL_TRACES_SAMPLER": "parentbased_always_off"}, 0.0),
         ({"OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.5"}, 0.5),
         ({"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.05"}, 0.05),
@@ -56,14 +58,19 @@ def test_a_share_that_is_none_is_refused(sampler: str, share: str) -> None:
         sending.kept_share({"OTEL_TRACES_SAMPLER": sampler, "OTEL_TRACES_SAMPLER_ARG": share})
 
 
-def test_tracing_keeps_the_share_of_its_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tracing_keeps_the_share_of_its_variables_and_opentelemetry_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Tracing, "share", 1.0)
     monkeypatch.setattr(Tracing, "tracer", None)
     sampler = {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.25"}
+    # OpenTelemetry would read the same variables from the environment, and decide once more.
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_off")
     senders = sending.start({"OTEL_TRACES_EXPORTER": "otlp", "AWS_REGION": "eu-west-1", **sampler}, Store(strict=True))
-    assert Tracing.tracer is not None
-    assert Tracing.share == 0.25
-    senders.end()
+    try:
+        assert Tracing.share == 0.25
+        assert Tracing.tracer is not None
+        assert Tracing.tracer.start_span("kept").is_recording()
+    finally:
+        senders.end()
 
 
 def test_the_last_lines_are_not_written_while_others_are() -> None:

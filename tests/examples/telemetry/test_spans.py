@@ -7,7 +7,7 @@ import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import StatusCode
+from opentelemetry.trace import NoOpTracer, StatusCode
 
 from trading_api.telemetry.spans import Tracing, span, trace_id
 
@@ -99,6 +99,13 @@ def test_where_a_trace_is_not_kept_nothing_below_it_is_and_none_begins_in_the_mi
     with span("root", begins=True), span("below"):
         assert trace_id() is None
     assert exported.get_finished_spans() == ()
+
+
+def test_with_a_tracer_that_records_nothing_a_span_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Tracing, "tracer", NoOpTracer())
+    with span("root", begins=True), span("below") as made:
+        made.rename("other")
+        assert trace_id() is None
 
 
 def test_with_tracing_off_a_span_is_nothing() -> None:

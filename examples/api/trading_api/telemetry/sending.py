@@ -89,19 +89,20 @@ def _start_traces(variables: Mapping[str, str], senders: Senders) -> None:
 
 
 def kept_share(variables: Mapping[str, str]) -> float:
-    """The share of traces that is kept, by the names of OpenTelemetry's samplers. Spans begin here alone, so a parent's word is ours.
+    """The share of traces that is kept, as OpenTelemetry's samplers of these names would. Every trace begins here, so `parentbased_`
+    changes nothing.
 
     Raises:
-        ValueError: the sampler is none of OpenTelemetry's, or the share is no number from 0 to 1.
+        ValueError: another sampler, or a share that is no number from 0 to 1. No trace is sent then.
     """
-    match variables.get("OTEL_TRACES_SAMPLER", "always_on").removeprefix("parentbased_"):
+    match (variables.get("OTEL_TRACES_SAMPLER") or "always_on").lower().removeprefix("parentbased_"):
         case "always_on":
             return 1.0
         case "always_off":
             return 0.0
-        case "traceidratio" if 0 <= (share := float(variables.get("OTEL_TRACES_SAMPLER_ARG", "1"))) <= 1:
+        case "traceidratio" if 0 <= (share := float(variables.get("OTEL_TRACES_SAMPLER_ARG") or 1)) <= 1:
             return share
-    raise ValueError("OTEL_TRACES_SAMPLER")
+    raise ValueError("OTEL_TRACES_SAMPLER, or its argument")
 
 
 def _start_metrics(variables: Mapping[str, str], store: Store, senders: Senders) -> None:
