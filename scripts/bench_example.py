@@ -275,7 +275,10 @@ def main() -> int:
         stores = deploy(cloud, "bench", template())
         sink = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Taken)
         threading.Thread(target=sink.serve_forever, daemon=True).start()
-        measured = [measure(stores, telemetry(sink.server_address[1]), instrumented_first=number % 2 == 0) for number in range(PAIRS)]
+        sent, measured = telemetry(sink.server_address[1]), []
+        for number in range(PAIRS):
+            print(f"Pair {number + 1} of {PAIRS}, half a minute each", file=sys.stderr)
+            measured.append(measure(stores, sent, instrumented_first=number % 2 == 0))
     print(f"Instrumenting examples/api, {PAIRS} pairs of processes:")
     report("An order", [of_order for of_order, _, _ in measured])
     report("A signal", [of_signal for _, of_signal, _ in measured])
